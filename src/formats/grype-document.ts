@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+import type { Finding } from '../model/finding.ts';
+import { describesRemoteCodeExecution } from '../model/remote-code-execution.ts';
+import { parseSeverity } from '../model/severity.ts';
+import { isFixable } from './fixable.ts';
+
+// Go writes a nil slice as null, so every list here may be null or missing. Only what becomes a
+// finding is declared: the rest of a document may look as it likes.
+const Cvss = z.object({ metrics: z.object({ baseScore: z.number() }).nullish() });
+
+const GrypeMatch = z.object({
+  vulnerability: z.object({
+    id: z.string(),
+    severity: z.string().optional(),
+    description: z.string().optional(),
+    cvss: z.array(Cvss).nullish(),
+    fix: z
+      .object({ versions: z.array(z.string()).nullish(), state: z.string().optional() })
+      .optional(),
+  }),
+  relatedVulnerabilities: z.array(z.object({ description: z.string().optional() })).nullish(),
+  matchDetails: z
+    .array(z.object({ type: z.string().optional(), found: z.unknown().optional() }))
+    .nullish(),
+  artifact: z.object({
+    name: z.string(),
+    version: z.string().optional(),
+    type: z.string().optional(),
+    purl: z.string().optional(),
+  }),
+});
+export type GrypeMatch = z.infer<typeof GrypeMatch>;
+
+/**
+ * The document that Grype writes: the payload of a VulnerabilityManifest (storage
+ * `v1beta1/grype_types.go`), and what `kubescape scan image --format json` prints.
+ */
+export const GrypeDocument = z.object({
+  matches: z.array(GrypeMatch).nullish(),
+  source: z.object({ target: z.unknown().optional() }).nullish(),
+  descriptor: z.object({ db: z.unknown().optional() }).nullish(),
+});
+export type GrypeDocument = z.infer<typeof GrypeDocument>;
+
+export interface Findings {
+  readonly findings: readonly Finding[];
+  /** Findings whose severity is none of the six; they count as `Unknown`. */
+  readonly oddSeverities: number;
+}
+
+export function readFindings({ matches }: GrypeDocument): Findings {
+  let oddSeverities = 0;
+  const findings = (matches ?? []).map((match) => {
+    const severity = parseSeverity(match.vulnerability.severity ?? 'Unknown');
+    if (severity === undefined) oddSeverities++;
+    return toFinding(match, severity ?? 'Unknown');
+  });
+  return { findings, oddSeverities };
+}
+
+function toFinding(match: GrypeMatch, severity: Finding['severity']): Finding {
+  const { vulnerability, artifact } = match;
+  return {
+    id: vulnerability.id,
+    severity,
+    packageName: artifact.name,
+    packageVersion: artifact.version ?? '',
+    packageType: artifact.type ?? '',
+    packageUrl: artifact.purl ?? '',
+    fixedVersion: vulnerability.fix?.versions?.join(',') ?? '',
+    fixable: isFixable(match),
+    remoteCodeExecution: describesRemoteCodeExecution(descriptionOf(match)),
+    cvssScore: highestScore(match),
+  };
+}
+
+/** Distribution databases often describe nothing themselves; the first related one then does. */
+function descriptionOf({ vulnerability, relatedVulnerabilities }: GrypeMatch): string {
+  return vulnerability.description || (relatedVulnerabilities?.[0]?.description ?? '');
+}
+
+function highestScore({ vulnerability }: GrypeMatch): number {
+  return Math.max(0, ...(vulnerability.cvss ?? []).map(({ metrics }) => metrics?.baseScore ?? 0));
+}

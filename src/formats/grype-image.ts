@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+import { describeImage, type Image } from '../model/image.ts';
+import type { GrypeDocument } from './grype-document.ts';
+
+/** `source.target` of an image scan; for folders and SBOMs it has other shapes. */
+const ImageTarget = z.object({
+  userInput: z.string().optional(),
+  tags: z.array(z.string()).nullish(),
+  repoDigests: z.array(z.string()).nullish(),
+});
+
+/** The image that a document of the CLI names; all parts are empty where it names none. */
+export function imageOfGrypeDocument({ source }: GrypeDocument): Image {
+  const target = ImageTarget.safeParse(source?.target);
+  if (!target.success) return describeImage('', '');
+  const { userInput = '', tags, repoDigests } = target.data;
+  const digest = repoDigests?.[0] ?? (userInput.includes('@sha256:') ? userInput : '');
+  return describeImage(tags?.[0] ?? userInput, digest);
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+const stringMap = z.record(z.string(), z.string()).nullish();
+
+/** The part of Kubernetes' ObjectMeta that scan results use. */
+export const ObjectMetadata = z.object({
+  name: z.string().optional(),
+  namespace: z.string().optional(),
+  labels: stringMap,
+  annotations: stringMap,
+});
+export type ObjectMetadata = z.infer<typeof ObjectMetadata>;
+
+/**
+ * Value of a `kubescape.io/` key, annotation before label: label values are sanitised and cut to
+ * 63 characters. Empty where neither is set.
+ */
+export function kubescapeValue({ annotations, labels }: ObjectMetadata, key: string): string {
+  const name = `kubescape.io/${key}`;
+  return annotations?.[name] ?? labels?.[name] ?? '';
+}

@@ -1,0 +1,114 @@
+import type { z } from 'zod';
+
+import { databaseBuiltAtSeconds } from './database-built.ts';
+import { toFormatError } from './format-error.ts';
+import { GrypeDocument, readFindings } from './grype-document.ts';
+import { imageOfGrypeDocument } from './grype-image.ts';
+import {
+  type ContainerSummary,
+  readSummary,
+  stateOfSummary,
+  VulnerabilityManifestSummary,
+} from './vulnerability-manifest-summary.ts';
+import {
+  type ImageManifest,
+  isFilteredManifest,
+  isMetadataOnlyManifest,
+  readManifest,
+  VulnerabilityManifest,
+} from './vulnerability-manifest.ts';
+
+/** What a document turned out to be. */
+export type ScanResult =
+  | { readonly type: 'image'; readonly manifest: ImageManifest }
+  | { readonly type: 'container'; readonly summary: ContainerSummary }
+  | { readonly type: 'unscanned'; readonly summary: ContainerSummary }
+  | { readonly type: 'relevant-findings' }
+  | { readonly type: 'metadata-only'; readonly kind: string; readonly name: string }
+  | { readonly type: 'list'; readonly items: readonly unknown[] }
+  | { readonly type: 'unknown'; readonly kind: string };
+
+const apiGroup = 'spdx.softwarecomposition.kubescape.io/';
+
+/**
+ * Recognises a document by what it says and holds, never by a file's name, and reads it.
+ *
+ * @throws {FormatError} A document of a known kind whose fields have other types than they should.
+ */
+export function readScanResult(document: unknown): ScanResult {
+  if (!isRecord(document)) return { type: 'unknown', kind: typeName(document) };
+  const kind = kindOf(document);
+  if (kind === 'VulnerabilityManifest') return readManifestResult(document);
+  if (kind === 'VulnerabilityManifestSummary') return readSummaryResult(document);
+  if (kind === 'GrypeDocument') return { type: 'image', manifest: readGrype(document) };
+  if (kind.endsWith('List') && Array.isArray(document['items'])) {
+    return { type: 'list', items: document['items'] };
+  }
+  return { type: 'unknown', kind };
+}
+
+function kindOf(document: Record<string, unknown>): string {
+  const { kind, apiVersion } = document;
+  if (typeof kind !== 'string' || kind === '') return kindByShape(document);
+  const foreign = typeof apiVersion === 'string' && !apiVersion.startsWith(apiGroup);
+  return foreign && !kind.endsWith('List') ? `${kind} of ${apiVersion}` : kind;
+}
+
+/** Items of a typed list have no `kind` of their own in Go's encoding, so their fields must tell. */
+function kindByShape(document: Record<string, unknown>): string {
+  const { spec } = document;
+  if (isRecord(spec)) {
+    if ('payload' in spec) return 'VulnerabilityManifest';
+    if ('vulnerabilitiesRef' in spec) return 'VulnerabilityManifestSummary';
+  }
+  const isGrype = 'matches' in document && ('source' in document || 'distro' in document);
+  return isGrype ? 'GrypeDocument' : 'a document without a kind';
+}
+
+function readManifestResult(document: unknown): ScanResult {
+  const manifest = parse('VulnerabilityManifest', VulnerabilityManifest, document);
+  if (isMetadataOnlyManifest(manifest)) return metadataOnly('VulnerabilityManifest', manifest);
+  if (isFilteredManifest(manifest)) return { type: 'relevant-findings' };
+  return { type: 'image', manifest: readManifest(manifest) };
+}
+
+function readSummaryResult(document: unknown): ScanResult {
+  const kind = 'VulnerabilityManifestSummary';
+  const summary = parse(kind, VulnerabilityManifestSummary, document);
+  const state = stateOfSummary(summary);
+  if (state === 'metadata-only') return metadataOnly(kind, summary);
+  return {
+    type: state === 'unscanned' ? 'unscanned' : 'container',
+    summary: readSummary(summary),
+  };
+}
+
+function metadataOnly(kind: string, { metadata }: { metadata: { name?: string | undefined } }) {
+  return { type: 'metadata-only', kind, name: metadata.name ?? '' } as const;
+}
+
+/** A document of the CLI or a bare payload: the image's name stands in `source`, if anywhere. */
+function readGrype(value: unknown): ImageManifest {
+  const document = parse('scan image document', GrypeDocument, value);
+  return {
+    name: '',
+    image: imageOfGrypeDocument(document),
+    ...readFindings(document),
+    databaseBuiltAtSeconds: databaseBuiltAtSeconds(document),
+  };
+}
+
+function parse<Output>(kind: string, schema: z.ZodType<Output>, document: unknown): Output {
+  const result = schema.safeParse(document);
+  if (!result.success) throw toFormatError(kind, result.error);
+  return result.data;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}

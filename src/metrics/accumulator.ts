@@ -1,0 +1,51 @@
+/** Folds the values of one label set into one. */
+export interface Accumulator {
+  /** Folds another of the same kind into this one. */
+  merge(other: Accumulator): void;
+  readonly value: number;
+}
+
+export class Sum implements Accumulator {
+  value: number;
+
+  constructor(value = 0) {
+    this.value = value;
+  }
+
+  merge(other: Accumulator): void {
+    this.value += other.value;
+  }
+}
+
+export class Maximum implements Accumulator {
+  value: number;
+
+  constructor(value = 0) {
+    this.value = value;
+  }
+
+  merge(other: Accumulator): void {
+    if (other.value > this.value) this.value = other.value;
+  }
+}
+
+/** Counts distinct texts. */
+export class Distinct implements Accumulator {
+  readonly #texts = new Set<string>();
+  /** An image that runs in many containers brings the same texts again and again. */
+  #lastMerged: Accumulator | undefined;
+
+  get value(): number {
+    return this.#texts.size;
+  }
+
+  add(text: string): void {
+    this.#texts.add(text);
+  }
+
+  merge(other: Accumulator): void {
+    if (other === this.#lastMerged || !(other instanceof Distinct)) return;
+    this.#lastMerged = other;
+    for (const text of other.#texts) this.#texts.add(text);
+  }
+}

@@ -1,0 +1,82 @@
+import type { Finding } from '../model/finding.ts';
+import { severities } from '../model/severity.ts';
+import { type Accumulator, Distinct, Maximum, Sum } from './accumulator.ts';
+import { type FindingLabel, findingLabels, isFindingLabel } from './label-catalogue.ts';
+import type { FindingRow } from './row.ts';
+import { findingTest } from './where.ts';
+
+/** Values of the finding labels of a row, in the order of the row, and what was folded for them. */
+export interface FindingGroup {
+  readonly values: ReadonlyMap<string, string>;
+  readonly accumulator: Accumulator;
+}
+
+/** Folds the findings of one image for one row. */
+export type FoldFindings = (findings: readonly Finding[]) => readonly FindingGroup[];
+
+/**
+ * Prepares a row's fold. Where the possible values of its finding labels are known, each gets a
+ * group even without findings, so that what was fixed becomes 0 and does not fall silent.
+ */
+export function prepareFold(row: FindingRow): FoldFindings {
+  const names = row.labels.filter(isFindingLabel);
+  const test = findingTest(row.where ?? {});
+  const take = folds[row.value];
+  return (findings) => {
+    const groups = new Map<string, FindingGroup>();
+    for (const values of knownValues(names)) openGroup(groups, names, { values, row });
+    // Most rows have no finding labels, and then all findings share one group.
+    const only = names.length === 0 ? groups.get('') : undefined;
+    for (const finding of findings) {
+      if (test !== undefined && !test(finding)) continue;
+      const values = only === undefined ? names.map((name) => findingLabels[name](finding)) : [];
+      take(only ?? openGroup(groups, names, { values, row }), finding);
+    }
+    return [...groups.values()];
+  };
+}
+
+const folds = {
+  count: ({ accumulator }: FindingGroup) => accumulator.merge(oneFinding),
+  unique: ({ accumulator }: FindingGroup, { id }: Finding) => {
+    if (accumulator instanceof Distinct) accumulator.add(id);
+  },
+  max_cvss: ({ accumulator }: FindingGroup, { cvssScore }: Finding) =>
+    accumulator.merge(new Maximum(cvssScore)),
+} as const;
+
+const oneFinding = new Sum(1);
+
+interface GroupRequest {
+  readonly values: readonly string[];
+  readonly row: FindingRow;
+}
+
+function openGroup(
+  groups: Map<string, FindingGroup>,
+  names: readonly FindingLabel[],
+  { values, row }: GroupRequest,
+): FindingGroup {
+  const key = values.join('\0');
+  const known = groups.get(key);
+  if (known !== undefined) return known;
+  const group = {
+    values: new Map(names.map((name, index) => [name, values[index] ?? ''])),
+    accumulator: createAccumulator(row),
+  };
+  groups.set(key, group);
+  return group;
+}
+
+export function createAccumulator({ value }: Pick<FindingRow, 'value'>): Accumulator {
+  if (value === 'unique') return new Distinct();
+  return value === 'count' ? new Sum() : new Maximum();
+}
+
+/** Every combination of values that exists without any finding, or none if that is not knowable. */
+function knownValues(names: readonly FindingLabel[]): readonly (readonly string[])[] {
+  if (names.length === 0) return [[]];
+  return names.length === 1 && names[0] === 'severity'
+    ? severities.map((severity) => [severity])
+    : [];
+}

@@ -1,0 +1,60 @@
+import type { Container } from '../model/container.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Image } from '../model/image.ts';
+
+/** What the labels of a series are read from. */
+export interface TargetFacts {
+  readonly cluster: string;
+  readonly image: Image;
+  readonly container: Container;
+}
+
+/** Labels of a container and of the image that it runs, each with where its value comes from. */
+export const targetLabels = {
+  cluster: ({ cluster }: TargetFacts) => cluster,
+  namespace: ({ container }: TargetFacts) => container.namespace,
+  workload_kind: ({ container }: TargetFacts) => container.workloadKind,
+  workload: ({ container }: TargetFacts) => container.workload,
+  name: ({ container }: TargetFacts) => container.name,
+  registry: ({ image }: TargetFacts) => image.registry,
+  image: ({ image }: TargetFacts) => image.repository,
+  tag: ({ image }: TargetFacts) => image.tag,
+  image_id: ({ image }: TargetFacts) => image.id,
+  status: ({ container }: TargetFacts) => container.scanStatus,
+} as const;
+export type TargetLabel = keyof typeof targetLabels;
+
+/** Labels of one finding. */
+export const findingLabels = {
+  severity: ({ severity }: Finding) => severity,
+  vulnerability_id: ({ id }: Finding) => id,
+  package: ({ packageName }: Finding) => packageName,
+  package_version: ({ packageVersion }: Finding) => packageVersion,
+  package_type: ({ packageType }: Finding) => packageType,
+  fixed_version: ({ fixedVersion }: Finding) => fixedVersion,
+  fixable: ({ fixable }: Finding) => String(fixable),
+  rce: ({ remoteCodeExecution }: Finding) => String(remoteCodeExecution),
+} as const;
+export type FindingLabel = keyof typeof findingLabels;
+
+export type LabelName = TargetLabel | FindingLabel;
+
+/** The labels that tell one container from all others: C of the documentation. */
+export const containerLabels = [
+  'cluster',
+  'namespace',
+  'workload_kind',
+  'workload',
+  'name',
+  'registry',
+  'image',
+  'tag',
+] as const satisfies readonly TargetLabel[];
+
+export function isTargetLabel(name: LabelName): name is TargetLabel {
+  return name in targetLabels;
+}
+
+export function isFindingLabel(name: LabelName): name is FindingLabel {
+  return name in findingLabels;
+}

@@ -1,0 +1,62 @@
+import { containerLabels } from '../label-catalogue.ts';
+import type { MetricRow } from '../row.ts';
+
+/** What was scanned, when, and with which data: tells an old or missing result from a good one. */
+export const scanRows: readonly MetricRow[] = [
+  {
+    name: 'image_scan_timestamp_seconds',
+    help: 'Unix time of the last scan that changed the results of the container',
+    over: 'containers',
+    labels: containerLabels,
+    combine: 'max',
+    value: ({ scannedAtSeconds }) => scannedAtSeconds,
+  },
+  {
+    name: 'image_scan_status',
+    help: 'State of the last scan of the container, always 1',
+    over: 'containers',
+    labels: [...containerLabels, 'status'],
+    combine: 'max',
+    value: () => 1,
+    unscanned: true,
+  },
+  {
+    name: 'workload_image_info',
+    help: 'Image that the container runs, always 1',
+    over: 'containers',
+    labels: [...containerLabels, 'image_id'],
+    combine: 'max',
+    value: () => 1,
+  },
+  {
+    name: 'vulnerability_database_built_timestamp_seconds',
+    help: 'Unix time at which the newest vulnerability database in use was built',
+    over: 'images',
+    labels: ['cluster'],
+    combine: 'max',
+    value: ({ databaseBuiltAtSeconds }) => databaseBuiltAtSeconds,
+  },
+  {
+    name: 'scanned_images',
+    help: 'Number of images whose findings were read',
+    over: 'images',
+    labels: ['cluster'],
+    combine: 'sum',
+    value: () => 1,
+  },
+  {
+    name: 'scanned_containers',
+    help: 'Number of containers whose findings were read',
+    over: 'containers',
+    labels: ['cluster'],
+    combine: 'sum',
+    value: () => 1,
+  },
+  {
+    name: 'scan_references_dangling',
+    help: 'Number of containers whose summary refers to findings that are not there',
+    over: 'scan',
+    labels: ['cluster'],
+    value: ({ danglingReferences }) => danglingReferences,
+  },
+];

@@ -1,0 +1,74 @@
+import type { Finding } from '../model/finding.ts';
+import type { TargetFacts } from './label-catalogue.ts';
+import { findingLabels, targetLabels } from './label-catalogue.ts';
+
+/** Tests a text: exactly one of a list, none of a list, or an RE2 pattern that matches the whole. */
+export type TextFilter =
+  | { readonly in: readonly string[] }
+  | { readonly not: readonly string[] }
+  | { readonly matches: (text: string) => boolean };
+
+/** Conditions that must all hold for a finding, and for the container it was found in. */
+export interface Where {
+  readonly severity?: TextFilter;
+  readonly id?: TextFilter;
+  readonly package?: TextFilter;
+  readonly fixable?: boolean;
+  readonly rce?: boolean;
+  readonly namespace?: TextFilter;
+  readonly workload_kind?: TextFilter;
+  readonly workload?: TextFilter;
+  readonly name?: TextFilter;
+  readonly registry?: TextFilter;
+  readonly image?: TextFilter;
+  readonly tag?: TextFilter;
+}
+
+export type Test<Subject> = (subject: Subject) => boolean;
+
+const targetConditions = [
+  'namespace',
+  'workload_kind',
+  'workload',
+  'name',
+  'registry',
+  'image',
+  'tag',
+] as const;
+
+/** The part of the conditions that one finding decides; `undefined` if all findings pass. */
+export function findingTest(where: Where): Test<Finding> | undefined {
+  const { severity, id, package: packageName, fixable, rce } = where;
+  return all<Finding>([
+    severity && ((finding) => passes(severity, findingLabels.severity(finding))),
+    id && ((finding) => passes(id, finding.id)),
+    packageName && ((finding) => passes(packageName, finding.packageName)),
+    fixable !== undefined && ((finding) => finding.fixable === fixable),
+    rce !== undefined && ((finding) => finding.remoteCodeExecution === rce),
+  ]);
+}
+
+/** The part of the conditions that the container decides; `undefined` if all containers pass. */
+export function targetTest(where: Where): Test<TargetFacts> | undefined {
+  return all<TargetFacts>(
+    targetConditions.map((name) => {
+      const filter = where[name];
+      return filter && ((facts) => passes(filter, targetLabels[name](facts)));
+    }),
+  );
+}
+
+function all<Subject>(
+  conditions: readonly (Test<Subject> | false | undefined)[],
+): Test<Subject> | undefined {
+  const tests = conditions.flatMap((test) => test || []);
+  const [only] = tests;
+  if (tests.length <= 1) return only;
+  return (subject) => tests.every((test) => test(subject));
+}
+
+function passes(filter: TextFilter, text: string): boolean {
+  if ('in' in filter) return filter.in.includes(text);
+  if ('not' in filter) return !filter.not.includes(text);
+  return filter.matches(text);
+}

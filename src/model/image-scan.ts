@@ -1,0 +1,30 @@
+import type { Container } from './container.ts';
+import type { Finding } from './finding.ts';
+import type { Image } from './image.ts';
+
+/** An image and every container known to run it. */
+export interface ScanTarget {
+  readonly image: Image;
+  /** Empty for an image that was scanned but that no summary refers to. */
+  readonly containers: readonly Container[];
+}
+
+/** All findings of one image. */
+export interface ImageScan {
+  readonly target: ScanTarget;
+  readonly findings: readonly Finding[];
+  /** Seconds since the Unix epoch when the vulnerability database was built; absent if not told. */
+  readonly databaseBuiltAtSeconds?: number;
+}
+
+/** What is known before the first findings are read: small, and held whole for a cycle. */
+export interface ScanInventory {
+  /** Every cluster that the results themselves name; more than one is a mixture. */
+  readonly clusters: readonly string[];
+  /** Images whose findings can be read, each once. */
+  readonly targets: readonly ScanTarget[];
+  /** Containers that Kubescape could not scan, as it says itself; never counted as 0 findings. */
+  readonly unscanned: readonly ScanTarget[];
+  /** Summaries that refer to findings which are not there. */
+  readonly danglingReferences: number;
+}

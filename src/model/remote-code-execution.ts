@@ -1,0 +1,23 @@
+/** The acronym as a word of its own, in any case. */
+const acronym = /\brce\b/i;
+
+const phrases = [
+  'remote code execution',
+  'remote command execution',
+  'arbitrary code',
+  'code execution',
+  'code injection',
+  'command injection',
+  'inject arbitrary commands',
+];
+
+/**
+ * Whether a vulnerability's description speaks of remote code execution, by the rule of the
+ * Kubescape CLI (kubescape `core/pkg/containerscan/datastructuresmethods.go`). The backend's older
+ * copy of it misses the upper-case acronym and one at the very start or end of the text.
+ */
+export function describesRemoteCodeExecution(description: string): boolean {
+  if (acronym.test(description)) return true;
+  const text = description.toLowerCase();
+  return phrases.some((phrase) => text.includes(phrase));
+}

@@ -1,0 +1,65 @@
+import type { ImageScan } from '../../model/image-scan.ts';
+import { joinScans } from '../join.ts';
+import { type ReadObserver, type ScanRead, type ScanSource, SourceError } from '../scan-source.ts';
+import { type DocumentLimits, readFileDocuments } from './file-documents.ts';
+import { findFiles } from './find-files.ts';
+import { ResultCollector, type StoredImage } from './result-collector.ts';
+
+export interface FilesSourceOptions {
+  /** Files, folders, or `-` for standard input. */
+  readonly paths: readonly string[];
+  readonly limits: DocumentLimits;
+}
+
+/**
+ * Scan results that lie in files: dumps of the storage API, or what the CLI printed. Manifests and
+ * summaries come in any order and a pipe can be read only once, so findings are kept in a compact
+ * form until every summary is known.
+ */
+export function createFilesSource({ paths, limits }: FilesSourceOptions): ScanSource {
+  return {
+    name: 'files',
+    async read(observer, { signal }) {
+      const collector = new ResultCollector(observer);
+      const files = await findFiles(paths, (report) => observer.skipped(report));
+      const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+      let before = 0;
+      for (const { path, bytes } of files) {
+        const progress = reportProgress(observer, before, total);
+        for await (const document of readFileDocuments(path, { limits, progress, signal })) {
+          if (document.type === 'problem') observer.skipped(document.report);
+          else collector.take(document.value, document.where);
+        }
+        before += bytes;
+      }
+      return toRead(collector, paths);
+    },
+  };
+}
+
+function reportProgress(observer: ReadObserver, before: number, total: number) {
+  return (bytes: number): void => {
+    const done = before + bytes;
+    observer.progress({ phase: 'reading', done, total, bytes: done });
+  };
+}
+
+function toRead(collector: ResultCollector, paths: readonly string[]): ScanRead {
+  const results = collector.results();
+  if (results.manifests.length === 0) throw new SourceError(describeNothing(collector, paths));
+  const { inventory, targets } = joinScans<StoredImage>(results);
+  async function* scans(): AsyncGenerator<ImageScan> {
+    for (const { target, ref } of targets) {
+      yield { target, ...collector.load(ref) };
+    }
+  }
+  return { inventory, scans };
+}
+
+function describeNothing(collector: ResultCollector, paths: readonly string[]): string {
+  const where = paths.join(', ');
+  const { summaries } = collector.results();
+  return summaries.length === 0
+    ? `no scan result could be read from ${where}`
+    : `${where} holds ${summaries.length} VulnerabilityManifestSummaries but none of the VulnerabilityManifests with their findings; export those too`;
+}

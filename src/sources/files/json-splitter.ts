@@ -1,0 +1,297 @@
+import type { SkipReason } from '../skipped-report.ts';
+import { DocumentBuffer } from './document-buffer.ts';
+import {
+  CLOSE_BRACKET,
+  endOfString,
+  findStringEnd,
+  meaning,
+  meaningOf,
+  NEWLINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+} from './json-bytes.ts';
+import type { JsonPiece } from './json-piece.ts';
+
+export interface JsonSplitterOptions {
+  /** Bytes that one document may have. */
+  readonly maxDocumentBytes: number;
+  /** Objects and lists that may lie in each other. */
+  readonly maxDepth: number;
+  /** Whether each line is a document of its own, so that a broken one harms no other. */
+  readonly lineDelimited: boolean;
+}
+
+/** Longer than the only key that matters, `items`. */
+const MAX_KEY_BYTES = 8;
+
+/**
+ * Cuts a stream of bytes into JSON documents without building any of them: concatenated or
+ * line-delimited values, elements of a top-level list, and the `items` of an object, one by one, so
+ * that a dump of a whole cluster needs the memory of its largest object. Only brackets and strings
+ * are looked at; whether a document is JSON is for `JSON.parse` to say.
+ */
+export class JsonSplitter {
+  readonly #options: JsonSplitterOptions;
+  #pieces: JsonPiece[] = [];
+  #document: DocumentBuffer;
+  /** The object around the `items` that are being cut, as far as it was read. */
+  #envelope: DocumentBuffer | undefined;
+  #line = 1;
+  #depth = 0;
+  /** Depth at which documents begin: 0, 1 inside a top-level list, 2 inside `items`. */
+  #documentDepth = 0;
+  #inString = false;
+  #escaped = false;
+  /** The last string at depth 1, which may be a key. */
+  #key = '';
+  /** After something that is no JSON: the next document begins at a line that opens one. */
+  #resyncing = false;
+  #atLineStart = false;
+
+  constructor(options: JsonSplitterOptions) {
+    this.#options = options;
+    this.#document = new DocumentBuffer(options.maxDocumentBytes);
+  }
+
+  /** Takes the next bytes and gives the documents that they complete. */
+  push(chunk: Buffer): JsonPiece[] {
+    let index = 0;
+    while (index < chunk.length) {
+      if (this.#resyncing) index = this.#resync(chunk, index);
+      else if (this.#inString) index = this.#scanString(chunk, index);
+      else if (this.#depth > Math.max(this.#documentDepth, 1)) index = this.#scan(chunk, index);
+      else index = this.#decide(chunk, index);
+    }
+    this.#keep(chunk, chunk.length);
+    return this.#take();
+  }
+
+  /** The stream ended: gives what was left, which is a problem unless nothing was. */
+  end(): JsonPiece[] {
+    this.#endOfInput();
+    return this.#take();
+  }
+
+  #take(): JsonPiece[] {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return pieces;
+  }
+
+  /** The inside of a document, nearly all of a stream: runs on until a byte needs a decision. */
+  #scan(chunk: Buffer, from: number): number {
+    const highest = this.#documentDepth + this.#options.maxDepth;
+    const lowest = Math.max(this.#documentDepth, 1) + 1;
+    const lineEnd = endOfLine(chunk, from);
+    let depth = this.#depth;
+    let index = from;
+    for (; index < lineEnd; index++) {
+      const found = meaningOf(chunk[index]);
+      if (found < meaning.open) continue;
+      if (found === meaning.quote) {
+        const end = endOfString(chunk, index + 1);
+        if (end < 0 || end > lineEnd) break;
+        index = end;
+        continue;
+      }
+      const next = found === meaning.open ? depth + 1 : depth - 1;
+      if (next > highest || next < lowest) break;
+      depth = next;
+    }
+    this.#depth = depth;
+    return index < chunk.length ? this.#decide(chunk, index) : index;
+  }
+
+  #decide(chunk: Buffer, index: number): number {
+    const found = meaningOf(chunk[index]);
+    if (found === meaning.open) return this.#open(chunk, index);
+    if (found === meaning.close) return this.#close(chunk, index);
+    if (found === meaning.none) return this.#plain(chunk, index);
+    if (found === meaning.quote) return this.#beginString(index);
+    this.#endScalar(chunk, index);
+    if (found === meaning.newline) this.#newline();
+    return index + 1;
+  }
+
+  #open(chunk: Buffer, index: number): number {
+    const isList = chunk[index] === OPEN_BRACKET;
+    if (isList && this.#depth === 0 && !this.#document.isOpen) this.#documentDepth = 1;
+    else if (isList && this.#isItems()) this.#enterItems(chunk, index);
+    else this.#beginDocument(index);
+    this.#depth++;
+    if (this.#depth - this.#documentDepth > this.#options.maxDepth) {
+      this.#discard('too_deep', `nested more than ${this.#options.maxDepth} levels deep`);
+    }
+    return index + 1;
+  }
+
+  #close(chunk: Buffer, index: number): number {
+    if (this.#depth > this.#documentDepth) {
+      this.#depth--;
+      if (this.#depth === this.#documentDepth) this.#endDocument(chunk, index + 1);
+      return index + 1;
+    }
+    this.#endScalar(chunk, index);
+    if (this.#depth === 0) return this.#plain(chunk, index);
+    if (chunk[index] !== CLOSE_BRACKET) this.#problem('invalid_json', 'a list ends with a brace');
+    this.#depth--;
+    this.#documentDepth = 0;
+    this.#leaveItems(index);
+    return index + 1;
+  }
+
+  /** A byte of a number or word: fine inside a list, no document on its own. */
+  #plain(chunk: Buffer, index: number): number {
+    if (this.#depth > 0) {
+      this.#beginDocument(index);
+      return index + 1;
+    }
+    const text = chunk.toString('latin1', index, index + 20).replaceAll(/[^\x20-\x7e]+/g, ' ');
+    this.#problem('invalid_json', `expected a JSON object or list, found ${JSON.stringify(text)}`);
+    this.#beginResync();
+    return index;
+  }
+
+  #isItems(): boolean {
+    return this.#depth === 1 && this.#documentDepth === 0 && this.#key === 'items';
+  }
+
+  #enterItems(chunk: Buffer, index: number): void {
+    this.#keep(chunk, index + 1);
+    this.#envelope = this.#document;
+    this.#document = new DocumentBuffer(this.#options.maxDocumentBytes);
+    this.#documentDepth = 2;
+  }
+
+  #leaveItems(index: number): void {
+    if (this.#envelope === undefined) return;
+    this.#document = this.#envelope;
+    this.#document.continueAt(index);
+    this.#envelope = undefined;
+    this.#key = '';
+  }
+
+  #beginDocument(index: number): void {
+    if (this.#document.isOpen || this.#depth !== this.#documentDepth) return;
+    this.#document.begin(index, this.#line);
+  }
+
+  #endScalar(chunk: Buffer, end: number): void {
+    if (this.#depth === this.#documentDepth) this.#endDocument(chunk, end);
+  }
+
+  #endDocument(chunk: Buffer, end: number): void {
+    if (!this.#document.isOpen) return;
+    this.#keep(chunk, end);
+    const { isDiscarded, line } = this.#document;
+    if (!isDiscarded) {
+      this.#pieces.push({ type: 'document', bytes: this.#document.finish(), line });
+    }
+    this.#document = new DocumentBuffer(this.#options.maxDocumentBytes);
+  }
+
+  #keep(chunk: Buffer, end: number): void {
+    this.#document.keep(chunk, end);
+    if (!this.#document.isTooLarge) return;
+    const limit = describeBytes(this.#options.maxDocumentBytes);
+    this.#discard('too_large', `larger than ${limit}; raise max_document_size to read it`);
+  }
+
+  /** Gives the current document up, but follows it to its end so that the next one is found. */
+  #discard(reason: SkipReason, message: string): void {
+    if (this.#document.isDiscarded) return;
+    this.#problem(reason, message, this.#document.line);
+    this.#document.discard();
+  }
+
+  #beginString(index: number): number {
+    this.#beginDocument(index);
+    this.#inString = true;
+    this.#key = '';
+    return index + 1;
+  }
+
+  #scanString(chunk: Buffer, from: number): number {
+    const start = this.#escaped ? from + 1 : from;
+    this.#escaped = false;
+    const { end, index } = findStringEnd(chunk, start);
+    if (this.#depth === 1) this.#noteKey(chunk, from, index);
+    if (end === 'newline') return this.#breakString(chunk, index);
+    this.#inString = end !== 'quote';
+    this.#escaped = end === 'escape';
+    return end === 'quote' ? index + 1 : chunk.length;
+  }
+
+  #noteKey(chunk: Buffer, from: number, to: number): void {
+    const room = MAX_KEY_BYTES - this.#key.length;
+    this.#key += chunk.toString('latin1', from, Math.min(to, from + room));
+  }
+
+  /** JSON strings hold no line ends: here a string lost its end, and brackets their meaning. */
+  #breakString(chunk: Buffer, index: number): number {
+    this.#keep(chunk, index);
+    const message = 'a string does not end on its line';
+    if (!this.#document.isDiscarded) this.#problem('invalid_json', message);
+    this.#startOver();
+    this.#beginResync();
+    return index;
+  }
+
+  #newline(): void {
+    this.#line++;
+    if (this.#options.lineDelimited && this.#depth > 0) this.#endOfInput();
+  }
+
+  #endOfInput(): void {
+    const unfinished = this.#depth > 0 || this.#inString;
+    if (unfinished && !this.#document.isDiscarded) {
+      const inside = this.#documentDepth === 0 ? 'a document' : 'a list';
+      const { line } = this.#document.isOpen ? this.#document : { line: this.#line };
+      this.#problem('truncated', `ends in the middle of ${inside}`, line);
+    }
+    if (!unfinished) this.#endDocument(Buffer.alloc(0), 0);
+    this.#startOver();
+  }
+
+  #startOver(): void {
+    this.#document = new DocumentBuffer(this.#options.maxDocumentBytes);
+    this.#envelope = undefined;
+    this.#depth = 0;
+    this.#documentDepth = 0;
+    this.#inString = false;
+    this.#escaped = false;
+  }
+
+  #beginResync(): void {
+    this.#resyncing = true;
+    this.#atLineStart = false;
+  }
+
+  /** Skips to a line that begins with an object or a list. */
+  #resync(chunk: Buffer, from: number): number {
+    for (let index = from; index < chunk.length; index++) {
+      const byte = chunk[index];
+      if (this.#atLineStart && (byte === OPEN_BRACE || byte === OPEN_BRACKET)) {
+        this.#resyncing = false;
+        return index;
+      }
+      this.#atLineStart = byte === NEWLINE;
+      if (this.#atLineStart) this.#line++;
+    }
+    return chunk.length;
+  }
+
+  #problem(reason: SkipReason, message: string, line = this.#line): void {
+    this.#pieces.push({ type: 'problem', reason, message, line });
+  }
+}
+
+/** Index of the next line end, or the chunk's length. */
+function endOfLine(chunk: Buffer, from: number): number {
+  const index = chunk.indexOf(NEWLINE, from);
+  return index < 0 ? chunk.length : index;
+}
+
+function describeBytes(bytes: number): string {
+  return bytes >= 2 ** 20 ? `${Math.floor(bytes / 2 ** 20)} MiB` : `${bytes} bytes`;
+}

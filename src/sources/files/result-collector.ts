@@ -1,0 +1,112 @@
+import { FormatError } from '../../formats/format-error.ts';
+import { readScanResult, type ScanResult } from '../../formats/scan-result.ts';
+import type { ContainerSummary } from '../../formats/vulnerability-manifest-summary.ts';
+import type { ImageManifest } from '../../formats/vulnerability-manifest.ts';
+import type { ImageScan } from '../../model/image-scan.ts';
+import { FindingStore, type StoredFindings } from '../finding-store.ts';
+import type { JoinableManifest, JoinInput } from '../join.ts';
+import type { ReadObserver } from '../scan-source.ts';
+import type { SkipReason } from '../skipped-report.ts';
+
+export interface StoredImage {
+  readonly findings: StoredFindings;
+  readonly databaseBuiltAtSeconds: number | undefined;
+}
+
+/** Sorts documents into manifests and summaries, and keeps of each only what a cycle needs. */
+export class ResultCollector {
+  readonly #observer: ReadObserver;
+  readonly #store = new FindingStore();
+  readonly #manifests = new Map<string, JoinableManifest<StoredImage>>();
+  readonly #summaries = new Map<string, ContainerSummary>();
+  readonly #unscanned = new Map<string, ContainerSummary>();
+
+  constructor(observer: ReadObserver) {
+    this.#observer = observer;
+  }
+
+  /** @param where Path and line, for messages. */
+  take(document: unknown, where: string): void {
+    try {
+      this.#sort(readScanResult(document), where);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      this.#observer.skipped({ reason: 'invalid_shape', where, message: error.message });
+    }
+  }
+
+  results(): JoinInput<StoredImage> {
+    return {
+      manifests: [...this.#manifests.values()],
+      summaries: [...this.#summaries.values()],
+      unscanned: [...this.#unscanned.values()],
+    };
+  }
+
+  load({ findings, databaseBuiltAtSeconds }: StoredImage): Omit<ImageScan, 'target'> {
+    return {
+      findings: this.#store.get(findings),
+      ...(databaseBuiltAtSeconds !== undefined && { databaseBuiltAtSeconds }),
+    };
+  }
+
+  #sort(result: ScanResult, where: string): void {
+    switch (result.type) {
+      case 'image':
+        return this.#takeManifest(result.manifest, where);
+      case 'container':
+        return this.#takeSummary(this.#summaries, result.summary, where);
+      case 'unscanned':
+        return this.#takeSummary(this.#unscanned, result.summary, where);
+      case 'relevant-findings':
+        return this.#observer.read();
+      case 'list':
+        for (const item of result.items) this.take(item, where);
+        return undefined;
+      case 'metadata-only':
+        return this.#skip('metadata_only', where, describeMetadataOnly(result.kind));
+      case 'unknown':
+        return this.#skip('unknown_kind', where, `${result.kind} is not a scan result`);
+      default:
+        return result satisfies never;
+    }
+  }
+
+  #takeManifest(manifest: ImageManifest, where: string): void {
+    const { name, image } = manifest;
+    const key = name || image.id || where;
+    this.#noteDuplicate(this.#manifests.has(key), where);
+    this.#manifests.set(key, {
+      name,
+      image,
+      ref: {
+        findings: this.#store.add(manifest.findings),
+        databaseBuiltAtSeconds: manifest.databaseBuiltAtSeconds,
+      },
+    });
+    this.#observer.read();
+  }
+
+  #takeSummary(
+    into: Map<string, ContainerSummary>,
+    summary: ContainerSummary,
+    where: string,
+  ): void {
+    this.#noteDuplicate(into.has(summary.key), where);
+    into.set(summary.key, summary);
+    this.#observer.read();
+  }
+
+  /** A list that is being written to serves an object again at its end, so the last one is newer. */
+  #noteDuplicate(isDuplicate: boolean, where: string): void {
+    if (isDuplicate) this.#skip('duplicate', where, 'read a second time; the later one counts');
+  }
+
+  #skip(reason: SkipReason, where: string, message: string): void {
+    this.#observer.skipped({ reason, where, message });
+  }
+}
+
+function describeMetadataOnly(kind: string): string {
+  return `${kind} holds metadata only, which says nothing about findings; list it with resourceVersion=fullSpec`;
+}

@@ -1,0 +1,71 @@
+import type { ContainerSummary } from '../formats/vulnerability-manifest-summary.ts';
+import type { Container } from '../model/container.ts';
+import type { ScanInventory, ScanTarget } from '../model/image-scan.ts';
+import type { Image } from '../model/image.ts';
+
+/** What a join needs of a manifest; `Ref` is whatever its source finds the findings by. */
+export interface JoinableManifest<Ref> {
+  /** Empty for a document of the CLI, which nothing can refer to. */
+  readonly name: string;
+  readonly image: Image;
+  readonly ref: Ref;
+}
+
+export interface Join<Ref> {
+  readonly inventory: ScanInventory;
+  /** The same targets as in the inventory, each with its manifest. */
+  readonly targets: readonly { readonly target: ScanTarget; readonly ref: Ref }[];
+}
+
+export interface JoinInput<Ref> {
+  readonly manifests: readonly JoinableManifest<Ref>[];
+  readonly summaries: readonly ContainerSummary[];
+  readonly unscanned: readonly ContainerSummary[];
+}
+
+/**
+ * Finds the manifest of each container. A summary names it, and the name alone decides: the
+ * namespace of the reference is wrong before kubevuln 0.3.160. Where no manifest has that name,
+ * one of the same image id stands in; else the reference dangles and the container is left out,
+ * because how many findings it has is not known.
+ */
+export function joinScans<Ref>({ manifests, summaries, unscanned }: JoinInput<Ref>): Join<Ref> {
+  const joined = manifests.map((manifest) => ({ manifest, summaries: Array<ContainerSummary>() }));
+  const byName = new Map(joined.map((entry) => [entry.manifest.name, entry]));
+  const byImageId = new Map(joined.map((entry) => [entry.manifest.image.id, entry]));
+  byName.delete('');
+  byImageId.delete('');
+
+  let danglingReferences = 0;
+  for (const summary of summaries) {
+    const entry = byName.get(summary.manifestName) ?? byImageId.get(summary.image.id);
+    if (entry === undefined) danglingReferences++;
+    else entry.summaries.push(summary);
+  }
+
+  const targets = joined.map((entry) => ({
+    target: toTarget(entry.manifest.image, entry.summaries),
+    ref: entry.manifest.ref,
+  }));
+  return {
+    targets,
+    inventory: {
+      clusters: distinctClusters([...summaries, ...unscanned]),
+      targets: targets.map(({ target }) => target),
+      unscanned: unscanned.map(({ image, container }) => ({ image, containers: [container] })),
+      danglingReferences,
+    },
+  };
+}
+
+/** Manifests of 2023 have no tag annotation while a summary may, so the fuller name wins. */
+function toTarget(image: Image, summaries: readonly ContainerSummary[]): ScanTarget {
+  const containers: Container[] = summaries.map(({ container }) => container);
+  const tagged = summaries.find((summary) => summary.image.tag !== '')?.image;
+  const named = image.tag === '' && tagged !== undefined ? { ...tagged, id: image.id } : image;
+  return { image: named, containers };
+}
+
+function distinctClusters(summaries: readonly ContainerSummary[]): string[] {
+  return [...new Set(summaries.flatMap(({ cluster }) => cluster ?? []))].toSorted();
+}
