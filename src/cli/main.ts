@@ -1,1 +1,3 @@
-process.stdout.write('0.1.0\n');
+import { run } from './program.ts';
+
+process.exitCode = await run(process.argv);

@@ -14,11 +14,6 @@ import type { Combine, ContainerRow, ImageRow, MetricRow } from './row.ts';
 import type { Label, MetricFamily, Series } from './series.ts';
 import { targetTest, type Test } from './where.ts';
 
-export interface CompileOptions {
-  readonly prefix: string;
-  readonly rules: LabelRules;
-}
-
 /** One label set of a row and the value that one container, image or scan has for it. */
 export interface RowValue {
   readonly labels: readonly Label[];
@@ -40,10 +35,10 @@ export class CompiledRow {
   readonly #passes: Test<TargetFacts> | undefined;
   #groups: readonly FindingGroup[] = [];
 
-  constructor(row: MetricRow, { prefix, rules }: CompileOptions) {
+  constructor(row: MetricRow, rules: LabelRules) {
     this.#row = row;
     this.#rules = rules;
-    this.family = { name: `${prefix}${row.name}`, help: row.help, type: 'gauge' };
+    this.family = { name: row.name, help: row.help, type: 'gauge' };
     this.#names = sortLabelNames<LabelName>(row.labels);
     this.tellsContainersApart = containerLabels.every((name) => this.#names.includes(name));
     this.#fold = row.over === 'findings' ? prepareFold(row) : () => [];

@@ -1,6 +1,6 @@
 import type { Container } from '../model/container.ts';
 import type { ImageScan, ScanInventory, ScanTarget } from '../model/image-scan.ts';
-import { CompiledRow, type CompileOptions, type RowValue } from './compiled-row.ts';
+import { CompiledRow, type RowValue } from './compiled-row.ts';
 import { containerLabels, type TargetFacts, targetLabels } from './label-catalogue.ts';
 import { LabelRules, labelSetKey } from './label-rules.ts';
 import { LabelSetGroups } from './label-set-groups.ts';
@@ -9,7 +9,6 @@ import type { Series } from './series.ts';
 
 export interface EngineOptions {
   readonly rows: readonly MetricRow[];
-  readonly prefix: string;
   /** Value of the label `cluster`. */
   readonly cluster: string;
   readonly inventory: ScanInventory;
@@ -50,8 +49,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#rules = new LabelRules(options.maxLabelValueBytes);
-    const compile: CompileOptions = { prefix: options.prefix, rules: this.#rules };
-    this.#rows = options.rows.map((row) => new CompiledRow(row, compile));
+    this.#rows = options.rows.map((row) => new CompiledRow(row, this.#rules));
     this.#shared = this.#findShared(options.inventory.targets);
   }
 

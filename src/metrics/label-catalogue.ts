@@ -51,10 +51,10 @@ export const containerLabels = [
   'tag',
 ] as const satisfies readonly TargetLabel[];
 
-export function isTargetLabel(name: LabelName): name is TargetLabel {
-  return name in targetLabels;
+export function isTargetLabel(name: string): name is TargetLabel {
+  return Object.hasOwn(targetLabels, name);
 }
 
-export function isFindingLabel(name: LabelName): name is FindingLabel {
-  return name in findingLabels;
+export function isFindingLabel(name: string): name is FindingLabel {
+  return Object.hasOwn(findingLabels, name);
 }

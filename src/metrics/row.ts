@@ -7,6 +7,7 @@ import type { Where } from './where.ts';
 export type Combine = 'sum' | 'max';
 
 interface RowOf<Over extends string> {
+  /** Without the prefix in the tables, with it where rows are run. */
   readonly name: string;
   /** HELP text: one sentence; says what is counted. */
   readonly help: string;

@@ -55,9 +55,10 @@ export class ResultCollector {
       case 'image':
         return this.#takeManifest(result.manifest, where);
       case 'container':
-        return this.#takeSummary(this.#summaries, result.summary, where);
+        return this.#takeSummary(result.summary, where);
       case 'unscanned':
-        return this.#takeSummary(this.#unscanned, result.summary, where);
+        this.#unscanned.set(result.summary.key, result.summary);
+        return this.#skip('unscanned', where, describeUnscanned(result.summary));
       case 'relevant-findings':
         return this.#observer.read();
       case 'list':
@@ -87,13 +88,9 @@ export class ResultCollector {
     this.#observer.read();
   }
 
-  #takeSummary(
-    into: Map<string, ContainerSummary>,
-    summary: ContainerSummary,
-    where: string,
-  ): void {
-    this.#noteDuplicate(into.has(summary.key), where);
-    into.set(summary.key, summary);
+  #takeSummary(summary: ContainerSummary, where: string): void {
+    this.#noteDuplicate(this.#summaries.has(summary.key), where);
+    this.#summaries.set(summary.key, summary);
     this.#observer.read();
   }
 
@@ -105,6 +102,10 @@ export class ResultCollector {
   #skip(reason: SkipReason, where: string, message: string): void {
     this.#observer.skipped({ reason, where, message });
   }
+}
+
+function describeUnscanned({ key, container }: ContainerSummary): string {
+  return `Kubescape could not scan ${key}: its status is ${container.scanStatus}`;
 }
 
 function describeMetadataOnly(kind: string): string {

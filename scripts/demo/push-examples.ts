@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+import { isExecutable } from '../servers/executable.ts';
+
+const CHECKOUT = join(import.meta.dirname, '../..');
+const PUSH_MS = 60_000;
+
+/** Runs the built agent the way a user would; its words go to this process's stderr. */
+export async function pushExamples(remoteWriteUrl: string, signal: AbortSignal): Promise<void> {
+  if (!(await isExecutable(join(CHECKOUT, 'dist/cli.js')))) {
+    throw new Error('dist/cli.js is missing; run `npm run build` first');
+  }
+  const args = ['push', '--from', 'examples/scan-results', '--remote-write-url', remoteWriteUrl];
+  process.stdout.write(
+    `$ kubescape-push ${args.join(' ').replace(' --remote', ' \\\n    --remote')}\n`,
+  );
+  const child = spawn(process.execPath, ['dist/cli.js', ...args], {
+    cwd: CHECKOUT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: PUSH_MS,
+    signal,
+  });
+  await once(child, 'exit');
+  if (child.exitCode !== 0) {
+    throw new Error(`the push failed with ${child.signalCode ?? `exit code ${child.exitCode}`}`);
+  }
+}

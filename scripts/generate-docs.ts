@@ -1,0 +1,24 @@
+import { readFile, writeFile } from 'node:fs/promises';
+
+import { configurationPage } from './docs/configuration-page.ts';
+import { metricsPage } from './docs/metrics-page.ts';
+
+const pages = {
+  'docs/configuration.md': configurationPage(),
+  'docs/metrics.md': metricsPage(),
+};
+
+const check = process.argv.includes('--check');
+let outdated = 0;
+for (const [path, text] of Object.entries(pages)) {
+  const before = await readFile(path, 'utf8').catch(() => '');
+  if (before === text) continue;
+  if (check) {
+    outdated++;
+    process.stderr.write(`${path} is not what the code says; run npm run docs\n`);
+  } else {
+    await writeFile(path, text);
+    process.stderr.write(`wrote ${path}\n`);
+  }
+}
+process.exitCode = outdated > 0 ? 1 : 0;

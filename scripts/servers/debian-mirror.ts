@@ -1,0 +1,54 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { type AptSource, parseDeb822, parseOneLine } from './apt-sources.ts';
+
+export interface DebianMirror {
+  readonly uri: string;
+  /** What the machine's own configuration trusts for this mirror, if it says so. */
+  readonly signedBy: string | undefined;
+}
+
+/**
+ * The mirror this machine installs Debian from. Asking apt itself (`apt-get indextargets`) would not
+ * do: it lists only repositories whose indexes are already downloaded, and images ship without any.
+ */
+export async function findDebianMirror(aptFolder = '/etc/apt'): Promise<DebianMirror> {
+  const mirror = chooseDebianMirror(await readSources(aptFolder));
+  if (mirror === undefined) {
+    throw new Error(`none of the apt sources under ${aptFolder} is a Debian mirror`);
+  }
+  return mirror;
+}
+
+export function chooseDebianMirror(sources: readonly AptSource[]): DebianMirror | undefined {
+  const mirrors = sources
+    .filter(carriesMain)
+    .flatMap(({ uris, signedBy }) =>
+      uris.filter((uri) => !uri.startsWith('cdrom:')).map((uri) => ({ uri, signedBy })),
+    );
+  return (
+    mirrors.find(({ uri }) => /\/debian(?:[/.]|$)/.test(uri)) ??
+    mirrors.find(({ signedBy }) => signedBy?.includes('/debian-archive-'))
+  );
+}
+
+/** The security archive has no suite for the packages' release. */
+function carriesMain({ components, suites }: AptSource): boolean {
+  return components.includes('main') && suites.some((suite) => !/[-/]/.test(suite));
+}
+
+async function readSources(aptFolder: string): Promise<readonly AptSource[]> {
+  const partsFolder = join(aptFolder, 'sources.list.d');
+  const parts = await readdir(partsFolder).catch((): readonly string[] => []);
+  const files = [join(aptFolder, 'sources.list'), ...parts.map((name) => join(partsFolder, name))];
+  const sources = await Promise.all(files.map(readSourcesFile));
+  return sources.flat();
+}
+
+async function readSourcesFile(path: string): Promise<readonly AptSource[]> {
+  // Each of the files may be missing, and apt passes over files with other endings.
+  const text = await readFile(path, 'utf8').catch(() => '');
+  if (path.endsWith('.sources')) return parseDeb822(text);
+  return path.endsWith('.list') ? parseOneLine(text) : [];
+}

@@ -1,0 +1,34 @@
+import {
+  isHarmless,
+  type SkippedReport,
+  type SkipReason,
+  skipReasons,
+} from '../sources/skipped-report.ts';
+
+/** Counts what a source read and what it had to leave out. */
+export class ReadStatistics {
+  readonly #skipped = new Map<SkipReason, number>(skipReasons.map((reason) => [reason, 0]));
+  #read = 0;
+
+  get read(): number {
+    return this.#read;
+  }
+
+  /** By reason, every reason included. */
+  get skipped(): ReadonlyMap<SkipReason, number> {
+    return this.#skipped;
+  }
+
+  /** Whether something is missing that a healthy cluster would have given. */
+  get isIncomplete(): boolean {
+    return [...this.#skipped].some(([reason, count]) => count > 0 && !isHarmless(reason));
+  }
+
+  countRead(): void {
+    this.#read++;
+  }
+
+  countSkipped({ reason }: SkippedReport): void {
+    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
+  }
+}

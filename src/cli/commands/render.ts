@@ -1,0 +1,17 @@
+import { composeStdout } from '../../compose.ts';
+import type { CommandInput } from '../command-input.ts';
+import { type ExitCode, exitCodeOf } from '../exit-codes.ts';
+import { runCommand } from './run.ts';
+
+/** The exposition text on stdout, and nothing else there. */
+export async function render(input: CommandInput): Promise<ExitCode> {
+  return runCommand(input, {
+    sinks: (config) => [composeStdout(config, process.stdout)],
+    done(report, log) {
+      for (const { errors } of report.deliveries) {
+        for (const error of errors) log.error(`standard output: ${error}`);
+      }
+      return exitCodeOf(report);
+    },
+  });
+}

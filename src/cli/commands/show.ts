@@ -1,0 +1,18 @@
+import type { CommandInput } from '../command-input.ts';
+import { type ExitCode, exitCodeOf } from '../exit-codes.ts';
+import { SummaryTable } from '../summary-table.ts';
+import { describeTerminal } from '../terminal.ts';
+import { runCommand } from './run.ts';
+
+/** The table for people on stdout. */
+export async function show(input: CommandInput): Promise<ExitCode> {
+  const table = new SummaryTable();
+  return runCommand(input, {
+    sinks: () => [],
+    watch: table,
+    done(report) {
+      process.stdout.write(table.render(describeTerminal(process.stdout)));
+      return exitCodeOf(report);
+    },
+  });
+}

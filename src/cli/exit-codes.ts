@@ -1,0 +1,31 @@
+import type { CycleReport } from '../agent/cycle.ts';
+
+/** What the process ends with; the README's table. */
+export const exitCodes = {
+  /** Everything was read and delivered. */
+  ok: 0,
+  /** A bug, or something nobody foresaw. */
+  unexpected: 1,
+  /** The command line or the configuration cannot be used. */
+  usage: 2,
+  /** No scan result could be read; nothing was sent. */
+  sourceUnreadable: 3,
+  /** No receiver took anything. */
+  nothingDelivered: 4,
+  /** Something was left out on the way: a report that could not be read, or series not taken. */
+  incomplete: 5,
+  /** SIGINT, as shells report it. */
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Failing to deliver outweighs having read too little. */
+export function exitCodeOf({
+  deliveries,
+  read,
+}: Pick<CycleReport, 'deliveries' | 'read'>): ExitCode {
+  const failed = deliveries.filter(({ status }) => status !== 'delivered');
+  const delivered = deliveries.some(({ status }) => status !== 'failed');
+  if (failed.length > 0 && !delivered) return exitCodes.nothingDelivered;
+  return failed.length > 0 || read.isIncomplete ? exitCodes.incomplete : exitCodes.ok;
+}

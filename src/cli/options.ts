@@ -1,0 +1,51 @@
+import { type Command, Option } from 'commander';
+
+import type { OptionGroup } from '../config/option.ts';
+import { type Option as ConfigOption, options } from '../config/options.ts';
+import type { CommandInput } from './command-input.ts';
+
+const groupTitles: Readonly<Record<OptionGroup, string>> = {
+  source: 'Source:',
+  metrics: 'Metrics:',
+  delivery: 'Delivery:',
+  log: 'Log:',
+};
+
+/** Adds the options of some groups of the configuration to a command. */
+export function addOptions(command: Command, groups: readonly OptionGroup[]): Command {
+  command.option('--config <path>', 'configuration file in YAML (env: KUBESCAPE_PUSH_CONFIG)');
+  for (const group of groups) {
+    command.optionsGroup(groupTitles[group]);
+    for (const option of options.filter((one) => one.group === group)) {
+      command.addOption(toCommanderOption(option));
+    }
+  }
+  return command.optionsGroup('Options:');
+}
+
+/** Options of the command line that were given; unset ones are left to the other sources. */
+export function readInput(command: Command): CommandInput {
+  const given = new Map<string, unknown>(Object.entries(command.opts<Record<string, unknown>>()));
+  const flags = new Map<string, readonly string[]>();
+  for (const { flag } of options) {
+    const texts = given.get(flag);
+    if (Array.isArray(texts)) flags.set(flag, texts.map(String));
+  }
+  const config = given.get('config');
+  return {
+    flags,
+    configFile: typeof config === 'string' ? config : process.env['KUBESCAPE_PUSH_CONFIG'],
+    table: given.get('table') === true,
+  };
+}
+
+function toCommanderOption({ flag, placeholder, description, kind }: ConfigOption): Option {
+  const isRepeatable = kind === 'list' || kind === 'pairs' || kind === 'endpoints';
+  const text = isRepeatable ? `${description} Repeatable.` : description;
+  const option = new Option(`${flag} ${placeholder}`, text);
+  // The flag itself as the name, so that no rule for turning one into the other is needed.
+  option.attributeName = () => flag;
+  return option.argParser((value: string, before: unknown) =>
+    isRepeatable && Array.isArray(before) ? [...before.map(String), value] : [value],
+  );
+}

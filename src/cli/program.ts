@@ -1,0 +1,84 @@
+import { Command, CommanderError } from 'commander';
+
+import type { OptionGroup } from '../config/option.ts';
+import { version } from '../version.ts';
+import type { CommandInput } from './command-input.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+
+/** A command of the program; its work is loaded only when it is called. */
+interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly groups: readonly OptionGroup[];
+  readonly load: () => Promise<(input: CommandInput) => Promise<ExitCode>>;
+}
+
+const commands: readonly CommandSpec[] = [
+  {
+    name: 'push',
+    summary: 'read scan results once and push them',
+    description:
+      'Reads scan results, turns them into time series and pushes them to every configured receiver, then exits. Without a receiver, prints the exposition text.',
+    groups: ['source', 'metrics', 'delivery', 'log'],
+    load: async () => (await import('./commands/push.ts')).push,
+  },
+  {
+    name: 'render',
+    summary: 'print the exposition text, send nothing',
+    description: 'Reads scan results and prints them as Prometheus text. Sends nothing.',
+    groups: ['source', 'metrics', 'log'],
+    load: async () => (await import('./commands/render.ts')).render,
+  },
+  {
+    name: 'show',
+    summary: 'print a table for people',
+    description: 'Reads scan results and prints a table: images by severity, and totals.',
+    groups: ['source', 'log'],
+    load: async () => (await import('./commands/show.ts')).show,
+  },
+];
+
+const exitCodeHelp = `
+Exit codes:
+  0    everything was read and delivered
+  1    unexpected error
+  2    wrong command line or configuration
+  3    no scan result could be read; nothing was sent
+  4    no receiver took anything
+  5    incomplete: a report was skipped, or series were not taken
+  130  interrupted
+`;
+
+/** Runs the command line and gives the exit code. */
+export async function run(argv: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok;
+  const program = new Command('kubescape-push')
+    .description('Pushes Kubescape scan results as Prometheus time series. Never listens.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .addHelpText('after', exitCodeHelp)
+    .exitOverride();
+  for (const spec of commands) {
+    const command = program.command(spec.name).summary(spec.summary).description(spec.description);
+    command.exitOverride().action(async () => {
+      const { readInput } = await import('./options.ts');
+      const action = await spec.load();
+      exitCode = await action(readInput(command));
+    });
+    // Options come out of the schema, which takes as long to load as everything else.
+    if (argv.includes(spec.name)) (await import('./options.ts')).addOptions(command, spec.groups);
+    if (spec.name === 'push') {
+      command.option('--table', 'also print the table of `show` on stderr');
+    }
+  }
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Asking for help or the version ends parsing too, but is no mistake.
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
+}

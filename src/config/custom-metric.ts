@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+import { TextFilter } from './text-filter.ts';
+
+/** A metric of the user's own: a row of the same table as the built-in ones. */
+export const CustomMetric = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, 'is no metric name')
+    .describe('Full name of the metric; the prefix is not put before it.'),
+  help: z.string().min(1).max(1000).describe('HELP text.'),
+  labels: z
+    .array(z.string())
+    .min(1)
+    .describe(
+      'Labels to group by, out of those that docs/metrics.md lists; always with `cluster`.',
+    ),
+  where: z
+    .strictObject({
+      severity: TextFilter.optional(),
+      id: TextFilter.optional(),
+      package: TextFilter.optional(),
+      fixable: z.boolean().optional(),
+      rce: z.boolean().optional(),
+      namespace: TextFilter.optional(),
+      workload_kind: TextFilter.optional(),
+      workload: TextFilter.optional(),
+      name: TextFilter.optional(),
+      registry: TextFilter.optional(),
+      image: TextFilter.optional(),
+      tag: TextFilter.optional(),
+    })
+    .default({})
+    .describe('Conditions on findings and containers; all must hold.'),
+  value: z
+    .enum(['count', 'unique', 'max_cvss'])
+    .default('count')
+    .describe('Number of findings, number of distinct ids, or highest CVSS base score.'),
+});
+export type CustomMetric = z.infer<typeof CustomMetric>;

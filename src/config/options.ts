@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+import { type OptionMeta, optionRegistry } from './option.ts';
+import { Config } from './schema.ts';
+
+/** How the text of a flag or of an environment variable becomes a value of the configuration. */
+export type OptionKind = 'text' | 'number' | 'list' | 'pairs' | 'endpoints';
+
+/** One option, in all of its forms. */
+export interface Option extends OptionMeta {
+  /** Key in the configuration file: `metrics.prefix`. */
+  readonly path: readonly string[];
+  /** `--metrics-prefix`. */
+  readonly flag: string;
+  /** `KUBESCAPE_PUSH_METRICS_PREFIX`. */
+  readonly environment: string;
+  readonly description: string;
+  readonly kind: OptionKind;
+}
+
+export const ENVIRONMENT_PREFIX = 'KUBESCAPE_PUSH_';
+
+/** Every option of the schema, in its order. */
+export const options: readonly Option[] = [...findOptions(Config, [])];
+
+function* findOptions(schema: z.core.$ZodType, path: readonly string[]): Generator<Option> {
+  const meta = optionRegistry.get(schema);
+  if (meta !== undefined) {
+    yield toOption(schema, path, meta);
+    return;
+  }
+  const inner = unwrap(schema);
+  if (!(inner instanceof z.ZodObject)) return;
+  for (const [key, child] of Object.entries<z.core.$ZodType>(inner.shape)) {
+    yield* findOptions(child, [...path, key]);
+  }
+}
+
+function toOption(schema: z.core.$ZodType, path: readonly string[], meta: OptionMeta): Option {
+  const flag = meta.flag ?? `--${path.join('-').replaceAll('_', '-')}`;
+  return {
+    ...meta,
+    path,
+    flag,
+    environment: ENVIRONMENT_PREFIX + flag.slice(2).replaceAll('-', '_').toUpperCase(),
+    description: z.globalRegistry.get(schema)?.description ?? '',
+    kind: kindOf(unwrap(schema)),
+  };
+}
+
+/** The schema under defaults, optionals and transforms. */
+export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  if (
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodOptional
+  ) {
+    return unwrap(schema.def.innerType);
+  }
+  return schema instanceof z.ZodPipe ? unwrap(schema.def.in) : schema;
+}
+
+function kindOf(schema: z.core.$ZodType): OptionKind {
+  if (schema instanceof z.ZodArray) {
+    return unwrap(schema.def.element) instanceof z.ZodObject ? 'endpoints' : 'list';
+  }
+  if (schema instanceof z.ZodRecord) return 'pairs';
+  return schema instanceof z.ZodNumber ? 'number' : 'text';
+}

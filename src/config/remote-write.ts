@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+import { findReservedHeader } from '../remote-write/reserved-headers.ts';
+import { Duration } from './duration.ts';
+
+const Headers = z
+  .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is no header name'), z.string())
+  .check(({ value, issues }) => {
+    const reserved = findReservedHeader(value);
+    if (reserved === undefined) return;
+    const message = `may not set ${reserved}: remote write sets it itself`;
+    issues.push({ code: 'custom', input: value, message });
+  });
+
+const QueueConfig = z.strictObject({
+  max_samples_per_send: z
+    .int()
+    .min(1)
+    .max(50_000)
+    .default(2000)
+    .describe('Samples in one request, at most; a request is also closed at 4 MiB.'),
+  max_shards: z
+    .int()
+    .min(1)
+    .max(50)
+    .default(2)
+    .describe('Requests in flight at a time; they never hold the same series.'),
+  min_backoff: Duration.prefault('1s').describe('Pause before the first retry; doubles each time.'),
+  max_backoff: Duration.prefault('30s').describe(
+    'Longest pause, unless Retry-After asks for more.',
+  ),
+  retry_on_http_429: z.boolean().default(true).describe('Whether 429 is retried.'),
+});
+
+/** One receiver: the block of Prometheus' own configuration, as far as it has a meaning here. */
+export const RemoteWriteEndpoint = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/, error: 'is no http:// or https:// URL' })
+    .describe(
+      'Receiver, such as `https://mimir.example/api/v1/push`. Never logged with credentials.',
+    ),
+  name: z.string().min(1).max(200).optional().describe('Name in logs, instead of the URL.'),
+  remote_timeout: Duration.prefault('30s').describe(
+    'Limit of one request, from connecting to the end.',
+  ),
+  headers: Headers.default({}).describe('Headers to add, such as `X-Scope-OrgID` for Mimir.'),
+  queue_config: QueueConfig.prefault({}).describe('Batches, parallel requests and retries.'),
+});
+export type RemoteWriteEndpoint = z.infer<typeof RemoteWriteEndpoint>;

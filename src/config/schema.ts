@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+import { CustomMetric } from './custom-metric.ts';
+import { Duration } from './duration.ts';
+import { optionRegistry } from './option.ts';
+import { Pushgateway } from './pushgateway.ts';
+import { RemoteWriteEndpoint } from './remote-write.ts';
+import { Size } from './size.ts';
+
+export const metricGroups = ['vulnerabilities', 'scans'] as const;
+
+const Source = z.strictObject({
+  files: z
+    .strictObject({
+      paths: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('Scan results: files, folders, or `-` for standard input.')
+        .register(optionRegistry, { group: 'source', flag: '--from', placeholder: '<path>' }),
+      max_document_size: Size.prefault('64MiB')
+        .describe('Largest single document that is read; a list counts each of its items.')
+        .register(optionRegistry, {
+          group: 'source',
+          flag: '--max-document-size',
+          placeholder: '<size>',
+        }),
+    })
+    .prefault({}),
+});
+
+const Metrics = z.strictObject({
+  prefix: z
+    .string()
+    .regex(/^(?:[a-zA-Z_:][a-zA-Z0-9_:]*)?$/, 'cannot begin a metric name')
+    .default('kubescape_')
+    .describe('Put before every built-in name; may be empty.')
+    .register(optionRegistry, { group: 'metrics', placeholder: '<text>' }),
+  groups: z
+    .array(z.enum(metricGroups))
+    .default([...metricGroups])
+    .describe('Groups of metrics to emit.')
+    .register(optionRegistry, { group: 'metrics', placeholder: '<name>' }),
+  max_label_value_bytes: z
+    .int()
+    .min(16)
+    .max(65_536)
+    .default(1024)
+    .describe('Label values are cut to this many bytes; receivers refuse or drop longer ones.')
+    .register(optionRegistry, { group: 'metrics', placeholder: '<bytes>' }),
+  custom: z.array(CustomMetric).max(1000).default([]).describe('Metrics of your own.'),
+});
+
+const Log = z.strictObject({
+  level: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least important message that is logged.')
+    .register(optionRegistry, { group: 'log', placeholder: '<level>' }),
+  format: z
+    .enum(['auto', 'json', 'pretty'])
+    .default('auto')
+    .describe('Format of the log on stderr; `auto` is pretty on a terminal and JSON elsewhere.')
+    .register(optionRegistry, { group: 'log', placeholder: '<format>' }),
+});
+
+/** The whole configuration. Flags, environment variables and docs all come from here. */
+export const Config = z.strictObject({
+  cluster: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('Name of the cluster, the label `cluster`. Default: the name in the scan results.')
+    .register(optionRegistry, { group: 'source', placeholder: '<name>' }),
+  source: Source.prefault({}),
+  metrics: Metrics.prefault({}),
+  remote_write: z
+    .array(RemoteWriteEndpoint)
+    .max(100)
+    .default([])
+    .describe('Remote write receivers. On the command line only their URLs.')
+    .register(optionRegistry, {
+      group: 'delivery',
+      flag: '--remote-write-url',
+      placeholder: '<url>',
+    }),
+  pushgateway: Pushgateway.prefault({}),
+  retry_budget: Duration.prefault('2m')
+    .describe('How long a receiver may fail before the rest of the push to it is given up.')
+    .register(optionRegistry, { group: 'delivery', placeholder: '<duration>' }),
+  log: Log.prefault({}),
+});
+export type Config = z.infer<typeof Config>;

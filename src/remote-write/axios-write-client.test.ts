@@ -1,0 +1,258 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { inspect } from 'node:util';
+
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import type { Answer } from '../../test/support/fake-receiver/answer.ts';
+import {
+  type FakeReceiver,
+  startFakeReceiver,
+} from '../../test/support/fake-receiver/fake-receiver.ts';
+import { golden } from '../../test/support/fake-receiver/golden.ts';
+import { type AxiosWriteClientOptions, createAxiosWriteClient } from './axios-write-client.ts';
+import { compressSnappyBlock } from './compress.ts';
+import { remoteWriteV1 } from './encode-v1.ts';
+import type { WriteResult } from './write-client.ts';
+
+const body = compressSnappyBlock(Buffer.from(golden.v1, 'hex'));
+const signal = new AbortController().signal;
+
+let receiver: FakeReceiver | undefined;
+afterEach(async () => {
+  await receiver?.close();
+  receiver = undefined;
+  vi.unstubAllEnvs();
+});
+
+describe('createAxiosWriteClient', () => {
+  it('sends the body with exactly the headers of the protocol', async () => {
+    const { client } = await setup({ options: { headers: { 'X-Scope-OrgID': 'team-a' } } });
+
+    expect(await client.write(body, { attempt: 0, signal })).toEqual({ status: 'success' });
+
+    expect(receiver?.violations).toEqual([]);
+    expect(receiver?.requests[0]?.body.equals(body)).toBe(true);
+    expect(headersOf(0)).toMatchObject({
+      'content-encoding': 'snappy',
+      'content-type': 'application/x-protobuf',
+      'content-length': String(body.length),
+      'x-prometheus-remote-write-version': '0.1.0',
+      'user-agent': 'kubescape-push/1.2.3',
+      'x-scope-orgid': 'team-a',
+    });
+    expect(headersOf(0)).not.toHaveProperty('retry-attempt');
+    expect(headersOf(0)).not.toHaveProperty('authorization');
+  });
+
+  it('sends only its own part of a larger memory', async () => {
+    const { client } = await setup();
+    const memory = new Uint8Array(body.length + 20);
+    memory.set(body, 10);
+
+    await client.write(memory.subarray(10, 10 + body.length), { attempt: 0, signal });
+
+    expect(receiver?.violations).toEqual([]);
+    expect(receiver?.samples).toHaveLength(1);
+  });
+
+  it('numbers retries, and keeps the connection', async () => {
+    const { client } = await setup({ answers: [{ status: 503, body: 'x'.repeat(100_000) }] });
+
+    await client.write(body, { attempt: 0, signal });
+    await client.write(body, { attempt: 1, signal });
+
+    expect(receiver?.violations).toEqual([]);
+    expect(headersOf(1)).toMatchObject({ 'retry-attempt': '1', connection: 'keep-alive' });
+  });
+
+  it.each`
+    userinfo       | headers                          | authorization
+    ${''}          | ${{}}                            | ${undefined}
+    ${'u:p%40ss@'} | ${{}}                            | ${`Basic ${btoa('u:p@ss')}`}
+    ${'u:p@'}      | ${{ Authorization: 'Bearer t' }} | ${'Bearer t'}
+    ${'u:p@'}      | ${{ authorization: 'Bearer t' }} | ${'Bearer t'}
+  `('authorizes $userinfo $headers', async ({ userinfo, headers, authorization }: AuthCase) => {
+    const { client } = await setup({ options: { headers }, userinfo });
+
+    await client.write(body, { attempt: 0, signal });
+
+    expect(headersOf(0)['authorization']).toBe(authorization);
+  });
+
+  it('never lets other headers replace those of the protocol', async () => {
+    const headers = { 'content-type': 'text/plain', 'USER-AGENT': 'x', 'content-encoding': 'gzip' };
+    const { client } = await setup({ options: { headers } });
+
+    await client.write(body, { attempt: 0, signal });
+
+    expect(receiver?.violations).toEqual([]);
+  });
+
+  it('goes no way around by a proxy of the environment', async () => {
+    vi.stubEnv('http_proxy', 'http://127.0.0.1:9');
+    vi.stubEnv('HTTP_PROXY', 'http://127.0.0.1:9');
+    const { client } = await setup();
+
+    expect(await client.write(body, { attempt: 0, signal })).toEqual({ status: 'success' });
+  });
+
+  it('does not follow redirects', async () => {
+    const location = 'http://127.0.0.1:9/elsewhere';
+    const { client } = await setup({ answers: [{ status: 302, headers: { location } }] });
+
+    const result = await client.write(body, { attempt: 0, signal });
+
+    expect(result.status).toBe('rejected');
+    expect(messageOf(result)).toContain('redirects are not followed');
+    expect(receiver?.requests).toHaveLength(1);
+  });
+
+  it.each`
+    what                    | answer                                        | status         | message
+    ${'a reset connection'} | ${'reset'}                                    | ${'retryable'} | ${'ECONNRESET'}
+    ${'silence'}            | ${'hang'}                                     | ${'retryable'} | ${'nothing within 200 ms'}
+    ${'a late answer'}      | ${{ status: 204, delayMs: 5000 }}             | ${'retryable'} | ${'nothing within 200 ms'}
+    ${'half a refusal'}     | ${{ status: 400, body: 'nono', cut: true }}   | ${'rejected'}  | ${'answered 400 Bad Request: no'}
+    ${'half an error'}      | ${{ status: 500, body: 'nono', cut: true }}   | ${'retryable'} | ${'answered 500 Internal Server Error: no'}
+    ${'half a success'}     | ${{ status: 200, body: 'okok', cut: true }}   | ${'success'}   | ${''}
+    ${'a long error'}       | ${{ status: 400, body: 'n'.repeat(500_000) }} | ${'rejected'}  | ${`Bad Request: ${'n'.repeat(1024)}`}
+  `('takes $what for $status', async ({ answer, status, message }: AnswerCase) => {
+    const { client } = await setup({ answers: [answer], options: { timeoutMs: 200 } });
+
+    const result = await client.write(body, { attempt: 0, signal });
+
+    expect(result.status).toBe(status);
+    expect(messageOf(result)).toMatch(new RegExp(`${message}$`));
+  });
+
+  it('takes a refused connection for retryable', async () => {
+    const { client } = await setup();
+    await receiver?.close();
+
+    const result = await client.write(body, { attempt: 0, signal });
+
+    expect(result.status).toBe('retryable');
+    expect(messageOf(result)).toMatch(/^no answer from http:.*\/api\/v1\/write: ECONNREFUSED$/);
+  });
+
+  it('hands on Retry-After, and whether to retry 429', async () => {
+    const answer: Answer = { status: 429, headers: { 'retry-after': '3' } };
+    const { client } = await setup({ answers: [answer] });
+    expect(await client.write(body, { attempt: 0, signal })).toMatchObject({
+      status: 'retryable',
+      retryAfterMs: 3000,
+    });
+    await receiver?.close();
+
+    const strict = await setup({ answers: [answer], options: { retryOn429: false } });
+    expect((await strict.client.write(body, { attempt: 0, signal })).status).toBe('rejected');
+  });
+
+  it('ends a body that goes on beyond the timeout', async () => {
+    const endless = createServer((_, response) => {
+      response.writeHead(500);
+      setInterval(() => response.write('x'), 10).unref();
+    });
+    await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+    const address = endless.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const client = createClient({ url: `http://127.0.0.1:${port}/`, timeoutMs: 200 });
+
+    const result = await client.write(body, { attempt: 0, signal });
+
+    expect(messageOf(result)).toMatch(/^receiver answered 500 Internal Server Error: x+$/);
+    endless.closeAllConnections();
+    endless.close();
+  });
+
+  it('rejects when it is aborted, before and while it waits', async () => {
+    const { client } = await setup({ answers: ['hang'] });
+    const controller = new AbortController();
+
+    const writing = client.write(body, { attempt: 0, signal: controller.signal });
+    setTimeout(() => controller.abort(), 50);
+
+    await expect(writing).rejects.toThrow('aborted');
+    await expect(client.write(body, { attempt: 0, signal: controller.signal })).rejects.toThrow(
+      'aborted',
+    );
+    expect(receiver?.requests).toHaveLength(1);
+  });
+
+  it.each<{ answer: Answer }>([
+    { answer: 'reset' },
+    { answer: 'hang' },
+    { answer: { status: 401, body: `no: Basic ${btoa('scott:tiger4711')}, tiger4711` } },
+    { answer: { status: 500, body: 'GET /?token=q-secret-token with h-secret-token' } },
+  ])('never tells a secret in its errors: $answer', async ({ answer }) => {
+    const { client } = await setup({
+      answers: [answer],
+      userinfo: 'scott:tiger4711@',
+      query: '?token=q-secret-token',
+      options: { timeoutMs: 100, headers: { 'X-Auth-Token': 'h-secret-token' } },
+    });
+
+    const result = await client.write(body, { attempt: 0, signal });
+
+    expect(result.status).not.toBe('success');
+    const everything = inspect(result, { depth: 20, showHidden: true });
+    expect(everything).not.toMatch(/tiger4711|secret-token|scott/);
+    expect(everything).not.toContain(btoa('scott:tiger4711'));
+  });
+
+  it.each([
+    { url: 'not a URL with hunter2' },
+    { url: 'http://127.0.0.1:1/', headers: { 'X-A': 'hunter2\nX-B: c' } },
+    { url: 'http://127.0.0.1:1/', headers: { 'X A': 'hunter2' } },
+  ])('refuses what could never be sent, without quoting it', (options) => {
+    expect(() => createClient(options)).toThrow(TypeError);
+    expect(() => createClient(options)).not.toThrow('hunter2');
+  });
+});
+
+interface AuthCase {
+  readonly userinfo: string;
+  readonly headers: Record<string, string>;
+  readonly authorization: string | undefined;
+}
+
+interface AnswerCase {
+  readonly answer: Answer;
+  readonly status: WriteResult['status'];
+  readonly message: string;
+}
+
+interface Setup {
+  readonly answers?: readonly Answer[];
+  readonly options?: Partial<AxiosWriteClientOptions>;
+  readonly userinfo?: string;
+  readonly query?: string;
+}
+
+async function setup({ answers = [], options = {}, userinfo = '', query = '' }: Setup = {}) {
+  receiver = await startFakeReceiver({ answers });
+  const url = receiver.url.replace('//', `//${userinfo}`) + query;
+  return { client: createClient({ url, ...options }) };
+}
+
+function createClient(options: Partial<AxiosWriteClientOptions>) {
+  return createAxiosWriteClient({
+    url: 'http://127.0.0.1:9/',
+    method: 'POST',
+    protocolHeaders: remoteWriteV1.headers,
+    timeoutMs: 5000,
+    maxSockets: 1,
+    userAgent: 'kubescape-push/1.2.3',
+    headers: {},
+    retryOn429: true,
+    ...options,
+  });
+}
+
+function headersOf(index: number): IncomingHttpHeaders {
+  return receiver?.requests[index]?.headers ?? {};
+}
+
+function messageOf(result: WriteResult): string {
+  return result.status === 'success' ? '' : result.error.message;
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+
+import { classifyAnswer } from './classify.ts';
+import type { WriteResult } from './write-client.ts';
+
+const NOW = Date.UTC(2025, 0, 1);
+
+describe('classifyAnswer', () => {
+  it.each([200, 201, 202, 204, 299])('takes %d for success', (status) => {
+    expect(classify({ status })).toEqual({ status: 'success' });
+  });
+
+  it.each([
+    300, 301, 302, 307, 308, 400, 401, 403, 404, 405, 408, 409, 410, 413, 415, 422, 431, 499,
+  ])('never retries %d, not even with Retry-After', (status) => {
+    expect(classify({ status, retryAfter: '1' })).toMatchObject({
+      status: 'rejected',
+      error: { httpStatus: status },
+    });
+  });
+
+  it.each([500, 501, 502, 503, 504, 507, 529, 599])('retries %d', (status) => {
+    expect(classify({ status })).toMatchObject({
+      status: 'retryable',
+      error: { httpStatus: status },
+    });
+  });
+
+  it('retries 429 unless told otherwise', () => {
+    expect(classify({ status: 429 }).status).toBe('retryable');
+    expect(classify({ status: 429 }, { retryOn429: false }).status).toBe('rejected');
+  });
+
+  it.each`
+    status | retryAfter                         | delayMs
+    ${429} | ${'7'}                             | ${7000}
+    ${503} | ${'7'}                             | ${7000}
+    ${503} | ${'Wed, 01 Jan 2025 00:00:09 GMT'} | ${9000}
+    ${503} | ${'never'}                         | ${undefined}
+    ${503} | ${undefined}                       | ${undefined}
+  `('waits $delayMs ms after $status with $retryAfter', ({ delayMs, ...answer }: DelayCase) => {
+    expect(delayOf(classify(answer))).toBe(delayMs);
+  });
+
+  it.each`
+    status | statusText                 | body                       | message
+    ${400} | ${'Bad Request'}           | ${'out of order sample\n'} | ${'receiver answered 400 Bad Request: out of order sample'}
+    ${400} | ${''}                      | ${''}                      | ${'receiver answered 400'}
+    ${500} | ${'Internal Server Error'} | ${'a\r\n\tb \u001b[31m'}   | ${'receiver answered 500 Internal Server Error: a b [31m'}
+    ${302} | ${'Found'}                 | ${''}                      | ${'receiver answered 302 Found (redirects are not followed: configure the final URL)'}
+    ${401} | ${'Unauthorized'}          | ${''}                      | ${'receiver answered 401 Unauthorized (are the credentials missing or wrong?)'}
+    ${403} | ${'Forbidden'}             | ${'no'}                    | ${'receiver answered 403 Forbidden: no (may these credentials write?)'}
+    ${404} | ${'Not Found'}             | ${''}                      | ${'receiver answered 404 Not Found (is the path right? Prometheus itself needs --web.enable-remote-write-receiver)'}
+    ${413} | ${'Too Large'}             | ${''}                      | ${'receiver answered 413 Too Large (send fewer samples or bytes per request)'}
+  `('says of $status: $message', ({ message, ...answer }: MessageCase) => {
+    expect(messageOf(classify(answer))).toBe(message);
+  });
+});
+
+interface DelayCase {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly delayMs: number | undefined;
+}
+
+interface MessageCase {
+  readonly status: number;
+  readonly statusText: string;
+  readonly body: string;
+  readonly message: string;
+}
+
+type PartialAnswer = { readonly status: number } & Partial<Parameters<typeof classifyAnswer>[0]>;
+
+function classify(answer: PartialAnswer, { retryOn429 = true } = {}): WriteResult {
+  const defaults = { statusText: '', retryAfter: undefined, body: '' };
+  return classifyAnswer({ ...defaults, ...answer }, { retryOn429, nowMs: NOW });
+}
+
+function delayOf(result: WriteResult): number | undefined {
+  return result.status === 'retryable' ? result.retryAfterMs : undefined;
+}
+
+function messageOf(result: WriteResult): string | undefined {
+  return result.status === 'success' ? undefined : result.error.message;
+}

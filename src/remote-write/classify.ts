@@ -1,0 +1,56 @@
+import { parseRetryAfter } from './retry-after.ts';
+import { WriteError, type WriteResult } from './write-client.ts';
+
+/** What a receiver answered. */
+export interface Answer {
+  readonly status: number;
+  readonly statusText: string;
+  /** `Retry-After` as received. */
+  readonly retryAfter: string | undefined;
+  /** Its beginning, for messages only: the specification forbids to interpret it. */
+  readonly body: string;
+}
+
+export interface ClassifyOptions {
+  /** Whether "too many requests" may be repeated: the specification leaves it to the sender. */
+  readonly retryOn429: boolean;
+  /** Milliseconds since the Unix epoch; what a date in `Retry-After` is compared to. */
+  readonly nowMs: number;
+}
+
+/**
+ * The one place that decides what may be sent again: server errors, and 429 if so configured.
+ * Remote write 1.0, "Retries & Backoff".
+ */
+export function classifyAnswer(answer: Answer, options: ClassifyOptions): WriteResult {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return { status: 'success' };
+
+  const error = new WriteError(describeAnswer(answer), { httpStatus: status });
+  if (status < 500 && !(status === 429 && options.retryOn429)) return { status: 'rejected', error };
+
+  const retryAfterMs = parseRetryAfter(answer.retryAfter, options.nowMs);
+  return { status: 'retryable', error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+/** One line for the log, and nothing that a terminal would obey. */
+const UNPRINTABLE = /[\s\p{Cc}]+/gu;
+
+function describeAnswer({ status, statusText, body }: Answer): string {
+  const answered = `receiver answered ${status} ${statusText}`.trimEnd();
+  const said = body.replaceAll(UNPRINTABLE, ' ').trim();
+  const hint = findHint(status);
+  return `${answered}${said && `: ${said}`}${hint && ` (${hint})`}`;
+}
+
+const hints: Readonly<Record<number, string>> = {
+  401: 'are the credentials missing or wrong?',
+  403: 'may these credentials write?',
+  404: 'is the path right? Prometheus itself needs --web.enable-remote-write-receiver',
+  413: 'send fewer samples or bytes per request',
+};
+
+function findHint(status: number): string {
+  if (status >= 300 && status < 400) return 'redirects are not followed: configure the final URL';
+  return hints[status] ?? '';
+}

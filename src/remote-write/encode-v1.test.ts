@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import snappy from 'snappy';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { decodeV1 } from '../../test/support/fake-receiver/decode-v1.ts';
+import { toNumber } from '../../test/support/fake-receiver/decoded.ts';
+import { golden } from '../../test/support/fake-receiver/golden.ts';
+import { compressSnappyBlock } from './compress.ts';
+import { encodeWriteRequestV1, remoteWriteV1 } from './encode-v1.ts';
+import { STALE, type TimeSeries } from './time-series.ts';
+
+const NOW = 1_700_000_000_000;
+const score = [
+  ['__name__', 'ks_score'],
+  ['cluster', 'c1'],
+] as const;
+const zoned = [
+  ['Zone', 'z'],
+  ['__name__', 'ks_score'],
+  ['cluster', 'ü'],
+] as const;
+
+describe('encodeWriteRequestV1', () => {
+  it.each`
+    what                | series                        | hex
+    ${'a sample'}       | ${createSeries(score, 42.5)}  | ${golden.v1}
+    ${'a stale marker'} | ${createSeries(score, STALE)} | ${golden.v1Stale}
+    ${'zero, left out'} | ${createSeries(zoned, 0)}     | ${golden.v1Zero}
+  `('writes $what byte for byte', ({ series, hex }: { series: TimeSeries; hex: string }) => {
+    expect(toHex(encodeWriteRequestV1([series]))).toBe(hex);
+  });
+
+  it('is compressed to the bytes that other implementations of snappy produce', () => {
+    const body = compressSnappyBlock(encodeWriteRequestV1([createSeries(score, 42.5)]));
+
+    expect(toHex(body)).toBe(`39e0${golden.v1}`);
+  });
+
+  it.each`
+    value               | bits
+    ${NaN}              | ${'010000000000f87f'}
+    ${Infinity}         | ${'000000000000f07f'}
+    ${-Infinity}        | ${'000000000000f0ff'}
+    ${-0}               | ${'0000000000000080'}
+    ${5e-324}           | ${'0100000000000000'}
+    ${Number.MAX_VALUE} | ${'ffffffffffffef7f'}
+    ${STALE}            | ${'020000000000f07f'}
+  `('writes the bits of $bits', ({ value, bits }: { value: TimeSeries['value']; bits: string }) => {
+    expect(toHex(encodeWriteRequestV1([createSeries(score, value)]))).toContain(`1009${bits}10`);
+  });
+
+  it('never writes an ordinary NaN as stale, whatever its payload', () => {
+    const staleBits = new Float64Array(new BigUint64Array([0x7ff0_0000_0000_0002n]).buffer);
+
+    const bytes = encodeWriteRequestV1([createSeries(score, staleBits[0] ?? 0)]);
+
+    expect(toHex(bytes)).toContain('1009010000000000f87f10');
+  });
+
+  it('writes nothing for no series', () => {
+    expect(encodeWriteRequestV1([])).toHaveLength(0);
+  });
+
+  it('is read back unchanged by the schema and the native snappy', () => {
+    fc.assert(
+      fc.property(fc.array(arbitrarySeries()), (series) => {
+        const body = compressSnappyBlock(encodeWriteRequestV1(series));
+
+        const { series: decoded, violations } = decodeV1(Buffer.from(snappy.uncompressSync(body)));
+
+        expect(violations).toEqual([]);
+        expect(
+          decoded.map(({ labels, samples }) => ({
+            labels,
+            samples: samples.map(({ bits, timestampMs }) => [toNumber(bits), timestampMs]),
+          })),
+        ).toEqual(
+          series.map(({ labels, value, timestampMs }) => ({
+            labels,
+            samples: [[value, timestampMs]],
+          })),
+        );
+      }),
+    );
+  });
+});
+
+describe('RequestEncoder of remote write 1.0', () => {
+  it('leaves a message as it was when a series has no room', () => {
+    const encoder = remoteWriteV1.createEncoder();
+    const size = golden.v1.length / 2;
+
+    expect(encoder.tryAdd(createSeries(score, 42.5), size)).toBe(true);
+    expect(encoder.tryAdd(createSeries(zoned, 0), 2 * size)).toBe(false);
+    expect(encoder.tryAdd(createSeries(score, 42.5), 2 * size - 1)).toBe(false);
+    expect(encoder.tryAdd(createSeries(score, 42.5), 2 * size)).toBe(true);
+    expect(toHex(encoder.finish())).toBe(golden.v1 + golden.v1);
+  });
+
+  it('knows the size of a series to the byte, also where a length takes more bytes', () => {
+    for (const length of [1, 90, 100, 127, 128, 16_000, 16_300, 16_384, 70_000]) {
+      const series = createSeries([...score, ['d', 'x'.repeat(length)]], 1);
+      const size = encodeWriteRequestV1([series]).length;
+
+      expect(remoteWriteV1.createEncoder().tryAdd(series, size - 1)).toBe(false);
+      expect(remoteWriteV1.createEncoder().tryAdd(series, size)).toBe(true);
+    }
+  });
+
+  it('begins a new message after each finished one', () => {
+    const encoder = remoteWriteV1.createEncoder();
+    encoder.tryAdd(createSeries(score, 42.5), Infinity);
+    encoder.finish();
+
+    expect(encoder.finish()).toHaveLength(0);
+    encoder.tryAdd({ ...createSeries(score, 1), timestampMs: 1 }, Infinity);
+    encoder.finish();
+    encoder.tryAdd(createSeries(zoned, 0), Infinity);
+    expect(toHex(encoder.finish())).toBe(golden.v1Zero);
+  });
+});
+
+describe('the package prometheus-remote-write', () => {
+  it('decodes our bytes to the same series', async () => {
+    const { deserialize } = Peer.parse(await import('prometheus-remote-write'));
+    const all = [createSeries(score, 42.5), createSeries(zoned, 0), createSeries(score, -1e-300)];
+
+    const decoded = toPlain(await deserialize(encodeWriteRequestV1(all)));
+
+    expect(decoded).toMatchObject({
+      timeseries: all.map(({ labels, value }) => ({
+        labels,
+        samples: [{ ...(value !== 0 && { value }), timestamp: String(NOW) }],
+      })),
+    });
+  });
+
+  it('encodes the same series to our bytes', async () => {
+    const { serialize } = Peer.parse(await import('prometheus-remote-write'));
+    const labels = score.map(([name, value]) => ({ name, value }));
+    const samples = [{ value: 42.5, timestamp: NOW }];
+
+    expect(toHex(await serialize({ timeseries: [{ labels, samples }] }))).toBe(golden.v1);
+  });
+});
+
+/** Its own types are those of other arguments than its functions take. */
+const Peer = z.object({
+  serialize: z.custom<(message: unknown) => Promise<Uint8Array>>(isFunction),
+  deserialize: z.custom<(bytes: Uint8Array) => Promise<unknown>>(isFunction),
+});
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+/** Through JSON, because the decoded messages are instances of classes, with longs as objects. */
+function toPlain(message: unknown): unknown {
+  return JSON.parse(JSON.stringify(message));
+}
+
+function arbitrarySeries(): fc.Arbitrary<TimeSeries> {
+  const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 200 });
+  const label = fc.record({ name: text, value: text });
+  return fc.record({
+    labels: fc.array(label),
+    metadata: fc.constant({ type: 'gauge', help: '' } as const),
+    value: fc.double(),
+    timestampMs: fc.oneof(fc.maxSafeInteger(), fc.constant(NOW)),
+  });
+}
+
+function createSeries(
+  pairs: readonly (readonly [string, string])[],
+  value: TimeSeries['value'],
+): TimeSeries {
+  const labels = pairs.map(([name, labelValue]) => ({ name, value: labelValue }));
+  return { labels, metadata: { type: 'gauge', help: 'h' }, value, timestampMs: NOW };
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+
+import { parseEndpoint } from './endpoint.ts';
+
+describe('parseEndpoint', () => {
+  it.each`
+    url                                     | href                            | label                           | credentials
+    ${'http://h:9090/api/v1/write'}         | ${'http://h:9090/api/v1/write'} | ${'http://h:9090/api/v1/write'} | ${undefined}
+    ${'https://h/w?tenant=t&x='}            | ${'https://h/w?tenant=t&x='}    | ${'https://h/w'}                | ${undefined}
+    ${'https://u:p@h/w?t=1#frag'}           | ${'https://h/w?t=1'}            | ${'https://h/w'}                | ${'u:p'}
+    ${'https://1234:glc%5Fab%2F%3D%3A@h/w'} | ${'https://h/w'}                | ${'https://h/w'}                | ${'1234:glc_ab/=:'}
+    ${'https://u:100%@h/w'}                 | ${'https://h/w'}                | ${'https://h/w'}                | ${'u:100%'}
+    ${'https://u@h/w'}                      | ${'https://h/w'}                | ${'https://h/w'}                | ${'u:'}
+    ${'https://:p%C3%BC@h/w'}               | ${'https://h/w'}                | ${'https://h/w'}                | ${':pü'}
+  `('takes $url apart', ({ url, href, label, credentials }: EndpointCase) => {
+    const endpoint = parseEndpoint(url);
+
+    expect(endpoint).toMatchObject({ href, label });
+    expect(decodeBasic(endpoint.authorization)).toBe(credentials);
+  });
+
+  it.each(['', 'h/w', 'ftp://u:hunter2@h/w', 'https://u:hunter2@', 'http://u:hunter2@h:99999/'])(
+    'refuses %j without quoting it',
+    (url) => {
+      expect(() => parseEndpoint(url)).toThrow(
+        new TypeError('remote write needs an http:// or https:// URL'),
+      );
+    },
+  );
+});
+
+interface EndpointCase {
+  readonly url: string;
+  readonly href: string;
+  readonly label: string;
+  readonly credentials: string | undefined;
+}
+
+function decodeBasic(authorization: string | undefined): string | undefined {
+  const encoded = authorization?.replace(/^Basic /, '');
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString();
+}

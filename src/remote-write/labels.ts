@@ -1,0 +1,59 @@
+import type { Label } from './time-series.ts';
+
+export const METRIC_NAME = '__name__';
+
+/** Remote write 1.0, "Labels"; 2.0 only recommends them, but many receivers still insist. */
+const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+const METRIC_NAME_VALUE = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+
+/**
+ * The order of labels on the wire: by the UTF-8 bytes of their names, so upper case comes before
+ * `__name__` and `__name__` before lower case. JavaScript's own order of strings is by UTF-16 units,
+ * which differs as soon as a name holds a character beyond U+FFFF.
+ */
+function compareLabels(a: Label, b: Label): number {
+  return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
+}
+
+export function sortLabels(labels: readonly Label[]): Label[] {
+  return labels.toSorted(compareLabels);
+}
+
+/** Says why receivers would refuse, or worse, silently drop a series with these labels. */
+export function findLabelProblem(labels: readonly Label[]): string | undefined {
+  return (
+    findIllegalName(labels) ??
+    findMisplacedName(labels) ??
+    findEmptyValue(labels) ??
+    findIllegalMetricName(labels)
+  );
+}
+
+function findIllegalName(labels: readonly Label[]): string | undefined {
+  const illegal = labels.find(({ name }) => !LABEL_NAME.test(name));
+  return illegal && `illegal label name ${JSON.stringify(illegal.name)}`;
+}
+
+/** Compares UTF-16 units, because names are known to be ASCII here. */
+function findMisplacedName(labels: readonly Label[]): string | undefined {
+  const index = labels.findIndex(({ name }, i) => i > 0 && name <= (labels[i - 1]?.name ?? ''));
+  const misplaced = labels[index];
+  if (misplaced === undefined) return undefined;
+
+  const repeated = labels[index - 1]?.name === misplaced.name;
+  return repeated
+    ? `label ${misplaced.name} is there twice`
+    : `label ${misplaced.name} is out of order`;
+}
+
+/** To a receiver a label with an empty value does not exist. */
+export function findEmptyValue(labels: readonly Label[]): string | undefined {
+  const empty = labels.find(({ value }) => value === '');
+  return empty && `label ${empty.name} is empty`;
+}
+
+function findIllegalMetricName(labels: readonly Label[]): string | undefined {
+  const name = labels.find((label) => label.name === METRIC_NAME)?.value;
+  if (name === undefined) return `label ${METRIC_NAME} is missing`;
+  return METRIC_NAME_VALUE.test(name) ? undefined : `illegal metric name ${JSON.stringify(name)}`;
+}

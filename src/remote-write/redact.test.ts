@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+
+import { findSecretHeaderValues, redact } from './redact.ts';
+
+describe('redact', () => {
+  it('replaces every occurrence of every secret, taken literally', () => {
+    expect(redact('a$.+b and token and a$.+b', ['a$.+b', 'token'])).toBe(
+      '[redacted] and [redacted] and [redacted]',
+    );
+  });
+
+  it('leaves what is too short to be a secret', () => {
+    expect(redact('400 of 1', ['', '1', '400'])).toBe('400 of 1');
+  });
+});
+
+describe('findSecretHeaderValues', () => {
+  it('takes credentials with and without their scheme, but no tenants', () => {
+    const headers = {
+      authorization: 'Bearer abcd',
+      'X-Api-Key': 'efgh',
+      'X-Scope-OrgID': 'team-a',
+      'THANOS-TENANT': 'team-b',
+    };
+
+    expect(new Set(findSecretHeaderValues(headers))).toEqual(
+      new Set(['Bearer abcd', 'abcd', 'efgh']),
+    );
+  });
+});

@@ -1,0 +1,29 @@
+/**
+ * Headers that belong to the protocol, the connection or a signing scheme, in lower case. Users may
+ * add any other one; these "MUST NOT" be theirs (remote write 1.0 and 2.0, "Custom headers").
+ */
+export const reservedHeaders: readonly string[] = [
+  'accept-encoding',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'retry-attempt',
+  'transfer-encoding',
+  'user-agent',
+  'www-authenticate',
+  'x-amz-content-sha256',
+  'x-amz-date',
+  'x-amz-security-token',
+  'x-prometheus-remote-read-version',
+  'x-prometheus-remote-write-version',
+];
+
+/** The first reserved one of these headers, spelt as it was given. */
+export function findReservedHeader(headers: Readonly<Record<string, string>>): string | undefined {
+  return Object.keys(headers).find((name) => reservedHeaders.includes(name.trim().toLowerCase()));
+}

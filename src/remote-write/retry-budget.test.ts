@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+
+import { RetryBudget } from './retry-budget.ts';
+
+describe('RetryBudget', () => {
+  it('lasts from the beginning of the first failed request', () => {
+    const budget = new RetryBudget(100);
+
+    budget.recordFailure(1000);
+    budget.recordFailure(1050);
+
+    expect(budget.allows(1100)).toBe(true);
+    expect(budget.exhausted).toBe(false);
+    expect(budget.allows(1101)).toBe(false);
+    expect(budget.exhausted).toBe(true);
+  });
+
+  it('begins anew after an answer', () => {
+    const budget = new RetryBudget(100);
+    budget.recordFailure(1000);
+
+    budget.recordAnswer(1090);
+    budget.recordFailure(1150);
+
+    expect(budget.allows(1250)).toBe(true);
+  });
+
+  it('does not count the time before an answer that overtook the failed request', () => {
+    const budget = new RetryBudget(100);
+
+    budget.recordAnswer(1090);
+    budget.recordFailure(1000);
+
+    expect(budget.allows(1190)).toBe(true);
+    expect(budget.allows(1191)).toBe(false);
+  });
+
+  it('stays exhausted', () => {
+    const budget = new RetryBudget(100);
+    budget.recordFailure(0);
+    budget.allows(101);
+
+    budget.recordAnswer(102);
+
+    expect(budget.allows(103)).toBe(false);
+  });
+
+  it('allows no retry at all if it is 0', () => {
+    const budget = new RetryBudget(0);
+    budget.recordFailure(5);
+
+    expect(budget.allows(5)).toBe(false);
+  });
+});

@@ -1,0 +1,28 @@
+import { type AxiosWriteClientOptions, createAxiosWriteClient } from './axios-write-client.ts';
+import { remoteWriteDefaults } from './defaults.ts';
+import { RetryBudget } from './retry-budget.ts';
+import { nodeRuntime, type RetryRuntime, withRetries } from './retrying.ts';
+import type { WriteClient } from './write-client.ts';
+
+export interface RetryingClientOptions extends Omit<
+  AxiosWriteClientOptions,
+  'maxSockets' | 'retryOn429'
+> {
+  /** Milliseconds that the receiver may fail before the client gives up for good. */
+  readonly retryBudgetMs: number;
+  readonly onRetry: () => void;
+}
+
+/** A client for one request at a time, with a budget of its own and otherwise the defaults. */
+export function createRetryingClient(
+  { retryBudgetMs, onRetry, ...options }: RetryingClientOptions,
+  runtime: RetryRuntime = nodeRuntime,
+): WriteClient {
+  const { minBackoffMs: minMs, maxBackoffMs: maxMs, retryOn429 } = remoteWriteDefaults;
+  return withRetries(createAxiosWriteClient({ ...options, maxSockets: 1, retryOn429 }), {
+    backoff: { minMs, maxMs },
+    budget: new RetryBudget(retryBudgetMs),
+    onRetry,
+    runtime,
+  });
+}

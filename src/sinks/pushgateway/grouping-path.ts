@@ -1,0 +1,21 @@
+/** One label of a grouping key. */
+export type GroupingLabel = readonly [name: string, value: string];
+
+/**
+ * The path of a group: `/metrics/job/<job>{/<name>/<value>}`. The Pushgateway splits the path at
+ * slashes after decoding it, so a value with a slash, and an empty one, must go as URL-safe base64
+ * behind `@base64` (Pushgateway README, "URL").
+ */
+export function groupingPath(job: string, labels: readonly GroupingLabel[]): string {
+  const pairs: readonly GroupingLabel[] = [['job', job], ...labels];
+  return `/metrics${pairs.map(encodePair).join('')}`;
+}
+
+function encodePair([name, value]: GroupingLabel): string {
+  if (value === '') return `/${name}@base64/=`;
+  // A lone dot or two would be taken as a step up in the path.
+  if (value.includes('/') || value === '.' || value === '..') {
+    return `/${name}@base64/${Buffer.from(value, 'utf8').toString('base64url')}`;
+  }
+  return `/${name}/${encodeURIComponent(value)}`;
+}

@@ -1,0 +1,129 @@
+import { ExpositionBuffer } from '../../metrics/exposition-buffer.ts';
+import type { Series } from '../../metrics/series.ts';
+import { createRetryingClient } from '../../remote-write/retrying-client.ts';
+import type { WriteClient } from '../../remote-write/write-client.ts';
+import type { CycleInfo, Delivery, Sink, SinkSession } from '../sink.ts';
+import { groupingPath } from './grouping-path.ts';
+
+export interface PushgatewaySinkOptions {
+  /** Without `/metrics`. */
+  readonly url: string;
+  readonly job: string;
+  /** Labels of the grouping key beside `job` and `cluster`. */
+  readonly grouping: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly retryBudgetMs: number;
+  /** More are refused: a Pushgateway checks everything it holds on every push. */
+  readonly maxSeries: number;
+  readonly familyOrder: readonly string[];
+  readonly userAgent: string;
+}
+
+/**
+ * Replaces the group of the cluster at a Pushgateway with one PUT, so that series which are gone
+ * disappear there too. Samples carry no timestamp: the Pushgateway refuses them.
+ */
+export function createPushgatewaySink(options: PushgatewaySinkOptions): Sink {
+  const name = `pushgateway ${new URL(options.url).host}`;
+  return {
+    name,
+    open: (cycle, { signal }) => new PushgatewaySession(options, { name, cycle, signal }),
+  };
+}
+
+interface SessionContext {
+  readonly name: string;
+  readonly cycle: CycleInfo;
+  readonly signal: AbortSignal;
+}
+
+class PushgatewaySession implements SinkSession {
+  readonly #options: PushgatewaySinkOptions;
+  readonly #context: SessionContext;
+  readonly #buffer: ExpositionBuffer;
+  /** Labels that the grouping key sets; in the body the Pushgateway would overwrite them. */
+  readonly #groupingNames: ReadonlySet<string>;
+  #refused = 0;
+  #retries = 0;
+
+  constructor(options: PushgatewaySinkOptions, context: SessionContext) {
+    this.#options = options;
+    this.#context = context;
+    this.#buffer = new ExpositionBuffer(options.familyOrder);
+    this.#groupingNames = new Set(['job', 'cluster', ...Object.keys(options.grouping)]);
+  }
+
+  async write(series: readonly Series[]): Promise<void> {
+    if (this.#buffer.series + series.length > this.#options.maxSeries || this.#refused > 0) {
+      this.#refused += series.length;
+    } else {
+      this.#buffer.add(series.map((one) => this.#withoutGroupingLabels(one)));
+    }
+  }
+
+  async close(): Promise<Delivery> {
+    const { maxSeries } = this.#options;
+    const count = this.#buffer.series + this.#refused;
+    if (this.#refused > 0) {
+      return this.#failed(
+        `${count} series are more than the ${maxSeries} that a Pushgateway is given; push fewer groups, use remote write, or raise pushgateway.max_series`,
+      );
+    }
+    if (count === 0) return this.#delivery('delivered', { sent: 0, bytes: 0, errors: [] });
+    return this.#put(Buffer.concat([...this.#buffer.chunks()]));
+  }
+
+  async abort(): Promise<Delivery> {
+    return this.#failed('nothing was sent: the source failed');
+  }
+
+  async #put(body: Buffer): Promise<Delivery> {
+    const { signal } = this.#context;
+    try {
+      const result = await this.#createClient().write(body, { attempt: 0, signal });
+      if (result.status !== 'success') return this.#failed(result.error.message);
+      const counts = { sent: this.#buffer.series, bytes: body.length, errors: [] };
+      return this.#delivery('delivered', counts);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return this.#failed('interrupted');
+    }
+  }
+
+  #createClient(): WriteClient {
+    const { url, job, grouping, timeoutMs, retryBudgetMs, userAgent } = this.#options;
+    const labels = [['cluster', this.#context.cycle.cluster] as const, ...Object.entries(grouping)];
+    return createRetryingClient({
+      url: joinUrl(url, groupingPath(job, labels)),
+      method: 'PUT',
+      protocolHeaders: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' },
+      headers: {},
+      timeoutMs,
+      userAgent,
+      retryBudgetMs,
+      onRetry: () => this.#retries++,
+    });
+  }
+
+  #withoutGroupingLabels({ labels, ...series }: Series): Series {
+    return { ...series, labels: labels.filter(({ name }) => !this.#groupingNames.has(name)) };
+  }
+
+  #failed(error: string): Delivery {
+    return this.#delivery('failed', { sent: 0, bytes: 0, errors: [error] });
+  }
+
+  #delivery(
+    status: Delivery['status'],
+    counts: Pick<Delivery, 'sent' | 'bytes' | 'errors'>,
+  ): Delivery {
+    const failed = this.#buffer.series + this.#refused - counts.sent;
+    return { sink: this.#context.name, status, failed, retries: this.#retries, ...counts };
+  }
+}
+
+function joinUrl(base: string, path: string): string {
+  const url = new URL(base);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
+  return url.href;
+}

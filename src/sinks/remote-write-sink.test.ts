@@ -1,0 +1,272 @@
+import { afterEach, describe, expect, it } from 'vitest';
+
+import type { Answer } from '../../test/support/fake-receiver/answer.ts';
+import {
+  type FakeReceiver,
+  type FakeReceiverOptions,
+  startFakeReceiver,
+} from '../../test/support/fake-receiver/fake-receiver.ts';
+import type { Series } from '../metrics/series.ts';
+import { nodeRuntime, type RetryRuntime } from '../remote-write/retrying.ts';
+import { createRemoteWriteSink, type RemoteWriteSinkOptions } from './remote-write-sink.ts';
+import type { CycleInfo, Delivery, Sink } from './sink.ts';
+
+const cycle: CycleInfo = { timestampMs: 1_700_000_000_000, cluster: 'c1' };
+const signal = new AbortController().signal;
+
+const receivers: FakeReceiver[] = [];
+afterEach(async () => {
+  await Promise.all(receivers.splice(0).map(async (receiver) => receiver.close()));
+});
+
+describe('createRemoteWriteSink', () => {
+  it('delivers every series once, with one timestamp, in batches', async () => {
+    const receiver = await start();
+    const sink = createSink(receiver, { maxSamplesPerSend: 1000 });
+
+    const delivery = await deliver(sink, createSeries(2500));
+
+    expect(receiver.violations).toEqual([]);
+    expect(receiver.requests.map(({ series }) => series.length)).toEqual([1000, 1000, 500]);
+    expect(receiver.samples).toHaveLength(2500);
+    expect(receiver.samples[7]).toEqual({
+      name: 'ks_score',
+      labels: { Zone: 'z', cluster: 'c1', index: '7' },
+      value: 7,
+      timestampMs: cycle.timestampMs,
+    });
+    expect(delivery).toEqual({
+      sink: receiver.url,
+      status: 'delivered',
+      sent: 2500,
+      failed: 0,
+      retries: 0,
+      bytes: receiver.requests.reduce((sum, { body }) => sum + body.length, 0),
+      errors: [],
+    });
+  });
+
+  it('sends no request for an empty cycle', async () => {
+    const receiver = await start();
+
+    const delivery = await deliver(createSink(receiver), []);
+
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 0 });
+    expect(receiver.requests).toEqual([]);
+  });
+
+  it('closes batches at the configured bytes', async () => {
+    const receiver = await start();
+
+    await deliver(createSink(receiver, { maxBytesPerSend: 1000 }), createSeries(100));
+
+    expect(receiver.requests.length).toBeGreaterThan(5);
+    expect(receiver.samples).toHaveLength(100);
+  });
+
+  it.each`
+    what               | answers                                               | delays
+    ${'an overload'}   | ${[{ status: 503 }]}                                  | ${[100]}
+    ${'two overloads'} | ${[{ status: 503 }, { status: 529 }]}                 | ${[100, 200]}
+    ${'a limit'}       | ${[{ status: 429, headers: { 'retry-after': '3' } }]} | ${[3000]}
+    ${'a reset'}       | ${['reset']}                                          | ${[100]}
+    ${'a timeout'}     | ${['hang']}                                           | ${[100]}
+  `('repeats the same request after $what', async ({ answers, delays }: RepeatCase) => {
+    const receiver = await start({ answers });
+    const { runtime, slept } = createClock();
+
+    const delivery = await deliver(createSink(receiver, {}, runtime), createSeries(10));
+
+    expect(receiver.violations).toEqual([]);
+    expect(receiver.samples).toHaveLength(10);
+    expect(slept).toEqual(delays);
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 10, retries: delays.length });
+    expect(delivery.errors).toEqual([]);
+  });
+
+  it.each`
+    answer                                                 | error
+    ${{ status: 400, body: 'out of order' }}               | ${'receiver answered 400 Bad Request: out of order'}
+    ${{ status: 307, headers: { location: 'http://h/' } }} | ${'receiver answered 307 Temporary Redirect (redirects are not followed: configure the final URL)'}
+    ${{ status: 401 }}                                     | ${'receiver answered 401 Unauthorized (are the credentials missing or wrong?)'}
+  `('never repeats what was refused: $error', async ({ answer, error }: RefusalCase) => {
+    const receiver = await start({ answers: [answer] });
+
+    const delivery = await deliver(createSink(receiver), createSeries(10));
+
+    expect(receiver.requests).toHaveLength(1);
+    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 10, retries: 0, bytes: 0 });
+    expect(delivery.errors).toEqual([error]);
+  });
+
+  it('goes on with the other batches when one is refused', async () => {
+    const receiver = await start({ answers: [{ status: 204 }, { status: 400 }] });
+    const sink = createSink(receiver, { maxSamplesPerSend: 10, concurrency: 1 });
+
+    const delivery = await deliver(sink, createSeries(40));
+
+    expect(receiver.violations).toEqual([]);
+    expect(delivery).toMatchObject({ status: 'partial', sent: 30, failed: 10 });
+  });
+
+  it('takes 429 for a refusal if so configured', async () => {
+    const receiver = await start({ otherwise: { status: 429 } });
+
+    const delivery = await deliver(createSink(receiver, { retryOn429: false }), createSeries(1));
+
+    expect(delivery).toMatchObject({ status: 'failed', retries: 0 });
+  });
+
+  it('leaves out a series that receivers would drop, and says so', async () => {
+    const receiver = await start();
+    const bad = { ...createSeries(1)[0], family: { name: '9', help: '', type: 'gauge' } } as const;
+
+    const series = [...createSeries(2), { labels: [], value: 1, ...bad }];
+    const delivery = await deliver(createSink(receiver), series);
+
+    expect(receiver.violations).toEqual([]);
+    expect(delivery).toMatchObject({ status: 'partial', sent: 2, failed: 1 });
+    expect(delivery.errors).toEqual(['not sent: illegal metric name "9"']);
+  });
+
+  it('gives up a dead receiver once, and not batch by batch', async () => {
+    const receiver = await start();
+    await receiver.close();
+    const { runtime, slept } = createClock();
+    const options = { maxSamplesPerSend: 10, retryBudgetMs: 3000, concurrency: 1 };
+
+    const delivery = await deliver(createSink(receiver, options, runtime), createSeries(1000));
+
+    expect(slept).toEqual([100, 200, 400, 800, 1000]);
+    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 1000, retries: 5 });
+    expect(delivery.errors).toEqual([
+      `no answer from ${receiver.url}: ECONNREFUSED`,
+      'not sent: the receiver had failed for too long (99 times)',
+    ]);
+  });
+
+  it('gives up a silent receiver after the budget and one timeout', async () => {
+    const receiver = await start({ otherwise: 'hang' });
+    const options = { maxSamplesPerSend: 10, retryBudgetMs: 300, minBackoffMs: 20 };
+    const sink = createSink(receiver, { ...options, timeoutMs: 100 }, nodeRuntime);
+    const startMs = performance.now();
+
+    const delivery = await deliver(sink, createSeries(2000));
+
+    expect(delivery).toMatchObject({ status: 'failed', failed: 2000 });
+    expect(performance.now() - startMs).toBeLessThan(4000);
+    expect(receiver.violations).toEqual([]);
+  });
+
+  it('gives a receiver that was given up a new chance in the next cycle', async () => {
+    const receiver = await start({ answers: [{ status: 503 }] });
+    const sink = createSink(receiver, { retryBudgetMs: 0 });
+
+    expect(await deliver(sink, createSeries(10))).toMatchObject({ status: 'failed' });
+    const later = { ...cycle, timestampMs: cycle.timestampMs + 1 };
+    expect(await deliver(sink, createSeries(10), later)).toMatchObject({ status: 'delivered' });
+
+    expect(receiver.violations).toEqual([]);
+  });
+
+  it('delivers to one receiver while another one is dead', async () => {
+    const alive = await start();
+    const silent = await start({ otherwise: 'hang' });
+    const options = { maxSamplesPerSend: 50, timeoutMs: 700, retryBudgetMs: 700 };
+    const startMs = performance.now();
+
+    const [first, second] = await Promise.all(
+      [alive, silent].map(async (receiver) => {
+        const delivery = await deliver(
+          createSink(receiver, options, nodeRuntime),
+          createSeries(2000),
+        );
+        return { delivery, elapsedMs: performance.now() - startMs };
+      }),
+    );
+
+    expect(first?.delivery).toMatchObject({ status: 'delivered', sent: 2000 });
+    expect(first?.elapsedMs).toBeLessThan(700);
+    expect(second?.delivery).toMatchObject({ status: 'failed', failed: 2000 });
+    expect(alive.violations).toEqual([]);
+  });
+
+  it('has a name without credentials, and keeps them out of its errors', async () => {
+    const receiver = await start({ otherwise: { status: 403, body: 'scott:tiger4711 may not' } });
+    const url = `${receiver.url.replace('//', '//scott:tiger4711@')}?key=k-4711`;
+
+    const sink = createSink(receiver, { url });
+    const delivery = await deliver(sink, createSeries(1));
+
+    expect(sink.name).toBe(receiver.url);
+    expect(JSON.stringify(delivery)).not.toContain('4711');
+    expect(createSink(receiver, { url, name: 'mimir' }).name).toBe('mimir');
+    expect(() => createSink(receiver, { url: 'redis://:tiger4711@h' })).toThrow(
+      /^remote write needs/,
+    );
+  });
+});
+
+interface RepeatCase {
+  readonly answers: Answer[];
+  readonly delays: number[];
+}
+
+interface RefusalCase {
+  readonly answer: Answer;
+  readonly error: string;
+}
+
+async function start(options: FakeReceiverOptions = {}): Promise<FakeReceiver> {
+  const receiver = await startFakeReceiver(options);
+  receivers.push(receiver);
+  return receiver;
+}
+
+function createSink(
+  { url }: FakeReceiver,
+  options: Partial<RemoteWriteSinkOptions> = {},
+  runtime: RetryRuntime = createClock().runtime,
+): Sink {
+  const defaults = { userAgent: 'kubescape-push/0.1.0', timeoutMs: 300 };
+  const backoff = { minBackoffMs: 100, maxBackoffMs: 1000 };
+  return createRemoteWriteSink({ url, ...defaults, ...backoff, ...options }, runtime);
+}
+
+/** A clock on which only waiting takes time. */
+function createClock(): { runtime: RetryRuntime; slept: number[] } {
+  const slept: number[] = [];
+  let nowMs = 0;
+  const runtime: RetryRuntime = {
+    async sleep(ms) {
+      slept.push(ms);
+      nowMs += ms;
+    },
+    random: () => 0.5,
+    now: () => nowMs,
+  };
+  return { runtime, slept };
+}
+
+async function deliver(
+  sink: Sink,
+  series: readonly Series[],
+  info: CycleInfo = cycle,
+): Promise<Delivery> {
+  const session = sink.open(info, { signal });
+  for (let i = 0; i < series.length; i += 300) await session.write(series.slice(i, i + 300));
+  return session.close();
+}
+
+function createSeries(count: number): Series[] {
+  const family = { name: 'ks_score', help: 'h', type: 'gauge' } as const;
+  return Array.from({ length: count }, (_, i) => ({
+    family,
+    labels: [
+      { name: 'Zone', value: 'z' },
+      { name: 'cluster', value: 'c1' },
+      { name: 'index', value: String(i) },
+    ],
+    value: i,
+  }));
+}

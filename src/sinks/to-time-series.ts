@@ -1,0 +1,25 @@
+import type { Label, MetricFamily, Series } from '../metrics/series.ts';
+import { METRIC_NAME } from '../remote-write/labels.ts';
+import type { TimeSeries } from '../remote-write/time-series.ts';
+
+/** Turns series of one cycle into time series of the wire, all with one timestamp. */
+export function createTimeSeriesConverter(timestampMs: number): (series: Series) => TimeSeries {
+  let family: MetricFamily | undefined;
+  let nameLabel: Label = { name: METRIC_NAME, value: '' };
+
+  return (series) => {
+    if (series.family !== family) {
+      family = series.family;
+      nameLabel = { name: METRIC_NAME, value: family.name };
+    }
+    const labels = insertNameLabel(series.labels, nameLabel);
+    return { labels, metadata: series.family, value: series.value, timestampMs };
+  };
+}
+
+/** Keeps the order of the labels: only names in upper case come before `__name__`. */
+function insertNameLabel(labels: readonly Label[], nameLabel: Label): Label[] {
+  const index = labels.findIndex(({ name }) => name >= METRIC_NAME);
+  if (index === 0) return [nameLabel, ...labels];
+  return labels.toSpliced(index === -1 ? labels.length : index, 0, nameLabel);
+}

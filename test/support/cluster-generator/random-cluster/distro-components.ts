@@ -1,0 +1,100 @@
+import type { Component } from './component.ts';
+import { distroComponent as of } from './component.ts';
+
+/** Source packages found in most base images, and what each distribution builds from them. */
+export const DISTRO_COMPONENTS: readonly Component[] = [
+  of('openssl', 0.9, {
+    deb: ['libssl3', 'openssl'],
+    apk: ['libcrypto3', 'libssl3'],
+    rpm: ['openssl-libs'],
+  }),
+  of('glibc', 0.7, {
+    deb: ['libc-bin', 'libc6'],
+    apk: ['musl', 'musl-utils'],
+    rpm: ['glibc', 'glibc-common', 'glibc-minimal-langpack'],
+  }),
+  of('systemd', 0.5, {
+    deb: ['libsystemd0', 'libudev1'],
+    apk: ['eudev-libs'],
+    rpm: ['systemd-libs'],
+  }),
+  of('curl', 0.8, {
+    deb: ['curl', 'libcurl4'],
+    apk: ['curl', 'libcurl'],
+    rpm: ['curl', 'libcurl'],
+  }),
+  of('tiff', 0.7, { deb: ['libtiff6'], apk: ['tiff'], rpm: ['libtiff'] }),
+  of('libxml2', 0.6, { deb: ['libxml2'] }),
+  of('expat', 0.6, { deb: ['libexpat1'], apk: ['libexpat'] }),
+  of('perl', 0.4, { deb: ['perl-base', 'perl', 'libperl5.36', 'perl-modules-5.36'] }),
+  of('util-linux', 0.3, {
+    deb: ['bsdutils', 'libblkid1', 'libmount1', 'libsmartcols1', 'libuuid1', 'mount', 'util-linux'],
+    apk: ['libblkid', 'libmount', 'libuuid'],
+    rpm: ['libblkid', 'libmount', 'libuuid', 'util-linux-core'],
+  }),
+  of('ncurses', 0.4, {
+    deb: ['libtinfo6', 'ncurses-base', 'ncurses-bin'],
+    apk: ['ncurses-libs', 'ncurses-terminfo-base'],
+    rpm: ['ncurses-base', 'ncurses-libs'],
+  }),
+  of('shadow', 0.3, { deb: ['login', 'passwd'], rpm: ['shadow-utils'] }),
+  of('krb5', 0.5, {
+    deb: ['libgssapi-krb5-2', 'libk5crypto3', 'libkrb5-3', 'libkrb5support0'],
+    apk: ['krb5-libs'],
+    rpm: ['krb5-libs'],
+  }),
+  of('e2fsprogs', 0.2, {
+    deb: ['e2fsprogs', 'libcom-err2', 'libext2fs2', 'libss2'],
+    apk: ['libcom_err'],
+    rpm: ['libcom_err'],
+  }),
+  of('gcc', 0.2, {
+    deb: ['gcc-12-base', 'libgcc-s1', 'libstdc++6'],
+    apk: ['libgcc', 'libstdc++'],
+    rpm: ['libgcc', 'libstdc++'],
+  }),
+  of('zlib', 0.3, { deb: ['zlib1g'] }),
+  of('gnutls28', 0.5, { deb: ['libgnutls30'], apk: ['gnutls'], rpm: ['gnutls'] }),
+  of('libwebp', 0.4, { deb: ['libwebp7'] }),
+  of('libgcrypt20', 0.3, { deb: ['libgcrypt20'], apk: ['libgcrypt'], rpm: ['libgcrypt'] }),
+  of('freetype', 0.4, { deb: ['libfreetype6'] }),
+  of('libpng1.6', 0.3, { deb: ['libpng16-16'], apk: ['libpng'], rpm: ['libpng'] }),
+  of('sqlite3', 0.4, { deb: ['libsqlite3-0'], apk: ['sqlite-libs'], rpm: ['sqlite-libs'] }),
+  of('openldap', 0.4, { deb: ['libldap-2.5-0'], apk: ['libldap'], rpm: ['openldap'] }),
+  of('nghttp2', 0.3, { deb: ['libnghttp2-14'], apk: ['nghttp2-libs'], rpm: ['libnghttp2'] }),
+  of('libssh2', 0.3, { deb: ['libssh2-1'], apk: ['libssh2'] }),
+  of('pcre2', 0.2, { deb: ['libpcre2-8-0'] }),
+  of('icu', 0.2, { deb: ['libicu72'], apk: ['icu-libs'], rpm: ['libicu'] }),
+  of('xz-utils', 0.2, { deb: ['liblzma5', 'xz-utils'], apk: ['xz-libs'], rpm: ['xz-libs'] }),
+  of('pam', 0.3, {
+    deb: ['libpam-modules', 'libpam-modules-bin', 'libpam-runtime', 'libpam0g'],
+    apk: ['linux-pam'],
+    rpm: ['pam'],
+  }),
+  of('gnupg2', 0.3, { deb: ['gpgv'], apk: ['gnupg'] }),
+  of('binutils', 0.6, { deb: ['binutils', 'libbinutils', 'libctf0'] }),
+  of('python3.11', 0.6, {
+    deb: ['libpython3.11-minimal', 'libpython3.11-stdlib', 'python3.11', 'python3.11-minimal'],
+    apk: ['python3'],
+    rpm: ['python3', 'python3-libs'],
+  }),
+  of('imagemagick', 0.7, {
+    deb: ['imagemagick-6-common', 'libmagickcore-6.q16-6', 'libmagickwand-6.q16-6'],
+  }),
+  of('busybox', 0.4, { deb: ['busybox'], apk: ['busybox', 'busybox-binsh', 'ssl_client'] }),
+  of('tar', 0.2),
+  of('bash', 0.1),
+  of('coreutils', 0.2),
+  of('gzip', 0.1),
+  of('less', 0.2),
+  of('libxslt', 0.3, { deb: ['libxslt1.1'] }),
+  of('libx11', 0.3, { deb: ['libx11-6', 'libx11-data'] }),
+  of('openssh', 0.4, {
+    deb: ['openssh-client'],
+    apk: ['openssh-client-common', 'openssh-keygen'],
+    rpm: ['openssh-clients'],
+  }),
+  of('git', 0.4, { deb: ['git', 'git-man'] }),
+  of('wget', 0.2),
+  of('unzip', 0.2),
+];

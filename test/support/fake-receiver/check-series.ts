@@ -1,0 +1,61 @@
+import {
+  type DecodedLabel,
+  type DecodedSample,
+  type DecodedSeries,
+  STALE_BITS,
+  toNumber,
+} from './decoded.ts';
+
+const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+const NORMAL_NAN_BITS = 0x7ff8_0000_0000_0001n;
+
+/** Millisecond timestamps from 2001 to 2286 have 13 digits. */
+const MILLISECONDS = /^\d{13}$/;
+
+/** What the specification forbids in a series, or only the strictest receivers refuse. */
+export function* checkSeries(series: DecodedSeries): Generator<string> {
+  for (const problem of checkLabels(series)) yield `${describe(series)}: ${problem}`;
+  for (const problem of checkSamples(series)) yield `${describe(series)}: ${problem}`;
+}
+
+/** Name and labels as they would be written in a query. */
+export function describe({ labels }: DecodedSeries): string {
+  return `{${labels.map(({ name, value }) => `${name}=${JSON.stringify(value)}`).join(',')}}`;
+}
+
+function* checkLabels({ labels }: DecodedSeries): Generator<string> {
+  for (const label of labels) yield* checkLabel(label);
+
+  const names = labels.map(({ name }) => name);
+  if (new Set(names).size < names.length) yield 'a label is there twice';
+  if (!isSorted(names)) yield 'labels are not sorted';
+
+  const metricName = labels.find(({ name }) => name === '__name__')?.value ?? '';
+  if (!METRIC_NAME.test(metricName)) yield `illegal metric name ${JSON.stringify(metricName)}`;
+}
+
+function* checkLabel({ name, value }: DecodedLabel): Generator<string> {
+  if (!LABEL_NAME.test(name)) yield `illegal label name ${JSON.stringify(name)}`;
+  if (name.startsWith('__') && name !== '__name__') yield `reserved label name ${name}`;
+  if (value === '') yield `empty value of ${name}`;
+}
+
+/** By UTF-8 bytes. */
+function isSorted(names: readonly string[]): boolean {
+  const encoded = names.map((name) => Buffer.from(name));
+  return encoded.every((name, i) => i === 0 || Buffer.compare(encoded[i - 1] ?? name, name) <= 0);
+}
+
+function* checkSamples({ samples }: DecodedSeries): Generator<string> {
+  if (samples.length === 0) yield 'there is no sample';
+  for (const sample of samples) {
+    if (!MILLISECONDS.test(String(sample.timestampMs))) yield 'timestamp is not in milliseconds';
+    if (isOddNan(sample)) yield `NaN with the bits ${sample.bits.toString(16)}`;
+  }
+}
+
+/** Neither the stale marker nor the NaN that Prometheus itself writes. */
+function isOddNan({ bits }: DecodedSample): boolean {
+  return Number.isNaN(toNumber(bits)) && bits !== STALE_BITS && bits !== NORMAL_NAN_BITS;
+}

@@ -1,0 +1,32 @@
+/** A request body in terms that both protocol versions share. */
+export interface DecodedRequest {
+  readonly protocol: '1.0' | '2.0';
+  readonly series: readonly DecodedSeries[];
+  /** What is wrong with the message itself, one sentence each. */
+  readonly violations: readonly string[];
+}
+
+export interface DecodedSeries {
+  /** In the order of the wire. */
+  readonly labels: readonly DecodedLabel[];
+  readonly samples: readonly DecodedSample[];
+}
+
+export interface DecodedLabel {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface DecodedSample {
+  /** The double, bit by bit. */
+  readonly bits: bigint;
+  readonly timestampMs: number;
+}
+
+export const STALE_BITS = 0x7ff0_0000_0000_0002n;
+
+export function toNumber(bits: bigint): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, bits);
+  return view.getFloat64(0);
+}

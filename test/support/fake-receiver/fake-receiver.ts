@@ -1,0 +1,127 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+import { type Answer, isSuccess, sendAnswer } from './answer.ts';
+import { checkHeaders, findProtocol } from './check-headers.ts';
+import { checkSeries } from './check-series.ts';
+import { decodeBody } from './decode-body.ts';
+import type { DecodedRequest } from './decoded.ts';
+import { Repeats } from './repeats.ts';
+import { SampleStore, type StoredSample } from './sample-store.ts';
+
+/** A remote write receiver on this machine that accepts what it is told to, and forgives nothing. */
+export interface FakeReceiver {
+  readonly url: string;
+  readonly requests: readonly ReceivedRequest[];
+  /** Of accepted requests, in the order of their arrival. */
+  readonly samples: readonly StoredSample[];
+  /** Every rule that a sender has broken, one sentence each. */
+  readonly violations: readonly string[];
+  close(): Promise<void>;
+}
+
+interface ReceivedRequest extends DecodedRequest {
+  readonly headers: IncomingHttpHeaders;
+  /** As received: compressed. */
+  readonly body: Buffer;
+  readonly answer: Answer;
+  /** Milliseconds of `performance.now()`. */
+  readonly atMs: number;
+}
+
+export interface FakeReceiverOptions {
+  /** For the first requests, in the order of their arrival. */
+  readonly answers?: readonly Answer[];
+  /** For all later requests; accepts them if left out. */
+  readonly otherwise?: Answer;
+}
+
+const ACCEPTED: Answer = { status: 204 };
+
+export async function startFakeReceiver(options: FakeReceiverOptions = {}): Promise<FakeReceiver> {
+  const receiver = new Receiver(options);
+  const server = createServer((request, response) => {
+    void receiver
+      .receive(request)
+      .then(async (answer) => sendAnswer(response, answer))
+      .catch(() => response.destroy());
+  });
+  const port = await listen(server);
+  return {
+    url: `http://127.0.0.1:${port}/api/v1/write`,
+    requests: receiver.requests,
+    samples: receiver.store.samples,
+    violations: receiver.violations,
+    close: async () => stop(server),
+  };
+}
+
+class Receiver {
+  readonly requests: ReceivedRequest[] = [];
+  readonly violations: string[] = [];
+  readonly store = new SampleStore();
+  readonly #repeats = new Repeats();
+  readonly #answers: Answer[];
+  readonly #otherwise: Answer;
+
+  constructor({ answers = [], otherwise = ACCEPTED }: FakeReceiverOptions) {
+    this.#answers = [...answers];
+    this.#otherwise = otherwise;
+  }
+
+  async receive(request: IncomingMessage): Promise<Answer> {
+    const body = await buffer(request);
+    const decoded = decodeBody(body, findProtocol(request));
+    const answer = addWrittenHeaders(this.#answers.shift() ?? this.#otherwise, decoded);
+    this.#check(request, body, answer);
+    this.#keep(decoded, answer);
+    const { headers } = request;
+    this.requests.push({ ...decoded, headers, body, answer, atMs: performance.now() });
+    return answer;
+  }
+
+  #check(request: IncomingMessage, body: Buffer, answer: Answer): void {
+    this.violations.push(...checkHeaders(request), ...this.#repeats.check(request, body, answer));
+  }
+
+  #keep({ series, violations }: DecodedRequest, answer: Answer): void {
+    this.violations.push(...violations);
+    for (const one of series) {
+      this.violations.push(...checkSeries(one));
+      if (isSuccess(answer)) this.violations.push(...this.store.add(one));
+    }
+  }
+}
+
+/** What a receiver of 2.0 must send: without it, a success means that nothing was understood. */
+function addWrittenHeaders(answer: Answer, { protocol, series }: DecodedRequest): Answer {
+  if (protocol === '1.0' || typeof answer === 'string' || !isSuccess(answer)) return answer;
+  const samples = series.reduce((sum, one) => sum + one.samples.length, 0);
+  const written = {
+    'X-Prometheus-Remote-Write-Samples-Written': String(samples),
+    'X-Prometheus-Remote-Write-Histograms-Written': '0',
+    'X-Prometheus-Remote-Write-Exemplars-Written': '0',
+  };
+  return { ...answer, headers: { ...written, ...answer.headers } };
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return portOf(server.address());
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('no TCP address');
+  return address.port;
+}
+
+async function stop(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}

@@ -1,0 +1,48 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { findServer } from '../../../scripts/servers/find-server.ts';
+import { type QueriedSample, queryInstant } from './query-api.ts';
+import { type RunningServer, startServer } from './start-server.ts';
+
+export interface PrometheusOptions {
+  /** Text of the configuration file. By default Prometheus scrapes nothing and has no rules. */
+  readonly config?: string;
+  readonly flags?: readonly string[];
+}
+
+export interface QueryableServer extends RunningServer {
+  readonly remoteWriteUrl: string;
+  /** Instant query; `timeMs` is in milliseconds since the epoch, by default the present. */
+  query(promql: string, timeMs?: number): Promise<readonly QueriedSample[]>;
+}
+
+/** Starts Prometheus as a receiver of remote write with an empty database. */
+export async function startPrometheus({
+  config = 'global: {}\n',
+  flags = [],
+}: PrometheusOptions = {}): Promise<QueryableServer> {
+  const server = await startServer({
+    name: 'prometheus',
+    binary: await findServer('prometheus'),
+    async args(dataFolder) {
+      const configFile = join(dataFolder, 'prometheus.yml');
+      await writeFile(configFile, config);
+      return [
+        `--config.file=${configFile}`,
+        // Debian's build has another default than upstream's, so it is always said.
+        `--storage.tsdb.path=${join(dataFolder, 'tsdb')}`,
+        '--web.listen-address=127.0.0.1:0',
+        '--web.enable-remote-write-receiver',
+        ...flags,
+      ];
+    },
+    portInLog: /Listening on.*address=127\.0\.0\.1:(\d+)/,
+    readyPath: '/-/ready',
+  });
+  return {
+    ...server,
+    remoteWriteUrl: `${server.url}/api/v1/write`,
+    query: async (promql, timeMs) => queryInstant(server.url, promql, timeMs),
+  };
+}
