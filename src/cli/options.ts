@@ -13,7 +13,7 @@ const groupTitles: Readonly<Record<OptionGroup, string>> = {
 
 /** Adds the options of some groups of the configuration to a command. */
 export function addOptions(command: Command, groups: readonly OptionGroup[]): Command {
-  command.option('--config <path>', 'configuration file in YAML (env: KUBESCAPE_PUSH_CONFIG)');
+  command.option('--config <path>', 'configuration file, in YAML');
   for (const group of groups) {
     command.optionsGroup(groupTitles[group]);
     for (const option of options.filter((one) => one.group === group)) {

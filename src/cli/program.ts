@@ -50,6 +50,12 @@ Exit codes:
   130  interrupted
 `;
 
+const environmentHelp = `
+Each flag is also an environment variable, KUBESCAPE_PUSH_ and its name:
+--log-level is KUBESCAPE_PUSH_LOG_LEVEL. A flag goes before a variable, and a
+variable before the configuration file.
+`;
+
 /** Runs the command line and gives the exit code. */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
@@ -59,19 +65,23 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .addHelpText('after', exitCodeHelp)
+    // Wrapped also where the longest flag leaves less than commander's 40 columns.
+    .configureHelp({ minWidthToWrap: 20 })
     .exitOverride();
   for (const spec of commands) {
     const command = program.command(spec.name).summary(spec.summary).description(spec.description);
-    command.exitOverride().action(async () => {
-      const { readInput } = await import('./options.ts');
-      const action = await spec.load();
-      exitCode = await action(readInput(command));
-    });
+    command
+      .usage('[options]')
+      .exitOverride()
+      .action(async () => {
+        const { readInput } = await import('./options.ts');
+        const action = await spec.load();
+        exitCode = await action(readInput(command));
+      });
     // Options come out of the schema, which takes as long to load as everything else.
     if (argv.includes(spec.name)) (await import('./options.ts')).addOptions(command, spec.groups);
-    if (spec.name === 'push') {
-      command.option('--table', 'also print the table of `show` on stderr');
-    }
+    if (spec.name === 'push') command.option('--table', 'also print the table of `show` on stderr');
+    command.addHelpText('after', environmentHelp);
   }
   try {
     await program.parseAsync(argv);

@@ -31,16 +31,18 @@ export async function runCommand(input: CommandInput, plan: CommandPlan): Promis
     const config = readConfig(input);
     log = createLogger(config.log, terminal);
     warnOfUnknownVariables(log);
-    return plan.done(await cycle(config, plan, { log, signal: interrupt.signal }), log);
+    const exitCode = plan.done(await cycle(config, plan, { log, signal: interrupt.signal }), log);
+    return interrupt.signal.aborted ? reportInterrupt(log) : exitCode;
   } catch (error) {
-    if (interrupt.signal.aborted) {
-      log.error('interrupted');
-      return exitCodes.interrupted;
-    }
-    return reportError(error, log);
+    return interrupt.signal.aborted ? reportInterrupt(log) : reportError(error, log);
   } finally {
     interrupt.stop();
   }
+}
+
+function reportInterrupt(log: Logger): ExitCode {
+  log.error('interrupted');
+  return exitCodes.interrupted;
 }
 
 function readConfig({ flags, configFile }: CommandInput): Config {

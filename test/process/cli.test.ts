@@ -1,0 +1,223 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import packageJson from '../../package.json' with { type: 'json' };
+import { type FakeReceiver, startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
+import { messagesOf, runCli } from '../support/run-cli.ts';
+
+const examples = ['--from', 'examples/scan-results'];
+
+describe('the program', () => {
+  it('says its version', async () => {
+    const run = await runCli(['--version']);
+
+    expect(run).toMatchObject({ exitCode: 0, stdout: `${packageJson.version}\n`, stderr: '' });
+  });
+
+  it.each(['--help', 'push --help', 'render --help', 'show --help'])('has %s', async (args) => {
+    const run = await runCli(args.split(' '));
+
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toContain('Usage: kubescape-push');
+    expect(run.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it.each`
+    what                       | args                                                   | says
+    ${'no command'}            | ${''}                                                  | ${/Usage: kubescape-push/}
+    ${'an unknown command'}    | ${'pull'}                                              | ${/unknown command 'pull'/}
+    ${'an unknown option'}     | ${'push --form x'}                                     | ${/unknown option '--form'.*--from/s}
+    ${'nothing to read'}       | ${'push'}                                              | ${/nothing to read.*--from PATH/}
+    ${'a bad URL'}             | ${'push --from x --remote-write-url ftp://u:secret@h'} | ${/--remote-write-url: is no http:\/\/ or https:\/\/ URL/}
+    ${'a bad duration'}        | ${'push --from x --retry-budget soon'}                 | ${/--retry-budget: is no duration like 30s/}
+    ${'an unknown group'}      | ${'render --from x --metrics-groups cves'}             | ${/--metrics-groups: .*vulnerabilities/}
+    ${'a missing config file'} | ${'push --config /nowhere.yaml'}                       | ${/configuration file \/nowhere\.yaml cannot be read/}
+    ${'a bad grouping label'}  | ${'push --from x --pushgateway-grouping job=x'}        | ${/--pushgateway-grouping: may not hold job/}
+  `('ends with 2 on $what', async ({ args, says }: { args: string; says: RegExp }) => {
+    const run = await runCli(args.split(' ').filter((arg) => arg !== ''));
+
+    expect(run.exitCode).toBe(2);
+    expect(run.stdout).toBe('');
+    expect(run.stderr).toMatch(says);
+    expect(run.stderr).not.toContain('secret');
+    expect(run.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('asks for the cluster when nobody names it', async () => {
+    const input = '{"matches":[],"source":{"type":"image","target":{"userInput":"nginx:1.25"}}}';
+    const run = await runCli(['render', '--from', '-'], { input });
+
+    expect(run.exitCode).toBe(2);
+    expect(messagesOf(run)).toMatch(/do not name their cluster; set it with --cluster NAME/);
+  });
+
+  it('reads standard input', async () => {
+    const input = '{"matches":[],"source":{"type":"image","target":{"userInput":"nginx:1.25"}}}';
+    const run = await runCli(['render', '--from', '-', '--cluster', 'c'], { input });
+
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toContain(
+      'kubescape_critical_vulnerabilities{cluster="c",image="library/nginx",registry="docker.io",tag="1.25"} 0\n',
+    );
+  });
+
+  it('takes options from variables, and warns of ones that do not exist', async () => {
+    const run = await runCli(['render'], {
+      env: {
+        KUBESCAPE_PUSH_FROM: 'examples/scan-results',
+        KUBESCAPE_PUSH_CLUSTER: 'from-env',
+        KUBESCAPE_PUSH_METRICS_PREFIX: '',
+        KUBESCAPE_PUSH_CLUSTR: 'typo',
+        KUBESCAPE_PUSH_SERVICE_HOST: '10.0.0.1',
+      },
+    });
+
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toContain('\ntotal_vulnerabilities{cluster="from-env"} 538\n');
+    expect(messagesOf(run)).toContain('KUBESCAPE_PUSH_CLUSTR is no option');
+    expect(messagesOf(run)).not.toContain('SERVICE_HOST');
+  });
+});
+
+describe('data and words', () => {
+  it('are told apart: stdout is exposition text, stderr is JSON lines', async () => {
+    const run = await runCli(['push', ...examples]);
+
+    expect(run.exitCode).toBe(0);
+    const lines = run.stdout.trimEnd().split('\n');
+    expect(lines.filter((line) => !/^(# (HELP|TYPE) )?kubescape_/.test(line))).toEqual([]);
+    expect(
+      run.stderr
+        .trimEnd()
+        .split('\n')
+        .filter((line) => !line.startsWith('{')),
+    ).toEqual([]);
+    expect(run.log.at(-1)).toMatchObject({ level: 'info', msg: 'pushed', cluster: 'demo-eu-1' });
+  });
+
+  it('of show fit a terminal of 80 columns', async () => {
+    const run = await runCli(['show', ...examples]);
+
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toContain('Cluster demo-eu-1: 538 findings in 28 containers of 15 images');
+    expect(run.stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([]);
+    // oxlint-disable-next-line no-control-regex -- no escape sequence may reach a pipe
+    expect(run.stdout).not.toMatch(/\x1b/);
+  });
+
+  it('of push have the table on stderr if it is asked for', async () => {
+    const run = await runCli(['push', '--table', ...examples]);
+
+    expect(run.stdout).not.toContain('IMAGE');
+    expect(run.stderr).toMatch(/^IMAGE {2,}RUNS/m);
+  });
+});
+
+describe('delivery', () => {
+  let receiver: FakeReceiver;
+  beforeEach(async () => {
+    receiver = await startFakeReceiver();
+  });
+  afterEach(async () => receiver.close());
+
+  it('to a receiver ends with 0 and prints nothing', async () => {
+    const run = await runCli(['push', ...examples, '--remote-write-url', receiver.url]);
+
+    expect(run).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(receiver.violations).toEqual([]);
+    expect(receiver.samples.length).toBe(375);
+    expect(new Set(receiver.samples.map(({ timestampMs }) => timestampMs)).size).toBe(1);
+  });
+
+  it('to nobody ends with 4', async () => {
+    const dead = await closedPort();
+    const run = await runCli([
+      ...['push', ...examples, '--retry-budget', '500ms'],
+      ...['--remote-write-url', `http://someone:hunter2@127.0.0.1:${dead}/write?token=hunter3`],
+    ]);
+
+    expect(run.exitCode).toBe(4);
+    expect(messagesOf(run)).toContain('ECONNREFUSED');
+    expect(run.stderr).not.toMatch(/hunter[23]/);
+  });
+
+  it('to one of two ends with 5, and that one has everything', async () => {
+    const dead = await closedPort();
+    const run = await runCli([
+      ...['push', ...examples, '--retry-budget', '500ms', '--remote-write-url', receiver.url],
+      ...['--remote-write-url', `http://127.0.0.1:${dead}/write`],
+    ]);
+
+    expect(run.exitCode).toBe(5);
+    expect(receiver.samples.length).toBe(375);
+  });
+
+  it('listens on no socket while it is under way', async () => {
+    const listening: string[] = [];
+    const slow = await startFakeReceiver({ answers: [{ status: 204, delayMs: 1500 }] });
+    let pid = 0;
+    const timer = setInterval(() => listening.push(...listeningSockets(pid)), 50);
+    const run = await runCli(['push', ...examples, '--remote-write-url', slow.url], {
+      started: (childPid) => {
+        pid = childPid;
+      },
+    });
+    clearInterval(timer);
+    await slow.close();
+
+    expect(run.exitCode).toBe(0);
+    expect(listening).toEqual([]);
+  });
+
+  it('ends in order when it is interrupted', async () => {
+    const hanging = await startFakeReceiver({ answers: ['hang'] });
+    const running = runCli(['push', ...examples, '--remote-write-url', hanging.url], {
+      started: (pid) => setTimeout(() => process.kill(pid, 'SIGTERM'), 1500),
+    });
+    const run = await running;
+    await hanging.close();
+
+    expect(run).toMatchObject({ exitCode: 130, signal: null });
+    expect(messagesOf(run)).toContain('interrupted');
+  });
+});
+
+/** Inodes of listening sockets that the process has open: state 0A in /proc/<pid>/net/tcp{,6}. */
+function listeningSockets(pid: number): string[] {
+  if (pid === 0) return [];
+  try {
+    const tables = ['tcp', 'tcp6'].map((name) => readFileSync(`/proc/${pid}/net/${name}`, 'utf8'));
+    const listening = tables.flatMap((table) =>
+      table.split('\n').flatMap((line) => {
+        const fields = line.trim().split(/\s+/);
+        return fields[3] === '0A' ? [fields[9] ?? ''] : [];
+      }),
+    );
+    const own = new Set(openSockets(pid));
+    return listening.filter((inode) => own.has(inode));
+  } catch {
+    return [];
+  }
+}
+
+function openSockets(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    const target = readlinkSync(`/proc/${pid}/fd/${fd}`, 'utf8');
+    return /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? [];
+  });
+}
+
+/** A port that nobody listens on: it was free a moment ago. */
+async function closedPort(): Promise<number> {
+  const server: Server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return typeof address === 'object' && address !== null ? address.port : 1;
+}
