@@ -260,8 +260,8 @@ function from(...names: readonly string[]): string[] {
 }
 
 function yamlBomb(): string {
-  const levels = [...'bcdefghij'].map((name, index) => {
-    const before = String.fromCharCode('a'.charCodeAt(0) + index);
+  const levels = Array.from('bcdefghij', (name, index) => {
+    const before = 'abcdefghi'.charAt(index);
     return `${name}: &${name} [${Array(9).fill(`*${before}`).join(',')}]\n`;
   });
   return `a: &a [x,x,x,x,x,x,x,x,x]\n${levels.join('')}`;

@@ -102,7 +102,7 @@ describe('data and words', () => {
 
     expect(run.exitCode).toBe(0);
     expect(run.stdout).toContain('Cluster demo-eu-1: 538 findings in 28 containers of 15 images');
-    expect(run.stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([]);
+    expect(run.stdout.split('\n').filter((line) => Array.from(line).length > 80)).toEqual([]);
     // oxlint-disable-next-line no-control-regex -- no escape sequence may reach a pipe
     expect(run.stdout).not.toMatch(/\x1b/);
   });

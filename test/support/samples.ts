@@ -6,7 +6,7 @@ const folder = resolve(import.meta.dirname, '../../../shared/samples');
 /** Real scan results that lie beside the checkout on some machines; tests of them are skipped elsewhere. */
 export const samples = {
   missing: existsSync(folder) ? undefined : 'there is no ../shared/samples',
-  path: (name: string) => resolve(folder, name),
+  path: (name: string): string => resolve(folder, name),
 };
 
 /** The summaries and manifests of a real cluster. */
