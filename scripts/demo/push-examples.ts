@@ -9,14 +9,14 @@ const PUSH_MS = 60_000;
 
 /** Runs the built agent the way a user would; its words go to this process's stderr. */
 export async function pushExamples(remoteWriteUrl: string, signal: AbortSignal): Promise<void> {
-  if (!(await isExecutable(join(CHECKOUT, 'dist/cli.js')))) {
-    throw new Error('dist/cli.js is missing; run `npm run build` first');
+  if (!(await isExecutable(join(CHECKOUT, 'dist/cli.cjs')))) {
+    throw new Error('dist/cli.cjs is missing; run `npm run build` first');
   }
   const args = ['push', '--from', 'examples/scan-results', '--remote-write-url', remoteWriteUrl];
   process.stdout.write(
     `$ kubescape-push ${args.join(' ').replace(' --remote', ' \\\n    --remote')}\n`,
   );
-  const child = spawn(process.execPath, ['dist/cli.js', ...args], {
+  const child = spawn(process.execPath, ['dist/cli.cjs', ...args], {
     cwd: CHECKOUT,
     stdio: ['ignore', 'inherit', 'inherit'],
     timeout: PUSH_MS,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { CustomMetric } from '../../src/config/custom-metric.ts';
 import type { OptionGroup } from '../../src/config/option.ts';

@@ -1,3 +1,7 @@
 import { run } from './program.ts';
 
-process.exitCode = await run(process.argv);
+async function main(): Promise<void> {
+  process.exitCode = await run(process.argv);
+}
+
+void main();

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 
 import { parse } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 import { ConfigError } from './config-error.ts';
 import { readOptionTexts, splitVariable } from './option-text.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { type OptionMeta, optionRegistry } from './option.ts';
 import { Config } from './schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { findReservedHeader } from '../remote-write/reserved-headers.ts';
 import { Duration } from './duration.ts';

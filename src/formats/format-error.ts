@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** A document that claims to be a scan result but does not have the shape of one. */
 export class FormatError extends Error {

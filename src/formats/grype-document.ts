@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { Finding } from '../model/finding.ts';
 import { describesRemoteCodeExecution } from '../model/remote-code-execution.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { describeImage, type Image } from '../model/image.ts';
 import type { GrypeDocument } from './grype-document.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 import { databaseBuiltAtSeconds } from './database-built.ts';
 import { toFormatError } from './format-error.ts';

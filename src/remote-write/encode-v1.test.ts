@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import snappy from 'snappy';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { decodeV1 } from '../../test/support/fake-receiver/decode-v1.ts';
 import { toNumber } from '../../test/support/fake-receiver/decoded.ts';

@@ -18,7 +18,7 @@ export interface CliOptions {
 }
 
 /** The bundle as users run it. */
-export const cliPath = resolve(import.meta.dirname, '../../dist/cli.js');
+export const cliPath = resolve(import.meta.dirname, '../../dist/cli.cjs');
 
 /** No command of a test may take longer. */
 const TIMEOUT_MS = 120_000;
