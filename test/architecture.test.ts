@@ -10,13 +10,14 @@ import { describe, expect, it } from 'vitest';
  */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   model: [],
-  'remote-write': [],
+  http: [],
+  'remote-write': ['http'],
   'version.ts': [],
   config: ['remote-write'],
   formats: ['model'],
-  sources: ['formats', 'model'],
+  sources: ['formats', 'http', 'model'],
   metrics: ['model'],
-  sinks: ['metrics', 'remote-write'],
+  sinks: ['http', 'metrics', 'remote-write'],
   agent: [
     'metrics',
     'model',

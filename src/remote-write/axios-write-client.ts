@@ -4,11 +4,11 @@ import { Readable } from 'node:stream';
 
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 
-import { readAnswerBody } from './answer-body.ts';
+import { readAnswerBody } from '../http/answer-body.ts';
+import { startDeadline } from '../http/deadline.ts';
+import { findSecretHeaderValues, redact } from '../http/redact.ts';
 import { type Answer, classifyAnswer } from './classify.ts';
-import { startDeadline } from './deadline.ts';
 import { type Endpoint, parseEndpoint } from './endpoint.ts';
-import { findSecretHeaderValues, redact } from './redact.ts';
 import { type WriteClient, WriteError, type WriteOptions } from './write-client.ts';
 
 export interface AxiosWriteClientOptions {

@@ -1,6 +1,6 @@
+import { RetryBudget } from '../http/retry-budget.ts';
 import { type AxiosWriteClientOptions, createAxiosWriteClient } from './axios-write-client.ts';
 import { remoteWriteDefaults } from './defaults.ts';
-import { RetryBudget } from './retry-budget.ts';
 import { nodeRuntime, type RetryRuntime, withRetries } from './retrying.ts';
 import type { WriteClient } from './write-client.ts';
 

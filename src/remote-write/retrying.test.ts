@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import { RetryBudget } from './retry-budget.ts';
+import { RetryBudget } from '../http/retry-budget.ts';
 import { nodeRuntime, type RetryRuntime, withRetries } from './retrying.ts';
 import { type WriteClient, WriteError, type WriteResult } from './write-client.ts';
 

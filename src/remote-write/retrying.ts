@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { backoffDelay, type BackoffOptions } from './backoff.ts';
-import type { RetryBudget } from './retry-budget.ts';
+import { backoffDelay, type BackoffOptions } from '../http/backoff.ts';
+import type { RetryBudget } from '../http/retry-budget.ts';
 import { type WriteClient, WriteError, type WriteResult } from './write-client.ts';
 
 /** The world around the retry loop, replaced in tests. */

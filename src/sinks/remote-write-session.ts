@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import { RetryBudget } from '../http/retry-budget.ts';
 import type { Series } from '../metrics/series.ts';
 import { Batcher } from '../remote-write/batch.ts';
 import { compressSnappyBlock } from '../remote-write/compress.ts';
 import { remoteWriteV1 } from '../remote-write/encode-v1.ts';
-import { RetryBudget } from '../remote-write/retry-budget.ts';
 import { type RetryRuntime, withRetries } from '../remote-write/retrying.ts';
 import { SendQueue, type SendReport } from '../remote-write/send-queue.ts';
 import type { TimeSeries } from '../remote-write/time-series.ts';
