@@ -13,7 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   http: [],
   'remote-write': ['http'],
   'version.ts': [],
-  config: ['remote-write'],
+  config: ['model', 'remote-write'],
   formats: ['model'],
   sources: ['formats', 'http', 'model'],
   metrics: ['model'],
@@ -25,7 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sources/scan-source.ts',
     'sources/skipped-report.ts',
   ],
-  'compose.ts': ['agent', 'config', 'metrics', 'sinks', 'sources', 'version.ts'],
+  'compose.ts': ['agent', 'config', 'metrics', 'model', 'sinks', 'sources', 'version.ts'],
   cli: [
     'agent',
     'compose.ts',

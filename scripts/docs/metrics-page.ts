@@ -1,5 +1,9 @@
 import { ownMetrics, OWN_PREFIX } from '../../src/agent/own-metrics.ts';
-import { containerLabels, type LabelName } from '../../src/metrics/label-catalogue.ts';
+import {
+  containerLabels,
+  type ControlLabel,
+  type LabelName,
+} from '../../src/metrics/label-catalogue.ts';
 import type { MetricRow } from '../../src/metrics/row.ts';
 import { tables } from '../../src/metrics/select-rows.ts';
 import { code, markdownTable } from './markdown.ts';
@@ -27,20 +31,29 @@ out: to Prometheus both mean the same.
 const groupIntros: Readonly<Record<keyof typeof tables, string>> = {
   vulnerabilities: 'Numbers of findings in the cluster and in each container.',
   scans: 'What was scanned, when, and with which data.',
+  posture: `Controls that resources fail, from the configuration scans of Kubescape. All severities of a resource
+are there, with an explicit 0; a control that some resource was checked against and none fails is 0, and one
+that was skipped everywhere is left out. \`sum by (cluster, severity) (${PREFIX}failed_controls)\` always
+equals \`${PREFIX}total_failed_controls\`.
+
+Resources that belong to no namespace have no label \`namespace\`. A result about RBAC is one of a subject with
+a role and a binding and has the labels of the subject, so the results of one subject are added up. Without
+any configuration scan the whole group is left out: Kubescape stores none in a cluster that is connected to
+a backend. The scans do not tell when they were made.`,
 };
 
-const labelMeanings: Readonly<Record<LabelName, string>> = {
+const labelMeanings: Readonly<Record<LabelName | ControlLabel, string>> = {
   cluster: 'Name of the cluster: configured, else as the scan results name it.',
-  namespace: 'Namespace of the workload.',
-  workload_kind: '`Deployment`, `DaemonSet` …, in the spelling of the Kubernetes API.',
-  workload: 'Name of the workload.',
+  namespace: 'Namespace of the workload or resource.',
+  workload_kind: '`Deployment`, `ServiceAccount` …, in the spelling of the Kubernetes API.',
+  workload: 'Name of the workload or resource.',
   name: 'Name of the container.',
   registry: '`docker.io`, `registry.example.com:5000`.',
   image: 'Image without registry and tag: `library/nginx`.',
   tag: 'Tag; empty where only a digest is known.',
   image_id: '`docker.io/library/nginx@sha256:…`.',
   status: "Kubescape's word on the scan: `ready`, `completed`, `too-large`, `unsupported-schema` …",
-  severity: '`Critical`, `High`, `Medium`, `Low`, `Negligible`, `Unknown`.',
+  severity: '`Critical`, `High`, `Medium`, `Low`, `Negligible` (not of controls), `Unknown`.',
   vulnerability_id: '`CVE-2021-44228`.',
   package: 'Name of the package.',
   package_version: 'Installed version.',
@@ -48,6 +61,8 @@ const labelMeanings: Readonly<Record<LabelName, string>> = {
   fixed_version: 'First version that is not vulnerable.',
   fixable: '`true` or `false`.',
   rce: 'Whether it is about remote code execution: `true` or `false`.',
+  control_id: '`C-0016`.',
+  control: 'Name of the control, where a WorkloadConfigurationScan tells it.',
 };
 
 /** docs/metrics.md, out of the tables. */
@@ -87,5 +102,5 @@ function ownSection(): string {
 
 function labelSection(): string {
   const rows = Object.entries(labelMeanings).map(([name, meaning]) => [code(name), meaning]);
-  return `## Labels\n\nAlso the labels that metrics of your own may group by.\n\n${markdownTable(['label', 'value'], rows)}`;
+  return `## Labels\n\nMetrics of your own may group by all of them but \`control_id\` and \`control\`.\n\n${markdownTable(['label', 'value'], rows)}`;
 }

@@ -1,9 +1,10 @@
 import { Engine, type EngineStatistics } from '../metrics/engine.ts';
+import { LabelRules } from '../metrics/label-rules.ts';
 import type { MetricRow } from '../metrics/row.ts';
 import type { Series } from '../metrics/series.ts';
 import type { ImageScan, ScanInventory } from '../model/image-scan.ts';
 import type { Delivery, Sink, SinkSession } from '../sinks/sink.ts';
-import type { ReadObserver, ScanRead, ScanSource } from '../sources/scan-source.ts';
+import type { KindUp, ReadObserver, ScanRead, ScanSource } from '../sources/scan-source.ts';
 import { resolveCluster } from './cluster-name.ts';
 import { ownSeries } from './own-metrics.ts';
 import { ReadStatistics } from './read-statistics.ts';
@@ -17,16 +18,19 @@ export interface CycleOptions {
   /** Goes before the name in the scan results. */
   readonly cluster: string | undefined;
   readonly version: string;
+  /** Index of this process among those that share the cluster; absent if it is alone. */
+  readonly shard?: string;
 }
 
 /** Told what a cycle does, for people who watch. */
-export interface CycleObserver extends Pick<ReadObserver, 'skipped' | 'progress'> {
+export interface CycleObserver extends Pick<ReadObserver, 'skipped' | 'progress' | 'warn'> {
   inventory(inventory: ScanInventory, cluster: string): void;
   scan(scan: ImageScan): void;
 }
 
 export interface CycleReport {
   readonly cluster: string;
+  readonly kinds: readonly KindUp[];
   readonly read: ReadStatistics;
   readonly engine: EngineStatistics;
   readonly deliveries: readonly Delivery[];
@@ -51,27 +55,33 @@ export async function runCycle(options: CycleOptions, runtime: CycleRuntime): Pr
   const { observer, signal } = runtime;
   const read = new ReadStatistics();
   const scanRead = await source.read(countReads(observer, read), { signal });
-  const cluster = resolveCluster(options.cluster, scanRead.inventory.clusters);
+  const rules = new LabelRules(options.maxLabelValueBytes);
+  // Cleaned once, so that every series and every grouping key has the same name.
+  const cluster = rules.clean(resolveCluster(options.cluster, scanRead.inventory.clusters));
   observer.inventory(scanRead.inventory, cluster);
 
   const engine = new Engine({ ...options, cluster, inventory: scanRead.inventory });
-  const timestampMs = runtime.now();
-  const sessions = sinks.map((sink) => sink.open({ timestampMs, cluster }, { signal }));
+  const { shard, version } = options;
+  const info = { timestampMs: runtime.now(), cluster, ...(shard !== undefined && { shard }) };
+  const sessions = sinks.map((sink) => sink.open(info, { signal }));
   try {
     await feed(sessions, seriesOf(scanRead, engine, runtime));
-    const facts = { cluster, version: options.version, source: source.name, timestampMs };
-    await writeAll(sessions, ownSeries({ ...facts, read, engine: engine.statistics }));
+    const { kinds } = scanRead;
+    const facts = { ...info, version, source: source.name, kinds, read };
+    await writeAll(sessions, ownSeries({ ...facts, engine: engine.statistics }));
   } catch (error) {
     await Promise.all(sessions.map(async (session) => session.abort()));
     throw error;
   }
   const deliveries = await Promise.all(sessions.map(async (session) => session.close()));
-  return { cluster, read, engine: engine.statistics, deliveries };
+  const { kinds } = scanRead;
+  return { cluster, kinds, read, engine: engine.statistics, deliveries };
 }
 
 function countReads(observer: CycleObserver, read: ReadStatistics): ReadObserver {
   return {
     progress: (progress) => observer.progress(progress),
+    warn: (message) => observer.warn(message),
     read: () => read.countRead(),
     skipped(report) {
       read.countSkipped(report);
@@ -89,6 +99,10 @@ async function* seriesOf(
     signal.throwIfAborted();
     observer.scan(scan);
     yield engine.add(scan);
+  }
+  for await (const posture of scanRead.postures()) {
+    signal.throwIfAborted();
+    engine.addPosture(posture);
   }
   yield engine.finish();
 }

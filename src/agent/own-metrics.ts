@@ -1,12 +1,17 @@
 import type { EngineStatistics } from '../metrics/engine.ts';
+import { sortLabelNames } from '../metrics/label-rules.ts';
 import type { Label, Series } from '../metrics/series.ts';
+import type { KindUp } from '../sources/scan-source.ts';
 import type { ReadStatistics } from './read-statistics.ts';
 
 /** What the agent says about itself. */
 export interface OwnFacts {
   readonly cluster: string;
+  readonly shard?: string;
   readonly version: string;
   readonly source: string;
+  /** What the source reads, and whether it could be read. */
+  readonly kinds: readonly KindUp[];
   readonly timestampMs: number;
   readonly read: ReadStatistics;
   readonly engine: EngineStatistics;
@@ -27,11 +32,26 @@ export interface OwnMetric {
 
 export const OWN_PREFIX = 'kubescape_push_';
 
+const buildInfo = {
+  name: `${OWN_PREFIX}build_info`,
+  help: 'Version of the agent, always 1',
+  type: 'gauge',
+} as const;
+
+/** The one series that is true at any time, also without a cycle. */
+export function buildInfoSeries({
+  cluster,
+  version,
+  shard = '',
+}: Pick<OwnFacts, 'cluster' | 'version' | 'shard'>): Series {
+  return { family: buildInfo, labels: toLabels({ cluster, version, shard }), value: 1 };
+}
+
 /** Tells a cluster without findings from an agent that read nothing. */
 export const ownMetrics: readonly OwnMetric[] = [
   {
     name: 'build_info',
-    help: 'Version of the agent, always 1',
+    help: buildInfo.help,
     labels: ['cluster', 'version'],
     values: ({ version }) => [{ labels: { version }, value: 1 }],
   },
@@ -43,9 +63,10 @@ export const ownMetrics: readonly OwnMetric[] = [
   },
   {
     name: 'source_up',
-    help: 'Whether the source gave scan results, 1 or 0',
-    labels: ['cluster', 'source'],
-    values: ({ source }) => [{ labels: { source }, value: 1 }],
+    help: 'Whether scan results of the kind could be read in the last cycle, 1 or 0',
+    labels: ['cluster', 'kind', 'source'],
+    values: ({ source, kinds }) =>
+      kinds.map(({ kind, isUp }) => ({ labels: { kind, source }, value: isUp ? 1 : 0 })),
   },
   {
     name: 'reports_read',
@@ -55,7 +76,7 @@ export const ownMetrics: readonly OwnMetric[] = [
   },
   {
     name: 'reports_skipped',
-    help: 'Number of reports that could not be used in the last cycle',
+    help: 'Number of reports that could not be used, or not in full, in the last cycle',
     labels: ['cluster', 'reason'],
     values: ({ read }) =>
       Array.from(read.skipped, ([reason, value]) => ({ labels: { reason }, value })),
@@ -75,17 +96,21 @@ export const ownMetrics: readonly OwnMetric[] = [
 ];
 
 export function ownSeries(facts: OwnFacts): Series[] {
+  const { cluster, shard = '' } = facts;
   return ownMetrics.flatMap(({ name, help, values }) => {
     const family = { name: `${OWN_PREFIX}${name}`, help, type: 'gauge' } as const;
     return values(facts).map(({ labels = {}, value }) => ({
       family,
-      labels: toLabels({ cluster: facts.cluster, ...labels }),
+      labels: toLabels({ ...labels, cluster, shard }),
       value,
     }));
   });
 }
 
-/** `cluster` sorts before every other name in use here. */
 function toLabels(labels: Readonly<Record<string, string>>): Label[] {
-  return Object.entries(labels).map(([name, value]) => ({ name, value }));
+  const names = sortLabelNames(Object.keys(labels));
+  return names.flatMap((name) => {
+    const value = labels[name] ?? '';
+    return value === '' ? [] : [{ name, value }];
+  });
 }

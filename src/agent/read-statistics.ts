@@ -24,6 +24,10 @@ export class ReadStatistics {
     return [...this.#skipped].some(([reason, count]) => count > 0 && !isHarmless(reason));
   }
 
+  get hasSkipped(): boolean {
+    return [...this.#skipped.values()].some((count) => count > 0);
+  }
+
   countRead(): void {
     this.#read++;
   }

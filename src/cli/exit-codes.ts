@@ -19,13 +19,21 @@ export const exitCodes = {
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Failing to deliver outweighs having read too little. */
-export function exitCodeOf({
-  deliveries,
-  read,
-}: Pick<CycleReport, 'deliveries' | 'read'>): ExitCode {
+/**
+ * Failing to deliver outweighs having read too little.
+ *
+ * @param strict Whether odd reports that a healthy cluster has too, and kinds that are not there
+ *   or not allowed, make a run incomplete.
+ */
+export function exitCodeOf(
+  { deliveries, read, kinds }: Pick<CycleReport, 'deliveries' | 'read' | 'kinds'>,
+  strict: boolean,
+): ExitCode {
   const failed = deliveries.filter(({ status }) => status !== 'delivered');
   const delivered = deliveries.some(({ status }) => status !== 'failed');
   if (failed.length > 0 && !delivered) return exitCodes.nothingDelivered;
-  return failed.length > 0 || read.isIncomplete ? exitCodes.incomplete : exitCodes.ok;
+  const isIncomplete = strict
+    ? read.hasSkipped || kinds.some(({ isUp }) => !isUp)
+    : read.isIncomplete || kinds.some(({ hasFailed }) => hasFailed);
+  return failed.length > 0 || isIncomplete ? exitCodes.incomplete : exitCodes.ok;
 }

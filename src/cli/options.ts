@@ -30,6 +30,7 @@ export function readInput(command: Command): CommandInput {
   for (const { flag } of options) {
     const texts = given.get(flag);
     if (Array.isArray(texts)) flags.set(flag, texts.map(String));
+    else if (texts === true) flags.set(flag, ['true']);
   }
   const config = given.get('config');
   return {
@@ -42,9 +43,10 @@ export function readInput(command: Command): CommandInput {
 function toCommanderOption({ flag, placeholder, description, kind }: ConfigOption): Option {
   const isRepeatable = kind === 'list' || kind === 'pairs' || kind === 'endpoints';
   const text = isRepeatable ? `${description} Repeatable.` : description;
-  const option = new Option(`${flag} ${placeholder}`, text);
+  const option = new Option(`${flag} ${placeholder}`.trimEnd(), text);
   // The flag itself as the name, so that no rule for turning one into the other is needed.
   option.attributeName = () => flag;
+  if (kind === 'switch') return option;
   return option.argParser((value: string, before: unknown) =>
     isRepeatable && Array.isArray(before) ? [...before.map(String), value] : [value],
   );

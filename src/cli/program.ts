@@ -37,6 +37,14 @@ const commands: readonly CommandSpec[] = [
     groups: ['source', 'log'],
     load: async () => (await import('./commands/show.ts')).show,
   },
+  {
+    name: 'check',
+    summary: 'look at everything a push needs',
+    description:
+      'Looks at the configuration, the source and every receiver, and says what to do about what is wrong. Writes one harmless series.',
+    groups: ['source', 'delivery', 'log'],
+    load: async () => (await import('./commands/check.ts')).check,
+  },
 ];
 
 const exitCodeHelp = `
@@ -59,6 +67,9 @@ variable before the configuration file.
 /** Runs the command line and gives the exit code. */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
+  // A reader that has seen enough closes the pipe; writers are told by their own callbacks.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
   const program = new Command('kubescape-push')
     .description('Pushes Kubescape scan results as Prometheus time series. Never listens.')
     .version(version, '--version', 'print the version')

@@ -13,10 +13,10 @@ export const noProgress: ProgressDisplay = { update: () => undefined, stop: () =
 
 const MIB = 2 ** 20;
 
-/** A bar on stderr: bytes read and how long the rest will take. */
+/** A bar on stderr: bytes or images read, and how long the rest will take. */
 export function createProgressBar(): ProgressDisplay {
   const bar = new SingleBar({
-    format: 'reading {bar} {percentage}% | {read} of {size} MiB | {eta_formatted} left',
+    format: 'reading {bar} {percentage}% | {amount} | {eta_formatted} left',
     stream: process.stderr,
     clearOnComplete: true,
     hideCursor: true,
@@ -25,8 +25,12 @@ export function createProgressBar(): ProgressDisplay {
   });
   let started = false;
   return {
-    update({ done, total = 0 }) {
-      const payload = { read: toMib(done), size: toMib(total) };
+    update({ unit, done, total = 0, bytes }) {
+      const amount =
+        unit === 'images'
+          ? `${done} of ${total} images, ${toMib(bytes)} MiB`
+          : `${toMib(done)} of ${toMib(total)} MiB`;
+      const payload = { amount };
       if (started) bar.update(done, payload);
       else bar.start(total, done, payload);
       started = true;

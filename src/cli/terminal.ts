@@ -11,7 +11,9 @@ export interface Terminal {
 const DEFAULT_COLUMNS = 80;
 
 /** https://no-color.org: any value of NO_COLOR means no colours. */
-export function describeTerminal(stream: WriteStream): Terminal {
+export function describeTerminal(
+  stream: Pick<WriteStream, 'columns'> & { readonly isTTY?: boolean },
+): Terminal {
   const plain = (process.env['NO_COLOR'] ?? '') !== '' || process.env['TERM'] === 'dumb';
-  return { columns: stream.columns || DEFAULT_COLUMNS, colours: stream.isTTY && !plain };
+  return { columns: stream.columns || DEFAULT_COLUMNS, colours: stream.isTTY === true && !plain };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { TextFilter } from './text-filter.ts';
+import { severityFilter, TextFilter } from './text-filter.ts';
 
 /** A metric of the user's own: a row of the same table as the built-in ones. */
 export const CustomMetric = z.strictObject({
@@ -17,7 +17,7 @@ export const CustomMetric = z.strictObject({
     ),
   where: z
     .strictObject({
-      severity: TextFilter.optional(),
+      severity: severityFilter.optional(),
       id: TextFilter.optional(),
       package: TextFilter.optional(),
       fixable: z.boolean().optional(),

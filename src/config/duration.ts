@@ -13,12 +13,20 @@ const unitsMs: Readonly<Record<string, number>> = {
 /** The grammar of Prometheus' configuration: `30s`, `1h30m`, `500ms`. */
 const pattern = /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$/;
 
-/** A duration as Prometheus writes it; becomes milliseconds. */
+/** Node's timers hold 31 bits of milliseconds; beyond them they fire at once. */
+const MAX_DAYS = 24;
+
+/** A duration as Prometheus writes it; becomes milliseconds, 0 included. */
 export const Duration = z
   .string()
-  .regex(pattern, 'is no duration like 30s, 5m or 1h30m')
-  .min(2, 'is no duration like 30s, 5m or 1h30m')
+  .refine((text) => text.length > 1 && pattern.test(text), 'is no duration like 30s, 5m or 1h30m')
   .transform(parseDuration);
+
+/** A duration that something waits for: timeouts and pauses. */
+export const PositiveDuration = Duration.refine(
+  (ms) => ms > 0 && ms <= MAX_DAYS * 86_400_000,
+  `must be longer than 0 and at most ${MAX_DAYS} days`,
+);
 
 function parseDuration(text: string): number {
   let ms = 0;

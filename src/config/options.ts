@@ -4,7 +4,7 @@ import { type OptionMeta, optionRegistry } from './option.ts';
 import { Config } from './schema.ts';
 
 /** How the text of a flag or of an environment variable becomes a value of the configuration. */
-export type OptionKind = 'text' | 'number' | 'list' | 'pairs' | 'endpoints';
+export type OptionKind = 'text' | 'number' | 'switch' | 'list' | 'pairs' | 'endpoints';
 
 /** One option, in all of its forms. */
 export interface Option extends OptionMeta {
@@ -65,5 +65,6 @@ function kindOf(schema: z.core.$ZodType): OptionKind {
     return unwrap(schema.def.element) instanceof z.ZodObject ? 'endpoints' : 'list';
   }
   if (schema instanceof z.ZodRecord) return 'pairs';
+  if (schema instanceof z.ZodBoolean) return 'switch';
   return schema instanceof z.ZodNumber ? 'number' : 'text';
 }

@@ -1,18 +1,19 @@
 import * as z from 'zod';
 
-import { Duration } from './duration.ts';
+import { PositiveDuration } from './duration.ts';
 import { optionRegistry } from './option.ts';
 
-const GroupingLabels = z
-  .record(
-    z
-      .string()
-      .regex(/^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/, 'is no label name that a grouping key may have'),
-    z.string(),
-  )
-  .refine((labels) => !('job' in labels) && !('cluster' in labels), {
-    error: 'may not hold job or cluster: those are always part of the grouping key',
-  });
+const labelName = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+const GroupingLabels = z.record(z.string(), z.string()).check(({ value, issues }) => {
+  for (const name of Object.keys(value)) {
+    const isTaken = name === 'job' || name === 'cluster' || name === 'shard';
+    const message = isTaken
+      ? `may not hold ${name}: job, cluster and shard are part of the grouping key as it is`
+      : `${JSON.stringify(name)} is no label name that a grouping key may have`;
+    if (isTaken || !labelName.test(name)) issues.push({ code: 'custom', input: value, message });
+  }
+});
 
 export const Pushgateway = z.strictObject({
   url: z
@@ -29,7 +30,7 @@ export const Pushgateway = z.strictObject({
   grouping: GroupingLabels.default({})
     .describe('More labels for the grouping key, beside job and cluster.')
     .register(optionRegistry, { group: 'delivery', placeholder: '<name=value>' }),
-  timeout: Duration.prefault('30s')
+  timeout: PositiveDuration.prefault('30s')
     .describe('Limit of one request, from connecting to the end.')
     .register(optionRegistry, { group: 'delivery', placeholder: '<duration>' }),
   max_series: z

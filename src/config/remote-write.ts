@@ -1,16 +1,24 @@
 import * as z from 'zod';
 
 import { findReservedHeader } from '../remote-write/reserved-headers.ts';
-import { Duration } from './duration.ts';
+import { PositiveDuration } from './duration.ts';
 
-const Headers = z
-  .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is no header name'), z.string())
-  .check(({ value, issues }) => {
-    const reserved = findReservedHeader(value);
-    if (reserved === undefined) return;
-    const message = `may not set ${reserved}: remote write sets it itself`;
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** What HTTP can carry: no line ends, nothing beyond Latin-1. */
+const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+const Headers = z.record(z.string(), z.string()).check(({ value, issues }) => {
+  function refuse(message: string): void {
     issues.push({ code: 'custom', input: value, message });
-  });
+  }
+  for (const [name, text] of Object.entries(value)) {
+    if (!headerName.test(name)) refuse(`${JSON.stringify(name)} is no header name`);
+    else if (!headerValue.test(text))
+      refuse(`the value of ${name} has characters no header may have`);
+  }
+  const reserved = findReservedHeader(value);
+  if (reserved !== undefined) refuse(`may not set ${reserved}: remote write sets it itself`);
+});
 
 const QueueConfig = z.strictObject({
   max_samples_per_send: z
@@ -25,8 +33,10 @@ const QueueConfig = z.strictObject({
     .max(50)
     .default(2)
     .describe('Requests in flight at a time; they never hold the same series.'),
-  min_backoff: Duration.prefault('1s').describe('Pause before the first retry; doubles each time.'),
-  max_backoff: Duration.prefault('30s').describe(
+  min_backoff: PositiveDuration.prefault('1s').describe(
+    'Pause before the first retry; doubles each time.',
+  ),
+  max_backoff: PositiveDuration.prefault('30s').describe(
     'Longest pause, unless Retry-After asks for more.',
   ),
   retry_on_http_429: z.boolean().default(true).describe('Whether 429 is retried.'),
@@ -40,7 +50,7 @@ export const RemoteWriteEndpoint = z.strictObject({
       'Receiver, such as `https://mimir.example/api/v1/push`. Never logged with credentials.',
     ),
   name: z.string().min(1).max(200).optional().describe('Name in logs, instead of the URL.'),
-  remote_timeout: Duration.prefault('30s').describe(
+  remote_timeout: PositiveDuration.prefault('30s').describe(
     'Limit of one request, from connecting to the end.',
   ),
   headers: Headers.default({}).describe('Headers to add, such as `X-Scope-OrgID` for Mimir.'),

@@ -2,12 +2,14 @@ import * as z from 'zod';
 
 import { CustomMetric } from './custom-metric.ts';
 import { Duration } from './duration.ts';
+import { Kubernetes } from './kubernetes.ts';
 import { optionRegistry } from './option.ts';
 import { Pushgateway } from './pushgateway.ts';
 import { RemoteWriteEndpoint } from './remote-write.ts';
+import { Sharding } from './sharding.ts';
 import { Size } from './size.ts';
 
-export const metricGroups = ['vulnerabilities', 'scans'] as const;
+export const metricGroups = ['vulnerabilities', 'scans', 'posture'] as const;
 
 const Source = z.strictObject({
   files: z
@@ -15,7 +17,7 @@ const Source = z.strictObject({
       paths: z
         .array(z.string().min(1))
         .default([])
-        .describe('Scan results: files, folders, or `-` for standard input.')
+        .describe('Scan results in files: paths, folders, or `-`. Without it, the cluster is read.')
         .register(optionRegistry, { group: 'source', flag: '--from', placeholder: '<path>' }),
       max_document_size: Size.prefault('64MiB')
         .describe('Largest single document that is read; a list counts each of its items.')
@@ -26,6 +28,8 @@ const Source = z.strictObject({
         }),
     })
     .prefault({}),
+  kubernetes: Kubernetes.prefault({}),
+  sharding: Sharding.prefault({}),
 });
 
 const Metrics = z.strictObject({
@@ -73,6 +77,17 @@ export const Config = z.strictObject({
     .describe('Name of the cluster, the label `cluster`. Default: the name in the scan results.')
     .register(optionRegistry, { group: 'source', placeholder: '<name>' }),
   source: Source.prefault({}),
+  state_dir: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Folder for what survives a run: findings that need not be read again.')
+    .register(optionRegistry, { group: 'source', flag: '--state-dir', placeholder: '<path>' }),
+  strict: z
+    .boolean()
+    .default(false)
+    .describe('Whether odd reports that healthy clusters have too make a run incomplete (exit 5).')
+    .register(optionRegistry, { group: 'source', placeholder: '' }),
   metrics: Metrics.prefault({}),
   remote_write: z
     .array(RemoteWriteEndpoint)

@@ -17,6 +17,12 @@ import {
   readManifest,
   VulnerabilityManifest,
 } from './vulnerability-manifest.ts';
+import {
+  isMetadataOnlyPosture,
+  type PostureReport,
+  readPosture,
+  WorkloadConfigurationScanSummary,
+} from './workload-configuration-scan-summary.ts';
 
 /** What a document turned out to be. */
 export type ScanResult =
@@ -24,6 +30,7 @@ export type ScanResult =
   | { readonly type: 'container'; readonly summary: ContainerSummary }
   | { readonly type: 'unscanned'; readonly summary: ContainerSummary }
   | { readonly type: 'relevant-findings' }
+  | { readonly type: 'posture'; readonly report: PostureReport }
   | { readonly type: 'metadata-only'; readonly kind: string; readonly name: string }
   | { readonly type: 'list'; readonly items: readonly unknown[] }
   | { readonly type: 'unknown'; readonly kind: string };
@@ -38,14 +45,22 @@ const apiGroup = 'spdx.softwarecomposition.kubescape.io/';
 export function readScanResult(document: unknown): ScanResult {
   if (!isRecord(document)) return { type: 'unknown', kind: typeName(document) };
   const kind = kindOf(document);
-  if (kind === 'VulnerabilityManifest') return readManifestResult(document);
-  if (kind === 'VulnerabilityManifestSummary') return readSummaryResult(document);
-  if (kind === 'GrypeDocument') return { type: 'image', manifest: readGrype(document) };
-  if (kind.endsWith('List') && Array.isArray(document['items'])) {
-    return { type: 'list', items: document['items'] };
+  const read = readers.get(kind);
+  if (read !== undefined) return read(document);
+  const items = document['items'];
+  if (kind.endsWith('List') && (Array.isArray(items) || items === null)) {
+    return { type: 'list', items: items ?? [] };
   }
   return { type: 'unknown', kind };
 }
+
+const readers: ReadonlyMap<string, (document: unknown) => ScanResult> = new Map([
+  ['VulnerabilityManifest', readManifestResult],
+  ['VulnerabilityManifestSummary', readSummaryResult],
+  ['WorkloadConfigurationScanSummary', (document) => readPostureResult(document, 'summary')],
+  ['WorkloadConfigurationScan', (document) => readPostureResult(document, 'detail')],
+  ['GrypeDocument', (document) => ({ type: 'image', manifest: readGrype(document) })],
+]);
 
 function kindOf(document: Record<string, unknown>): string {
   const { kind, apiVersion } = document;
@@ -56,13 +71,19 @@ function kindOf(document: Record<string, unknown>): string {
 
 /** Items of a typed list have no `kind` of their own in Go's encoding, so their fields must tell. */
 function kindByShape(document: Record<string, unknown>): string {
-  const { spec } = document;
-  if (isRecord(spec)) {
-    if ('payload' in spec) return 'VulnerabilityManifest';
-    if ('vulnerabilitiesRef' in spec) return 'VulnerabilityManifestSummary';
-  }
+  const kind = isRecord(document['spec']) ? kindBySpec(document['spec']) : undefined;
+  if (kind !== undefined) return kind;
+  if (Array.isArray(document['items'])) return 'List';
   const isGrype = 'matches' in document && ('source' in document || 'distro' in document);
   return isGrype ? 'GrypeDocument' : 'a document without a kind';
+}
+
+function kindBySpec(spec: Record<string, unknown>): string | undefined {
+  if ('payload' in spec) return 'VulnerabilityManifest';
+  if ('vulnerabilitiesRef' in spec) return 'VulnerabilityManifestSummary';
+  if (!('controls' in spec)) return undefined;
+  if ('severities' in spec) return 'WorkloadConfigurationScanSummary';
+  return 'relatedObjects' in spec ? 'WorkloadConfigurationScan' : undefined;
 }
 
 function readManifestResult(document: unknown): ScanResult {
@@ -81,6 +102,13 @@ function readSummaryResult(document: unknown): ScanResult {
     type: state === 'unscanned' ? 'unscanned' : 'container',
     summary: readSummary(summary),
   };
+}
+
+function readPostureResult(document: unknown, source: PostureReport['source']): ScanResult {
+  const kind = `WorkloadConfigurationScan${source === 'summary' ? 'Summary' : ''}`;
+  const scan = parse(kind, WorkloadConfigurationScanSummary, document);
+  if (isMetadataOnlyPosture(scan)) return metadataOnly(kind, scan);
+  return { type: 'posture', report: readPosture(scan, source) };
 }
 
 function metadataOnly(kind: string, { metadata }: { metadata: { name?: string | undefined } }) {

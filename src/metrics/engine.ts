@@ -1,6 +1,8 @@
 import type { Container } from '../model/container.ts';
 import type { ImageScan, ScanInventory, ScanTarget } from '../model/image-scan.ts';
-import { CompiledRow, type RowValue } from './compiled-row.ts';
+import type { PostureScan } from '../model/posture-scan.ts';
+import { compileRow } from './compiled/compile-row.ts';
+import { type CompiledRow, type RowValue, toSeries } from './compiled/compiled-row.ts';
 import { containerLabels, type TargetFacts, targetLabels } from './label-catalogue.ts';
 import { LabelRules, labelSetKey } from './label-rules.ts';
 import { LabelSetGroups } from './label-set-groups.ts';
@@ -14,11 +16,17 @@ export interface EngineOptions {
   readonly inventory: ScanInventory;
   /** UTF-8 bytes that a label value may have. */
   readonly maxLabelValueBytes: number;
+  /**
+   * Name of the part of a cluster that this engine is given. Series that other parts have too carry
+   * it as the label `shard`; those of one container, image or resource do not. So whatever shares
+   * those labels must be given to the same engine.
+   */
+  readonly shard?: string;
 }
 
 export interface EngineStatistics {
   readonly series: number;
-  /** Label sets that several containers shared, so that their values became one. */
+  /** Values that were added to the series of another container or resource with the same labels. */
   readonly merged: number;
   readonly truncatedValues: number;
 }
@@ -34,7 +42,8 @@ const noContainer: Container = {
 
 /**
  * Turns scans into series by the rows of a table. Rows that tell containers apart leave as soon
- * as the image is done; only rows about the cluster, or a part of it, are held to the end.
+ * as the image is done; rows about the cluster, or a part of it, and those about the configuration
+ * of resources, of which several may share their labels, are held to the end.
  */
 export class Engine {
   readonly #options: EngineOptions;
@@ -49,7 +58,8 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#rules = new LabelRules(options.maxLabelValueBytes);
-    this.#rows = options.rows.map((row) => new CompiledRow(row, this.#rules));
+    const context = { rules: this.#rules, shard: options.shard };
+    this.#rows = options.rows.map((row) => compileRow(row, context));
     this.#shared = this.#findShared(options.inventory.targets);
   }
 
@@ -64,25 +74,34 @@ export class Engine {
   /** The series that are complete with this image. */
   add(scan: ImageScan): Series[] {
     const out: Series[] = [];
-    for (const row of this.#rows) row.fold(scan.findings);
+    for (const row of this.#rows) row.fold?.(scan.findings);
     for (const container of containersOf(scan.target)) {
       this.#addContainer(scan, container, out);
     }
     for (const row of this.#rows) {
-      this.#hold(row, row.imageValues(scan, this.#facts(scan.target, noContainer)));
+      this.#hold(row, row.imageValues?.(scan, this.#facts(scan.target, noContainer)));
     }
     return this.#count(out);
   }
 
-  /** The series of the whole cluster; to be called once, after the last image. */
+  /** Takes the configuration scan of one resource; its series are part of what `finish` gives. */
+  addPosture(posture: PostureScan): void {
+    const facts = { cluster: this.#options.cluster, posture };
+    for (const row of this.#rows) {
+      const merged = this.#hold(row, row.postureValues?.(facts));
+      if (row.tellsResourcesApart) this.#merged += merged;
+    }
+  }
+
+  /** The series of the whole cluster; to be called once, after the last image and resource. */
   finish(): Series[] {
     const out: Series[] = [];
     const { inventory, cluster } = this.#options;
     for (const row of this.#rows) {
-      this.#hold(row, row.scanValues(inventory, cluster));
+      this.#hold(row, row.scanValues?.(inventory, cluster));
       for (const target of inventory.unscanned) {
         for (const container of target.containers) {
-          this.#hold(row, row.unscannedValues(this.#facts(target, container)));
+          this.#hold(row, row.unscannedValues?.(this.#facts(target, container)));
         }
       }
     }
@@ -94,16 +113,19 @@ export class Engine {
     const facts = this.#facts(scan.target, container);
     const shared = this.#shared.get(this.#keyOf(facts));
     for (const row of this.#rows) {
-      const values = row.containerValues(scan, facts, container !== noContainer);
+      const values = row.containerValues?.(scan, facts, container !== noContainer) ?? [];
       if (!row.tellsContainersApart) this.#hold(row, values);
-      else if (shared === undefined) out.push(...values.map((value) => row.toSeries(value)));
+      else if (shared === undefined) out.push(...values.map((value) => toSeries(row, value)));
       else for (const value of values) this.#merged += shared.groups.merge(row, value) ? 1 : 0;
     }
     if (shared !== undefined && --shared.waiting === 0) shared.groups.drain(out);
   }
 
-  #hold(row: CompiledRow, values: readonly RowValue[]): void {
-    for (const value of values) this.#held.merge(row, value);
+  /** How many of the values were added to others with the same labels. */
+  #hold(row: CompiledRow, values: readonly RowValue[] = []): number {
+    let merged = 0;
+    for (const value of values) merged += this.#held.merge(row, value) ? 1 : 0;
+    return merged;
   }
 
   #findShared(targets: readonly ScanTarget[]): Map<string, SharedLabelSet> {

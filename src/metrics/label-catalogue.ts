@@ -1,12 +1,19 @@
 import type { Container } from '../model/container.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Image } from '../model/image.ts';
+import type { PostureScan } from '../model/posture-scan.ts';
 
 /** What the labels of a series are read from. */
 export interface TargetFacts {
   readonly cluster: string;
   readonly image: Image;
   readonly container: Container;
+}
+
+/** What the labels of a series about a resource's configuration are read from. */
+export interface PostureFacts {
+  readonly cluster: string;
+  readonly posture: PostureScan;
 }
 
 /** Labels of a container and of the image that it runs, each with where its value comes from. */
@@ -39,6 +46,18 @@ export type FindingLabel = keyof typeof findingLabels;
 
 export type LabelName = TargetLabel | FindingLabel;
 
+/** Labels of a resource whose configuration was scanned. */
+export const postureLabels = {
+  cluster: ({ cluster }: PostureFacts) => cluster,
+  namespace: ({ posture }: PostureFacts) => posture.namespace,
+  workload_kind: ({ posture }: PostureFacts) => posture.workloadKind,
+  workload: ({ posture }: PostureFacts) => posture.workload,
+} as const;
+export type ResourceLabel = keyof typeof postureLabels;
+
+/** Labels of what was found out about a resource; the row itself gives their values. */
+export type ControlLabel = 'severity' | 'control_id' | 'control';
+
 /** The labels that tell one container from all others: C of the documentation. */
 export const containerLabels = [
   'cluster',
@@ -51,10 +70,31 @@ export const containerLabels = [
   'tag',
 ] as const satisfies readonly TargetLabel[];
 
+/** The labels that tell one scanned image from all others. */
+export const imageLabels = [
+  'cluster',
+  'registry',
+  'image',
+  'tag',
+  'image_id',
+] as const satisfies readonly TargetLabel[];
+
+/** The labels that tell one resource from others; only results of RBAC share them. */
+export const resourceLabels = [
+  'cluster',
+  'namespace',
+  'workload_kind',
+  'workload',
+] as const satisfies readonly ResourceLabel[];
+
 export function isTargetLabel(name: string): name is TargetLabel {
   return Object.hasOwn(targetLabels, name);
 }
 
 export function isFindingLabel(name: string): name is FindingLabel {
   return Object.hasOwn(findingLabels, name);
+}
+
+export function isResourceLabel(name: string): name is ResourceLabel {
+  return Object.hasOwn(postureLabels, name);
 }

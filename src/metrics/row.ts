@@ -1,6 +1,7 @@
 import type { Container } from '../model/container.ts';
 import type { ImageScan, ScanInventory } from '../model/image-scan.ts';
-import type { LabelName, TargetLabel } from './label-catalogue.ts';
+import type { PostureScan } from '../model/posture-scan.ts';
+import type { ControlLabel, LabelName, ResourceLabel, TargetLabel } from './label-catalogue.ts';
 import type { Where } from './where.ts';
 
 /** How values that fall on one label set become one. */
@@ -39,6 +40,19 @@ export interface ImageRow extends RowOf<'images'> {
   readonly value: (scan: ImageScan) => number | undefined;
 }
 
+/** One value of a resource, with the labels that the resource itself does not give. */
+export interface PostureValue {
+  readonly labels?: Readonly<Partial<Record<ControlLabel, string>>>;
+  readonly value: number;
+}
+
+/** States facts about the configuration of each resource. */
+export interface PostureRow extends RowOf<'postures'> {
+  readonly labels: readonly (ResourceLabel | ControlLabel)[];
+  readonly combine: Combine;
+  readonly values: (posture: PostureScan) => readonly PostureValue[];
+}
+
 /** States a fact about the scan as a whole. */
 export interface ScanRow extends RowOf<'scan'> {
   readonly labels: readonly ['cluster'];
@@ -46,4 +60,4 @@ export interface ScanRow extends RowOf<'scan'> {
 }
 
 /** A metric: name, help, labels, and what its value is. Adding one is adding a row to a table. */
-export type MetricRow = FindingRow | ContainerRow | ImageRow | ScanRow;
+export type MetricRow = FindingRow | ContainerRow | ImageRow | PostureRow | ScanRow;

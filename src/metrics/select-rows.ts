@@ -1,12 +1,22 @@
 import { type CustomMetric, toRow } from './custom-metric.ts';
 import { MetricDefinitionError } from './metric-definition-error.ts';
 import type { MetricRow } from './row.ts';
+import { postureRows } from './tables/posture.ts';
 import { scanRows } from './tables/scans.ts';
 import { vulnerabilityRows } from './tables/vulnerabilities.ts';
 
 /** The tables, each under the name that switches it on. */
-export const tables = { vulnerabilities: vulnerabilityRows, scans: scanRows } as const;
+export const tables = {
+  vulnerabilities: vulnerabilityRows,
+  scans: scanRows,
+  posture: postureRows,
+} as const;
 export type TableName = keyof typeof tables;
+
+/** Every label that a series of a table can have. */
+export const rowLabels: readonly string[] = Object.values(tables).flatMap((rows) =>
+  rows.flatMap(({ labels }): readonly string[] => labels),
+);
 
 export interface MetricSelection {
   readonly groups: readonly TableName[];

@@ -14,7 +14,7 @@ import { type WriteClient, WriteError, type WriteOptions } from './write-client.
 export interface AxiosWriteClientOptions {
   /** http or https; userinfo becomes Basic authentication. */
   readonly url: string;
-  readonly method: 'POST' | 'PUT';
+  readonly method: 'POST' | 'PUT' | 'DELETE';
   /** What the body is. No other header of the same name comes before them. */
   readonly protocolHeaders: Readonly<Record<string, string>>;
   /** Per request: connecting, sending, and reading the answer to its end. */
@@ -26,12 +26,14 @@ export interface AxiosWriteClientOptions {
   /** None of `reservedHeaders`. An `Authorization` goes before the userinfo of the URL. */
   readonly headers: Readonly<Record<string, string>>;
   readonly retryOn429: boolean;
+  /** What to do about a status, for people, where remote write's own words do not fit. */
+  readonly hints?: Readonly<Record<number, string>>;
 }
 
 /** @throws {TypeError} If the URL or a header could never be sent. */
 export function createAxiosWriteClient(options: AxiosWriteClientOptions): WriteClient {
   const endpoint = parseEndpoint(options.url);
-  const { retryOn429 } = options;
+  const { retryOn429, hints } = options;
   const connections = createConnections(options, endpoint);
   const secrets = [...endpoint.secrets, ...findSecretHeaderValues(options.headers)];
 
@@ -53,7 +55,7 @@ export function createAxiosWriteClient(options: AxiosWriteClientOptions): WriteC
       try {
         const answer = await send(body, { attempt, signal: deadline.signal });
         signal.throwIfAborted();
-        return classifyAnswer(answer, { retryOn429, nowMs: Date.now() });
+        return classifyAnswer(answer, { retryOn429, nowMs: Date.now(), ...(hints && { hints }) });
       } catch (error) {
         signal.throwIfAborted();
         const expired = deadline.signal.aborted;

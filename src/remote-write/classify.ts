@@ -16,6 +16,8 @@ export interface ClassifyOptions {
   readonly retryOn429: boolean;
   /** Milliseconds since the Unix epoch; what a date in `Retry-After` is compared to. */
   readonly nowMs: number;
+  /** What to do about a status, for people; `remoteWriteHints` unless told otherwise. */
+  readonly hints?: Readonly<Record<number, string>>;
 }
 
 /**
@@ -26,7 +28,7 @@ export function classifyAnswer(answer: Answer, options: ClassifyOptions): WriteR
   const { status } = answer;
   if (status >= 200 && status < 300) return { status: 'success' };
 
-  const error = new WriteError(describeAnswer(answer), { httpStatus: status });
+  const error = new WriteError(describeAnswer(answer, options), { httpStatus: status });
   if (status < 500 && !(status === 429 && options.retryOn429)) return { status: 'rejected', error };
 
   const retryAfterMs = parseRetryAfter(answer.retryAfter, options.nowMs);
@@ -36,21 +38,21 @@ export function classifyAnswer(answer: Answer, options: ClassifyOptions): WriteR
 /** One line for the log, and nothing that a terminal would obey. */
 const UNPRINTABLE = /[\s\p{Cc}]+/gu;
 
-function describeAnswer({ status, statusText, body }: Answer): string {
+function describeAnswer({ status, statusText, body }: Answer, options: ClassifyOptions): string {
   const answered = `receiver answered ${status} ${statusText}`.trimEnd();
   const said = body.replaceAll(UNPRINTABLE, ' ').trim();
-  const hint = findHint(status);
+  const hint = findHint(status, options.hints ?? remoteWriteHints);
   return `${answered}${said && `: ${said}`}${hint && ` (${hint})`}`;
 }
 
-const hints: Readonly<Record<number, string>> = {
+const remoteWriteHints: Readonly<Record<number, string>> = {
   401: 'are the credentials missing or wrong?',
   403: 'may these credentials write?',
   404: 'is the path right? Prometheus itself needs --web.enable-remote-write-receiver',
   413: 'send fewer samples or bytes per request',
 };
 
-function findHint(status: number): string {
+function findHint(status: number, hints: Readonly<Record<number, string>>): string {
   if (status >= 300 && status < 400) return 'redirects are not followed: configure the final URL';
   return hints[status] ?? '';
 }

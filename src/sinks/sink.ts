@@ -6,6 +6,8 @@ export interface CycleInfo {
   readonly timestampMs: number;
   /** Value of the `cluster` label, and of the grouping key of a Pushgateway. */
   readonly cluster: string;
+  /** Index of this process among those that share the cluster; part of a grouping key, too. */
+  readonly shard?: string;
 }
 
 /** What became of the series of one cycle at one sink. Counts are samples. */

@@ -14,7 +14,7 @@ export function createStdoutSink({ stream, familyOrder }: StdoutSinkOptions): Si
   const name = 'stdout';
   return {
     name,
-    open(): SinkSession {
+    open(_cycle, { signal }): SinkSession {
       const buffer = new ExpositionBuffer(familyOrder);
       return {
         async write(series) {
@@ -27,7 +27,8 @@ export function createStdoutSink({ stream, familyOrder }: StdoutSinkOptions): Si
           return toDelivery(name, { sent, failed: buffer.series - sent, bytes, errors });
         },
         async abort() {
-          const errors = ['nothing was printed: the source failed'];
+          const reason = signal.aborted ? 'interrupted' : 'the source failed';
+          const errors = [`nothing was printed: ${reason}`];
           return toDelivery(name, { sent: 0, failed: buffer.series, bytes: 0, errors });
         },
       };

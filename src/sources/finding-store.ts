@@ -21,6 +21,17 @@ export class FindingStore {
   readonly #strings: string[] = [];
   readonly #indexes = new Map<string, number>();
 
+  /** A store that holds these strings at these indexes: what `strings` gave. */
+  static of(strings: readonly string[]): FindingStore {
+    const store = new FindingStore();
+    for (const text of strings) store.#indexOf(text);
+    return store;
+  }
+
+  get strings(): readonly string[] {
+    return this.#strings;
+  }
+
   add(findings: readonly Finding[]): StoredFindings {
     const words = new Uint32Array(findings.length * WORDS_PER_FINDING);
     let offset = 0;

@@ -21,6 +21,8 @@ export interface JoinInput<Ref> {
   readonly manifests: readonly JoinableManifest<Ref>[];
   readonly summaries: readonly ContainerSummary[];
   readonly unscanned: readonly ContainerSummary[];
+  /** Clusters that configuration scans name. */
+  readonly postureClusters?: readonly string[];
 }
 
 /**
@@ -29,7 +31,8 @@ export interface JoinInput<Ref> {
  * one of the same image id stands in; else the reference dangles and the container is left out,
  * because how many findings it has is not known.
  */
-export function joinScans<Ref>({ manifests, summaries, unscanned }: JoinInput<Ref>): Join<Ref> {
+export function joinScans<Ref>(input: JoinInput<Ref>): Join<Ref> {
+  const { manifests, summaries, unscanned } = input;
   const joined = manifests.map((manifest) => ({ manifest, summaries: Array<ContainerSummary>() }));
   const byName = new Map(joined.map((entry) => [entry.manifest.name, entry]));
   const byImageId = new Map(joined.map((entry) => [entry.manifest.image.id, entry]));
@@ -50,7 +53,7 @@ export function joinScans<Ref>({ manifests, summaries, unscanned }: JoinInput<Re
   return {
     targets,
     inventory: {
-      clusters: distinctClusters([...summaries, ...unscanned]),
+      clusters: distinctClusters(input),
       targets: targets.map(({ target }) => target),
       unscanned: unscanned.map(({ image, container }) => ({ image, containers: [container] })),
       danglingReferences,
@@ -66,6 +69,12 @@ function toTarget(image: Image, summaries: readonly ContainerSummary[]): ScanTar
   return { image: named, containers };
 }
 
-function distinctClusters(summaries: readonly ContainerSummary[]): string[] {
-  return [...new Set(summaries.flatMap(({ cluster }) => cluster ?? []))].toSorted();
+/**
+ * The storage never cleans up configuration scans of some kinds, so they may carry a name that the
+ * cluster had long ago: they are asked only where no summary names the cluster.
+ */
+function distinctClusters<Ref>(input: JoinInput<Ref>): readonly string[] {
+  const { summaries, unscanned, postureClusters = [] } = input;
+  const named = [...summaries, ...unscanned].flatMap(({ cluster }) => cluster ?? []);
+  return named.length === 0 ? postureClusters : [...new Set(named)].toSorted();
 }

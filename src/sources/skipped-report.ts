@@ -7,20 +7,33 @@ export const skipReasons = [
   'invalid_shape',
   'invalid_yaml',
   'metadata_only',
+  'odd_severity',
+  'stub',
   'too_deep',
   'too_large',
   'truncated',
   'unknown_kind',
   'unreadable',
   'unscanned',
+  'vanished',
+  'zero_valued',
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
 /**
  * Reasons that a healthy cluster gives too: a stub that says why an image was not scanned, an
- * object that was listed twice. They are counted, but the run is not called incomplete for them.
+ * object that was listed twice, one that was deleted meanwhile, a severity in a spelling that
+ * Kubescape does not know. They are counted, but a run is not
+ * called incomplete for them, unless it is a strict one.
  */
-const harmless: ReadonlySet<SkipReason> = new Set(['duplicate', 'unscanned']);
+const harmless: ReadonlySet<SkipReason> = new Set([
+  'duplicate',
+  'odd_severity',
+  'stub',
+  'unscanned',
+  'vanished',
+  'zero_valued',
+]);
 
 export interface SkippedReport {
   readonly reason: SkipReason;
@@ -32,4 +45,8 @@ export interface SkippedReport {
 
 export function isHarmless(reason: SkipReason): boolean {
   return harmless.has(reason);
+}
+
+export function describeOddSeverities(count: number): string {
+  return `${count} findings have a severity that is none of the six, and count as Unknown`;
 }

@@ -138,6 +138,7 @@ async function render(source: ScanSource, skipped: SkippedReport[]): Promise<Ser
   const observer = {
     read: () => undefined,
     progress: () => undefined,
+    warn: () => undefined,
     skipped: (report: SkippedReport) => void skipped.push(report),
   };
   const read = await source.read(observer, { signal: AbortSignal.timeout(20_000) });

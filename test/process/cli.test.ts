@@ -29,7 +29,6 @@ describe('the program', () => {
     ${'no command'}            | ${''}                                                  | ${/Usage: kubescape-push/}
     ${'an unknown command'}    | ${'pull'}                                              | ${/unknown command 'pull'/}
     ${'an unknown option'}     | ${'push --form x'}                                     | ${/unknown option '--form'.*--from/s}
-    ${'nothing to read'}       | ${'push'}                                              | ${/nothing to read.*--from PATH/}
     ${'a bad URL'}             | ${'push --from x --remote-write-url ftp://u:secret@h'} | ${/--remote-write-url: is no http:\/\/ or https:\/\/ URL/}
     ${'a bad duration'}        | ${'push --from x --retry-budget soon'}                 | ${/--retry-budget: is no duration like 30s/}
     ${'an unknown group'}      | ${'render --from x --metrics-groups cves'}             | ${/--metrics-groups: .*vulnerabilities/}
@@ -127,7 +126,7 @@ describe('delivery', () => {
 
     expect(run).toMatchObject({ exitCode: 0, stdout: '' });
     expect(receiver.violations).toEqual([]);
-    expect(receiver.samples.length).toBe(375);
+    expect(receiver.samples.length).toBe(379);
     expect(new Set(receiver.samples.map(({ timestampMs }) => timestampMs)).size).toBe(1);
   });
 
@@ -151,7 +150,7 @@ describe('delivery', () => {
     ]);
 
     expect(run.exitCode).toBe(5);
-    expect(receiver.samples.length).toBe(375);
+    expect(receiver.samples.length).toBe(379);
   });
 
   it('listens on no socket while it is under way', async () => {

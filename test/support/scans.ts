@@ -2,6 +2,7 @@ import type { Container } from '../../src/model/container.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { ImageScan } from '../../src/model/image-scan.ts';
 import { describeImage } from '../../src/model/image.ts';
+import { type ControlResult, countFailed, type PostureScan } from '../../src/model/posture-scan.ts';
 
 /** A finding with believable values where the test has none of its own. */
 export function finding(overrides: Partial<Finding> = {}): Finding {
@@ -48,4 +49,21 @@ export function imageScan({
 }: ScanParts = {}): ImageScan {
   const id = `${reference.replace(/:[^:/]*$/, '')}@${digest}`;
   return { target: { image: describeImage(reference, id), containers }, findings, ...rest };
+}
+
+export function control(overrides: Partial<ControlResult> = {}): ControlResult {
+  return { id: 'C-0016', name: '', severity: 'High', status: 'failed', ...overrides };
+}
+
+/** A resource whose counts follow from its controls, unless the test has counts of its own. */
+export function posture(overrides: Partial<PostureScan> = {}): PostureScan {
+  const controls = overrides.controls ?? [];
+  return {
+    namespace: 'shop',
+    workloadKind: 'Deployment',
+    workload: 'storefront',
+    failed: countFailed(controls),
+    controls,
+    ...overrides,
+  };
 }

@@ -15,11 +15,11 @@ export async function push(input: CommandInput): Promise<ExitCode> {
   return runCommand(input, {
     sinks: (config) => composeSinks(config, process.stdout),
     ...(table !== undefined && { watch: table }),
-    done(report, log) {
+    done({ report, log, config }) {
       if (table !== undefined) process.stderr.write(table.render(describeTerminal(process.stderr)));
       for (const delivery of report.deliveries) logDelivery(delivery, log);
       logSummary(report, log, performance.now() - startedAt);
-      return exitCodeOf(report);
+      return exitCodeOf(report, config.strict);
     },
   });
 }

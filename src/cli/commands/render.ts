@@ -7,11 +7,11 @@ import { runCommand } from './run.ts';
 export async function render(input: CommandInput): Promise<ExitCode> {
   return runCommand(input, {
     sinks: (config) => [composeStdout(config, process.stdout)],
-    done(report, log) {
+    done({ report, log, config }) {
       for (const { errors } of report.deliveries) {
         for (const error of errors) log.error(`standard output: ${error}`);
       }
-      return exitCodeOf(report);
+      return exitCodeOf(report, config.strict);
     },
   });
 }

@@ -1,17 +1,21 @@
-import { ClusterNameError } from '../../agent/cluster-name.ts';
 import { type CycleObserver, type CycleReport, runCycle } from '../../agent/cycle.ts';
 import { compose } from '../../compose.ts';
-import { ConfigError } from '../../config/config-error.ts';
 import { findUnknownVariables, loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
-import { MetricDefinitionError } from '../../metrics/metric-definition-error.ts';
 import type { Sink } from '../../sinks/sink.ts';
-import { SourceError } from '../../sources/scan-source.ts';
 import type { CommandInput } from '../command-input.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { guard } from '../guard.ts';
 import { createLogger, isPretty, type Logger } from '../logger.ts';
 import { createProgressBar, noProgress } from '../progress.ts';
 import { SkipLog } from '../skip-log.ts';
+
+/** What a command has to go by when its cycle is done. */
+export interface CommandOutcome {
+  readonly report: CycleReport;
+  readonly config: Config;
+  readonly log: Logger;
+}
 
 /** What a command does with a cycle. */
 export interface CommandPlan {
@@ -19,38 +23,20 @@ export interface CommandPlan {
   /** Watches the cycle beside the log and the progress bar. */
   readonly watch?: Pick<CycleObserver, 'inventory' | 'scan'>;
   /** Called when everything went its way; gives the exit code. */
-  readonly done: (report: CycleReport, log: Logger) => ExitCode;
+  readonly done: (outcome: CommandOutcome) => ExitCode;
 }
 
-/** Runs one cycle for a command: configuration, log, progress, signals, errors. */
+/** Runs one cycle for a command: configuration, log, progress. */
 export async function runCommand(input: CommandInput, plan: CommandPlan): Promise<ExitCode> {
-  const terminal = process.stderr.isTTY;
-  let log = createLogger({ level: 'info', format: 'auto' }, terminal);
-  const interrupt = watchForInterrupt();
-  try {
-    const config = readConfig(input);
-    log = createLogger(config.log, terminal);
+  return guard(async (guarded) => {
+    const { flags, configFile } = input;
+    const config = loadConfig({ flags, environment: process.env, file: configFile });
+    const log = createLogger(config.log, process.stderr.isTTY);
+    guarded.log = log;
     warnOfUnknownVariables(log);
-    const exitCode = plan.done(await cycle(config, plan, { log, signal: interrupt.signal }), log);
-    return interrupt.signal.aborted ? reportInterrupt(log) : exitCode;
-  } catch (error) {
-    return interrupt.signal.aborted ? reportInterrupt(log) : reportError(error, log);
-  } finally {
-    interrupt.stop();
-  }
-}
-
-function reportInterrupt(log: Logger): ExitCode {
-  log.error('interrupted');
-  return exitCodes.interrupted;
-}
-
-function readConfig({ flags, configFile }: CommandInput): Config {
-  const config = loadConfig({ flags, environment: process.env, file: configFile });
-  if (config.source.files.paths.length > 0) return config;
-  throw new ConfigError(
-    'there is nothing to read: name files or folders with --from PATH (- is standard input)',
-  );
+    const report = await cycle(config, plan, { log, signal: guarded.signal });
+    return plan.done({ report, config, log });
+  });
 }
 
 interface Surroundings {
@@ -68,6 +54,10 @@ async function cycle(
   const skipLog = new SkipLog(log);
   const observer: CycleObserver = {
     progress: (state) => progress.update(state),
+    warn(message) {
+      progress.stop();
+      log.warn(message);
+    },
     skipped(report) {
       progress.stop();
       skipLog.add(report);
@@ -80,7 +70,8 @@ async function cycle(
     scan: (scan) => plan.watch?.scan(scan),
   };
   try {
-    const options = compose(config, plan.sinks(config));
+    const sinks = plan.sinks(config);
+    const options = await compose(config, { sinks, environment: process.env, signal });
     return await runCycle(options, { observer, signal, now: Date.now });
   } finally {
     progress.stop();
@@ -92,49 +83,4 @@ function warnOfUnknownVariables(log: Logger): void {
   for (const name of findUnknownVariables(process.env)) {
     log.warn(`environment variable ${name} is no option and was ignored`);
   }
-}
-
-/** Says what went wrong; only what nobody foresaw shows where it happened. */
-function reportError(error: unknown, log: Logger): ExitCode {
-  if (error instanceof SourceError) {
-    log.error(error.message);
-    return exitCodes.sourceUnreadable;
-  }
-  if (isUsageError(error)) {
-    for (const line of error.message.split('\n')) log.error(line);
-    return exitCodes.usage;
-  }
-  log.error({ err: error }, 'unexpected error; please report it');
-  return exitCodes.unexpected;
-}
-
-function isUsageError(error: unknown): error is Error {
-  return (
-    error instanceof ConfigError ||
-    error instanceof ClusterNameError ||
-    error instanceof MetricDefinitionError
-  );
-}
-
-interface Interrupt {
-  readonly signal: AbortSignal;
-  stop(): void;
-}
-
-/** The first SIGINT or SIGTERM ends the work in order; a second one ends the process at once. */
-function watchForInterrupt(): Interrupt {
-  const controller = new AbortController();
-  function onSignal(): void {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-    controller.abort();
-  }
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return {
-    signal: controller.signal,
-    stop() {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-    },
-  };
 }

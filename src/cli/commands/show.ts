@@ -10,9 +10,9 @@ export async function show(input: CommandInput): Promise<ExitCode> {
   return runCommand(input, {
     sinks: () => [],
     watch: table,
-    done(report) {
+    done({ report, config }) {
       process.stdout.write(table.render(describeTerminal(process.stdout)));
-      return exitCodeOf(report);
+      return exitCodeOf(report, config.strict);
     },
   });
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { renderText } from '../../../test/support/render-text.ts';
-import { container, imageScan } from '../../../test/support/scans.ts';
+import { container, imageScan, posture } from '../../../test/support/scans.ts';
 import { scanRows } from './scans.ts';
 
 it('states what was scanned, when, and with which data; what is not told is left out', () => {
@@ -25,10 +25,21 @@ it('states what was scanned, when, and with which data; what is not told is left
   const text = renderText({
     rows: scanRows,
     scans,
+    postures: [posture(), posture({ namespace: '' })],
     inventory: { unscanned, danglingReferences: 2 },
   });
 
   expect(text).toBe(expected);
+});
+
+it('says nothing of images where only configuration scans were read', () => {
+  const text = renderText({ rows: scanRows, postures: [posture()] });
+
+  expect(text).toBe(`\
+# HELP scanned_resources Number of resources whose configuration scan was read
+# TYPE scanned_resources gauge
+scanned_resources{cluster="c"} 1
+`);
 });
 
 const expected = `\
@@ -53,6 +64,9 @@ scanned_images{cluster="c"} 2
 # HELP scanned_containers Number of containers whose findings were read
 # TYPE scanned_containers gauge
 scanned_containers{cluster="c"} 2
+# HELP scanned_resources Number of resources whose configuration scan was read
+# TYPE scanned_resources gauge
+scanned_resources{cluster="c"} 2
 # HELP scan_references_dangling Number of containers whose summary refers to findings that are not there
 # TYPE scan_references_dangling gauge
 scan_references_dangling{cluster="c"} 2

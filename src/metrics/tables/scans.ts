@@ -1,3 +1,4 @@
+import type { ScanInventory } from '../../model/image-scan.ts';
 import { containerLabels } from '../label-catalogue.ts';
 import type { MetricRow } from '../row.ts';
 
@@ -53,10 +54,24 @@ export const scanRows: readonly MetricRow[] = [
     value: () => 1,
   },
   {
+    name: 'scanned_resources',
+    help: 'Number of resources whose configuration scan was read',
+    over: 'postures',
+    labels: ['cluster'],
+    combine: 'sum',
+    values: () => [{ value: 1 }],
+  },
+  {
     name: 'scan_references_dangling',
     help: 'Number of containers whose summary refers to findings that are not there',
     over: 'scan',
     labels: ['cluster'],
-    value: ({ danglingReferences }) => danglingReferences,
+    value: danglingReferences,
   },
 ];
+
+/** Not known, and not 0, where nothing at all is about images. */
+function danglingReferences(inventory: ScanInventory): number | undefined {
+  const { targets, unscanned, danglingReferences: dangling } = inventory;
+  return targets.length + unscanned.length + dangling === 0 ? undefined : dangling;
+}

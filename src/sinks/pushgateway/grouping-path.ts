@@ -11,11 +11,20 @@ export function groupingPath(job: string, labels: readonly GroupingLabel[]): str
   return `/metrics${pairs.map(encodePair).join('')}`;
 }
 
-function encodePair([name, value]: GroupingLabel): string {
+function encodePair([name, text]: GroupingLabel): string {
+  // Half a character cannot be said in UTF-8, and so in no URL.
+  const value = text.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
   if (value === '') return `/${name}@base64/=`;
   // A lone dot or two would be taken as a step up in the path.
   if (value.includes('/') || value === '.' || value === '..') {
     return `/${name}@base64/${Buffer.from(value, 'utf8').toString('base64url')}`;
   }
   return `/${name}/${encodeURIComponent(value)}`;
+}
+
+/** The URL of a group at a Pushgateway whose own URL may have a path. */
+export function groupUrl(base: string, job: string, labels: readonly GroupingLabel[]): string {
+  const url = new URL(base);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}${groupingPath(job, labels)}`;
+  return url.href;
 }

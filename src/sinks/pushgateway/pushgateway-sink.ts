@@ -3,7 +3,7 @@ import type { Series } from '../../metrics/series.ts';
 import { createRetryingClient } from '../../remote-write/retrying-client.ts';
 import type { WriteClient } from '../../remote-write/write-client.ts';
 import type { CycleInfo, Delivery, Sink, SinkSession } from '../sink.ts';
-import { groupingPath } from './grouping-path.ts';
+import { type GroupingLabel, groupUrl } from './grouping-path.ts';
 
 export interface PushgatewaySinkOptions {
   /** Without `/metrics`. */
@@ -31,6 +31,12 @@ export function createPushgatewaySink(options: PushgatewaySinkOptions): Sink {
   };
 }
 
+const pushgatewayHints: Readonly<Record<number, string>> = {
+  401: 'are the credentials missing or wrong?',
+  403: 'may these credentials push?',
+  404: 'is this the URL of a Pushgateway, without /metrics?',
+};
+
 interface SessionContext {
   readonly name: string;
   readonly cycle: CycleInfo;
@@ -41,6 +47,7 @@ class PushgatewaySession implements SinkSession {
   readonly #options: PushgatewaySinkOptions;
   readonly #context: SessionContext;
   readonly #buffer: ExpositionBuffer;
+  readonly #groupingLabels: readonly GroupingLabel[];
   /** Labels that the grouping key sets; in the body the Pushgateway would overwrite them. */
   readonly #groupingNames: ReadonlySet<string>;
   #refused = 0;
@@ -50,7 +57,12 @@ class PushgatewaySession implements SinkSession {
     this.#options = options;
     this.#context = context;
     this.#buffer = new ExpositionBuffer(options.familyOrder);
-    this.#groupingNames = new Set(['job', 'cluster', ...Object.keys(options.grouping)]);
+    this.#groupingLabels = [
+      ['cluster', context.cycle.cluster],
+      ...(context.cycle.shard === undefined ? [] : [['shard', context.cycle.shard] as const]),
+      ...Object.entries(options.grouping),
+    ];
+    this.#groupingNames = new Set(['job', ...this.#groupingLabels.map(([name]) => name)]);
   }
 
   async write(series: readonly Series[]): Promise<void> {
@@ -74,7 +86,8 @@ class PushgatewaySession implements SinkSession {
   }
 
   async abort(): Promise<Delivery> {
-    return this.#failed('nothing was sent: the source failed');
+    const { aborted } = this.#context.signal;
+    return this.#failed(`nothing was sent: ${aborted ? 'interrupted' : 'the source failed'}`);
   }
 
   async #put(body: Buffer): Promise<Delivery> {
@@ -85,19 +98,19 @@ class PushgatewaySession implements SinkSession {
       const counts = { sent: this.#buffer.series, bytes: body.length, errors: [] };
       return this.#delivery('delivered', counts);
     } catch (error) {
-      if (!signal.aborted) throw error;
-      return this.#failed('interrupted');
+      const reason = error instanceof Error ? error.message : String(error);
+      return this.#failed(signal.aborted ? 'interrupted' : reason);
     }
   }
 
   #createClient(): WriteClient {
-    const { url, job, grouping, timeoutMs, retryBudgetMs, userAgent } = this.#options;
-    const labels = [['cluster', this.#context.cycle.cluster] as const, ...Object.entries(grouping)];
+    const { url, job, timeoutMs, retryBudgetMs, userAgent } = this.#options;
     return createRetryingClient({
-      url: joinUrl(url, groupingPath(job, labels)),
+      url: groupUrl(url, job, this.#groupingLabels),
       method: 'PUT',
       protocolHeaders: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' },
       headers: {},
+      hints: pushgatewayHints,
       timeoutMs,
       userAgent,
       retryBudgetMs,
@@ -120,10 +133,4 @@ class PushgatewaySession implements SinkSession {
     const failed = this.#buffer.series + this.#refused - counts.sent;
     return { sink: this.#context.name, status, failed, retries: this.#retries, ...counts };
   }
-}
-
-function joinUrl(base: string, path: string): string {
-  const url = new URL(base);
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
-  return url.href;
 }

@@ -1,4 +1,5 @@
 import type { ImageScan } from '../../model/image-scan.ts';
+import type { PostureScan } from '../../model/posture-scan.ts';
 import { joinScans } from '../join.ts';
 import { type ReadObserver, type ScanRead, type ScanSource, SourceError } from '../scan-source.ts';
 import { type DocumentLimits, readFileDocuments } from './file-documents.ts';
@@ -40,20 +41,22 @@ export function createFilesSource({ paths, limits }: FilesSourceOptions): ScanSo
 function reportProgress(observer: ReadObserver, before: number, total: number) {
   return (bytes: number): void => {
     const done = before + bytes;
-    observer.progress({ phase: 'reading', done, total, bytes: done });
+    observer.progress({ unit: 'bytes', done, total, bytes: done });
   };
 }
 
 function toRead(collector: ResultCollector, paths: readonly string[]): ScanRead {
-  const results = collector.results();
-  if (results.manifests.length === 0) throw new SourceError(describeNothing(collector, paths));
-  const { inventory, targets } = joinScans<StoredImage>(results);
+  if (collector.isEmpty) throw new SourceError(describeNothing(collector, paths));
+  const { inventory, targets } = joinScans<StoredImage>(collector.results());
   async function* scans(): AsyncGenerator<ImageScan> {
     for (const { target, ref } of targets) {
       yield { target, ...collector.load(ref) };
     }
   }
-  return { inventory, scans };
+  async function* postures(): AsyncGenerator<PostureScan> {
+    yield* collector.postures();
+  }
+  return { inventory, kinds: [{ kind: '', isUp: true, hasFailed: false }], scans, postures };
 }
 
 function describeNothing(collector: ResultCollector, paths: readonly string[]): string {

@@ -2,24 +2,30 @@ import { FormatError } from '../../formats/format-error.ts';
 import { readScanResult, type ScanResult } from '../../formats/scan-result.ts';
 import type { ContainerSummary } from '../../formats/vulnerability-manifest-summary.ts';
 import type { ImageManifest } from '../../formats/vulnerability-manifest.ts';
+import type { PostureReport } from '../../formats/workload-configuration-scan-summary.ts';
 import type { ImageScan } from '../../model/image-scan.ts';
+import type { PostureScan } from '../../model/posture-scan.ts';
 import { FindingStore, type StoredFindings } from '../finding-store.ts';
 import type { JoinableManifest, JoinInput } from '../join.ts';
+import { PostureStore } from '../posture-store.ts';
 import type { ReadObserver } from '../scan-source.ts';
-import type { SkipReason } from '../skipped-report.ts';
+import { describeOddSeverities, type SkipReason } from '../skipped-report.ts';
 
 export interface StoredImage {
   readonly findings: StoredFindings;
   readonly databaseBuiltAtSeconds: number | undefined;
 }
 
-/** Sorts documents into manifests and summaries, and keeps of each only what a cycle needs. */
+/** Sorts documents by what they are, and keeps of each only what a cycle needs. */
 export class ResultCollector {
   readonly #observer: ReadObserver;
   readonly #store = new FindingStore();
   readonly #manifests = new Map<string, JoinableManifest<StoredImage>>();
+  /** Image ids of manifests that have a name: a document of the CLI about one adds nothing. */
+  readonly #namedIds = new Set<string>();
   readonly #summaries = new Map<string, ContainerSummary>();
   readonly #unscanned = new Map<string, ContainerSummary>();
+  readonly #postures = new PostureStore();
 
   constructor(observer: ReadObserver) {
     this.#observer = observer;
@@ -40,7 +46,16 @@ export class ResultCollector {
       manifests: [...this.#manifests.values()],
       summaries: [...this.#summaries.values()],
       unscanned: [...this.#unscanned.values()],
+      postureClusters: this.#postures.clusters,
     };
+  }
+
+  get isEmpty(): boolean {
+    return this.#manifests.size === 0 && this.#postures.size === 0;
+  }
+
+  postures(): Iterable<PostureScan> {
+    return this.#postures.scans();
   }
 
   load({ findings, databaseBuiltAtSeconds }: StoredImage): Omit<ImageScan, 'target'> {
@@ -57,10 +72,11 @@ export class ResultCollector {
       case 'container':
         return this.#takeSummary(result.summary, where);
       case 'unscanned':
-        this.#unscanned.set(result.summary.key, result.summary);
-        return this.#skip('unscanned', where, describeUnscanned(result.summary));
+        return this.#takeUnscanned(result.summary, where);
       case 'relevant-findings':
         return this.#observer.read();
+      case 'posture':
+        return this.#takePosture(result.report, where);
       case 'list':
         for (const item of result.items) this.take(item, where);
         return undefined;
@@ -74,8 +90,15 @@ export class ResultCollector {
   }
 
   #takeManifest(manifest: ImageManifest, where: string): void {
-    const { name, image } = manifest;
-    const key = name || image.id || where;
+    const { name, image, oddSeverities } = manifest;
+    if (oddSeverities > 0) this.#skip('odd_severity', where, describeOddSeverities(oddSeverities));
+    // Documents of the CLI have no name; two of one line that name no digest are still two.
+    const key = name || image.id || `${where} ${this.#manifests.size}`;
+    if (name === '' && this.#namedIds.has(image.id)) return this.#noteDuplicate(true, where);
+    if (name !== '' && image.id !== '') {
+      this.#noteDuplicate(this.#manifests.delete(image.id), where);
+      this.#namedIds.add(image.id);
+    }
     this.#noteDuplicate(this.#manifests.has(key), where);
     this.#manifests.set(key, {
       name,
@@ -89,8 +112,25 @@ export class ResultCollector {
   }
 
   #takeSummary(summary: ContainerSummary, where: string): void {
-    this.#noteDuplicate(this.#summaries.has(summary.key), where);
+    this.#noteDuplicate(this.#forget(summary), where);
     this.#summaries.set(summary.key, summary);
+    this.#observer.read();
+  }
+
+  #takeUnscanned(summary: ContainerSummary, where: string): void {
+    this.#noteDuplicate(this.#forget(summary), where);
+    this.#unscanned.set(summary.key, summary);
+    this.#skip('unscanned', where, describeUnscanned(summary));
+  }
+
+  /** A container was scanned or was not, as its latest summary says. */
+  #forget({ key }: ContainerSummary): boolean {
+    const wasScanned = this.#summaries.delete(key);
+    return this.#unscanned.delete(key) || wasScanned;
+  }
+
+  #takePosture(report: PostureReport, where: string): void {
+    this.#noteDuplicate(this.#postures.add(report), where);
     this.#observer.read();
   }
 

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+
+import { isHarmless, skipReasons } from '../sources/skipped-report.ts';
+import { ReadStatistics } from './read-statistics.ts';
+
+describe('ReadStatistics', () => {
+  it('knows every reason from the start, each with 0', () => {
+    const statistics = new ReadStatistics();
+
+    expect([...statistics.skipped]).toEqual(skipReasons.map((reason) => [reason, 0]));
+    expect(statistics).toMatchObject({ read: 0, isIncomplete: false });
+  });
+
+  it('counts what was read, and what was skipped by reason', () => {
+    const statistics = new ReadStatistics();
+
+    statistics.countRead();
+    statistics.countRead();
+    for (const reason of ['empty', 'binary', 'empty'] as const) {
+      statistics.countSkipped({ reason, where: 'x', message: 'y' });
+    }
+
+    expect(statistics.read).toBe(2);
+    expect([...statistics.skipped].filter(([, count]) => count > 0)).toEqual([
+      ['binary', 1],
+      ['empty', 2],
+    ]);
+  });
+
+  it.each(skipReasons)('is incomplete after %s, unless healthy clusters have it too', (reason) => {
+    const statistics = new ReadStatistics();
+
+    statistics.countSkipped({ reason, where: 'x', message: 'y' });
+
+    expect(statistics.isIncomplete).toBe(!isHarmless(reason));
+  });
+});

@@ -1,0 +1,96 @@
+import { checkSinks } from '../../agent/check-sinks.ts';
+import { resolveCluster } from '../../agent/cluster-name.ts';
+import {
+  composeCheckSinks,
+  composeClusterCheck,
+  composeFilesCheck,
+  deleteCheckGroup,
+} from '../../compose.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Check } from '../../model/check.ts';
+import { version } from '../../version.ts';
+import { CheckTable } from '../check-table.ts';
+import type { CommandInput } from '../command-input.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { guard, type Guarded } from '../guard.ts';
+import { describeTerminal } from '../terminal.ts';
+
+/** Looks at everything that a push needs, and says what to do about what is wrong. */
+export async function check(input: CommandInput): Promise<ExitCode> {
+  return guard(async (guarded) => {
+    const { flags, configFile } = input;
+    const config = loadConfig({ flags, environment: process.env, file: configFile });
+    return runChecks(config, guarded);
+  });
+}
+
+async function runChecks(config: Config, { signal }: Guarded): Promise<ExitCode> {
+  const table = new CheckTable(process.stdout, describeTerminal(process.stdout));
+  table.add({ subject: 'configuration', status: 'ok', finding: 'can be used' });
+  const facts = { clusterName: config.cluster };
+  const isSourceFine = await checkSource(config, facts, { table, signal });
+  const name = judgeName(config.cluster, facts.clusterName);
+  table.add(name);
+  const areSinksFine = await checkReceivers(config, facts.clusterName, { table, signal });
+  if (!isSourceFine || name.status === 'failed') return exitCodes.sourceUnreadable;
+  return areSinksFine ? exitCodes.ok : exitCodes.nothingDelivered;
+}
+
+interface Run {
+  readonly table: CheckTable;
+  readonly signal: AbortSignal;
+}
+
+async function checkSource(
+  config: Config,
+  facts: { clusterName: string | undefined },
+  { table, signal }: Run,
+): Promise<boolean> {
+  let isFine = true;
+  const isFiles = config.source.files.paths.length > 0;
+  const checks = isFiles
+    ? composeFilesCheck(config, facts, signal)
+    : composeClusterCheck(config, facts, signal);
+  for await (const one of checks) {
+    table.add(one);
+    isFine &&= one.status !== 'failed';
+  }
+  return isFine;
+}
+
+async function checkReceivers(
+  config: Config,
+  clusterName: string | undefined,
+  { table, signal }: Run,
+): Promise<boolean> {
+  const sinks = composeCheckSinks(config);
+  if (sinks.length === 0) {
+    const finding = 'none; a push prints to standard output. Set remote_write or pushgateway.url';
+    table.add({ subject: 'receivers', status: 'warning', finding });
+    return true;
+  }
+  const cluster = clusterName ?? 'unknown';
+  const checks = await checkSinks(sinks, { timestampMs: Date.now(), cluster, version }, signal);
+  for (const one of checks) table.add(one);
+  await deleteCheckGroup(config, cluster, signal);
+  return checks.every(({ status }) => status === 'ok');
+}
+
+function judgeName(configured: string | undefined, found: string | undefined): Check {
+  const subject = 'cluster name';
+  try {
+    const name = resolveCluster(configured, found === undefined ? [] : [found]);
+    return {
+      subject,
+      status: 'ok',
+      finding: `${name}${configured === undefined ? '' : ' (configured)'}`,
+    };
+  } catch (error) {
+    return {
+      subject,
+      status: 'failed',
+      finding: error instanceof Error ? error.message : String(error),
+    };
+  }
+}

@@ -1,0 +1,84 @@
+import { ClusterNameError } from '../agent/cluster-name.ts';
+import { ConfigError } from '../config/config-error.ts';
+import type { Config } from '../config/schema.ts';
+import { MetricDefinitionError } from '../metrics/metric-definition-error.ts';
+import { SourceError } from '../sources/scan-source.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { createLogger, type Logger } from './logger.ts';
+
+/** What the work of a command is given. */
+export interface Guarded {
+  /** Aborts at the first SIGINT or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** The log as it is configured; before that, as it is by default. */
+  log: Logger;
+}
+
+/** Runs the work of a command: signals end it in order, and errors become words and exit codes. */
+export async function guard(work: (guarded: Guarded) => Promise<ExitCode>): Promise<ExitCode> {
+  const interrupt = watchForInterrupt();
+  const log = createLogger(defaultLog, process.stderr.isTTY);
+  const guarded: Guarded = { signal: interrupt.signal, log };
+  try {
+    const exitCode = await work(guarded);
+    return interrupt.signal.aborted ? reportInterrupt(guarded.log) : exitCode;
+  } catch (error) {
+    return interrupt.signal.aborted
+      ? reportInterrupt(guarded.log)
+      : reportError(error, guarded.log);
+  } finally {
+    interrupt.stop();
+  }
+}
+
+const defaultLog: Config['log'] = { level: 'info', format: 'auto' };
+
+function reportInterrupt(log: Logger): ExitCode {
+  log.error('interrupted');
+  return exitCodes.interrupted;
+}
+
+/** Says what went wrong; only what nobody foresaw shows where it happened. */
+function reportError(error: unknown, log: Logger): ExitCode {
+  if (error instanceof SourceError) {
+    log.error(error.message);
+    return exitCodes.sourceUnreadable;
+  }
+  if (isUsageError(error)) {
+    for (const line of error.message.split('\n')) log.error(line);
+    return exitCodes.usage;
+  }
+  log.error({ err: error }, 'unexpected error; please report it');
+  return exitCodes.unexpected;
+}
+
+function isUsageError(error: unknown): error is Error {
+  return (
+    error instanceof ConfigError ||
+    error instanceof ClusterNameError ||
+    error instanceof MetricDefinitionError
+  );
+}
+
+interface Interrupt {
+  readonly signal: AbortSignal;
+  stop(): void;
+}
+
+/** The first SIGINT or SIGTERM ends the work in order; a second one ends the process at once. */
+function watchForInterrupt(): Interrupt {
+  const controller = new AbortController();
+  function onSignal(): void {
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    controller.abort();
+  }
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    signal: controller.signal,
+    stop() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+
+import { Pushgateway } from './pushgateway.ts';
+
+describe('Pushgateway', () => {
+  it('is switched off, and has defaults for the rest', () => {
+    expect(Pushgateway.parse({})).toEqual({
+      job: 'kubescape',
+      grouping: {},
+      timeout: 30_000,
+      max_series: 100_000,
+    });
+  });
+
+  it.each`
+    what                   | change
+    ${'a URL'}             | ${{ url: 'http://pushgateway:9091' }}
+    ${'a URL with a path'} | ${{ url: 'https://example.com/push/' }}
+    ${'labels of its own'} | ${{ grouping: { instance: 'a/b', _x: '' } }}
+    ${'one series'}        | ${{ max_series: 1 }}
+  `('takes $what', ({ change }: { change: object }) => {
+    expect(Pushgateway.parse(change)).toMatchObject(change);
+  });
+
+  it.each`
+    what                               | change                             | message
+    ${'a URL without a scheme'}        | ${{ url: 'pushgateway:9091' }}     | ${'is no http:// or https:// URL'}
+    ${'a URL of another scheme'}       | ${{ url: 'ftp://pushgateway' }}    | ${'is no http:// or https:// URL'}
+    ${'an empty job'}                  | ${{ job: '' }}                     | ${/Too small/}
+    ${'job as a grouping label'}       | ${{ grouping: { job: 'x' } }}      | ${/^may not hold (job|cluster): /}
+    ${'cluster as a grouping label'}   | ${{ grouping: { cluster: 'x' } }}  | ${/^may not hold (job|cluster): /}
+    ${'a grouping label that is none'} | ${{ grouping: { 'a-b': 'x' } }}    | ${/./}
+    ${'a reserved grouping label'}     | ${{ grouping: { __name__: 'x' } }} | ${/./}
+    ${'a grouping value of a number'}  | ${{ grouping: { a: 1 } }}          | ${/expected string/}
+    ${'no series'}                     | ${{ max_series: 0 }}               | ${/Too small/}
+    ${'half a series'}                 | ${{ max_series: 1.5 }}             | ${/expected int/}
+    ${'an unknown key'}                | ${{ username: 'x' }}               | ${/username/}
+  `('refuses $what', ({ change, message }: { change: object; message: string | RegExp }) => {
+    expect(messagesOf(change)).toEqual([expect.stringMatching(message)]);
+  });
+
+  // Expected: the words that stand beside the pattern; they are lost inside "Invalid key in record".
+  it('says what is wrong with the name of a grouping label', () => {
+    expect(messagesOf({ grouping: { 'a-b': 'x' } })).toEqual([
+      '"a-b" is no label name that a grouping key may have',
+    ]);
+  });
+
+  // Expected: with no time at all every push fails, and past 2³¹ ms a timer of Node.js goes off at once.
+  it.each(['0s', '30d'])('refuses the timeout %s, with which no push can succeed', (timeout) => {
+    expect(messagesOf({ timeout })).toHaveLength(1);
+  });
+});
+
+function messagesOf(value: unknown): string[] {
+  return (Pushgateway.safeParse(value).error?.issues ?? []).map(({ message }) => message);
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+
+import { reservedHeaders } from '../remote-write/reserved-headers.ts';
+import { RemoteWriteEndpoint } from './remote-write.ts';
+
+const url = 'https://mimir.example/api/v1/push';
+
+describe('RemoteWriteEndpoint', () => {
+  it('needs nothing but a URL', () => {
+    expect(RemoteWriteEndpoint.parse({ url })).toEqual({
+      url,
+      remote_timeout: 30_000,
+      headers: {},
+      queue_config: {
+        max_samples_per_send: 2000,
+        max_shards: 2,
+        min_backoff: 1000,
+        max_backoff: 30_000,
+        retry_on_http_429: true,
+      },
+    });
+  });
+
+  it('keeps the defaults of what is left out of a block', () => {
+    const endpoint = RemoteWriteEndpoint.parse({ url, queue_config: { max_shards: 7 } });
+
+    expect(endpoint.queue_config).toMatchObject({ max_shards: 7, max_samples_per_send: 2000 });
+  });
+
+  it.each(['X-Scope-OrgID', 'Authorization', 'THANOS-TENANT', "!#$%&'*+.^_`|~"])(
+    'takes the header %s',
+    (name) => {
+      expect(RemoteWriteEndpoint.parse({ url, headers: { [name]: 'x' } }).headers).toEqual({
+        [name]: 'x',
+      });
+    },
+  );
+
+  it.each(reservedHeaders)('refuses the reserved header %s, whatever its case', (name) => {
+    const headers = { 'X-Scope-OrgID': 'a', [name.toUpperCase()]: 'b' };
+
+    expect(messagesOf({ url, headers })).toEqual([
+      `may not set ${name.toUpperCase()}: remote write sets it itself`,
+    ]);
+  });
+
+  it.each`
+    what                              | change
+    ${'no URL'}                       | ${{ url: undefined }}
+    ${'a URL of another scheme'}      | ${{ url: 'ftp://mimir.example' }}
+    ${'a header name with a space'}   | ${{ headers: { 'X Scope': 'a' } }}
+    ${'an empty header name'}         | ${{ headers: { '': 'a' } }}
+    ${'a header value of a number'}   | ${{ headers: { 'X-Scope-OrgID': 1 } }}
+    ${'an empty name'}                | ${{ name: '' }}
+    ${'no samples per request'}       | ${{ queue_config: { max_samples_per_send: 0 } }}
+    ${'too many samples per request'} | ${{ queue_config: { max_samples_per_send: 50_001 } }}
+    ${'no requests'}                  | ${{ queue_config: { max_shards: 0 } }}
+    ${'an unknown key'}               | ${{ basic_auth: {} }}
+    ${'an unknown key of the queue'}  | ${{ queue_config: { capacity: 1 } }}
+  `('refuses $what', ({ change }: { change: object }) => {
+    expect(messagesOf({ url, ...change })).toHaveLength(1);
+  });
+
+  // Expected: a value that no request can carry is a mistake of the configuration, such as the line
+  // end that `|` leaves behind a text in YAML.
+  it('refuses a header value with a line end', () => {
+    expect(messagesOf({ url, headers: { Authorization: 'Bearer x\n' } })).toHaveLength(1);
+  });
+
+  // Expected: with no time at all every request fails, and past 2³¹ ms a timer of Node.js goes off at once.
+  it.each(['0s', '30d'])('refuses the timeout %s, which no answer can meet', (timeout) => {
+    expect(messagesOf({ url, remote_timeout: timeout })).toHaveLength(1);
+  });
+});
+
+function messagesOf(value: unknown): string[] {
+  return (RemoteWriteEndpoint.safeParse(value).error?.issues ?? []).map(({ message }) => message);
+}

@@ -1,0 +1,39 @@
+import { ConfigError } from './config-error.ts';
+import type { Sharding } from './sharding.ts';
+
+export interface ResolvedShard {
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Which shard this process is; `undefined` if it has the cluster to itself. Kubernetes tells it: an
+ * Indexed Job sets `JOB_COMPLETION_INDEX`, and the name of a StatefulSet's pod ends in its ordinal.
+ *
+ * @throws {ConfigError} Nothing tells the index, or it is not below the number of shards.
+ */
+export function resolveShard(
+  { shards: count, shard }: Sharding,
+  environment: Environment,
+): ResolvedShard | undefined {
+  if (count === 1) return undefined;
+  const index = shard === 'auto' ? indexFrom(environment) : Number(shard);
+  if (index >= count) {
+    throw new ConfigError(
+      `shard ${index} does not exist: ${count} shards are numbered 0 to ${count - 1}`,
+    );
+  }
+  return { index, count };
+}
+
+function indexFrom(environment: Environment): number {
+  const text =
+    environment['JOB_COMPLETION_INDEX'] ?? /-(\d+)$/.exec(environment['HOSTNAME'] ?? '')?.[1] ?? '';
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new ConfigError(
+    'there is no telling which shard this is: neither JOB_COMPLETION_INDEX of an Indexed Job nor the ordinal of a StatefulSet in HOSTNAME; set --shard',
+  );
+}

@@ -1,0 +1,113 @@
+import * as z from 'zod';
+
+import {
+  type ControlResult,
+  type ControlSeverity,
+  controlSeverityOf,
+  countFailed,
+  type PostureScan,
+} from '../model/posture-scan.ts';
+import { parseWorkloadId } from '../model/workload-id.ts';
+import { spellWorkloadKind } from '../model/workload-kind.ts';
+import { kubescapeValue, ObjectMetadata } from './object-metadata.ts';
+
+const Control = z.object({
+  controlID: z.string().optional(),
+  /** Only the detail object names its controls. */
+  name: z.string().optional(),
+  severity: z
+    .object({ severity: z.string().optional(), scoreFactor: z.number().optional() })
+    .nullish(),
+  status: z.object({ status: z.string().optional() }).nullish(),
+});
+type Control = z.infer<typeof Control>;
+
+const Count = z.int().nonnegative().optional();
+
+/**
+ * WorkloadConfigurationScanSummary of storage `v1beta1/types.go`. The detail object
+ * WorkloadConfigurationScan has the same shape, with names of controls and without `severities`.
+ */
+export const WorkloadConfigurationScanSummary = z.object({
+  metadata: ObjectMetadata,
+  spec: z.object({
+    severities: z
+      .object({ critical: Count, high: Count, medium: Count, low: Count, unknown: Count })
+      .nullish(),
+    controls: z.record(z.string(), Control).nullish(),
+  }),
+});
+export type WorkloadConfigurationScanSummary = z.infer<typeof WorkloadConfigurationScanSummary>;
+
+/** The configuration scan of one resource, and where it was read from. */
+export interface PostureReport {
+  /** Both say the same, but only the detail object names its controls. */
+  readonly source: 'summary' | 'detail';
+  /** `namespace/name` of the object; a summary and its detail object have the same. */
+  readonly key: string;
+  /** From the workload id; `undefined` where there is none. */
+  readonly cluster: string | undefined;
+  readonly scan: PostureScan;
+}
+
+/**
+ * A list without `resourceVersion=fullSpec` serves objects whose controls are null and whose counts
+ * are 0 (storage `pkg/registry/file/storage.go`): that is no resource without failed controls.
+ */
+export function isMetadataOnlyPosture({ spec }: WorkloadConfigurationScanSummary): boolean {
+  return (spec.controls ?? null) === null;
+}
+
+/**
+ * The namespace is the label's alone: results of RBAC and of resources without a namespace lie in
+ * Kubescape's own, which says nothing about them.
+ */
+export function readPosture(
+  { metadata, spec }: WorkloadConfigurationScanSummary,
+  source: PostureReport['source'],
+): PostureReport {
+  const { name = '', namespace = '' } = metadata;
+  const controls = Object.entries(spec.controls ?? {}).map(([id, control]) =>
+    readControl(id, control),
+  );
+  return {
+    source,
+    key: `${namespace}/${name}`,
+    cluster: parseWorkloadId(kubescapeValue(metadata, 'wlid'))?.cluster,
+    scan: {
+      namespace: kubescapeValue(metadata, 'workload-namespace'),
+      workloadKind: spellWorkloadKind(kubescapeValue(metadata, 'workload-kind')),
+      workload: kubescapeValue(metadata, 'workload-name') || name,
+      failed: readFailed(spec.severities ?? {}, controls),
+      controls,
+    },
+  };
+}
+
+function readControl(key: string, { controlID, name, severity, status }: Control): ControlResult {
+  return {
+    id: controlID || key,
+    name: name ?? '',
+    severity: controlSeverityOf(severity?.severity ?? '', severity?.scoreFactor ?? 0),
+    status: readStatus(status?.status ?? ''),
+  };
+}
+
+function readStatus(status: string): ControlResult['status'] {
+  return status === 'passed' || status === 'failed' ? status : 'skipped';
+}
+
+/** Kubescape's own counts; a count that is not told follows from the controls. */
+function readFailed(
+  counts: NonNullable<WorkloadConfigurationScanSummary['spec']['severities']>,
+  controls: readonly ControlResult[],
+): Record<ControlSeverity, number> {
+  const counted = countFailed(controls);
+  return {
+    Critical: counts.critical ?? counted.Critical,
+    High: counts.high ?? counted.High,
+    Medium: counts.medium ?? counted.Medium,
+    Low: counts.low ?? counted.Low,
+    Unknown: counts.unknown ?? counted.Unknown,
+  };
+}

@@ -1,0 +1,20 @@
+import { targetLabels } from '../label-catalogue.ts';
+import type { ImageRow } from '../row.ts';
+import { combineWith, type CompiledRow, type RowContext } from './compiled-row.ts';
+import { LabelMaker, targetIdentities } from './label-maker.ts';
+
+export function compileImageRow(row: ImageRow, context: RowContext): CompiledRow {
+  const maker = new LabelMaker(row.labels, targetIdentities, context);
+  return {
+    family: { name: row.name, help: row.help, type: 'gauge' },
+    tellsContainersApart: false,
+    tellsResourcesApart: false,
+    createAccumulator: () => combineWith(row.combine, 0),
+    imageValues(scan, facts) {
+      const value = row.value(scan);
+      if (value === undefined) return [];
+      const labels = maker.make((name) => targetLabels[name](facts));
+      return [{ labels, accumulator: combineWith(row.combine, value) }];
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { containerLabels, imageLabels } from '../label-catalogue.ts';
+import { sortLabelNames } from '../label-rules.ts';
+import type { Label } from '../series.ts';
+import type { RowContext } from './compiled-row.ts';
+
+/** Makes the label sets of one row: names are sorted once, values cleaned, empty ones left out. */
+export class LabelMaker<Name extends string> {
+  readonly #names: readonly (Name | typeof SHARD)[];
+  readonly #context: RowContext;
+
+  /** @param identities Label sets any of which keeps a series to one shard. */
+  constructor(names: readonly Name[], identities: readonly Identity[], context: RowContext) {
+    const isOfOneShard = identities.some((identity) => holdsAll(names, identity));
+    const needsShard = context.shard !== undefined && !isOfOneShard;
+    this.#names = sortLabelNames(needsShard ? [...names, SHARD] : names);
+    this.#context = context;
+  }
+
+  /** To Prometheus a label without a value is no label. */
+  make(valueOf: (name: Name) => string): Label[] {
+    const { rules, shard = '' } = this.#context;
+    const labels: Label[] = [];
+    for (const name of this.#names) {
+      const value = name === SHARD ? shard : valueOf(name);
+      if (value !== '') labels.push({ name, value: rules.clean(value) });
+    }
+    return labels;
+  }
+}
+
+const SHARD = 'shard';
+
+type Identity = readonly string[];
+
+/** A container and an image belong to one shard whole; a workload with several images does not. */
+export const targetIdentities: readonly Identity[] = [containerLabels, imageLabels];
+
+export function holdsAll(names: readonly string[], wanted: readonly string[]): boolean {
+  return wanted.every((name) => names.includes(name));
+}

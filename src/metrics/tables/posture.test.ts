@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest';
+
+import { renderText } from '../../../test/support/render-text.ts';
+import { control, imageScan, posture } from '../../../test/support/scans.ts';
+import { postureRows } from './posture.ts';
+
+it('counts the failed controls of each resource, severity and control', () => {
+  const postures = [
+    posture({
+      controls: [
+        control({ id: 'C-0016', name: 'Allow privilege escalation', severity: 'High' }),
+        control({ id: 'C-0018', severity: 'Low', status: 'passed' }),
+        control({ id: 'C-0053', severity: 'Medium', status: 'skipped' }),
+      ],
+    }),
+    // Two bindings of one account, and something without a namespace.
+    rbac([control({ id: 'C-0188', severity: 'Medium' })]),
+    rbac([control({ id: 'C-0188', severity: 'Medium' }), control({ id: 'C-0035' })]),
+    posture({
+      namespace: '',
+      workloadKind: 'Node',
+      workload: 'n1',
+      controls: [control({ id: 'C-0069', severity: 'Critical', status: 'passed' })],
+    }),
+  ];
+
+  expect(renderText({ rows: postureRows, postures })).toBe(expected);
+});
+
+it('says nothing at all where no configuration scan was read', () => {
+  expect(renderText({ rows: postureRows, scans: [imageScan()] })).toBe('');
+});
+
+function rbac(controls: readonly ReturnType<typeof control>[]): ReturnType<typeof posture> {
+  return posture({
+    namespace: 'kube-system',
+    workloadKind: 'ServiceAccount',
+    workload: 'dns',
+    controls,
+  });
+}
+
+const expected = `\
+# HELP failed_controls Number of controls that the resource fails
+# TYPE failed_controls gauge
+failed_controls{cluster="c",namespace="shop",severity="Critical",workload="storefront",workload_kind="Deployment"} 0
+failed_controls{cluster="c",namespace="shop",severity="High",workload="storefront",workload_kind="Deployment"} 1
+failed_controls{cluster="c",namespace="shop",severity="Medium",workload="storefront",workload_kind="Deployment"} 0
+failed_controls{cluster="c",namespace="shop",severity="Low",workload="storefront",workload_kind="Deployment"} 0
+failed_controls{cluster="c",namespace="shop",severity="Unknown",workload="storefront",workload_kind="Deployment"} 0
+failed_controls{cluster="c",namespace="kube-system",severity="Critical",workload="dns",workload_kind="ServiceAccount"} 0
+failed_controls{cluster="c",namespace="kube-system",severity="High",workload="dns",workload_kind="ServiceAccount"} 1
+failed_controls{cluster="c",namespace="kube-system",severity="Medium",workload="dns",workload_kind="ServiceAccount"} 2
+failed_controls{cluster="c",namespace="kube-system",severity="Low",workload="dns",workload_kind="ServiceAccount"} 0
+failed_controls{cluster="c",namespace="kube-system",severity="Unknown",workload="dns",workload_kind="ServiceAccount"} 0
+failed_controls{cluster="c",severity="Critical",workload="n1",workload_kind="Node"} 0
+failed_controls{cluster="c",severity="High",workload="n1",workload_kind="Node"} 0
+failed_controls{cluster="c",severity="Medium",workload="n1",workload_kind="Node"} 0
+failed_controls{cluster="c",severity="Low",workload="n1",workload_kind="Node"} 0
+failed_controls{cluster="c",severity="Unknown",workload="n1",workload_kind="Node"} 0
+# HELP total_failed_controls Total number of controls that resources fail in cluster
+# TYPE total_failed_controls gauge
+total_failed_controls{cluster="c",severity="Critical"} 0
+total_failed_controls{cluster="c",severity="High"} 2
+total_failed_controls{cluster="c",severity="Medium"} 2
+total_failed_controls{cluster="c",severity="Low"} 0
+total_failed_controls{cluster="c",severity="Unknown"} 0
+# HELP control_failed_resources Number of resources that fail the control in cluster
+# TYPE control_failed_resources gauge
+control_failed_resources{cluster="c",control="Allow privilege escalation",control_id="C-0016",severity="High"} 1
+control_failed_resources{cluster="c",control_id="C-0018",severity="Low"} 0
+control_failed_resources{cluster="c",control_id="C-0188",severity="Medium"} 2
+control_failed_resources{cluster="c",control_id="C-0035",severity="High"} 1
+control_failed_resources{cluster="c",control_id="C-0069",severity="Critical"} 0
+`;

@@ -1,0 +1,48 @@
+import { controlSeverities, type PostureScan } from '../../model/posture-scan.ts';
+import { resourceLabels } from '../label-catalogue.ts';
+import type { MetricRow, PostureValue } from '../row.ts';
+
+/**
+ * Failed controls of resources. Results of RBAC stand for a subject, a role and a binding, and
+ * share the labels of their subject: those are added up.
+ */
+export const postureRows: readonly MetricRow[] = [
+  {
+    name: 'failed_controls',
+    help: 'Number of controls that the resource fails',
+    over: 'postures',
+    labels: [...resourceLabels, 'severity'],
+    combine: 'sum',
+    values: failedBySeverity,
+  },
+  {
+    name: 'total_failed_controls',
+    help: 'Total number of controls that resources fail in cluster',
+    over: 'postures',
+    labels: ['cluster', 'severity'],
+    combine: 'sum',
+    values: failedBySeverity,
+  },
+  {
+    name: 'control_failed_resources',
+    help: 'Number of resources that fail the control in cluster',
+    over: 'postures',
+    labels: ['cluster', 'control_id', 'control', 'severity'],
+    combine: 'sum',
+    values: failedByControl,
+  },
+];
+
+function failedBySeverity({ failed }: PostureScan): readonly PostureValue[] {
+  return controlSeverities.map((severity) => ({ labels: { severity }, value: failed[severity] }));
+}
+
+/** A control that was passed everywhere is 0; one that was only ever skipped is not known. */
+function failedByControl({ controls }: PostureScan): readonly PostureValue[] {
+  return controls
+    .filter(({ status }) => status !== 'skipped')
+    .map(({ id, name, severity, status }) => ({
+      labels: { control_id: id, control: name, severity },
+      value: status === 'failed' ? 1 : 0,
+    }));
+}

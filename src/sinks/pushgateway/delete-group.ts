@@ -1,0 +1,28 @@
+import { createRetryingClient } from '../../remote-write/retrying-client.ts';
+import type { WriteResult } from '../../remote-write/write-client.ts';
+import { groupUrl, type GroupingLabel } from './grouping-path.ts';
+
+export interface DeleteGroupOptions {
+  readonly url: string;
+  readonly job: string;
+  readonly labels: readonly GroupingLabel[];
+  readonly timeoutMs: number;
+  readonly userAgent: string;
+}
+
+/** Removes a group and all its series. A Pushgateway keeps what nobody deletes for ever. */
+export async function deleteGroup(
+  { url, job, labels, ...options }: DeleteGroupOptions,
+  signal: AbortSignal,
+): Promise<WriteResult> {
+  const client = createRetryingClient({
+    ...options,
+    url: groupUrl(url, job, labels),
+    method: 'DELETE',
+    protocolHeaders: {},
+    headers: {},
+    retryBudgetMs: 0,
+    onRetry: () => undefined,
+  });
+  return client.write(Buffer.alloc(0), { attempt: 0, signal });
+}

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+
+import type { SkippedReport, SkipReason } from '../skipped-report.ts';
+import { ResultCollector } from './result-collector.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+describe('ResultCollector', () => {
+  it('sorts documents by what they are', () => {
+    const { collector, skipped, read } = takeAll([
+      manifest('m', ['CVE-1']),
+      summary('s', 'm'),
+      stub('u'),
+      { kind: 'List', items: [manifest('n', []), summary('t', 'n')] },
+    ]);
+
+    const { manifests, summaries, unscanned } = collector.results();
+    expect(manifests.map(({ name }) => name)).toEqual(['m', 'n']);
+    expect(summaries.map(({ key }) => key)).toEqual(['web/s', 'web/t']);
+    expect(unscanned.map(({ key }) => key)).toEqual(['web/u']);
+    expect(skipped).toEqual(['unscanned']);
+    expect(read).toBe(4);
+  });
+
+  it.each`
+    reason             | document                                                  | message
+    ${'unknown_kind'}  | ${{ kind: 'Pod', apiVersion: 'v1' }}                      | ${'Pod of v1 is not a scan result'}
+    ${'metadata_only'} | ${{ ...manifest('m', []), spec: {} }}                     | ${'VulnerabilityManifest holds metadata only, which says nothing about findings; list it with resourceVersion=fullSpec'}
+    ${'unscanned'}     | ${stub('u')}                                              | ${'Kubescape could not scan web/u: its status is too-large'}
+    ${'invalid_shape'} | ${{ kind: 'VulnerabilityManifestSummary', metadata: {} }} | ${'VulnerabilityManifestSummary: spec: Invalid input: expected object, received undefined'}
+  `('passes over what is $reason, and says so', ({ reason, document, message }: SkipCase) => {
+    const { reports, read } = takeAll([document]);
+
+    expect(reports).toEqual([{ reason, where: 'dump.json:1', message }]);
+    expect(read).toBe(0);
+  });
+
+  it('counts relevant findings as read, and leaves them to the manifest of the image', () => {
+    const filtered = {
+      ...manifest('f', ['CVE-1']),
+      metadata: { name: 'f', labels: { 'kubescape.io/context': 'filtered' } },
+    };
+
+    const { collector, read, skipped } = takeAll([filtered]);
+
+    expect(collector.results().manifests).toEqual([]);
+    expect({ read, skipped }).toEqual({ read: 1, skipped: [] });
+  });
+
+  it('lets the later one of an object that is there twice count', () => {
+    const { collector, skipped } = takeAll([
+      manifest('m', ['old']),
+      summary('s', 'old'),
+      manifest('m', ['new']),
+      summary('s', 'new'),
+    ]);
+
+    expect(skipped).toEqual(['duplicate', 'duplicate']);
+    expect(idsOf(collector)).toEqual([['new']]);
+    expect(collector.results().summaries.map(({ manifestName }) => manifestName)).toEqual(['new']);
+  });
+
+  it('takes the same image out of two documents of the CLI once, and different ones each', () => {
+    const { collector, skipped } = takeAll([
+      grype('nginx', 'CVE-1'),
+      grype('redis', 'CVE-2'),
+      grype('nginx', 'CVE-3'),
+    ]);
+
+    expect(skipped).toEqual(['duplicate']);
+    expect(idsOf(collector)).toEqual([['CVE-3'], ['CVE-2']]);
+  });
+
+  it('gives back the findings with the date of the database, where one is told', () => {
+    const dated = grype('nginx', 'CVE-1', { db: { built: '2025-09-15T06:08:13Z' } });
+    const { collector } = takeAll([dated, grype('redis', 'CVE-2')]);
+
+    const loaded = collector.results().manifests.map(({ ref }) => collector.load(ref));
+
+    expect(loaded[0]).toMatchObject({ databaseBuiltAtSeconds: 1757916493 });
+    expect(loaded[1]).not.toHaveProperty('databaseBuiltAtSeconds');
+  });
+
+  // Expected: both. Images without a digest are told apart by their line, and a list of `jq -c` has
+  // only one; the first one's findings are lost, and as `duplicate` it is not even incomplete.
+  it('keeps two images without a digest that stand on one line', () => {
+    const images = ['nginx:1', 'redis:1'].map((userInput) => ({
+      matches: [match('CVE-1')],
+      source: { target: { userInput } },
+    }));
+
+    expect(takeAll(images, { sameLine: true }).collector.results().manifests).toHaveLength(2);
+  });
+
+  // Expected: the later one counts, as for every object that is there twice; otherwise a container is
+  // both scanned and not scanned.
+  it('lets a summary replace the stub of the same container', () => {
+    const { summaries, unscanned } = takeAll([stub('s'), summary('s', 'm')]).collector.results();
+
+    expect(summaries).toHaveLength(1);
+    expect(unscanned).toEqual([]);
+  });
+
+  // Expected: severities that nobody knows are reported, as the reader of findings counts them for.
+  it('reports odd severities', () => {
+    const odd = { vulnerability: { id: 'CVE-1', severity: 'Moderate' }, artifact: { name: 'a' } };
+    const { reports } = takeAll([{ matches: [odd], source: { target: { userInput: 'nginx' } } }]);
+
+    expect(reports).toHaveLength(1);
+  });
+});
+
+interface SkipCase {
+  readonly reason: SkipReason;
+  readonly document: unknown;
+  readonly message: string;
+}
+
+function takeAll(documents: readonly unknown[], { sameLine = false } = {}) {
+  const reports: SkippedReport[] = [];
+  let read = 0;
+  const observer = {
+    read: () => read++,
+    skipped: (report: SkippedReport) => reports.push(report),
+    progress: () => undefined,
+    warn: () => undefined,
+  };
+  const collector = new ResultCollector(observer);
+  for (const [index, document] of documents.entries()) {
+    collector.take(document, `dump.json:${sameLine ? 1 : index + 1}`);
+  }
+  return { collector, reports, read, skipped: reports.map(({ reason }) => reason) };
+}
+
+function idsOf(collector: ResultCollector): string[][] {
+  return collector
+    .results()
+    .manifests.map(({ ref }) => collector.load(ref).findings.map(({ id }) => id));
+}
+
+function manifest(name: string, ids: readonly string[]): Raw {
+  return {
+    kind: 'VulnerabilityManifest',
+    metadata: { name },
+    spec: { metadata: { tool: { version: 'v1' } }, payload: { matches: ids.map(match) } },
+  };
+}
+
+function summary(name: string, manifestName: string): Raw {
+  return {
+    kind: 'VulnerabilityManifestSummary',
+    metadata: { name, namespace: 'web' },
+    spec: { vulnerabilitiesRef: { all: { name: manifestName } } },
+  };
+}
+
+function stub(name: string): Raw {
+  const annotations = { 'kubescape.io/status': 'too-large' };
+  return { ...summary(name, ''), metadata: { name, namespace: 'web', annotations } };
+}
+
+function grype(image: string, id: string, descriptor: Raw = {}): Raw {
+  const target = { userInput: image, repoDigests: [`${image}@sha256:${'a1'.repeat(32)}`] };
+  return { matches: [match(id)], source: { type: 'image', target }, descriptor };
+}
+
+function match(id: string): Raw {
+  return { vulnerability: { id }, artifact: { name: 'a' } };
+}

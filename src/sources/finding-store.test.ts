@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import type { Finding } from '../model/finding.ts';
+import { severities } from '../model/severity.ts';
+import { FindingStore } from './finding-store.ts';
+
+/** Few texts besides any text, so that findings share some. */
+const text = fc.oneof(fc.constantFrom('', 'openssl', 'CVE-2025-1'), fc.string({ unit: 'binary' }));
+
+const finding: fc.Arbitrary<Finding> = fc.record({
+  id: text,
+  severity: fc.constantFrom(...severities),
+  packageName: text,
+  packageVersion: text,
+  packageType: text,
+  packageUrl: text,
+  fixedVersion: text,
+  fixable: fc.boolean(),
+  remoteCodeExecution: fc.boolean(),
+  cvssScore: fc.nat({ max: 100 }).map((tenths) => tenths / 10),
+});
+
+describe('FindingStore', () => {
+  it('gives back what was put in, whatever else is in it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(finding)), (images) => {
+        const store = new FindingStore();
+
+        const stored = images.map((findings) => store.add(findings));
+
+        expect(stored.map((words) => store.get(words))).toEqual(images);
+      }),
+    );
+  });
+
+  it('takes 28 bytes for a finding', () => {
+    const [sample] = fc.sample(finding, 1);
+    const findings = Array.from({ length: 1000 }, () => sample).flatMap((one) => one ?? []);
+
+    expect(new FindingStore().add(findings).byteLength).toBe(28_000);
+  });
+
+  it.each`
+    score       | kept
+    ${9.84}     | ${9.8}
+    ${9.86}     | ${9.9}
+    ${-1}       | ${0}
+    ${11}       | ${10}
+    ${Infinity} | ${10}
+  `('keeps $score as $kept', ({ score, kept }: { score: number; kept: number }) => {
+    const store = new FindingStore();
+    const findings = fc.sample(finding, 1).map((one) => ({ ...one, cvssScore: score }));
+
+    expect(store.get(store.add(findings))).toEqual(
+      findings.map((one) => ({ ...one, cvssScore: kept })),
+    );
+  });
+});

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+
+const MAX_OUTPUT_BYTES = 1024 * 1024;
+
+export interface ProcessOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  readonly timeoutMs: number;
+  /** Ends the process. */
+  readonly signal: AbortSignal;
+}
+
+export interface ProcessEnd {
+  readonly outcome: ProcessOutcome;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export type ProcessOutcome =
+  /** `code` is the name of a signal if one ended it. */
+  | { readonly status: 'exited'; readonly code: number | string }
+  /** `code` as of a system error: `ENOENT`. */
+  | { readonly status: 'not started'; readonly code: string }
+  | { readonly status: 'too slow' }
+  | { readonly status: 'aborted' };
+
+/** Runs a process without input to its end, which is never later than the time limit. */
+export async function runProcess(options: ProcessOptions): Promise<ProcessEnd> {
+  const child = spawn(options.command, options.args, {
+    env: options.environment,
+    // Nobody could answer a question.
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  const stdout = collect(child.stdout);
+  const stderr = collect(child.stderr);
+  const ended = new Promise<ProcessOutcome>((resolve) => {
+    child.once('error', (error) => resolve({ status: 'not started', code: codeOf(error) }));
+    child.once('close', (code, signal) =>
+      resolve({ status: 'exited', code: code ?? signal ?? 'no exit code' }),
+    );
+  });
+  const outcome = await withLimits(ended, options);
+  child.kill('SIGKILL');
+  // What the process itself started may live on, and must not keep this one waiting for its output.
+  child.stdout.destroy();
+  child.stderr.destroy();
+  return { outcome, stdout: stdout(), stderr: stderr() };
+}
+
+async function withLimits(
+  ended: Promise<ProcessOutcome>,
+  { timeoutMs, signal }: ProcessOptions,
+): Promise<ProcessOutcome> {
+  const cleanup = new AbortController();
+  const limits = new Promise<ProcessOutcome>((resolve) => {
+    const timer = setTimeout(() => resolve({ status: 'too slow' }), timeoutMs);
+    cleanup.signal.addEventListener('abort', () => clearTimeout(timer));
+    if (signal.aborted) resolve({ status: 'aborted' });
+    signal.addEventListener('abort', () => resolve({ status: 'aborted' }), {
+      signal: cleanup.signal,
+    });
+  });
+  try {
+    return await Promise.race([ended, limits]);
+  } finally {
+    cleanup.abort();
+  }
+}
+
+function collect(stream: Readable): () => string {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= MAX_OUTPUT_BYTES) chunks.push(chunk);
+  });
+  return () => Buffer.concat(chunks).toString();
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : 'unknown reason';
+}

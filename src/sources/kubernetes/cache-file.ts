@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import * as z from 'zod';
+
+import { type CachedScan, FindingsCache } from './findings-cache.ts';
+
+/** Grows with every change of what is kept or of what it means. */
+const VERSION = 1;
+const MAGIC = Buffer.from(`kubescape-push findings ${VERSION}\n`);
+const HASH_BYTES = 32;
+const LENGTH_BYTES = 4;
+const WORD_BYTES = 4;
+
+/** What the file says before the findings themselves. */
+const Head = z.object({
+  /** The cluster and the server that the findings are of. */
+  origin: z.string(),
+  /** Objects in the lists of the last run: a list that shrinks at once is not believed. */
+  listed: z.record(z.string(), z.number()),
+  strings: z.array(z.string()),
+  scans: z.array(
+    z.object({
+      name: z.string(),
+      changeKey: z.string(),
+      words: z.int().nonnegative(),
+      databaseBuiltAtSeconds: z.number().optional(),
+    }),
+  ),
+});
+
+/** What one run leaves for the next one. */
+export interface SourceState {
+  readonly cache: FindingsCache;
+  readonly listed: Readonly<Record<string, number>>;
+}
+
+export type LoadedState =
+  | { readonly status: 'loaded'; readonly state: SourceState }
+  | { readonly status: 'none' }
+  /** It was there and could not be trusted; why. */
+  | { readonly status: 'damaged'; readonly message: string };
+
+/** The file in a state directory; each shard has its own. */
+export function cachePath(stateDir: string, shard: string): string {
+  return join(stateDir, `findings${shard === '' ? '' : `-${shard}`}.bin`);
+}
+
+/** Reads the file. Whatever is wrong with it, the answer is to do without. */
+export async function loadState(path: string, origin: string): Promise<LoadedState> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return isMissing ? { status: 'none' } : { status: 'damaged', message: reasonOf(error) };
+  }
+  try {
+    return decode(bytes, origin);
+  } catch (error) {
+    return { status: 'damaged', message: reasonOf(error) };
+  }
+}
+
+function decode(bytes: Buffer, origin: string): LoadedState {
+  const body = bytes.subarray(MAGIC.length + HASH_BYTES);
+  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
+    return { status: 'damaged', message: 'it is of another version' };
+  }
+  if (!hashOf(body).equals(bytes.subarray(MAGIC.length, MAGIC.length + HASH_BYTES))) {
+    return { status: 'damaged', message: 'its checksum does not fit' };
+  }
+  const headBytes = body.readUInt32LE(0);
+  const json: unknown = JSON.parse(body.toString('utf8', LENGTH_BYTES, LENGTH_BYTES + headBytes));
+  const head = Head.parse(json);
+  if (head.origin !== origin) return { status: 'damaged', message: 'it is of another cluster' };
+  const scans = readScans(head, body.subarray(LENGTH_BYTES + headBytes));
+  const cache = FindingsCache.of(head.strings, scans);
+  return { status: 'loaded', state: { cache, listed: head.listed } };
+}
+
+function readScans(head: z.infer<typeof Head>, words: Buffer): Map<string, CachedScan> {
+  // A copy, because a typed array must begin at a multiple of its word.
+  const all = new Uint32Array(new Uint8Array(words).buffer);
+  let start = 0;
+  return new Map(
+    head.scans.map(({ name, changeKey, words: count, databaseBuiltAtSeconds }) => {
+      const findings = all.subarray(start, start + count);
+      start += count;
+      return [name, { changeKey, findings, databaseBuiltAtSeconds }];
+    }),
+  );
+}
+
+/** Writes the file so that a crash at any moment leaves the old one or the new one. */
+export async function saveState(path: string, origin: string, state: SourceState): Promise<void> {
+  const body = encode(origin, state);
+  const temporary = `${path}.${process.pid}.tmp`;
+  await mkdir(join(path, '..'), { recursive: true });
+  try {
+    const file = await open(temporary, 'w', 0o600);
+    try {
+      await file.writeFile(Buffer.concat([MAGIC, hashOf(body), body]));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function encode(origin: string, { cache, listed }: SourceState): Buffer {
+  const { strings, scans } = cache.entries();
+  const head: z.infer<typeof Head> = {
+    origin,
+    listed,
+    strings: [...strings],
+    scans: Array.from(scans, ([name, { changeKey, findings, databaseBuiltAtSeconds }]) => ({
+      name,
+      changeKey,
+      words: findings.length,
+      ...(databaseBuiltAtSeconds !== undefined && { databaseBuiltAtSeconds }),
+    })),
+  };
+  const json = Buffer.from(JSON.stringify(head));
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32LE(json.length);
+  const words = Array.from(scans.values(), ({ findings }) =>
+    Buffer.from(findings.buffer, findings.byteOffset, findings.length * WORD_BYTES),
+  );
+  return Buffer.concat([length, json, ...words]);
+}
+
+function hashOf(bytes: Buffer): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+function reasonOf(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line;
+}

@@ -1,0 +1,188 @@
+import * as z from 'zod';
+
+import { readScanResult } from '../../formats/scan-result.ts';
+import type { Check } from '../../model/check.ts';
+import type { ApiClient } from './api-client.ts';
+import type { ClusterAccess } from './cluster-access.ts';
+import { readClusterName } from './cluster-config.ts';
+import { readJsonBody } from './json-body.ts';
+import { listPages } from './list-objects.ts';
+import {
+  FULL_SPEC,
+  METADATA_ONLY,
+  rbacRule,
+  STORAGE_GROUP,
+  STORAGE_ROOT,
+  storageKinds,
+  type StorageKind,
+  storagePath,
+} from './storage-api.ts';
+
+export interface CheckClusterOptions {
+  readonly access: ClusterAccess;
+  readonly client: ApiClient;
+  readonly namespace: string;
+  readonly timeoutMs: number;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** What is found out on the way and used further on. */
+export interface ClusterFacts {
+  /** From Kubescape's own configuration, else from the first summaries. */
+  clusterName: string | undefined;
+}
+
+const MAX_BYTES = 64 * 2 ** 20;
+const Discovery = z.object({ resources: z.array(z.object({ name: z.string() })) });
+const Review = z.object({
+  status: z.object({ allowed: z.boolean(), reason: z.string().optional() }),
+});
+
+/** Everything that reading the cluster needs, in the order in which it is needed. */
+export async function* checkCluster(
+  options: CheckClusterOptions,
+  facts: ClusterFacts,
+): AsyncGenerator<Check> {
+  const discovery = await checkDiscovery(options);
+  yield discovery;
+  if (discovery.status === 'failed') return;
+  for (const kind of storageKinds) yield await checkRights(kind, options);
+  facts.clusterName = await readClusterName(options.client, options.namespace, options.signal);
+  for (const kind of storageKinds) yield* checkList(kind, options, facts);
+}
+
+async function checkDiscovery({ client, access, signal }: CheckClusterOptions): Promise<Check> {
+  const subject = 'storage API';
+  const result = await client.get(
+    { path: STORAGE_ROOT, read: async (body) => (await readJsonBody(body, MAX_BYTES)).value },
+    signal,
+  );
+  if (result.status !== 'ok') {
+    const finding = `${access.server} (${access.origin}): ${result.message}; is the Kubescape operator installed?`;
+    return { subject, status: 'failed', finding };
+  }
+  const { data } = Discovery.safeParse(result.value);
+  const served = new Set(data?.resources.map(({ name }) => name));
+  const missing = storageKinds.filter((kind) => !served.has(kind));
+  const where = `${access.server} (${access.origin})`;
+  return missing.length === 0
+    ? { subject, status: 'ok', finding: where }
+    : { subject, status: 'warning', finding: `${where} does not serve ${missing.join(', ')}` };
+}
+
+/** Asks the server itself, which knows all that roles, groups and webhooks say. */
+async function checkRights(kind: StorageKind, options: CheckClusterOptions): Promise<Check> {
+  const subject = `rights: ${kind}`;
+  const refused: string[] = [];
+  for (const verb of ['get', 'list', 'watch']) {
+    const isAllowed = await mayI(verb, kind, options).catch(() => undefined);
+    if (isAllowed === undefined) {
+      return {
+        subject,
+        status: 'warning',
+        finding: 'the server does not say; the lists below will',
+      };
+    }
+    if (!isAllowed) refused.push(verb);
+  }
+  if (refused.length === 0) return { subject, status: 'ok', finding: 'get, list, watch' };
+  const status = kind === 'workloadconfigurationscansummaries' ? 'warning' : 'failed';
+  const finding = `may not ${refused.join(', ')}; the ClusterRole needs the rule ${rbacRule([kind])}`;
+  return { subject, status, finding };
+}
+
+async function mayI(
+  verb: string,
+  kind: StorageKind,
+  { access, namespace, timeoutMs, signal }: CheckClusterOptions,
+): Promise<boolean | undefined> {
+  const isOfNamespace = kind === 'vulnerabilitymanifests';
+  const answer = await access.request({
+    method: 'POST',
+    path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+    json: {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      spec: {
+        resourceAttributes: {
+          group: STORAGE_GROUP,
+          resource: kind,
+          verb,
+          ...(isOfNamespace && { namespace }),
+        },
+      },
+    },
+    timeoutMs,
+    signal,
+  });
+  const { value } = await readJsonBody(answer.body, MAX_BYTES);
+  return Review.safeParse(value).data?.status.allowed;
+}
+
+/** One page of a list, read as a push would read it. */
+async function* checkList(
+  kind: StorageKind,
+  { client, namespace, now, signal }: CheckClusterOptions,
+  facts: ClusterFacts,
+): AsyncGenerator<Check> {
+  const isIndex = kind === 'vulnerabilitymanifests';
+  const path = storagePath(kind, isIndex ? namespace : undefined);
+  const query = isIndex ? METADATA_ONLY : FULL_SPEC;
+  for await (const page of listPages(client, { path, query, limit: 100 }, signal)) {
+    if (page.status !== 'ok') yield { subject: kind, status: 'failed', finding: page.message };
+    else yield* judgePage(kind, page.value, { facts, nowMs: now() });
+    return;
+  }
+}
+
+interface PageContext {
+  readonly facts: ClusterFacts;
+  readonly nowMs: number;
+}
+
+function* judgePage(
+  kind: StorageKind,
+  items: readonly unknown[],
+  { facts, nowMs }: PageContext,
+): Generator<Check> {
+  if (items.length === 0) {
+    yield { subject: kind, status: 'warning', finding: 'none yet; has a scan been done?' };
+    return;
+  }
+  const amount = items.length < 100 ? `${items.length} objects` : '100 objects or more';
+  yield { subject: kind, status: 'ok', finding: amount };
+  if (kind !== 'vulnerabilitymanifestsummaries') return;
+  const containers = items.flatMap((item) => containerOf(item));
+  facts.clusterName ??= containers.find(({ cluster }) => cluster !== undefined)?.cluster;
+  yield judgeAge(
+    containers.flatMap(({ container }) => container.scannedAtSeconds ?? []),
+    nowMs,
+  );
+}
+
+function containerOf(item: unknown) {
+  try {
+    const result = readScanResult(item);
+    return result.type === 'container' ? [result.summary] : [];
+  } catch {
+    return [];
+  }
+}
+
+const DAY_SECONDS = 86_400;
+/** Scans are daily by default; three missed ones are no accident. */
+const OLD_DAYS = 3;
+
+function judgeAge(scannedAt: readonly number[], nowMs: number): Check {
+  const subject = 'scan age';
+  if (scannedAt.length === 0) {
+    return { subject, status: 'warning', finding: 'the results do not say when they were made' };
+  }
+  const newestDays = (nowMs / 1000 - Math.max(...scannedAt)) / DAY_SECONDS;
+  const oldestDays = (nowMs / 1000 - Math.min(...scannedAt)) / DAY_SECONDS;
+  const finding = `newest ${newestDays.toFixed(1)} days, oldest ${oldestDays.toFixed(1)} days`;
+  return newestDays > OLD_DAYS
+    ? { subject, status: 'warning', finding: `${finding}; does the scan schedule still run?` }
+    : { subject, status: 'ok', finding };
+}

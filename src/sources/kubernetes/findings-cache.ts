@@ -1,0 +1,81 @@
+import type { Finding } from '../../model/finding.ts';
+import { FindingStore, type StoredFindings } from '../finding-store.ts';
+
+/** What was read of a manifest, in a form that can be kept. */
+export interface CachedScan {
+  /** The manifest's `changeKey` when it was read. */
+  readonly changeKey: string;
+  readonly findings: StoredFindings;
+  readonly databaseBuiltAtSeconds: number | undefined;
+}
+
+/** The same with its findings unpacked. */
+export interface ScanFindings {
+  readonly findings: readonly Finding[];
+  readonly databaseBuiltAtSeconds?: number;
+}
+
+/** Findings by the name of their manifest, so that what did not change is not read again. */
+export class FindingsCache {
+  #store = new FindingStore();
+  #scans = new Map<string, CachedScan>();
+
+  get size(): number {
+    return this.#scans.size;
+  }
+
+  /** Whether the manifest is known as it is now. Without a change key nothing is ever known. */
+  isFresh(name: string, changeKey: string): boolean {
+    return changeKey !== '' && this.#scans.get(name)?.changeKey === changeKey;
+  }
+
+  /** The findings that were read last, whether or not they changed since. */
+  get(name: string): ScanFindings | undefined {
+    const scan = this.#scans.get(name);
+    if (scan === undefined) return undefined;
+    const { findings, databaseBuiltAtSeconds } = scan;
+    return {
+      findings: this.#store.get(findings),
+      ...(databaseBuiltAtSeconds !== undefined && { databaseBuiltAtSeconds }),
+    };
+  }
+
+  set(name: string, changeKey: string, scan: ScanFindings): void {
+    this.#scans.set(name, {
+      changeKey,
+      findings: this.#store.add(scan.findings),
+      databaseBuiltAtSeconds: scan.databaseBuiltAtSeconds,
+    });
+  }
+
+  /** Forgets all others, and the strings that only they used. Whether there were any. */
+  keepOnly(names: ReadonlySet<string>): boolean {
+    const kept = [...this.#scans].filter(([name]) => names.has(name));
+    if (kept.length === this.#scans.size) return false;
+    const before = this.#store;
+    this.#store = new FindingStore();
+    this.#scans = new Map(
+      kept.map(([name, scan]) => [
+        name,
+        { ...scan, findings: this.#store.add(before.get(scan.findings)) },
+      ]),
+    );
+    return true;
+  }
+
+  /** Everything, for being written down. */
+  entries(): {
+    readonly strings: readonly string[];
+    readonly scans: ReadonlyMap<string, CachedScan>;
+  } {
+    return { strings: this.#store.strings, scans: this.#scans };
+  }
+
+  /** Takes what `entries` gave. */
+  static of(strings: readonly string[], scans: ReadonlyMap<string, CachedScan>): FindingsCache {
+    const cache = new FindingsCache();
+    cache.#store = FindingStore.of(strings);
+    cache.#scans = new Map(scans);
+    return cache;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Readable } from 'node:stream';
+
+import { BodyError } from './api-client.ts';
+
+export interface JsonBody {
+  readonly value: unknown;
+  readonly bytes: number;
+}
+
+/**
+ * Reads a body and parses it.
+ *
+ * @throws {BodyError} It is larger than `maxBytes`, or it is whole and no JSON.
+ */
+export async function readJsonBody(body: Readable, maxBytes: number): Promise<JsonBody> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      body.destroy();
+      throw new BodyError(`larger than ${Math.floor(maxBytes / 2 ** 20)} MiB`);
+    }
+    chunks.push(chunk);
+  }
+  try {
+    const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return { value, bytes };
+  } catch (error) {
+    throw new BodyError(`no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,182 @@
+import type { ImageScan } from '../../model/image-scan.ts';
+import { type Join, joinScans } from '../join.ts';
+import { type ReadObserver, type ScanRead, SourceError } from '../scan-source.ts';
+import { ApiClient } from './api-client.ts';
+import type { SourceState } from './cache-file.ts';
+import { readClusterName } from './cluster-config.ts';
+import { type KindState, kindDown } from './kind-state.ts';
+import type { KubernetesSourceOptions } from './kubernetes-source.ts';
+import { lookAhead } from './look-ahead.ts';
+import { ManifestReader } from './manifest-reader.ts';
+import { type ListContext, readManifestIndex, readSummaryList } from './read-lists.ts';
+import { type PostureList, readPostureList } from './read-posture.ts';
+import { nodeClock } from './retry-clock.ts';
+import { type ManifestRef, selectTargets } from './select-targets.ts';
+import { isShrunken } from './shrunken-list.ts';
+import type { StateKeeper } from './source-state.ts';
+import type { StorageKind } from './storage-api.ts';
+import { waitUntilQuiet } from './wait-quiet.ts';
+
+export interface ReadContext {
+  readonly observer: ReadObserver;
+  readonly signal: AbortSignal;
+  readonly keeper: StateKeeper;
+}
+
+const noTargets: Join<ManifestRef> = {
+  targets: [],
+  inventory: { clusters: [], targets: [], unscanned: [], danglingReferences: 0 },
+};
+
+/** One read of the cluster: lists first, then the manifests that changed, one by one. */
+export class KubernetesRead {
+  readonly #options: KubernetesSourceOptions;
+  readonly #context: ReadContext;
+  readonly #client: ApiClient;
+  readonly #kinds: KindState[] = [];
+  readonly #listed: Record<string, number> = {};
+  #isDoubted = false;
+
+  constructor(options: KubernetesSourceOptions, context: ReadContext) {
+    this.#options = options;
+    this.#context = context;
+    this.#client = new ApiClient(options);
+  }
+
+  /** @throws {SourceError} Neither vulnerabilities nor configuration scans could be read. */
+  async start(): Promise<ScanRead> {
+    const { observer, signal, keeper } = this.#context;
+    await this.#waitUntilQuiet();
+    const state = await keeper.load((message) => observer.warn(message));
+    const vulnerabilities = await this.#listVulnerabilities(state);
+    const postures = await this.#listPostures(state);
+    if (this.#isDoubted) await this.#save(state);
+    const join = vulnerabilities ?? noTargets;
+    this.#report(join, postures?.wanted ?? 0);
+    const cluster = await readClusterName(this.#client, this.#options.namespace, signal);
+    const inventory = { ...join.inventory, ...(cluster !== undefined && { clusters: [cluster] }) };
+    return {
+      inventory,
+      kinds: this.#kinds,
+      scans: () => this.#scans(join, { state, isWhole: vulnerabilities !== undefined }),
+      postures: async function* all() {
+        yield* postures?.postures() ?? [];
+      },
+    };
+  }
+
+  async #waitUntilQuiet(): Promise<void> {
+    const { waitQuietMs: quietMs, waitTimeoutMs: timeoutMs, clock = nodeClock } = this.#options;
+    const { observer, signal } = this.#context;
+    if (quietMs === undefined) return;
+    const client = this.#client;
+    const { isQuiet, changes } = await waitUntilQuiet({
+      client,
+      clock,
+      quietMs,
+      timeoutMs,
+      signal,
+    });
+    if (isQuiet) return;
+    observer.warn(
+      `scan results were still changing after ${timeoutMs / 1000} s (${changes} times): a scan may not be complete`,
+    );
+  }
+
+  async #listVulnerabilities(state: SourceState): Promise<Join<ManifestRef> | undefined> {
+    const { filter, shard } = this.#options;
+    const summaries = await readSummaryList(this.#listContext());
+    const index = await readManifestIndex(this.#listContext());
+    this.#kinds.push(summaries.state, index.state);
+    if (summaries.value === undefined || index.value === undefined) return undefined;
+    const isBelieved = [
+      this.#believe('vulnerabilitymanifestsummaries', summaries.value.listed, state),
+      this.#believe('vulnerabilitymanifests', index.value.length, state),
+    ].every(Boolean);
+    if (!isBelieved) return undefined;
+    const manifests = index.value
+      .filter(({ isFiltered }) => !isFiltered)
+      .map(({ name, image, changeKey }) => ({ name, image, ref: { name, changeKey } }));
+    return selectTargets(joinScans({ manifests, ...summaries.value }), { filter, shard });
+  }
+
+  async #listPostures(state: SourceState): Promise<PostureList | undefined> {
+    const { filter, shard } = this.#options;
+    const list = await readPostureList(this.#listContext(), { filter, shard });
+    this.#kinds.push(list.state);
+    if (list.value === undefined) return undefined;
+    const kind = 'workloadconfigurationscansummaries';
+    return this.#believe(kind, list.value.listed, state) ? list.value : undefined;
+  }
+
+  #listContext(): ListContext {
+    const { observer, signal } = this.#context;
+    return { client: this.#client, observer, namespace: this.#options.namespace, signal };
+  }
+
+  /** A list that shrank at once switches its kind off for this run: no value beats a wrong one. */
+  #believe(kind: StorageKind, count: number, { listed }: SourceState): boolean {
+    this.#listed[kind] = count;
+    const before = listed[kind];
+    if (!isShrunken(count, before)) return true;
+    this.#isDoubted = true;
+    const message = `the list has ${count} objects, after ${before} in the last run; if that is true, the next run will believe it`;
+    const index = this.#kinds.findIndex((state) => state.kind === kind);
+    this.#kinds[index] = kindDown(kind, { status: 'failed', message });
+    return false;
+  }
+
+  #report(join: Join<ManifestRef>, postures: number): void {
+    const down = this.#kinds.filter(({ isUp }) => !isUp);
+    const isEmpty = join.targets.length === 0 && postures === 0;
+    if (isEmpty && this.#options.shard === undefined)
+      throw new SourceError(this.#describeNothing());
+    for (const { message } of down) this.#context.observer.warn(message);
+  }
+
+  #describeNothing(): string {
+    const down = this.#kinds.filter(({ isUp }) => !isUp).map(({ message }) => message);
+    const { server } = this.#client;
+    if (down.length > 0) return [...new Set(down)].join('; ');
+    return `${server} has no scan results of Kubescape in reach of the filters; has a scan been done?`;
+  }
+
+  async *#scans(
+    join: Join<ManifestRef>,
+    { state, isWhole }: { state: SourceState; isWhole: boolean },
+  ): AsyncGenerator<ImageScan> {
+    const { observer, signal } = this.#context;
+    const { cache } = state;
+    const reader = new ManifestReader({
+      ...this.#options,
+      client: this.#client,
+      cache,
+      observer,
+      signal,
+    });
+    let done = 0;
+    const total = join.targets.length;
+    const results = lookAhead(join.targets, this.#options.concurrency, async ({ target, ref }) => ({
+      target,
+      scan: await reader.read(ref),
+    }));
+    for await (const { target, scan } of results) {
+      observer.progress({ unit: 'images', done: ++done, total, bytes: reader.bytes });
+      if (scan !== undefined) yield { target, ...scan };
+    }
+    // What a list that failed does not name is not gone.
+    const forgotten = isWhole && cache.keepOnly(new Set(join.targets.map(({ ref }) => ref.name)));
+    const isChanged = reader.fetched > 0 || forgotten || !this.#countsAre(state.listed);
+    if (isChanged) await this.#save(state);
+  }
+
+  async #save({ cache, listed }: SourceState): Promise<void> {
+    const { observer, keeper } = this.#context;
+    const state = { cache, listed: { ...listed, ...this.#listed } };
+    await keeper.save(state, (message) => observer.warn(message));
+  }
+
+  #countsAre(listed: SourceState['listed']): boolean {
+    return Object.entries(this.#listed).every(([kind, count]) => listed[kind] === count);
+  }
+}

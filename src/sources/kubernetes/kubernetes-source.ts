@@ -1,0 +1,40 @@
+import type { ScanSource } from '../scan-source.ts';
+import type { ClusterAccess } from './cluster-access.ts';
+import { KubernetesRead } from './kubernetes-read.ts';
+import type { RetryClock } from './retry-clock.ts';
+import type { Shard } from './shard.ts';
+import { StateKeeper } from './source-state.ts';
+import type { WorkloadFilter } from './workload-filter.ts';
+
+export interface KubernetesSourceOptions {
+  readonly access: ClusterAccess;
+  /** Namespace of the Kubescape operator, where all manifests lie. */
+  readonly namespace: string;
+  /** GETs of manifests in flight: the server has one worker for them, which kubevuln needs too. */
+  readonly concurrency: number;
+  readonly maxDocumentBytes: number;
+  readonly timeoutMs: number;
+  readonly retryBudgetMs: number;
+  readonly filter: WorkloadFilter;
+  readonly shard: Shard | undefined;
+  readonly stateDir: string | undefined;
+  /** Milliseconds without any change to wait for before reading; not at all if absent. */
+  readonly waitQuietMs: number | undefined;
+  readonly waitTimeoutMs: number;
+  readonly clock?: RetryClock;
+}
+
+/** Kubescape's storage API in a cluster. What it read last is kept from one read to the next. */
+export function createKubernetesSource(options: KubernetesSourceOptions): ScanSource {
+  const { shard, stateDir, access, namespace } = options;
+  const keeper = new StateKeeper({
+    stateDir,
+    origin: `${access.server} ${namespace}`,
+    shard: shard === undefined ? '' : `${shard.index}-of-${shard.count}`,
+  });
+  return {
+    name: 'kubernetes',
+    read: async (observer, { signal }) =>
+      new KubernetesRead(options, { observer, signal, keeper }).start(),
+  };
+}

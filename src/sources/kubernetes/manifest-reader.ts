@@ -1,0 +1,95 @@
+import { FormatError } from '../../formats/format-error.ts';
+import { readScanResult, type ScanResult } from '../../formats/scan-result.ts';
+import { type ReadObserver, SourceError } from '../scan-source.ts';
+import { describeOddSeverities, type SkipReason } from '../skipped-report.ts';
+import { type ApiClient, BodyError } from './api-client.ts';
+import type { FindingsCache, ScanFindings } from './findings-cache.ts';
+import { readJsonBody } from './json-body.ts';
+import type { ManifestRef } from './select-targets.ts';
+import { storagePath } from './storage-api.ts';
+
+export interface ManifestReaderOptions {
+  readonly client: ApiClient;
+  readonly cache: FindingsCache;
+  readonly observer: ReadObserver;
+  /** Where all manifests lie, whatever a summary's reference says. */
+  readonly namespace: string;
+  readonly maxDocumentBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** Gets manifests one by one, and only those that changed since they were read last. */
+export class ManifestReader {
+  readonly #options: ManifestReaderOptions;
+  #fetched = 0;
+  #bytes = 0;
+
+  constructor(options: ManifestReaderOptions) {
+    this.#options = options;
+  }
+
+  /** Manifests that were really read from the server. */
+  get fetched(): number {
+    return this.#fetched;
+  }
+
+  /** Bytes of manifests that were read. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /**
+   * The findings of one manifest. `undefined` if they cannot be known; the observer was told why.
+   * Where the manifest is there but cannot be read now, the last known findings stand in.
+   *
+   * @throws {SourceError} The server has failed for too long.
+   */
+  async read(ref: ManifestRef): Promise<ScanFindings | undefined> {
+    const { cache, client, observer, namespace, signal } = this.#options;
+    if (cache.isFresh(ref.name, ref.changeKey)) {
+      observer.read();
+      return cache.get(ref.name);
+    }
+    const path = storagePath('vulnerabilitymanifests', namespace, ref.name);
+    const result = await client.get({ path, read: async (body) => this.#parse(body) }, signal);
+    this.#fetched++;
+    if (result.status === 'ok') return this.#take(ref, result.value);
+    if (client.hasGivenUp) throw new SourceError(`reading stopped: ${result.message}`);
+    if (result.status === 'absent') {
+      return this.#skip(ref, 'vanished', 'deleted after it was listed, or not readable any more');
+    }
+    this.#skip(ref, 'unreadable', result.message);
+    return cache.get(ref.name);
+  }
+
+  async #parse(body: Parameters<typeof readJsonBody>[0]): Promise<ScanResult> {
+    const { value: document, bytes } = await readJsonBody(body, this.#options.maxDocumentBytes);
+    this.#bytes += bytes;
+    try {
+      return readScanResult(document);
+    } catch (error) {
+      if (error instanceof FormatError) throw new BodyError(error.message);
+      throw error;
+    }
+  }
+
+  #take(ref: ManifestRef, result: ScanResult): ScanFindings | undefined {
+    if (result.type !== 'image') {
+      return this.#skip(ref, 'stub', 'it holds no findings, and does not say that there are none');
+    }
+    const { findings, databaseBuiltAtSeconds, oddSeverities } = result.manifest;
+    if (oddSeverities > 0) this.#skip(ref, 'odd_severity', describeOddSeverities(oddSeverities));
+    const scan = {
+      findings,
+      ...(databaseBuiltAtSeconds !== undefined && { databaseBuiltAtSeconds }),
+    };
+    this.#options.cache.set(ref.name, ref.changeKey, scan);
+    this.#options.observer.read();
+    return scan;
+  }
+
+  #skip({ name }: ManifestRef, reason: SkipReason, message: string): undefined {
+    const where = `vulnerabilitymanifests ${this.#options.namespace}/${name}`;
+    this.#options.observer.skipped({ reason, where, message });
+  }
+}

@@ -1,0 +1,68 @@
+import type { ReadObserver } from '../scan-source.ts';
+import type { ApiClient } from './api-client.ts';
+import { collectList } from './collect-list.ts';
+import { type KindState, kindDown, kindUp } from './kind-state.ts';
+import { type IndexedManifest, readIndexedManifest } from './manifest-index.ts';
+import { type SummaryList, SummaryCollector } from './read-summaries.ts';
+import { FULL_SPEC, METADATA_ONLY, storagePath } from './storage-api.ts';
+
+export interface ListContext {
+  readonly client: ApiClient;
+  readonly observer: ReadObserver;
+  /** Kubescape's own namespace, where all manifests lie. */
+  readonly namespace: string;
+  readonly signal: AbortSignal;
+}
+
+/** A list that was read whole, or the kind that is down and has no value then. */
+export interface ListResult<Value> {
+  readonly state: KindState;
+  readonly value?: Value;
+}
+
+/** Objects a page: small enough to be parsed at once beside everything else. */
+const FULL_PAGE = 200;
+const METADATA_PAGE = 500;
+
+/** Which container runs which image: all summaries, of all namespaces. */
+export async function readSummaryList(context: ListContext): Promise<ListResult<SummaryList>> {
+  const kind = 'vulnerabilitymanifestsummaries';
+  const collector = new SummaryCollector(context.observer);
+  const result = await collectList(
+    context.client,
+    { path: storagePath(kind), query: FULL_SPEC, limit: FULL_PAGE },
+    { signal: context.signal, onPage: (items) => collector.addPage(items) },
+  );
+  if (result.status !== 'ok') return { state: kindDown(kind, result) };
+  const list = collector.result();
+  if (list.withoutSpec > 0 && list.withoutSpec === list.listed) {
+    const message =
+      'not one object came with its spec, although resourceVersion=fullSpec was asked for';
+    return { state: kindDown(kind, { status: 'failed', message }) };
+  }
+  return { state: kindUp(kind), value: list };
+}
+
+/** What manifests there are, without their findings. Last one wins, as everywhere. */
+export async function readManifestIndex(
+  context: ListContext,
+): Promise<ListResult<readonly IndexedManifest[]>> {
+  const kind = 'vulnerabilitymanifests';
+  const manifests = new Map<string, IndexedManifest>();
+  function addPage(items: readonly unknown[]): void {
+    for (const item of items) {
+      const manifest = readIndexedManifest(item);
+      if (manifest !== undefined) manifests.set(manifest.name, manifest);
+      else context.observer.skipped({ reason: 'zero_valued', where: kind, message: NAMELESS });
+    }
+  }
+  const result = await collectList(
+    context.client,
+    { path: storagePath(kind, context.namespace), query: METADATA_ONLY, limit: METADATA_PAGE },
+    { signal: context.signal, onPage: addPage },
+  );
+  if (result.status !== 'ok') return { state: kindDown(kind, result) };
+  return { state: kindUp(kind), value: [...manifests.values()] };
+}
+
+const NAMELESS = 'an item of the list has no name: the server could not read the object';

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+
+import { control, posture } from '../../test/support/scans.ts';
+import type { PostureReport } from '../formats/workload-configuration-scan-summary.ts';
+import type { ControlResult } from '../model/posture-scan.ts';
+import { PostureStore } from './posture-store.ts';
+
+const unnamed = [control({ id: 'C-1' }), control({ id: 'C-2', status: 'passed' })];
+const named = [control({ id: 'C-1', name: 'One' }), control({ id: 'C-3', name: 'Three' })];
+
+describe('PostureStore', () => {
+  it('has a resource once, whichever of summary and detail comes first', () => {
+    const reports = [report('summary', unnamed), report('detail', named)];
+    for (const order of [reports, reports.toReversed()]) {
+      const { store, repeated } = storeOf(order);
+
+      expect(repeated).toEqual([false, false]);
+      expect(store.size).toBe(1);
+      expect([...store.scans()]).toEqual([
+        posture({ controls: [control({ id: 'C-1', name: 'One' }), ...unnamed.slice(1)] }),
+      ]);
+    }
+  });
+
+  it('takes the detail object of a resource that has no summary', () => {
+    const { store } = storeOf([report('summary', unnamed), report('detail', named, 'other')]);
+
+    expect(Array.from(store.scans(), ({ controls }) => controls.map(({ id }) => id))).toEqual([
+      ['C-1', 'C-2'],
+      ['C-1', 'C-3'],
+    ]);
+  });
+
+  it.each(['summary', 'detail'] as const)('keeps the later %s of two, and says so', (source) => {
+    const { store, repeated } = storeOf([report(source, unnamed), report(source, named)]);
+
+    expect(repeated).toEqual([false, true]);
+    expect([...store.scans()]).toEqual([posture({ controls: named })]);
+  });
+
+  it('names controls by what any detail object calls them', () => {
+    const { store } = storeOf([report('summary', unnamed), report('detail', named, 'other')]);
+
+    const names = Array.from(store.scans(), ({ controls }) => controls.map(({ name }) => name));
+    expect(names).toEqual([
+      ['One', ''],
+      ['One', 'Three'],
+    ]);
+  });
+
+  it('knows the clusters that reports name, each once', () => {
+    const { store } = storeOf([
+      { ...report('summary', []), cluster: 'b' },
+      { ...report('summary', [], 'x'), cluster: 'a' },
+      { ...report('summary', [], 'y'), cluster: 'b' },
+      report('summary', [], 'z'),
+    ]);
+
+    expect(store.clusters).toEqual(['a', 'b']);
+  });
+});
+
+function report(
+  source: PostureReport['source'],
+  controls: readonly ControlResult[],
+  key = 'shop/deployment-storefront',
+): PostureReport {
+  return { source, key, cluster: undefined, scan: posture({ controls }) };
+}
+
+function storeOf(reports: readonly PostureReport[]): { store: PostureStore; repeated: boolean[] } {
+  const store = new PostureStore();
+  return { store, repeated: reports.map((one) => store.add(one)) };
+}

@@ -1,0 +1,218 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { type CliRun, messagesOf, runCli } from '../support/run-cli.ts';
+import { dump, samples } from '../support/samples.ts';
+
+const summaries = samples.path('storage-dump/workloadconfigurationscansummaries.list.json');
+const details = samples.path('storage-dump/workloadconfigurationscans.list.json');
+
+/** Counted by Kubescape itself, in the cluster that the dump is of. */
+const totals = { Critical: 0, High: 50, Medium: 108, Low: 19, Unknown: 0 } as const;
+const RESOURCES = 272;
+const LABEL_SETS = 219;
+
+/** Of the kinds in the dump, those whose objects have no namespace. */
+const withoutNamespace = new Set([
+  ...['APIService', 'ClusterRoleBinding', 'Group', 'Namespace', 'Node', 'PersistentVolume', 'User'],
+  ...['CNIInfo', 'ControlPlaneInfo', 'KubeletInfo', 'KubeProxyInfo'],
+]);
+
+interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+describe.skipIf(samples.missing)('configuration scans of a real cluster', () => {
+  let run: CliRun;
+  let found: readonly Sample[];
+  beforeAll(async () => {
+    run = await render(summaries);
+    found = parse(run.stdout);
+  });
+
+  it('are read without vulnerabilities, of which nothing is said then', () => {
+    expect(run.exitCode).toBe(0);
+    expect(new Set(found.map(({ name }) => name).filter((name) => !/_push_/.test(name)))).toEqual(
+      new Set([
+        'kubescape_failed_controls',
+        'kubescape_total_failed_controls',
+        'kubescape_control_failed_resources',
+        'kubescape_scanned_resources',
+      ]),
+    );
+    expect(run.stdout).toContain('kubescape_scanned_resources{cluster="kind-kind"} 272\n');
+    expect(run.stdout).toContain(`reports_read{cluster="kind-kind"} ${RESOURCES}\n`);
+  });
+
+  it.each(Object.entries(totals))('have the total of %s', (severity, total) => {
+    const ofSeverity = named(found, 'total_failed_controls').filter(
+      ({ labels }) => labels['severity'] === severity,
+    );
+
+    expect(ofSeverity.map(({ value }) => value)).toEqual([total]);
+  });
+
+  it.each(Object.entries(totals))('add up to the total of %s', (severity, total) => {
+    for (const name of ['failed_controls', 'control_failed_resources']) {
+      const ofSeverity = named(found, name).filter(({ labels }) => labels['severity'] === severity);
+
+      expect(sum(ofSeverity)).toBe(total);
+    }
+  });
+
+  it('have all severities of every resource; those that share their labels are one', () => {
+    expect(named(found, 'failed_controls')).toHaveLength(LABEL_SETS * 5);
+    const merged = (RESOURCES - LABEL_SETS) * 5;
+    expect(run.stdout).toContain(`series_merged{cluster="kind-kind"} ${merged}\n`);
+  });
+
+  it('have no namespace where the resource has none, wherever the report lies', () => {
+    const ofCluster = named(found, 'failed_controls').filter(({ labels }) =>
+      withoutNamespace.has(labels['workload_kind'] ?? ''),
+    );
+    expect(ofCluster.length).toBeGreaterThan(0);
+    expect(ofCluster.filter(({ labels }) => 'namespace' in labels)).toEqual([]);
+
+    // Kubescape's own exporter counts 30 here, with the results that only lie in this namespace.
+    const inKubescape = named(found, 'failed_controls').filter(
+      ({ labels }) => labels['namespace'] === 'kubescape' && labels['severity'] === 'High',
+    );
+    expect(sum(inKubescape)).toBe(22);
+  });
+
+  it('name no control, because summaries do not', () => {
+    const controls = named(found, 'control_failed_resources');
+
+    expect(controls.filter(({ labels }) => 'control' in labels)).toEqual([]);
+    expect(controls.filter(({ value }) => value === 0).length).toBeGreaterThan(0);
+  });
+
+  it('count once with their detail objects, which name the controls', async () => {
+    const both = await render(details, summaries);
+
+    expect(both.exitCode).toBe(0);
+    const controls = named(parse(both.stdout), 'control_failed_resources');
+    expect(controls.filter(({ labels }) => labels['control'] === undefined)).toEqual([]);
+    expect(withoutNames(parse(both.stdout))).toEqual(withoutNames(found));
+  });
+
+  it('are the same from detail objects alone', async () => {
+    const alone = await render(details);
+
+    expect(withoutNames(parse(alone.stdout))).toEqual(withoutNames(found));
+  });
+
+  it('go together with the vulnerabilities, under one name of the cluster', async () => {
+    const all = await render(...dump, summaries, details);
+    const both = parse(all.stdout);
+
+    expect(all.exitCode).toBe(0);
+    expect(sum(named(both, 'total_vulnerabilities'))).toBe(195);
+    expect(sum(named(both, 'total_failed_controls'))).toBe(177);
+    expect(new Set(both.map(({ labels }) => labels['cluster']))).toEqual(
+      new Set(['gke_elated-pottery-310110_us-central1-c_cluster-1']),
+    );
+  });
+
+  it.each(['workloadconfigurationscansummaries', 'workloadconfigurationscans'])(
+    'are refused as %s with metadata only',
+    async (kind) => {
+      const path = samples.path(`storage-dump/DERIVED-metadata-only-${kind}.list.json`);
+      const refused = await render(path);
+
+      expect(refused.exitCode).toBe(3);
+      expect(refused.stdout).toBe('');
+      expect(messagesOf(refused)).toMatch(
+        /:\d+: WorkloadConfigurationScan(Summary)? holds metadata only.*resourceVersion=fullSpec/,
+      );
+      expect(messagesOf(refused)).toContain('no scan result could be read');
+    },
+  );
+});
+
+describe('configuration scans', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'posture-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('with metadata only are never 0 failed controls, even beside good ones', async () => {
+    const path = join(folder, 'list.json');
+    writeFileSync(
+      path,
+      JSON.stringify({
+        kind: 'WorkloadConfigurationScanSummaryList',
+        apiVersion: 'spdx.softwarecomposition.kubescape.io/v1beta1',
+        items: [summary('good', {}), summary('listed', null)],
+      }),
+    );
+
+    const run = await runCli(['render', '--cluster', 'c', '--from', path]);
+
+    expect(run.exitCode).toBe(5);
+    expect(run.stdout).toContain('workload="good"');
+    expect(run.stdout).not.toContain('listed');
+    expect(run.stdout).toContain('reports_skipped{cluster="c",reason="metadata_only"} 1\n');
+  });
+
+  it('are left out with their group', async () => {
+    const path = join(folder, 'one.json');
+    writeFileSync(path, JSON.stringify({ kind: 'List', items: [summary('good', {})] }));
+
+    const run = await runCli(['render', '--cluster=c', '--metrics-groups=scans', '--from', path]);
+
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).not.toContain('failed_controls');
+    expect(run.stdout).toContain('kubescape_scanned_resources{cluster="c"} 1\n');
+  });
+});
+
+function summary(name: string, controls: object | null): object {
+  const severities = { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 };
+  return { metadata: { name, namespace: 'web' }, spec: { severities, controls } };
+}
+
+async function render(...paths: readonly string[]): Promise<CliRun> {
+  return runCli(['render', ...paths.flatMap((path) => ['--from', path])]);
+}
+
+function parse(text: string): Sample[] {
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return lines.map((line) => {
+    const {
+      name = '',
+      labels = '',
+      value = '',
+    } = /^(?<name>\w+)\{(?<labels>.*)\} (?<value>.*)$/.exec(line)?.groups ?? {};
+    const pairs = labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g);
+    return {
+      name,
+      labels: Object.fromEntries(Array.from(pairs, ([, key = '', escaped = '']) => [key, escaped])),
+      value: Number(value),
+    };
+  });
+}
+
+function named(found: readonly Sample[], name: string): Sample[] {
+  return found.filter((sample) => sample.name === `kubescape_${name}`);
+}
+
+function sum(found: readonly Sample[]): number {
+  return found.reduce((total, { value }) => total + value, 0);
+}
+
+/** What is said of the cluster, without the names of controls, sorted. */
+function withoutNames(found: readonly Sample[]): string[] {
+  return found
+    .filter(({ name }) => !name.startsWith('kubescape_push_'))
+    .map(({ name, labels: { control: _control, ...labels }, value }) =>
+      JSON.stringify([name, labels, value]),
+    )
+    .toSorted();
+}

@@ -1,0 +1,51 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+
+/** A request as the API server sees it. */
+export interface ApiRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: IncomingHttpHeaders;
+  readonly verb: Verb;
+  /** The last four are of requests for resources; of others they are empty. */
+  readonly group: string;
+  readonly resource: string;
+  /** Undefined at the cluster scope. */
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+}
+
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'delete';
+
+type Target = Pick<ApiRequest, 'group' | 'resource' | 'namespace' | 'name'>;
+
+const NO_TARGET: Target = { group: '', resource: '', namespace: undefined, name: undefined };
+
+export function parseRequest({ method = 'GET', url = '/', headers }: IncomingMessage): ApiRequest {
+  const { pathname, searchParams } = new URL(url, 'http://fake');
+  const query = Object.fromEntries(searchParams);
+  const target = parseTarget(pathname);
+  return { method, path: pathname, query, headers, verb: verbOf(method, query, target), ...target };
+}
+
+/** `/apis/<group>/<version>/[namespaces/<namespace>/]<resource>[/<name>]`, core group: `/api/<version>/…`. */
+function parseTarget(path: string): Target {
+  const parts = path.split('/').slice(1).map(decodeURIComponent);
+  const isCore = parts[0] === 'api';
+  if (!isCore && parts[0] !== 'apis') return NO_TARGET;
+
+  const group = isCore ? '' : (parts[1] ?? '');
+  const rest = parts.slice(isCore ? 2 : 3);
+  if (rest[0] !== 'namespaces' || rest.length < 3) {
+    return { group, resource: rest[0] ?? '', namespace: undefined, name: rest[1] };
+  }
+  return { group, resource: rest[2] ?? '', namespace: rest[1], name: rest[3] };
+}
+
+function verbOf(method: string, query: ApiRequest['query'], { name }: Target): Verb {
+  if (method === 'POST') return 'create';
+  if (method === 'DELETE') return 'delete';
+  if (method !== 'GET') return 'update';
+  if (name !== undefined) return 'get';
+  return ['true', '1'].includes(query['watch'] ?? '') ? 'watch' : 'list';
+}

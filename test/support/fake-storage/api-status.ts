@@ -1,0 +1,85 @@
+import type { Response } from './answer.ts';
+import { json } from './answer.ts';
+import type { ApiRequest } from './api-request.ts';
+
+interface StatusDetails {
+  readonly name?: string | undefined;
+  readonly group?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+interface Failure {
+  readonly code: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly details?: StatusDetails | undefined;
+}
+
+/** A `Status` object, as Kubernetes answers what it refuses. */
+export function failure({ code, reason, message, details }: Failure): Response {
+  return json(code, {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason,
+    details,
+    code,
+  });
+}
+
+export function unauthorized(): Response {
+  return failure({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' });
+}
+
+export function notFound(request: ApiRequest): Response {
+  const { group, resource, name = '' } = request;
+  const message = `${qualified(request)} "${name}" not found`;
+  const details = { name, group, kind: resource };
+  return failure({ code: 404, reason: 'NotFound', message, details });
+}
+
+export function methodNotAllowed(): Response {
+  const message = 'the server does not allow this method on the requested resource';
+  return failure({ code: 405, reason: 'MethodNotAllowed', message, details: {} });
+}
+
+export function forbidden(request: ApiRequest, user: string): Response {
+  const { verb, group, resource, namespace, name } = request;
+  const object = name === undefined ? '' : ` "${name}"`;
+  const scope =
+    namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  const what = `cannot ${verb} resource "${resource}" in API group "${group}" ${scope}`;
+  return failure({
+    code: 403,
+    reason: 'Forbidden',
+    message: `${qualified(request)}${object} is forbidden: User "${user}" ${what}`,
+    details: { name, group: group === '' ? undefined : group, kind: resource },
+  });
+}
+
+/** Watches that ask for what is there already are refused since the storage disabled them. */
+export function initialEventsForbidden(): Response {
+  const message =
+    'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled';
+  const details = { group: 'meta.k8s.io', kind: 'ListOptions' };
+  return failure({ code: 422, reason: 'Invalid', message, details });
+}
+
+/** Locks or database connections were not to be had in time. */
+export function serverTimeout(request: ApiRequest, retryAfterSeconds = 1): Response {
+  const { verb, group, resource } = request;
+  const answer = failure({
+    code: 500,
+    reason: 'ServerTimeout',
+    message: `The ${verb} operation against ${qualified(request)} could not be completed at this time, please try again.`,
+    details: { name: verb, group, kind: resource, retryAfterSeconds },
+  });
+  return { ...answer, headers: { 'Retry-After': String(retryAfterSeconds) } };
+}
+
+function qualified({ resource, group }: ApiRequest): string {
+  return group === '' ? resource : `${resource}.${group}`;
+}

@@ -1,0 +1,164 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { Server } from 'node:net';
+
+import type { Authenticate, Forbid } from './access.ts';
+import type { Answer } from './answer.ts';
+import { parseRequest } from './api-request.ts';
+import { ApiServer } from './api-server.ts';
+import type { ApiServiceState } from './discovery.ts';
+import type { StoreContent } from './fill-store.ts';
+import { fillStore } from './fill-store.ts';
+import { ObjectStore } from './object-store.ts';
+import type { Quirks } from './quirks.ts';
+import { DEFAULT_QUIRKS } from './quirks.ts';
+import type { ManifestBody } from './read-objects.ts';
+import type { LoggedRequest } from './request-log.ts';
+import { RequestLog } from './request-log.ts';
+import type { Match, ScriptedAnswer } from './script.ts';
+import { Script } from './script.ts';
+import { sendResponse } from './send-answer.ts';
+import { WatchHub } from './watch-hub.ts';
+
+export interface FakeStorageOptions extends StoreContent {
+  /** Answers GETs of manifests with this as it is; undefined leaves it to the store. */
+  readonly manifestBody?: ManifestBody | undefined;
+  /** Serves https. */
+  readonly tls?: TlsOptions | undefined;
+  /** @default everybody is let in */
+  readonly authenticate?: Authenticate | undefined;
+  /** @default nothing is forbidden */
+  readonly forbid?: Forbid | undefined;
+  /** @default 'kubescape' */
+  readonly kubescapeNamespace?: string | undefined;
+  /** `clusterData` of the ConfigMap `ks-cloud-config`, which does not exist without; text is served as it is. */
+  readonly clusterData?: Readonly<Record<string, unknown>> | string | undefined;
+  /** Annotates objects with a hash of their content, as the storage does since 2024. @default true */
+  readonly checksums?: boolean | undefined;
+  /** @default 'up' */
+  readonly apiService?: ApiServiceState | undefined;
+  readonly quirks?: Partial<Quirks> | undefined;
+}
+
+export interface TlsOptions {
+  readonly key: string;
+  readonly cert: string;
+  /** Signs the certificates of clients. */
+  readonly ca?: string | undefined;
+  readonly requestCert?: boolean | undefined;
+}
+
+/** The API server of a cluster with Kubescape's storage behind it, on this machine. */
+export interface FakeStorage {
+  readonly url: string;
+  readonly port: number;
+  readonly store: ObjectStore;
+  readonly watches: WatchHub;
+  readonly requests: readonly LoggedRequest[];
+  /** Answers that were ordered and not given yet. */
+  readonly scriptLeft: number;
+  /** Most requests for a resource at one time. */
+  inFlightMax(resource: string): number;
+  /** Orders answers, each for one of the next requests that match. */
+  answerNext(match: Match, ...answers: readonly ScriptedAnswer[]): void;
+  /** Breaks all watches without warning. */
+  cutWatches(): void;
+  setApiService(state: ApiServiceState): void;
+  close(): Promise<void>;
+}
+
+export async function startFakeStorage(options: FakeStorageOptions = {}): Promise<FakeStorage> {
+  const host = new Host(options);
+  const server = createServer(options.tls, (message, response) => {
+    host.handle(message, response).catch(() => response.destroy());
+  });
+  const port = await listen(server);
+  return {
+    url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    port,
+    store: host.store,
+    watches: host.watches,
+    requests: host.log.requests,
+    get scriptLeft() {
+      return host.script.left;
+    },
+    inFlightMax: (resource) => host.log.inFlightMax(resource),
+    answerNext: (match, ...answers) => host.script.add(match, answers),
+    cutWatches: () => host.watches.cut(),
+    setApiService: (state) => {
+      host.api.apiService = state;
+    },
+    close: async () => stop(server),
+  };
+}
+
+class Host {
+  readonly store: ObjectStore;
+  readonly watches: WatchHub;
+  readonly api: ApiServer;
+  readonly log = new RequestLog();
+  readonly script = new Script();
+  readonly #quirks: Quirks;
+
+  constructor(options: FakeStorageOptions) {
+    this.#quirks = { ...DEFAULT_QUIRKS, ...options.quirks };
+    this.store = new ObjectStore(options);
+    fillStore(this.store, options);
+    this.watches = new WatchHub(this.store);
+    this.api = new ApiServer({
+      store: this.store,
+      quirks: this.#quirks,
+      manifestBody: options.manifestBody,
+      authenticate: options.authenticate ?? (() => true),
+      forbid: options.forbid ?? (() => false),
+      kubescapeNamespace: options.kubescapeNamespace ?? 'kubescape',
+      clusterData: options.clusterData,
+    });
+    this.api.apiService = options.apiService ?? 'up';
+  }
+
+  async handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = parseRequest(message);
+    const index = this.log.arrived(request);
+    response.once('close', () => this.log.left(request));
+    const answer = await this.script.answer(request, async () => this.api.answer(request, message));
+    this.log.answered(index, answer);
+    await this.#send(response, answer);
+  }
+
+  async #send(response: ServerResponse, answer: Answer): Promise<void> {
+    if (answer === 'hang') return;
+    if (answer === 'reset') response.socket?.resetAndDestroy();
+    else if ('watch' in answer) this.watches.open(answer.watch, response);
+    else await sendResponse(response, answer, this.#quirks.compress);
+  }
+}
+
+/** Go's API server keeps idle connections for minutes; after Node's 5 s, busy clients would meet resets. */
+const CONNECTIONS = { keepAliveTimeout: 120_000, requestTimeout: 0 };
+
+type Handler = (message: IncomingMessage, response: ServerResponse) => void;
+
+/** Unknown certificates are let through here, as an API server does: they are nobody's, so 401. */
+function createServer(tls: TlsOptions | undefined, handler: Handler): StoppableServer {
+  if (tls === undefined) return createHttpServer(CONNECTIONS, handler);
+  return createHttpsServer({ ...CONNECTIONS, ...tls, rejectUnauthorized: false }, handler);
+}
+
+interface StoppableServer extends Server {
+  closeAllConnections(): void;
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no TCP address');
+  return address.port;
+}
+
+async function stop(server: StoppableServer): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}

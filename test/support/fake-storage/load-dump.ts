@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+
+import { z } from 'zod';
+
+import { samples } from '../samples.ts';
+import type { ResourceName } from './resources.ts';
+import { RESOURCE_NAMES } from './resources.ts';
+import type { StorageObject } from './stored-object.ts';
+
+const DumpedList = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      kind: z.string(),
+      metadata: z.looseObject({
+        name: z.string(),
+        namespace: z.string(),
+        uid: z.string(),
+        resourceVersion: z.string(),
+        creationTimestamp: z.string(),
+        labels: z.record(z.string(), z.string()),
+        annotations: z.record(z.string(), z.string()),
+      }),
+      spec: z.unknown(),
+    }),
+  ),
+});
+
+/**
+ * Reads what a real storage held, for `objects`. It comes from 2023, when objects had no checksums:
+ * `checksums: false` leaves it so.
+ */
+export function loadDump(resources = RESOURCE_NAMES): readonly StorageObject[] {
+  return resources.flatMap(loadResource);
+}
+
+function loadResource(resource: ResourceName): readonly StorageObject[] {
+  const file = samples.path(`storage-dump/${resource}.list.json`);
+  return DumpedList.parse(JSON.parse(readFileSync(file, 'utf8'))).items;
+}

@@ -1,0 +1,107 @@
+import type { Response } from './answer.ts';
+import type { ApiRequest } from './api-request.ts';
+import { notFound } from './api-status.ts';
+import { objectJson, zeroItemJson } from './object-json.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { Quirks } from './quirks.ts';
+import type { ResourceName } from './resources.ts';
+import { GROUP, RESOURCES, VERSION } from './resources.ts';
+import type { Row } from './stored-object.ts';
+
+/** Prints the whole of a manifest, for big clusters that are faster made up than kept. */
+export type ManifestBody = (name: string) => Buffer | string | undefined;
+
+export interface Reader {
+  readonly store: ObjectStore;
+  readonly quirks: Quirks;
+  readonly manifestBody: ManifestBody | undefined;
+}
+
+type Body = string | Buffer;
+
+/** Full, unless metadata alone is asked for. */
+export function getObject(reader: Reader, request: ApiRequest, resource: ResourceName): Response {
+  const row = reader.store.find({
+    resource,
+    namespace: request.namespace ?? '',
+    name: request.name ?? '',
+  });
+  if (row === undefined) return notFound(request);
+  if (request.query['resourceVersion'] === 'metadata') {
+    return { status: 200, body: objectJson(row, { full: false, typed: true }) };
+  }
+
+  const body = fullBody(reader, row, true);
+  return body === undefined ? notFound(request) : { status: 200, body };
+}
+
+/** One page, metadata only unless full specs are asked for. Selectors are ignored. */
+export function listObjects(reader: Reader, request: ApiRequest, resource: ResourceName): Response {
+  const { limit = '', continue: token = '0', resourceVersion = '' } = request.query;
+  const size = Number(limit) > 0 ? Number(limit) : reader.quirks.defaultPageSize;
+  const rows = reader.store.page({
+    resource,
+    namespace: request.namespace,
+    after: Number(token),
+    limit: size,
+  });
+  const next = rows.length === size ? rows.at(-1)?.rowId : undefined;
+  const full = resourceVersion === 'fullSpec';
+  const page = { resource, full, next, rows };
+  return { status: 200, body: listBody(reader, page) };
+}
+
+/** A list without items, which is also what the server answers after an error of its database. */
+export function emptyList(resource: ResourceName, nullItems = false): string {
+  return `${listHead(resource, undefined)}${nullItems ? 'null' : '[]'}}`;
+}
+
+interface Page {
+  readonly resource: ResourceName;
+  readonly full: boolean;
+  readonly next: number | undefined;
+  readonly rows: readonly Row[];
+}
+
+/** Item by item, so that a page of big manifests is never whole in memory. */
+function* listBody(reader: Reader, { resource, full, next, rows }: Page): Generator<Body> {
+  const { zeroItems, nullItems } = reader.quirks;
+  if (rows.length + zeroItems === 0) {
+    yield emptyList(resource, nullItems);
+    return;
+  }
+  yield `${listHead(resource, next)}[`;
+  let separator = '';
+  for (const row of rows) {
+    yield separator;
+    yield itemBody(reader, row, full);
+    separator = ',';
+  }
+  for (let left = zeroItems; left > 0; left--) {
+    yield `${separator}${zeroItemJson(resource)}`;
+    separator = ',';
+  }
+  yield ']}';
+}
+
+function itemBody(reader: Reader, row: Row, full: boolean): Body {
+  const typed = reader.quirks.itemsWithKind;
+  if (!full) return objectJson(row, { full, typed });
+  return fullBody(reader, row, typed) ?? zeroItemJson(row.resource);
+}
+
+/** Undefined if the payload is broken; the server then throws the object away. */
+function fullBody({ store, manifestBody }: Reader, row: Row, typed: boolean): Body | undefined {
+  if (row.corrupted) {
+    store.remove(row);
+    return undefined;
+  }
+  const provided = row.resource === 'vulnerabilitymanifests' ? manifestBody?.(row.name) : undefined;
+  return provided ?? objectJson(row, { full: true, typed });
+}
+
+function listHead(resource: ResourceName, next: number | undefined): string {
+  const kind = `${RESOURCES[resource].kind}List`;
+  const metadata = next === undefined ? {} : { continue: String(next) };
+  return `{"kind":"${kind}","apiVersion":"${GROUP}/${VERSION}","metadata":${JSON.stringify(metadata)},"items":`;
+}

@@ -1,0 +1,45 @@
+import type { Answer } from './answer.ts';
+import type { ApiRequest, Verb } from './api-request.ts';
+
+/** Which requests are meant: those that agree in all that is given. */
+export type Match = ((request: ApiRequest) => boolean) | Partial<MatchedFields>;
+
+interface MatchedFields {
+  readonly verb: Verb;
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly path: string;
+}
+
+/** An answer, or what makes one, given what would have been answered. */
+export type ScriptedAnswer =
+  | Answer
+  | ((request: ApiRequest, normal: () => Promise<Answer>) => Answer | Promise<Answer>);
+
+/** Answers that tests have ordered; each is given once. */
+export class Script {
+  readonly #lines: { readonly match: Match; readonly answer: ScriptedAnswer }[] = [];
+
+  /** How many of the ordered answers are still to be given. */
+  get left(): number {
+    return this.#lines.length;
+  }
+
+  add(match: Match, answers: readonly ScriptedAnswer[]): void {
+    for (const answer of answers) this.#lines.push({ match, answer });
+  }
+
+  async answer(request: ApiRequest, normal: () => Promise<Answer>): Promise<Answer> {
+    const index = this.#lines.findIndex(({ match }) => matches(match, request));
+    const [line] = index === -1 ? [] : this.#lines.splice(index, 1);
+    if (line === undefined) return normal();
+    return typeof line.answer === 'function' ? line.answer(request, normal) : line.answer;
+  }
+}
+
+function matches(match: Match, request: ApiRequest): boolean {
+  if (typeof match === 'function') return match(request);
+  const fields = ['verb', 'resource', 'namespace', 'name', 'path'] as const;
+  return fields.every((field) => (match[field] ?? request[field]) === request[field]);
+}

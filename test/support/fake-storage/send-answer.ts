@@ -1,0 +1,97 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createGzip } from 'node:zlib';
+
+import type { Response } from './answer.ts';
+
+/** From so many bytes on the API server compresses. */
+const COMPRESS_FROM = 128 * 1024;
+
+/** Sends a response, and ends its turn whether or not there is still anybody to receive it. */
+export async function sendResponse(
+  response: ServerResponse,
+  answer: Response,
+  compress: boolean,
+): Promise<void> {
+  const { status, headers, body = '', delayMs = 0, cut = false, onSent } = answer;
+  try {
+    if (delayMs > 0) await sleep(delayMs, undefined, { ref: false });
+    const head = { 'Content-Type': 'application/json', ...headers };
+    if (cut) await sendHalf(response, status, { head, body });
+    else await sendBody(response, status, { head, body, compress });
+  } catch {
+    // The receiver has gone. A server can do nothing about that.
+    response.destroy();
+  } finally {
+    onSent?.();
+  }
+}
+
+interface Content {
+  readonly head: Readonly<Record<string, string>>;
+  readonly body: NonNullable<Response['body']>;
+}
+
+async function sendBody(
+  response: ServerResponse,
+  status: number,
+  { head, body, compress }: Content & { readonly compress: boolean },
+): Promise<void> {
+  const acceptsGzip = /\bgzip\b/.test(response.req.headers['accept-encoding'] ?? '');
+  const { chunks, isLarge } = readAhead(body);
+  if (compress && acceptsGzip && isLarge) {
+    response.writeHead(status, { ...head, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' });
+    await pipeline(Readable.from(chunks, { highWaterMark: 2 }), createGzip({ level: 1 }), response);
+    return;
+  }
+  response.writeHead(status, head);
+  await pipeline(Readable.from(chunks, { highWaterMark: 2 }), response);
+}
+
+/** Reads just enough to know how big the body is. */
+function readAhead(body: Content['body']): {
+  readonly chunks: Iterable<string | Buffer>;
+  readonly isLarge: boolean;
+} {
+  const source = chunksOf(body)[Symbol.iterator]();
+  const first: (string | Buffer)[] = [];
+  let length = 0;
+  while (length <= COMPRESS_FROM) {
+    const next = source.next();
+    if (next.done === true) return { chunks: first, isLarge: false };
+    first.push(next.value);
+    length += next.value.length;
+  }
+  return { chunks: concatenated(first, source), isLarge: true };
+}
+
+function* concatenated<T>(first: Iterable<T>, rest: Iterator<T>): Generator<T> {
+  yield* first;
+  for (let next = rest.next(); next.done !== true; next = rest.next()) yield next.value;
+}
+
+async function sendHalf(
+  response: ServerResponse,
+  status: number,
+  { head, body }: Content,
+): Promise<void> {
+  const bytes = Buffer.concat([...chunksOf(body)].map((chunk) => Buffer.from(chunk)));
+  response.writeHead(status, { ...head, 'Content-Length': bytes.length });
+  await new Promise((resolve) => {
+    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), resolve);
+  });
+  response.destroy();
+}
+
+/** Readable streams take an empty string for nothing at all and would wait for more. */
+function* chunksOf(body: Content['body']): Generator<string | Buffer> {
+  if (typeof body === 'string' || Buffer.isBuffer(body)) {
+    yield body;
+    return;
+  }
+  for (const chunk of body) {
+    if (chunk.length > 0) yield chunk;
+  }
+}

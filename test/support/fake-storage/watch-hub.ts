@@ -1,0 +1,67 @@
+import type { ServerResponse } from 'node:http';
+
+import type { WatchAnswer } from './answer.ts';
+import { objectJson } from './object-json.ts';
+import type { ObjectStore, StoreEvent } from './object-store.ts';
+import type { ResourceName } from './resources.ts';
+
+type WatchSpec = WatchAnswer['watch'];
+
+interface OpenWatch {
+  readonly spec: WatchSpec;
+  readonly response: ServerResponse;
+}
+
+/** All open watches. Nothing is replayed: they tell only of changes from now on. */
+export class WatchHub {
+  readonly #open = new Set<OpenWatch>();
+
+  constructor(store: ObjectStore) {
+    store.onChange((event) => this.#emit(event));
+  }
+
+  open(spec: WatchSpec, response: ServerResponse): void {
+    const watch = { spec, response };
+    this.#open.add(watch);
+    const timer =
+      spec.timeoutMs === undefined ? undefined : setTimeout(() => response.end(), spec.timeoutMs);
+    response.once('close', () => {
+      this.#open.delete(watch);
+      clearTimeout(timer);
+    });
+    response.writeHead(200, { 'Content-Type': 'application/json' });
+    response.flushHeaders();
+  }
+
+  count(resource?: ResourceName): number {
+    return this.#of(resource).length;
+  }
+
+  /** Ends watches: the connection breaks, or as after a watch's own timeout. */
+  cut(how: 'reset' | 'end' = 'reset', resource?: ResourceName): void {
+    for (const { response } of this.#of(resource)) {
+      if (how === 'end') response.end();
+      else response.socket?.resetAndDestroy();
+    }
+  }
+
+  /** Writes this as it is, to show events that no store would make. */
+  write(text: string, resource?: ResourceName): void {
+    for (const { response } of this.#of(resource)) response.write(text);
+  }
+
+  #of(resource: ResourceName | undefined): readonly OpenWatch[] {
+    return [...this.#open].filter(
+      ({ spec }) => resource === undefined || spec.resource === resource,
+    );
+  }
+
+  #emit({ type, row }: StoreEvent): void {
+    for (const { spec, response } of this.#of(row.resource)) {
+      if (spec.silent) continue;
+      if (spec.namespace !== undefined && spec.namespace !== row.namespace) continue;
+      const full = spec.fullSpec && type !== 'DELETED';
+      response.write(`{"type":"${type}","object":${objectJson(row, { full, typed: true })}}\n`);
+    }
+  }
+}

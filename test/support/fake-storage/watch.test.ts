@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { FakeStorage } from './fake-storage.ts';
+import { startFakeStorage } from './fake-storage.ts';
+import { RESOURCES } from './resources.ts';
+import { ask, BASE, watch } from './test-client.ts';
+import { manifest, manifests, summary } from './test-objects.ts';
+
+const MANIFESTS = 'vulnerabilitymanifests';
+const FULL = 'watch=true&resourceVersion=fullSpec';
+const ZERO = RESOURCES[MANIFESTS].zeroSpec;
+
+let storage: FakeStorage;
+
+beforeEach(async () => {
+  storage = await startFakeStorage({ manifests: manifests(2) });
+});
+
+afterEach(async () => storage.close());
+
+function deleteFirst(): void {
+  storage.store.delete({ resource: MANIFESTS, namespace: 'kubescape', name: 'image-0' });
+}
+
+describe('a watch', () => {
+  it('tells of changes from now on, deletions by metadata alone', async () => {
+    const changes = await watch(storage, `${MANIFESTS}?${FULL}`);
+
+    storage.store.put(manifest('new'));
+    storage.store.put(manifest('image-0', 'second'));
+    deleteFirst();
+
+    const events = [await changes.next(), await changes.next(), await changes.next()];
+    expect(events.map((event) => [event?.type, event?.object.metadata.name])).toEqual([
+      ['ADDED', 'new'],
+      ['MODIFIED', 'image-0'],
+      ['DELETED', 'image-0'],
+    ]);
+    expect(events.map((event) => event?.object.spec)).toEqual([
+      manifest('new').spec,
+      manifest('image-0', 'second').spec,
+      ZERO,
+    ]);
+    expect(events[0]?.object.kind).toBe('VulnerabilityManifest');
+  });
+
+  it('has zeros for specs unless asked for full ones', async () => {
+    const changes = await watch(storage, `${MANIFESTS}?watch=true`);
+
+    storage.store.put(manifest('new'));
+
+    expect((await changes.next())?.object.spec).toEqual(ZERO);
+  });
+
+  it('tells nothing of other resources, nor of a write that changes nothing', async () => {
+    const changes = await watch(storage, `${MANIFESTS}?${FULL}`);
+
+    storage.store.put(summary('other', 'ns'));
+    storage.store.put(manifest('image-1'));
+    storage.store.put(manifest('image-0', 'second'));
+
+    expect((await changes.next())?.object.metadata.name).toBe('image-0');
+  });
+
+  it('ends when its time is over', async () => {
+    const changes = await watch(storage, `${MANIFESTS}?${FULL}&timeoutSeconds=1`);
+
+    expect(await changes.next()).toBeUndefined();
+    expect(await changes.broken).toBeUndefined();
+  });
+
+  it('breaks without warning, and never makes up for what was missed', async () => {
+    const changes = await watch(storage, `${MANIFESTS}?${FULL}`);
+    storage.cutWatches();
+    expect(await changes.broken).toBeInstanceOf(Error);
+
+    deleteFirst();
+    const again = await watch(storage, `${MANIFESTS}?${FULL}&allowWatchBookmarks=true`);
+    storage.store.put(manifest('later'));
+
+    expect((await again.next())?.object.metadata.name).toBe('later');
+  });
+
+  it('ends in the middle of an event if told so', async () => {
+    const changes = await watch(storage, `${MANIFESTS}?${FULL}`);
+
+    storage.watches.write('{"type":"MODIF');
+    storage.watches.cut('end');
+
+    await expect(changes.next()).rejects.toThrow(SyntaxError);
+  });
+
+  it('does not end before the storage does', async () => {
+    const changes = await watch(storage, `${MANIFESTS}?${FULL}`);
+    expect(storage.watches.count()).toBe(1);
+
+    await storage.close();
+
+    expect(await changes.broken).toBeInstanceOf(Error);
+    expect(storage.watches.count()).toBe(0);
+  });
+
+  it.each(['true', '1'])('can be asked for by watch=%s', async (value) => {
+    const changes = await watch(storage, `${MANIFESTS}?watch=${value}`);
+    deleteFirst();
+
+    expect((await changes.next())?.type).toBe('DELETED');
+  });
+
+  it('refuses to begin with what is there', async () => {
+    const query = 'watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan';
+
+    const { status, body } = await ask(storage, `${BASE}/${MANIFESTS}?${query}`);
+
+    expect(status).toBe(422);
+    expect(JSON.parse(body)).toMatchObject({ kind: 'Status', reason: 'Invalid' });
+  });
+});
+
+describe('a watch of one namespace', () => {
+  it('stays open and tells nothing', async () => {
+    const changes = await watch(storage, `namespaces/kubescape/${MANIFESTS}?${FULL}`);
+
+    deleteFirst();
+
+    const first = await Promise.race([changes.next(), sleep(100, 'nothing')]);
+    expect([changes.status, first]).toEqual([200, 'nothing']);
+    expect(storage.watches.count(MANIFESTS)).toBe(1);
+  });
+
+  it('tells of its namespace in versions that can', async () => {
+    await storage.close();
+    storage = await startFakeStorage({ quirks: { namespacedWatch: 'emits' } });
+    const changes = await watch(storage, `namespaces/two/vulnerabilitymanifestsummaries?${FULL}`);
+
+    storage.store.put(summary('a', 'one'));
+    storage.store.put(summary('b', 'two'));
+
+    expect((await changes.next())?.object.metadata.name).toBe('b');
+  });
+});
