@@ -24,6 +24,8 @@ export function createLogger({ level, format }: Config['log'], isTerminal: boole
       colorize: isTerminal,
       translateTime: 'HH:MM:ss',
       singleLine: true,
+      // What the sentence says already.
+      ignore: 'reason,sink,status,sent,failed,retries,bytes,errors',
     }),
   );
 }
