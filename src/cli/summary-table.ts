@@ -2,27 +2,24 @@ import pc from 'picocolors';
 
 import type { Finding } from '../model/finding.ts';
 import type { ImageScan, ScanInventory } from '../model/image-scan.ts';
-import type { Image } from '../model/image.ts';
 import { severities, type Severity } from '../model/severity.ts';
+import { compareLines, type ImageLine, renderImages } from './image-lines.ts';
+import {
+  colourOf,
+  type Counts,
+  cutStart,
+  type Paint,
+  plural,
+  toPrintable,
+  total,
+} from './summary-text.ts';
 import type { Terminal } from './terminal.ts';
-
-type Counts = Record<Severity, number>;
-
-interface ImageLine {
-  readonly image: Image;
-  readonly containers: number;
-  readonly counts: Counts;
-  readonly fixable: number;
-}
 
 /** Images that are listed at most; the totals always cover all. */
 const MAX_IMAGES = 50;
 
-/** Rows of the largest bar's width, and what a column of numbers takes. */
-const BAR_COLUMNS = 12;
-const NUMBER_COLUMNS = 6;
-const headings = ['RUNS', 'CRIT', 'HIGH', 'MED', 'LOW', 'OTHER', 'FIX'] as const;
-const MIN_IMAGE_COLUMNS = 16;
+/** Length of the largest bar of the totals, where there is room. */
+const MAX_TOTAL_BAR = 40;
 
 /** Gathers what people want to see at a glance: images, worst first, and the totals. */
 export class SummaryTable {
@@ -50,34 +47,26 @@ export class SummaryTable {
 
   /** The table as text, with a line end after every line. */
   render({ columns, colours }: Terminal): string {
-    const paint = pc.createColors(colours);
+    const surface = { columns, paint: pc.createColors(colours) };
     const worstFirst = this.#lines.toSorted(compareLines);
     const shown = worstFirst.slice(0, MAX_IMAGES);
-    const width = Math.max(
-      MIN_IMAGE_COLUMNS,
-      columns - headings.length * NUMBER_COLUMNS - BAR_COLUMNS - 1,
-    );
-    const largest = Math.max(1, ...shown.map(({ counts }) => total(counts)));
-    const lines = [
-      paint.bold(`${'IMAGE'.padEnd(width)}${headings.map(toCell).join('')}`),
-      ...shown.map((line) => renderLine(line, { width, largest, paint })),
-    ];
+    const lines = renderImages(shown, surface);
     if (worstFirst.length > shown.length) {
-      lines.push(`… and ${worstFirst.length - shown.length} more images`);
+      lines.push(`… and ${plural(worstFirst.length - shown.length, 'more image')}`);
     }
-    return `${[...lines, '', ...this.#renderTotals(paint)].join('\n')}\n`;
+    return `${[...lines, '', ...this.#renderTotals(surface)].join('\n')}\n`;
   }
 
-  #renderTotals(paint: Paint): string[] {
+  #renderTotals(surface: Surface): string[] {
     const totals = addUp(this.#lines);
-    const all = total(totals);
     const containers = this.#inventory?.targets.flatMap((target) => target.containers).length ?? 0;
     const fixable = this.#lines.reduce((sum, line) => sum + line.fixable * runsOf(line), 0);
+    const sentence = `${plural(total(totals), 'finding')} in ${plural(containers, 'container')} of ${plural(this.#lines.length, 'image')}`;
     return [
-      `Cluster ${paint.bold(this.#cluster)}: ${plural(all, 'finding')} in ${plural(containers, 'container')} of ${plural(this.#lines.length, 'image')}`,
-      ...severities.map((severity) => renderTotal(severity, totals, paint)),
+      ...renderCluster(toPrintable(this.#cluster), sentence, surface),
+      ...severities.map((severity) => renderTotal(severity, totals, surface)),
       `  fixable ${fixable}, remote code execution ${this.#remoteCodeExecution}`,
-      ...this.#renderGaps(paint),
+      ...this.#renderGaps(surface.paint),
     ];
   }
 
@@ -92,80 +81,27 @@ export class SummaryTable {
   }
 }
 
-type Paint = ReturnType<typeof pc.createColors>;
-
-const colourOf = {
-  Critical: 'magenta',
-  High: 'red',
-  Medium: 'yellow',
-  Low: 'blue',
-  Negligible: 'gray',
-  Unknown: 'gray',
-} as const satisfies Record<Severity, keyof Paint>;
-
-interface LineLayout {
-  readonly width: number;
-  readonly largest: number;
+/** What a line is printed on. */
+interface Surface {
+  readonly columns: number;
   readonly paint: Paint;
 }
 
-function renderLine(line: ImageLine, { width, largest, paint }: LineLayout): string {
-  const { counts } = line;
-  const cells = [
-    toCell(line.containers),
-    colourCell('Critical', counts.Critical, paint),
-    colourCell('High', counts.High, paint),
-    colourCell('Medium', counts.Medium, paint),
-    colourCell('Low', counts.Low, paint),
-    toCell(counts.Negligible + counts.Unknown),
-    toCell(line.fixable),
-  ];
-  return `${nameOf(line.image, width - 1).padEnd(width)}${cells.join('')} ${bar(counts, largest, paint)}`.trimEnd();
+/** On one line where it fits: some clusters have the name of a cloud's whole resource. */
+function renderCluster(name: string, sentence: string, { columns, paint }: Surface): string[] {
+  const isNarrow = `Cluster ${name}: ${sentence}`.length > columns;
+  if (!isNarrow) return [`Cluster ${paint.bold(name)}: ${sentence}`];
+  const room = Math.max(1, columns - 'Cluster :'.length);
+  return [`Cluster ${paint.bold(cutStart(name, room))}:`, `  ${sentence}`];
 }
 
-function colourCell(severity: Severity, count: number, paint: Paint): string {
-  const cell = toCell(count);
-  return count === 0 ? paint.dim(cell) : paint[colourOf[severity]](cell);
-}
-
-function toCell(value: number | string): string {
-  return String(value).padStart(NUMBER_COLUMNS);
-}
-
-/** One bar, its parts in the colours of the severities; the longest one fills the column. */
-function bar(counts: Counts, largest: number, paint: Paint): string {
-  let drawn = 0;
-  let sum = 0;
-  const parts = severities.map((severity) => {
-    sum += counts[severity];
-    const end = Math.ceil((sum / largest) * (BAR_COLUMNS - 1));
-    const part = '█'.repeat(end - drawn);
-    drawn = end;
-    return part === '' ? '' : paint[colourOf[severity]](part);
-  });
-  return parts.join('');
-}
-
-function renderTotal(severity: Severity, totals: Counts, paint: Paint): string {
+function renderTotal(severity: Severity, totals: Counts, { columns, paint }: Surface): string {
   const largest = Math.max(1, ...Object.values(totals));
   const count = totals[severity];
-  const length = Math.ceil((count / largest) * 40);
-  const label = `  ${severity.padEnd(11)}${String(count).padStart(8)} `;
-  return `${label}${paint[colourOf[severity]]('█'.repeat(length))}`.trimEnd();
-}
-
-/** The name as far as it fits: first without its registry, then without its start. */
-function nameOf({ registry, repository, tag, id }: Image, width: number): string {
-  const digest = id.split('@sha256:')[1]?.slice(0, 12);
-  const version = tag === '' ? digest && `@${digest}` : `:${tag}`;
-  const short = `${repository}${version ?? ''}` || '(unnamed image)';
-  const full = registry === '' ? short : `${registry}/${short}`;
-  if (full.length <= width) return full;
-  return short.length <= width ? short : `…${short.slice(short.length - width + 1)}`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  const label = `  ${severity.padEnd(11)}${String(count).padStart(8)}`;
+  const room = Math.max(0, Math.min(MAX_TOTAL_BAR, columns - 2 - label.length));
+  const bar = '█'.repeat(Math.ceil((count / largest) * room));
+  return bar === '' ? label : `${label} ${paint[colourOf[severity]](bar)}`;
 }
 
 function countBySeverity(findings: readonly Finding[]): Counts {
@@ -185,16 +121,4 @@ function addUp(lines: readonly ImageLine[]): Counts {
 
 function runsOf({ containers }: ImageLine): number {
   return Math.max(containers, 1);
-}
-
-function total(counts: Counts): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
-}
-
-function compareLines(a: ImageLine, b: ImageLine): number {
-  for (const severity of severities) {
-    const difference = b.counts[severity] - a.counts[severity];
-    if (difference !== 0) return difference;
-  }
-  return a.image.repository < b.image.repository ? -1 : 1;
 }

@@ -13,5 +13,6 @@ export function databaseBuiltAtSeconds({ descriptor }: GrypeDocument): number | 
   const database = Database.safeParse(descriptor?.db);
   if (!database.success) return undefined;
   const builtAtMs = Date.parse(database.data.built);
-  return Number.isNaN(builtAtMs) ? undefined : builtAtMs / 1000;
+  // Not NaN, and not Go's zero time, by which a program says that it does not know.
+  return builtAtMs > 0 ? builtAtMs / 1000 : undefined;
 }

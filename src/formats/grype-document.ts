@@ -52,7 +52,7 @@ export interface Findings {
 export function readFindings({ matches }: GrypeDocument): Findings {
   let oddSeverities = 0;
   const findings = (matches ?? []).map((match) => {
-    const severity = parseSeverity(match.vulnerability.severity ?? 'Unknown');
+    const severity = parseSeverity(match.vulnerability.severity || 'Unknown');
     if (severity === undefined) oddSeverities++;
     return toFinding(match, severity ?? 'Unknown');
   });
@@ -68,11 +68,16 @@ function toFinding(match: GrypeMatch, severity: Finding['severity']): Finding {
     packageVersion: artifact.version ?? '',
     packageType: artifact.type ?? '',
     packageUrl: artifact.purl ?? '',
-    fixedVersion: vulnerability.fix?.versions?.join(',') ?? '',
+    fixedVersion: namedVersions(vulnerability).join(','),
     fixable: isFixable(match),
     remoteCodeExecution: describesRemoteCodeExecution(descriptionOf(match)),
     cvssScore: highestScore(match),
   };
+}
+
+/** An empty text is no version, as the rule for fixable findings has it. */
+function namedVersions({ fix }: GrypeMatch['vulnerability']): string[] {
+  return fix?.versions?.filter((version) => version !== '') ?? [];
 }
 
 /** Distribution databases often describe nothing themselves; the first related one then does. */

@@ -30,13 +30,19 @@ export function describeImage(tagReference: string, id: string): Image {
   };
 }
 
+/**
+ * A digest alone names no image, but the grammar reads it as the tag of an image `sha256`. Only
+ * lengths that digests have: the hash of a commit is a common tag.
+ */
+const bareDigest = /^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/;
+
 /** Kubernetes writes `docker-pullable://…` before what Docker runs. */
 function withoutScheme(reference: string): string {
   return reference.replace(/^[a-z-]+:\/\//, '');
 }
 
 function parse(reference: string): Reference | undefined {
-  if (reference === '') return undefined;
+  if (reference === '' || bareDigest.test(reference)) return undefined;
   try {
     return parseFamiliarName(reference);
   } catch {

@@ -1,5 +1,5 @@
 import { createReadStream, type ReadStream } from 'node:fs';
-import { pipeline, type Readable } from 'node:stream';
+import { addAbortSignal, pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 /** Large enough that the event loop costs nothing, small enough that a few of them cost nothing. */
@@ -19,7 +19,9 @@ export async function* readBytes(
   onRaw: (bytes: number) => void,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  const raw = openStream(path);
+  signal.throwIfAborted();
+  // Ends the wait for bytes too: a pipe may stay silent for as long as it likes.
+  const raw = addAbortSignal(signal, openStream(path));
   try {
     for await (const chunk of unpack(raw, await peek(raw))) {
       signal.throwIfAborted();

@@ -1,9 +1,10 @@
 import type { SkippedReport, SkipReason } from '../skipped-report.ts';
 import { readBytes, STDIN_PATH } from './byte-stream.ts';
+import { type ContentKind, contentKindOf, withoutByteOrderMark } from './content-kind.ts';
 import { describeFileError } from './find-files.ts';
 import type { JsonPiece } from './json-piece.ts';
 import { JsonSplitter } from './json-splitter.ts';
-import { parseJson, parseYaml } from './parse-document.ts';
+import { type ParsedYaml, parseJson, parseYaml } from './parse-document.ts';
 import { type YamlPiece, YamlSplitter } from './yaml-splitter.ts';
 
 export interface DocumentLimits {
@@ -19,6 +20,9 @@ export type FileDocument =
 /** The YAML parser takes about 25 times a document's size, and a second for 5 MB. */
 const MAX_YAML_BYTES = 16 * 2 ** 20;
 
+/** White space at the start of a file that is kept until something says what the file is. */
+const MAX_BLANK_BYTES = 2 ** 20;
+
 export interface FileReadOptions {
   readonly limits: DocumentLimits;
   /** Told how many bytes of the file were read so far. */
@@ -31,10 +35,9 @@ export async function* readFileDocuments(
   path: string,
   options: FileReadOptions,
 ): AsyncGenerator<FileDocument> {
-  let reader: DocumentReader | undefined;
+  const reader = createReader(path, options.limits);
   try {
     for await (const chunk of readBytes(path, options.progress, options.signal)) {
-      reader ??= chooseReader(path, chunk, options.limits);
       yield* reader.push(chunk);
       if (reader.isDone) return;
     }
@@ -43,8 +46,7 @@ export async function* readFileDocuments(
     yield problem(nameOf(path), reasonOf(error), describeFileError(error));
     return;
   }
-  if (reader === undefined) yield problem(nameOf(path), 'empty', 'the file is empty');
-  else yield* reader.end();
+  yield* reader.end();
 }
 
 interface DocumentReader {
@@ -54,18 +56,42 @@ interface DocumentReader {
   end(): Iterable<FileDocument>;
 }
 
-/** Content decides: what begins with a bracket is JSON, unless it is something else entirely. */
-function chooseReader(path: string, start: Buffer, limits: DocumentLimits): DocumentReader {
-  const binary = binaryKind(start);
-  if (binary !== undefined) return createProblemReader(path, 'binary', binary);
-  const isJson = /^\s*[[{]/.test(withoutByteOrderMark(start).toString('latin1', 0, 4096));
-  const isYaml = /\.ya?ml(\.gz)?$/i.test(path) || path === STDIN_PATH;
-  return isJson || !isYaml ? createJsonReader(path, limits) : createYamlReader(path, limits);
+/** Content decides, so the first bytes are held back until there is some: a pipe cuts anywhere. */
+function createReader(path: string, limits: DocumentLimits): DocumentReader {
+  let held: Buffer = Buffer.alloc(0);
+  let reader: DocumentReader | undefined;
+  return {
+    get isDone() {
+      return reader?.isDone ?? false;
+    },
+    push(chunk) {
+      if (reader !== undefined) return reader.push(chunk);
+      const start = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+      const kind = contentKindOf(start);
+      held = kind === 'blank' ? start : Buffer.alloc(0);
+      if (kind === 'blank' && start.length <= MAX_BLANK_BYTES) return [];
+      reader = createReaderOf(kind, path, limits);
+      return reader.push(withoutByteOrderMark(start));
+    },
+    end: () => reader?.end() ?? [problem(nameOf(path), 'empty', 'the file is empty')],
+  };
 }
 
-function binaryKind(start: Buffer): string | undefined {
-  if (start[0] === 0xff || start[0] === 0xfe) return 'is not UTF-8 text; save it as UTF-8';
-  return start.subarray(0, 8192).includes(0) ? 'is a binary file, not JSON or YAML' : undefined;
+/** What begins with a bracket is JSON whatever its name; else the name tells YAML from a mistake. */
+function createReaderOf(kind: ContentKind, path: string, limits: DocumentLimits): DocumentReader {
+  if (kind === 'utf-16') {
+    return createProblemReader(path, 'binary', 'is not UTF-8 text; save it as UTF-8');
+  }
+  if (kind === 'binary') {
+    return createProblemReader(path, 'binary', 'is a binary file, not JSON or YAML');
+  }
+  if (kind === 'blank') {
+    return createProblemReader(path, 'empty', 'begins with more than 1 MiB of white space');
+  }
+  const isYaml = /\.ya?ml(\.gz)?$/i.test(path) || path === STDIN_PATH;
+  return kind === 'json' || !isYaml
+    ? createJsonReader(path, limits)
+    : createYamlReader(path, limits);
 }
 
 function createProblemReader(path: string, reason: SkipReason, message: string): DocumentReader {
@@ -77,21 +103,16 @@ function createJsonReader(path: string, limits: DocumentLimits): DocumentReader 
     ...limits,
     lineDelimited: /\.ndjson(\.gz)?$/i.test(path),
   });
-  let isFirst = true;
   function* documents(pieces: readonly JsonPiece[]): Generator<FileDocument> {
     for (const piece of pieces) {
       const where = `${nameOf(path)}:${piece.line}`;
       if (piece.type === 'problem') yield problem(where, piece.reason, piece.message);
-      else yield parsed(where, parseJson(piece.bytes));
+      else yield* parsed(where, parseJson(piece.bytes));
     }
   }
   return {
     isDone: false,
-    push(chunk) {
-      const bytes = isFirst ? withoutByteOrderMark(chunk) : chunk;
-      isFirst = false;
-      return documents(splitter.push(bytes));
-    },
+    push: (chunk) => documents(splitter.push(chunk)),
     end: () => documents(splitter.end()),
   };
 }
@@ -103,10 +124,10 @@ function createYamlReader(path: string, limits: DocumentLimits): DocumentReader 
     for (const { bytes, line } of pieces) {
       const where = `${nameOf(path)}:${line}`;
       if (bytes === undefined) {
-        const limit = Math.floor(maxBytes / 2 ** 20);
-        const message = `larger than the ${limit} MiB that a YAML document may have; save it as JSON`;
+        const limit = describeBytes(maxBytes);
+        const message = `larger than the ${limit} that a YAML document may have; save it as JSON`;
         yield problem(where, 'too_large', message);
-      } else yield parsed(where, parseYaml(bytes));
+      } else yield* parsed(where, parseYaml(bytes));
     }
   }
   return {
@@ -116,17 +137,13 @@ function createYamlReader(path: string, limits: DocumentLimits): DocumentReader 
   };
 }
 
-function parsed(where: string, document: ReturnType<typeof parseJson>): FileDocument {
-  if (document.type === 'problem') return problem(where, document.reason, document.message);
-  return { type: 'value', value: document.value, where };
+function* parsed(where: string, document: ParsedYaml): Generator<FileDocument> {
+  if (document.type === 'value') yield { type: 'value', value: document.value, where };
+  if (document.type === 'problem') yield problem(where, document.reason, document.message);
 }
 
 function problem(where: string, reason: SkipReason, message: string): FileDocument {
   return { type: 'problem', report: { where, reason, message } };
-}
-
-function withoutByteOrderMark(bytes: Buffer): Buffer {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 function nameOf(path: string): string {
@@ -137,4 +154,8 @@ function reasonOf(error: unknown): SkipReason {
   return error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR'
     ? 'truncated'
     : 'unreadable';
+}
+
+function describeBytes(bytes: number): string {
+  return bytes >= 2 ** 20 ? `${Math.floor(bytes / 2 ** 20)} MiB` : `${bytes} bytes`;
 }

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { SkippedReport } from '../skipped-report.ts';
@@ -14,12 +14,13 @@ export interface FoundFile {
 /** Endings of the files that a folder is searched for; a path named by the user may have any. */
 const resultFile = /\.(?:json|ya?ml|ndjson)(?:\.gz)?$/i;
 
-/** Deeper than any export of a cluster; stops at folders that link to themselves. */
+/** Deeper than any export of a cluster. */
 const MAX_FOLDER_DEPTH = 16;
 
 /**
  * The files behind paths: themselves, or what a folder holds at any depth, in the order of their
- * names. Hidden files are passed over, so the `..data` of a mounted ConfigMap is not read twice.
+ * names. Hidden files are passed over, so the `..data` of a mounted ConfigMap is not read twice;
+ * what several links lead to is found once.
  */
 export async function findFiles(
   paths: readonly string[],
@@ -28,7 +29,7 @@ export async function findFiles(
   const found: FoundFile[] = [];
   for (const path of paths) {
     const before = found.length;
-    const isFolder = await visit(path, { found, skipped, depth: 0 });
+    const isFolder = await visit(path, { found, skipped, seen: new Set(), depth: 0 });
     if (isFolder && found.length === before) {
       skipped({
         reason: 'empty',
@@ -43,6 +44,8 @@ export async function findFiles(
 interface Visit {
   readonly found: FoundFile[];
   readonly skipped: (report: SkippedReport) => void;
+  /** Real paths of what a folder led to: links may lead in a circle, or to one file twice. */
+  readonly seen: Set<string>;
   readonly depth: number;
 }
 
@@ -53,35 +56,55 @@ async function visit(path: string, options: Visit): Promise<boolean> {
   }
   try {
     const status = await stat(path);
-    if (status.isDirectory()) {
-      await visitFolder(path, options);
-      return true;
-    }
-    options.found.push({ path, bytes: status.size });
+    const isFolder = status.isDirectory();
+    // What a user names is read as often as it is named, and may be a pipe, which has no real path.
+    const mayBeSeen = isFolder || options.depth > 0;
+    if (mayBeSeen && !(await isFirstVisit(path, options.seen))) return isFolder;
+    if (isFolder) await visitFolder(path, options);
+    else options.found.push({ path, bytes: status.size });
+    return isFolder;
   } catch (error) {
     options.skipped({ reason: 'unreadable', where: path, message: describeFileError(error) });
   }
   return false;
 }
 
+async function isFirstVisit(path: string, seen: Set<string>): Promise<boolean> {
+  const real = await realpath(path);
+  const isFirst = !seen.has(real);
+  seen.add(real);
+  return isFirst;
+}
+
 async function visitFolder(folder: string, options: Visit): Promise<void> {
   if (options.depth >= MAX_FOLDER_DEPTH) {
-    const message = `folders lie more than ${MAX_FOLDER_DEPTH} levels deep, or link in a circle`;
+    const message = `folders lie more than ${MAX_FOLDER_DEPTH} levels deep`;
     options.skipped({ reason: 'too_deep', where: folder, message });
     return;
   }
   const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter(isCandidate).map(({ name }) => name);
   // Not by locale: the order must be the same everywhere.
-  for (const name of names.toSorted()) {
-    await visit(join(folder, name), { ...options, depth: options.depth + 1 });
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (await isCandidate(entry, path)) {
+      await visit(path, { ...options, depth: options.depth + 1 });
+    }
   }
 }
 
-/** A link may lead to a folder, so its name alone does not rule it out. */
-function isCandidate(entry: Dirent): boolean {
+/** The name of a link rules it out, like that of a file, unless it leads to a folder. */
+async function isCandidate(entry: Dirent, path: string): Promise<boolean> {
   if (entry.name.startsWith('.')) return false;
-  return entry.isDirectory() || entry.isSymbolicLink() || resultFile.test(entry.name);
+  if (entry.isDirectory() || resultFile.test(entry.name)) return true;
+  return entry.isSymbolicLink() && (await leadsToFolder(path));
+}
+
+async function leadsToFolder(link: string): Promise<boolean> {
+  try {
+    return (await stat(link)).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 const sentences: Readonly<Record<string, string>> = {

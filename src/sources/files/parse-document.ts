@@ -1,10 +1,13 @@
-import { parse } from 'yaml';
+import { isScalar, type Node, parseDocument } from 'yaml';
 
 import type { SkipReason } from '../skipped-report.ts';
 
 export type ParsedDocument =
   | { readonly type: 'value'; readonly value: unknown }
   | { readonly type: 'problem'; readonly reason: SkipReason; readonly message: string };
+
+/** A YAML document may also hold nothing: what follows a last marker, or comments only. */
+export type ParsedYaml = ParsedDocument | { readonly type: 'nothing' };
 
 /** More aliases than any printed Kubernetes object has; what explodes has far more. */
 const MAX_YAML_ALIASES = 100;
@@ -21,18 +24,25 @@ export function parseJson(bytes: Buffer): ParsedDocument {
   }
 }
 
-export function parseYaml(bytes: Buffer): ParsedDocument {
+export function parseYaml(bytes: Buffer): ParsedYaml {
   try {
-    const value: unknown = parse(bytes.toString('utf8'), {
-      maxAliasCount: MAX_YAML_ALIASES,
-      // Comparing each key with all before it takes hours for a map of a million keys.
-      uniqueKeys: false,
-      logLevel: 'error',
-    });
+    // Comparing each key with all before it takes hours for a map of a million keys.
+    const document = parseDocument(bytes.toString('utf8'), { uniqueKeys: false });
+    const [error] = document.errors;
+    if (error !== undefined) return yamlProblem(firstLine(error));
+    if (isNothing(document.contents)) return { type: 'nothing' };
+    const value: unknown = document.toJS({ maxAliasCount: MAX_YAML_ALIASES });
     return { type: 'value', value };
   } catch (error) {
     return yamlProblem(firstLine(error));
   }
+}
+
+/** Unlike a `null` that is written there, which is a value. */
+function isNothing(contents: Node | null): boolean {
+  return (
+    contents === null || (isScalar(contents) && contents.source === '' && contents.value === null)
+  );
 }
 
 function yamlProblem(message: string): ParsedDocument {

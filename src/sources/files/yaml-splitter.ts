@@ -7,11 +7,17 @@ export interface YamlPiece {
 }
 
 const NEWLINE = 0x0a;
-const marker = Buffer.from('---');
+const PERCENT = 0x25;
+const MARKER_BYTES = 3;
+const startMarker = Buffer.from('---');
+const endMarker = Buffer.from('...');
+
+/** What a document has shown of itself: nothing yet, directives that need a marker, or its text. */
+type Stage = 'start' | 'directives' | 'content';
 
 /**
- * Cuts a YAML stream at its document markers. `---` at the start of a line always is one (YAML
- * 1.2.2 §9.1.2): no scalar, quoted or block, may hold it there.
+ * Cuts a YAML stream at its document markers. `---` and `...` at the start of a line always are
+ * such (YAML 1.2.2 §9.1.2): no scalar, quoted or block, may hold them there.
  */
 export class YamlSplitter {
   readonly #maxDocumentBytes: number;
@@ -19,8 +25,13 @@ export class YamlSplitter {
   #bytes = 0;
   #line = 1;
   #startLine = 1;
+  #stage: Stage = 'start';
   /** The last line of the previous chunk, whose end was not in it. */
   #rest: Buffer = Buffer.alloc(0);
+  /** The start of the current line was too long to be kept, so that its rest is no line. */
+  #inLongLine = false;
+  /** The current line is the last one of its document. */
+  #isLastLine = false;
 
   constructor(maxDocumentBytes: number) {
     this.#maxDocumentBytes = maxDocumentBytes;
@@ -35,9 +46,11 @@ export class YamlSplitter {
       start = end + 1;
     }
     this.#rest = bytes.subarray(start);
-    // One endless line must not grow without bound; it is not YAML that anyone wrote.
-    if (this.#rest.length > this.#maxDocumentBytes) {
-      this.#bytes += this.#rest.length;
+    // One endless line must not grow without bound; it is not YAML that anyone wrote. A marker must
+    // be told from its likes before it is let go.
+    if (this.#rest.length > Math.max(this.#maxDocumentBytes, MARKER_BYTES)) {
+      this.#takePart(this.#rest, pieces);
+      this.#inLongLine = true;
       this.#rest = Buffer.alloc(0);
     }
     return pieces;
@@ -51,27 +64,51 @@ export class YamlSplitter {
   }
 
   #takeLine(line: Buffer, pieces: YamlPiece[]): void {
-    if (isMarker(line)) {
-      this.#endDocument(pieces);
-      this.#startLine = this.#line;
-    }
-    this.#line++;
-    this.#bytes += line.length;
-    if (this.#bytes <= this.#maxDocumentBytes) this.#lines.push(line);
+    this.#takePart(line, pieces);
+    this.#inLongLine = false;
+    if (this.#isLastLine) this.#endDocument(pieces);
+  }
+
+  /** Takes a line, or what is known of a long one. */
+  #takePart(part: Buffer, pieces: YamlPiece[]): void {
+    if (!this.#inLongLine) this.#beginLine(part, pieces);
+    this.#bytes += part.length;
+    if (this.#bytes <= this.#maxDocumentBytes) this.#lines.push(part);
     else this.#lines = [];
   }
 
+  #beginLine(line: Buffer, pieces: YamlPiece[]): void {
+    const isStart = isMarker(line, startMarker);
+    // The first marker after directives belongs to them (YAML 1.2.2 §6.8).
+    if (isStart && this.#stage !== 'directives') this.#endDocument(pieces);
+    this.#isLastLine = isMarker(line, endMarker);
+    // A long line is content whatever it begins with: how much of it is seen here depends on chance.
+    if (isStart || line.length > this.#maxDocumentBytes) this.#stage = 'content';
+    else if (this.#stage !== 'content') this.#stage = stageAfter(line, this.#stage);
+    this.#line++;
+  }
+
+  /** What comes next, which may be the current line, is another document. */
   #endDocument(pieces: YamlPiece[]): void {
     const tooLarge = this.#bytes > this.#maxDocumentBytes;
     const bytes = tooLarge ? undefined : Buffer.concat(this.#lines);
     if (this.#bytes > 0) pieces.push({ bytes, line: this.#startLine });
     this.#lines = [];
     this.#bytes = 0;
+    this.#startLine = this.#line;
+    this.#stage = 'start';
+    this.#isLastLine = false;
   }
 }
 
-function isMarker(line: Buffer): boolean {
-  if (line.length < 3 || !line.subarray(0, 3).equals(marker)) return false;
-  const next = line[3];
+/** Only before a document's text is `%` the sign of a directive. */
+function stageAfter(line: Buffer, stage: Stage): Stage {
+  if (line[0] === PERCENT) return 'directives';
+  return /^\s*(?:#|$)/.test(line.toString('latin1')) ? stage : 'content';
+}
+
+function isMarker(line: Buffer, marker: Buffer): boolean {
+  if (!line.subarray(0, MARKER_BYTES).equals(marker)) return false;
+  const next = line[MARKER_BYTES];
   return next === undefined || next === NEWLINE || next === 0x20 || next === 0x09 || next === 0x0d;
 }

@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { withStdin } from '../../../test/support/stand-in-stdin.ts';
+import { readBytes } from './byte-stream.ts';
+
+const signal = new AbortController().signal;
+const large = Buffer.from('0123456789\n'.repeat(100_000));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'byte-stream-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('readBytes', () => {
+  it.each`
+    what                                 | name           | bytes                                            | text
+    ${'a plain file'}                    | ${'a.json'}    | ${Buffer.from('{}')}                             | ${'{}'}
+    ${'gzip'}                            | ${'a.json.gz'} | ${gzipSync('{}')}                                | ${'{}'}
+    ${'gzip by its content, not name'}   | ${'a.json'}    | ${gzipSync('{}')}                                | ${'{}'}
+    ${'a plain file whose name is gzip'} | ${'a.json.gz'} | ${Buffer.from('{}')}                             | ${'{}'}
+    ${'gzip of several members'}         | ${'a.gz'}      | ${Buffer.concat([gzipSync('{'), gzipSync('}')])} | ${'{}'}
+    ${'one byte'}                        | ${'a'}         | ${Buffer.from('x')}                              | ${'x'}
+    ${'one byte as gzip has it'}         | ${'a'}         | ${Buffer.from('\u001f')}                         | ${'\u001f'}
+    ${'an empty file'}                   | ${'a'}         | ${Buffer.alloc(0)}                               | ${''}
+    ${'gzip of nothing'}                 | ${'a.gz'}      | ${gzipSync('')}                                  | ${''}
+    ${'a large file'}                    | ${'a'}         | ${large}                                         | ${large.toString()}
+    ${'large gzip'}                      | ${'a.gz'}      | ${gzipSync(large)}                               | ${large.toString()}
+  `('reads $what', async ({ name, bytes, text }: BytesCase) => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+
+    const { read } = await readAll(path);
+
+    expect(read.toString() === text).toBe(true);
+  });
+
+  it('gives a large file in chunks, and says how far it is', async () => {
+    const path = join(folder, 'large');
+    writeFileSync(path, large);
+
+    const { chunks, progress } = await readAll(path);
+
+    expect(chunks).toBeGreaterThan(2);
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+    expect(progress.at(-1)).toBe(large.length);
+  });
+
+  it('counts the bytes of the file, not those that were unpacked', async () => {
+    const path = join(folder, 'large.gz');
+    const packed = gzipSync(large);
+    writeFileSync(path, packed);
+
+    const { progress } = await readAll(path);
+
+    expect(progress.at(-1)).toBe(packed.length);
+  });
+
+  it.each`
+    what                          | bytes                               | code
+    ${'gzip that ends too early'} | ${gzipSync(large).subarray(0, -20)} | ${'Z_BUF_ERROR'}
+    ${'gzip that is damaged'}     | ${damage(gzipSync(large))}          | ${'Z_DATA_ERROR'}
+  `('fails on $what', async ({ bytes, code }: { bytes: Buffer; code: string }) => {
+    const path = join(folder, 'broken.gz');
+    writeFileSync(path, bytes);
+
+    await expect(readAll(path)).rejects.toMatchObject({ code });
+  });
+
+  it.each`
+    path      | code
+    ${'gone'} | ${'ENOENT'}
+    ${'.'}    | ${'EISDIR'}
+  `('fails on $path with $code', async ({ path, code }: { path: string; code: string }) => {
+    await expect(readAll(join(folder, path))).rejects.toMatchObject({ code });
+  });
+
+  it('stops between two chunks when it is told to', async () => {
+    const path = join(folder, 'large');
+    writeFileSync(path, large);
+    const controller = new AbortController();
+    const chunks = readBytes(path, () => undefined, controller.signal);
+
+    await chunks.next();
+    controller.abort();
+
+    await expect(chunks.next()).rejects.toThrow(/aborted/);
+  });
+
+  it('does not begin when it was told to stop before', async () => {
+    const chunks = readBytes(join(folder, 'gone'), () => undefined, AbortSignal.abort());
+
+    await expect(chunks.next()).rejects.toThrow(/aborted/);
+  });
+
+  it.each`
+    what                 | written
+    ${'at all'}          | ${[]}
+    ${'after a text'}    | ${[Buffer.from('{')]}
+    ${'after some gzip'} | ${[gzipSync(large).subarray(0, 100)]}
+  `('stops waiting for a pipe that says nothing $what', async ({ written }: SilentCase) => {
+    const pipe = new PassThrough();
+    for (const bytes of written) pipe.write(bytes);
+    const controller = new AbortController();
+
+    await withStdin(pipe, async () => {
+      const read = readToEnd(readBytes('-', () => undefined, controller.signal));
+      setTimeout(() => controller.abort(), 20);
+
+      await expect(read).rejects.toThrow(/aborted/);
+    });
+    expect(pipe.destroyed).toBe(true);
+  });
+
+  it('closes the file when nobody wants the rest', async () => {
+    const path = join(folder, 'large');
+    writeFileSync(path, large);
+
+    for await (const chunk of readBytes(path, () => undefined, signal)) {
+      expect(chunk.length).toBeGreaterThan(0);
+      break;
+    }
+
+    expect((await readAll(path)).read.length).toBe(large.length);
+  });
+});
+
+interface BytesCase {
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly text: string;
+}
+
+interface SilentCase {
+  readonly written: readonly Buffer[];
+}
+
+async function readToEnd(chunks: AsyncIterable<Buffer>): Promise<void> {
+  for await (const chunk of chunks) expect(chunk.length).toBeGreaterThan(0);
+}
+
+async function readAll(path: string) {
+  const read: Buffer[] = [];
+  const progress: number[] = [];
+  for await (const chunk of readBytes(path, (bytes) => progress.push(bytes), signal)) {
+    read.push(chunk);
+  }
+  return { read: Buffer.concat(read), chunks: read.length, progress };
+}
+
+function damage(packed: Buffer): Buffer {
+  const damaged = Buffer.from(packed);
+  damaged.fill(0xff, 20, 200);
+  return damaged;
+}

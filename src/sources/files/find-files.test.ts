@@ -1,0 +1,187 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { SkippedReport } from '../skipped-report.ts';
+import { findFiles } from './find-files.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'find-files-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+describe('findFiles', () => {
+  it('finds the files of a folder at any depth, in the order of their names', async () => {
+    write('b.json', 'a/z.json', 'a/B.json', 'a/a/a.yaml', 'c.yml', '10.json', '9.json');
+
+    expect(await find()).toEqual([
+      '10.json',
+      '9.json',
+      'a/B.json',
+      'a/a/a.yaml',
+      'a/z.json',
+      'b.json',
+      'c.yml',
+    ]);
+  });
+
+  it.each`
+    name                  | found
+    ${'a.json'}           | ${true}
+    ${'a.JSON'}           | ${true}
+    ${'a.yaml'}           | ${true}
+    ${'a.yml'}            | ${true}
+    ${'a.ndjson'}         | ${true}
+    ${'a.json.gz'}        | ${true}
+    ${'a.yaml.gz'}        | ${true}
+    ${'a.ndjson.GZ'}      | ${true}
+    ${'a.gz'}             | ${false}
+    ${'a.json.bak'}       | ${false}
+    ${'a.jsonl'}          | ${false}
+    ${'README.md'}        | ${false}
+    ${'json'}             | ${false}
+    ${'.a.json'}          | ${false}
+    ${'.git/config.json'} | ${false}
+    ${'..data/a.json'}    | ${false}
+  `('finds $name in a folder: $found', async ({ name, found }: NameCase) => {
+    write('x.json', name);
+
+    expect((await find()).includes(name)).toBe(found);
+  });
+
+  it('takes the paths that a user names as they are, in their order, and twice if named twice', async () => {
+    write('b.txt', '.hidden', 'a.json');
+
+    const paths = ['b.txt', '-', '.hidden', 'a.json', 'b.txt'];
+
+    expect(await find(paths.map(inRoot))).toEqual(paths);
+  });
+
+  it('tells how large files are, and nothing of standard input', async () => {
+    write('a.json');
+
+    expect(await findFiles([join(root, 'a.json'), '-'], notExpected)).toEqual([
+      { path: join(root, 'a.json'), bytes: 'a.json'.length },
+      { path: '-', bytes: 0 },
+    ]);
+  });
+
+  it('follows links to files and to folders, as a mounted ConfigMap has them', async () => {
+    write('..2025/a.json', 'elsewhere/deep/b.json');
+    mkdirSync(join(root, 'mount'));
+    symlinkSync('../..2025', join(root, 'mount/..data'));
+    symlinkSync('..data/a.json', join(root, 'mount/a.json'));
+    symlinkSync('../elsewhere', join(root, 'mount/folder'));
+
+    expect(await find([join(root, 'mount')])).toEqual(['mount/a.json', 'mount/folder/deep/b.json']);
+  });
+
+  it.each`
+    what                           | create                                    | reason          | where  | message
+    ${'a path that is not there'}  | ${() => undefined}                        | ${'unreadable'} | ${'x'} | ${'does not exist'}
+    ${'a link that leads nowhere'} | ${() => symlinkSync('gone', inRoot('x'))} | ${'unreadable'} | ${'x'} | ${'does not exist'}
+    ${'a link to itself'}          | ${() => symlinkSync('x', inRoot('x'))}    | ${'unreadable'} | ${'x'} | ${'is a link that leads in a circle'}
+    ${'an empty folder'}           | ${() => mkdirSync(inRoot('x'))}           | ${'empty'}      | ${'x'} | ${'the folder holds no .json, .yaml, .yml or .ndjson file, nor one of them with .gz'}
+    ${'a folder of other files'}   | ${() => write('x/a.txt', 'x/b/c.md')}     | ${'empty'}      | ${'x'} | ${'the folder holds no .json, .yaml, .yml or .ndjson file, nor one of them with .gz'}
+  `('reports $what, and goes on', async ({ create, reason, where, message }: ProblemCase) => {
+    create();
+    write('good.json');
+    const reports: SkippedReport[] = [];
+
+    const paths = ['x', 'good.json'].map(inRoot);
+    const found = await findFiles(paths, (report) => reports.push(report));
+
+    expect(found.map(({ path }) => path)).toEqual([inRoot('good.json')]);
+    expect(reports).toEqual([{ reason, where: inRoot(where), message }]);
+  });
+
+  it('says nothing of an empty folder beside files', async () => {
+    write('a.json');
+    mkdirSync(inRoot('empty'));
+
+    expect(await find()).toEqual(['a.json']);
+  });
+
+  it('does not go deeper than 16 folders', async () => {
+    write(`${'d/'.repeat(15)}a.json`, `${'d/'.repeat(16)}b.json`);
+    const reports: SkippedReport[] = [];
+
+    const found = await findFiles([root], (report) => reports.push(report));
+
+    expect(found.map(({ path }) => relative(root, path))).toEqual([`${'d/'.repeat(15)}a.json`]);
+    expect(reports.map(({ reason }) => reason)).toEqual(['too_deep']);
+  });
+
+  it('passes over a link to a file that is no scan result', async () => {
+    write('a.json', 'elsewhere/notes.txt');
+    symlinkSync('elsewhere/notes.txt', inRoot('notes.txt'));
+    symlinkSync('gone', inRoot('dangling'));
+    symlinkSync('circle', inRoot('circle'));
+
+    expect(await find()).toEqual(['a.json']);
+  });
+
+  // Followed without end, two such links would lead to 2¹⁶ folders before the depth ends it.
+  it('finds a file once where a folder links to itself', async () => {
+    write('a/a.json');
+    symlinkSync('.', inRoot('a/loop'));
+    symlinkSync('..', inRoot('a/up.json'));
+    symlinkSync('a', inRoot('again'));
+
+    expect(await find()).toEqual(['a/a.json']);
+  });
+
+  it('finds a file of a folder once where a link leads to it', async () => {
+    write('b.json');
+    symlinkSync('b.json', inRoot('a.json'));
+    symlinkSync('b.json', inRoot('c.json'));
+
+    expect(await find()).toEqual(['a.json']);
+    expect(await find([root, root])).toEqual(['a.json', 'a.json']);
+  });
+
+  it('reports a link with the ending of a file that leads nowhere', async () => {
+    symlinkSync('gone', inRoot('a.json'));
+    write('b.json');
+    const reports: SkippedReport[] = [];
+
+    await findFiles([root], (report) => reports.push(report));
+
+    expect(reports).toEqual([
+      { reason: 'unreadable', where: inRoot('a.json'), message: 'does not exist' },
+    ]);
+  });
+});
+
+interface NameCase {
+  readonly name: string;
+  readonly found: boolean;
+}
+
+interface ProblemCase extends SkippedReport {
+  readonly create: () => void;
+}
+
+function inRoot(name: string): string {
+  return name === '-' ? name : join(root, name);
+}
+
+/** Each file holds its own name. */
+function write(...names: readonly string[]): void {
+  for (const name of names) {
+    mkdirSync(dirname(inRoot(name)), { recursive: true });
+    writeFileSync(inRoot(name), name);
+  }
+}
+
+async function find(paths: readonly string[] = [root]): Promise<string[]> {
+  const found = await findFiles(paths, notExpected);
+  return found.map(({ path }) => (path === '-' ? path : relative(root, path)));
+}
+
+function notExpected(report: SkippedReport): void {
+  throw new Error(`${report.where}: ${report.message}`);
+}

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { describe, expect, it } from 'vitest';
+
+import { cliPath } from '../support/run-cli.ts';
+
+/** Long enough for a start; the interrupt then finds it waiting. */
+const START_MS = 1500;
+
+describe('a standard input that stays silent', () => {
+  it.each`
+    what                        | written
+    ${'from the start'}         | ${''}
+    ${'inside of JSON'}         | ${'{"kind":'}
+    ${'inside of packed bytes'} | ${Buffer.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0])}
+  `('$what does not hold an interrupt up', async ({ written }: { written: string | Buffer }) => {
+    const child = spawn(process.execPath, [cliPath, 'render', '--from', '-', '--cluster', 'c'], {
+      env: { PATH: process.env['PATH'] },
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
+    });
+    const stdout = child.stdout.toArray();
+    const stderr = child.stderr.toArray();
+    const closed = once(child, 'close');
+    // The pipe stays open.
+    if (written.length > 0) child.stdin.write(written);
+    await sleep(START_MS);
+
+    const interruptedAt = performance.now();
+    child.kill('SIGINT');
+
+    expect(await closed).toEqual([130, null]);
+    expect(performance.now() - interruptedAt).toBeLessThan(1000);
+    expect(Buffer.concat(await stdout).toString()).toBe('');
+    expect(Buffer.concat(await stderr).toString()).toContain('interrupted');
+  });
+});
