@@ -2,7 +2,12 @@ import type { Container } from '../model/container.ts';
 import type { ImageScan, ScanInventory, ScanTarget } from '../model/image-scan.ts';
 import type { PostureScan } from '../model/posture-scan.ts';
 import { compileRow } from './compiled/compile-row.ts';
-import { type CompiledRow, type RowValue, toSeries } from './compiled/compiled-row.ts';
+import {
+  type CompiledRow,
+  LabelSetCache,
+  type RowValue,
+  toSeries,
+} from './compiled/compiled-row.ts';
 import { containerLabels, type TargetFacts, targetLabels } from './label-catalogue.ts';
 import { LabelRules, labelSetKey } from './label-rules.ts';
 import { LabelSetGroups } from './label-set-groups.ts';
@@ -58,7 +63,8 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#rules = new LabelRules(options.maxLabelValueBytes);
-    const context = { rules: this.#rules, shard: options.shard };
+    const labelSets = new LabelSetCache();
+    const context = { rules: this.#rules, shard: options.shard, labelSets };
     this.#rows = options.rows.map((row) => compileRow(row, context));
     this.#shared = this.#findShared(options.inventory.targets);
   }

@@ -1,5 +1,5 @@
-import { renderFamilyHead, renderSeries } from './exposition.ts';
-import type { MetricFamily, Series } from './series.ts';
+import { renderFamilyHead, renderLabels, renderValue } from './exposition.ts';
+import type { Label, MetricFamily, Series } from './series.ts';
 
 interface FamilyText {
   readonly head: string;
@@ -19,6 +19,8 @@ export class ExpositionBuffer {
   readonly #families = new Map<string, FamilyText>();
   readonly #order: readonly string[];
   #series = 0;
+  #lastLabels: readonly Label[] = [];
+  #lastText = '';
 
   /** @param order Names of families in the order to put them out; others come after. */
   constructor(order: readonly string[] = []) {
@@ -32,7 +34,9 @@ export class ExpositionBuffer {
   add(series: readonly Series[]): void {
     for (const one of series) {
       const family = this.#open(one.family);
-      family.lines.push(renderSeries(one));
+      family.lines.push(
+        `${one.family.name}${this.#labelText(one.labels)} ${renderValue(one.value)}\n`,
+      );
       if (family.lines.length >= LINES_PER_CHUNK) pack(family);
     }
     this.#series += series.length;
@@ -48,6 +52,15 @@ export class ExpositionBuffer {
       yield Buffer.from(family.head);
       yield* family.chunks;
     }
+  }
+
+  /** Series of one container come one after the other and share their label set. */
+  #labelText(labels: readonly Label[]): string {
+    if (labels !== this.#lastLabels) {
+      this.#lastLabels = labels;
+      this.#lastText = renderLabels(labels);
+    }
+    return this.#lastText;
   }
 
   #open(family: MetricFamily): FamilyText {

@@ -1,4 +1,4 @@
-import type { MetricFamily, Series } from './series.ts';
+import type { Label, MetricFamily, Series } from './series.ts';
 
 /** HELP and TYPE of a family in the Prometheus text format 0.0.4. */
 export function renderFamilyHead({ name, help, type }: MetricFamily): string {
@@ -7,14 +7,19 @@ export function renderFamilyHead({ name, help, type }: MetricFamily): string {
 
 /** One series as a line of the text format, without a timestamp. */
 export function renderSeries({ family, labels, value }: Series): string {
-  let pairs = '';
-  for (const label of labels) {
-    pairs += `${pairs === '' ? '' : ','}${label.name}="${escapeLabelValue(label.value)}"`;
-  }
-  return `${family.name}${pairs === '' ? '' : `{${pairs}}`} ${renderValue(value)}\n`;
+  return `${family.name}${renderLabels(labels)} ${renderValue(value)}\n`;
 }
 
-function renderValue(value: number): string {
+/** A label set in braces; nothing for an empty one. */
+export function renderLabels(labels: readonly Label[]): string {
+  let pairs = '';
+  for (const { name, value } of labels) {
+    pairs += `${pairs === '' ? '' : ','}${name}="${escapeLabelValue(value)}"`;
+  }
+  return pairs === '' ? '' : `{${pairs}}`;
+}
+
+export function renderValue(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
   return String(value);

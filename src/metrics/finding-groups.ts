@@ -21,6 +21,7 @@ export type FoldFindings = (findings: readonly Finding[]) => readonly FindingGro
 export function prepareFold(row: FindingRow): FoldFindings {
   const names = row.labels.filter(isFindingLabel);
   const test = findingTest(row.where ?? {});
+  if (names.length === 0 && row.value === 'count') return (findings) => [countAll(findings, test)];
   const take = folds[row.value];
   return (findings) => {
     const groups = new Map<string, FindingGroup>();
@@ -35,6 +36,19 @@ export function prepareFold(row: FindingRow): FoldFindings {
     return [...groups.values()];
   };
 }
+
+/** What nearly all rows do: one number for the image. */
+function countAll(
+  findings: readonly Finding[],
+  test: ((finding: Finding) => boolean) | undefined,
+): FindingGroup {
+  if (test === undefined) return { values: noValues, accumulator: new Sum(findings.length) };
+  let count = 0;
+  for (const finding of findings) if (test(finding)) count++;
+  return { values: noValues, accumulator: new Sum(count) };
+}
+
+const noValues: ReadonlyMap<string, string> = new Map();
 
 const folds = {
   count: ({ accumulator }: FindingGroup) => accumulator.merge(oneFinding),

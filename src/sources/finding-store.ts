@@ -1,7 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import { severities } from '../model/severity.ts';
 
-/** Words that one finding takes: six references to strings and one packed word. */
+/** Words that one finding takes when it is written down: six strings and one packed word. */
 const WORDS_PER_FINDING = 7;
 
 const SEVERITY_BITS = 0b111;
@@ -9,89 +9,147 @@ const FIXABLE_BIT = 1 << 3;
 const REMOTE_CODE_EXECUTION_BIT = 1 << 4;
 const SCORE_SHIFT = 5;
 
-/** Findings of one image, 28 bytes each; only the store that made them can read them. */
+/** Findings of one image, 4 bytes each; only the store that made them can read them. */
 export type StoredFindings = Uint32Array;
 
+/** A store as it is written down. */
+export interface StoreImage {
+  readonly strings: readonly string[];
+  /** Every distinct finding, seven words each. */
+  readonly words: Uint32Array;
+}
+
 /**
- * Keeps findings while the containers that run their images are not known yet. Each distinct
- * string is held once, because images share packages and packages share vulnerabilities: 900,000
- * findings of 2,000 images fit in about 30 MB.
+ * Keeps findings while the containers that run their images are not known yet, or from one read to
+ * the next. Images share layers, so most findings of an image are those of another one too: each
+ * distinct finding is held once, and so is each string.
  */
 export class FindingStore {
-  readonly #strings: string[] = [];
-  readonly #indexes = new Map<string, number>();
+  readonly #findings: Finding[] = [];
+  /** Indexes by id and then by package URL: few findings share both. */
+  readonly #indexes = new Map<string, Map<string, number[]>>();
+  readonly #strings = new Map<string, string>();
 
-  /** A store that holds these strings at these indexes: what `strings` gave. */
-  static of(strings: readonly string[]): FindingStore {
+  /** A store that gives the same findings for the same numbers. */
+  static of({ strings, words }: StoreImage): FindingStore {
     const store = new FindingStore();
-    for (const text of strings) store.#indexOf(text);
+    for (let offset = 0; offset < words.length; offset += WORDS_PER_FINDING) {
+      store.#indexOf(unpack(words.subarray(offset, offset + WORDS_PER_FINDING), strings));
+    }
     return store;
   }
 
-  get strings(): readonly string[] {
-    return this.#strings;
-  }
-
   add(findings: readonly Finding[]): StoredFindings {
-    const words = new Uint32Array(findings.length * WORDS_PER_FINDING);
-    let offset = 0;
-    for (const finding of findings) {
-      words[offset] = this.#indexOf(finding.id);
-      words[offset + 1] = this.#indexOf(finding.packageName);
-      words[offset + 2] = this.#indexOf(finding.packageVersion);
-      words[offset + 3] = this.#indexOf(finding.packageType);
-      words[offset + 4] = this.#indexOf(finding.packageUrl);
-      words[offset + 5] = this.#indexOf(finding.fixedVersion);
-      words[offset + 6] = pack(finding);
-      offset += WORDS_PER_FINDING;
-    }
-    return words;
+    return Uint32Array.from(findings, (finding) => this.#indexOf(finding));
   }
 
-  get(words: StoredFindings): Finding[] {
+  get(stored: StoredFindings): Finding[] {
     const findings: Finding[] = [];
-    for (let offset = 0; offset < words.length; offset += WORDS_PER_FINDING) {
-      findings.push(this.#read(words.subarray(offset, offset + WORDS_PER_FINDING)));
+    for (const index of stored) {
+      const finding = this.#findings[index];
+      if (finding !== undefined) findings.push(finding);
     }
     return findings;
   }
 
-  #read(words: Uint32Array): Finding {
-    const [id = 0, name = 0, version = 0, type = 0, url = 0, fixed = 0, facts = 0] = words;
+  /** Everything, for being written down. */
+  toImage(): StoreImage {
+    const indexes = new Map<string, number>();
+    function indexOf(text: string): number {
+      const index = indexes.get(text) ?? indexes.size;
+      indexes.set(text, index);
+      return index;
+    }
+    const words = new Uint32Array(this.#findings.length * WORDS_PER_FINDING);
+    let offset = 0;
+    for (const finding of this.#findings) {
+      words.set([...textsOf(finding).map(indexOf), pack(finding)], offset);
+      offset += WORDS_PER_FINDING;
+    }
+    return { strings: [...indexes.keys()], words };
+  }
+
+  #indexOf(finding: Finding): number {
+    const byPackage = this.#indexes.get(finding.id) ?? new Map<string, number[]>();
+    this.#indexes.set(finding.id, byPackage);
+    const candidates = byPackage.get(finding.packageUrl) ?? [];
+    for (const index of candidates) {
+      const known = this.#findings[index];
+      if (known !== undefined && isSame(known, finding)) return index;
+    }
+    const index = this.#findings.push(this.#withSharedStrings(finding)) - 1;
+    byPackage.set(finding.packageUrl, [...candidates, index]);
+    return index;
+  }
+
+  #withSharedStrings(finding: Finding): Finding {
+    const { severity, fixable, remoteCodeExecution } = finding;
     return {
-      id: this.#text(id),
-      packageName: this.#text(name),
-      packageVersion: this.#text(version),
-      packageType: this.#text(type),
-      packageUrl: this.#text(url),
-      fixedVersion: this.#text(fixed),
-      severity: severities[facts & SEVERITY_BITS] ?? 'Unknown',
-      fixable: (facts & FIXABLE_BIT) !== 0,
-      remoteCodeExecution: (facts & REMOTE_CODE_EXECUTION_BIT) !== 0,
-      cvssScore: (facts >>> SCORE_SHIFT) / 10,
+      id: this.#shared(finding.id),
+      packageName: this.#shared(finding.packageName),
+      packageVersion: this.#shared(finding.packageVersion),
+      packageType: this.#shared(finding.packageType),
+      packageUrl: this.#shared(finding.packageUrl),
+      fixedVersion: this.#shared(finding.fixedVersion),
+      severity,
+      fixable,
+      remoteCodeExecution,
+      cvssScore: tenthsOf(finding) / 10,
     };
   }
 
-  #text(index: number): string {
-    return this.#strings[index] ?? '';
-  }
-
-  #indexOf(text: string): number {
-    const known = this.#indexes.get(text);
+  #shared(text: string): string {
+    const known = this.#strings.get(text);
     if (known !== undefined) return known;
-    const index = this.#strings.push(text) - 1;
-    this.#indexes.set(text, index);
-    return index;
+    this.#strings.set(text, text);
+    return text;
   }
 }
 
-/** CVSS scores have one decimal, so tenths lose nothing. */
-function pack({ severity, fixable, remoteCodeExecution, cvssScore }: Finding): number {
-  const tenths = Math.round(Math.min(Math.max(cvssScore, 0), 10) * 10);
+function isSame(a: Finding, b: Finding): boolean {
   return (
-    severities.indexOf(severity) |
-    (fixable ? FIXABLE_BIT : 0) |
-    (remoteCodeExecution ? REMOTE_CODE_EXECUTION_BIT : 0) |
-    (tenths << SCORE_SHIFT)
+    a.packageVersion === b.packageVersion &&
+    a.packageName === b.packageName &&
+    a.packageType === b.packageType &&
+    a.fixedVersion === b.fixedVersion &&
+    pack(a) === pack(b)
   );
+}
+
+function textsOf(finding: Finding): string[] {
+  const { id, packageName, packageVersion, packageType, packageUrl, fixedVersion } = finding;
+  return [id, packageName, packageVersion, packageType, packageUrl, fixedVersion];
+}
+
+function unpack(words: Uint32Array, strings: readonly string[]): Finding {
+  function textAt(index: number): string {
+    return strings[words[index] ?? 0] ?? '';
+  }
+  const facts = words[WORDS_PER_FINDING - 1] ?? 0;
+  return {
+    id: textAt(0),
+    packageName: textAt(1),
+    packageVersion: textAt(2),
+    packageType: textAt(3),
+    packageUrl: textAt(4),
+    fixedVersion: textAt(5),
+    severity: severities[facts & SEVERITY_BITS] ?? 'Unknown',
+    fixable: (facts & FIXABLE_BIT) !== 0,
+    remoteCodeExecution: (facts & REMOTE_CODE_EXECUTION_BIT) !== 0,
+    cvssScore: (facts >>> SCORE_SHIFT) / 10,
+  };
+}
+
+function pack(finding: Finding): number {
+  return (
+    severities.indexOf(finding.severity) |
+    (finding.fixable ? FIXABLE_BIT : 0) |
+    (finding.remoteCodeExecution ? REMOTE_CODE_EXECUTION_BIT : 0) |
+    (tenthsOf(finding) << SCORE_SHIFT)
+  );
+}
+
+/** CVSS scores have one decimal, so tenths lose nothing. */
+function tenthsOf({ cvssScore }: Finding): number {
+  return Math.round(Math.min(Math.max(cvssScore, 0), 10) * 10);
 }

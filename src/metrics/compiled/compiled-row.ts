@@ -12,11 +12,29 @@ export interface RowValue {
   readonly accumulator: Accumulator;
 }
 
+/** Remembers the label sets of one subject; those of the one before are forgotten. */
+export class LabelSetCache {
+  readonly #sets = new Map<string, readonly Label[]>();
+  #subject: object | undefined;
+
+  get(subject: object, names: string, make: () => readonly Label[]): readonly Label[] {
+    if (subject !== this.#subject) {
+      this.#sets.clear();
+      this.#subject = subject;
+    }
+    const known = this.#sets.get(names) ?? make();
+    this.#sets.set(names, known);
+    return known;
+  }
+}
+
 /** What all rows of an engine have in common. */
 export interface RowContext {
   readonly rules: LabelRules;
   /** Put on series that another shard could send too. */
   readonly shard: string | undefined;
+  /** Label sets of the container at hand, by their names: most rows have the same ones. */
+  readonly labelSets: LabelSetCache;
 }
 
 /** A row made ready to run. It has a method for each subject that it has values of. */

@@ -7,7 +7,7 @@ export function compileContainerRow(row: ContainerRow, context: RowContext): Com
   const maker = new LabelMaker(row.labels, targetIdentities, context);
   function toValues(facts: TargetFacts, value: number | undefined): readonly RowValue[] {
     if (value === undefined) return [];
-    const labels = maker.make((name) => targetLabels[name](facts));
+    const labels = maker.share(facts, (name) => targetLabels[name](facts));
     return [{ labels, accumulator: combineWith(row.combine, value) }];
   }
   return {

@@ -1,5 +1,10 @@
 import { createAccumulator, type FindingGroup, prepareFold } from '../finding-groups.ts';
-import { containerLabels, isTargetLabel, targetLabels } from '../label-catalogue.ts';
+import {
+  containerLabels,
+  isTargetLabel,
+  type LabelName,
+  targetLabels,
+} from '../label-catalogue.ts';
 import type { FindingRow } from '../row.ts';
 import { targetTest } from '../where.ts';
 import type { CompiledRow, RowContext } from './compiled-row.ts';
@@ -20,12 +25,13 @@ export function compileFindingRow(row: FindingRow, context: RowContext): Compile
     },
     containerValues(_scan, facts) {
       if (passes !== undefined && !passes(facts)) return [];
-      return groups.map(({ values, accumulator }) => ({
-        labels: maker.make((name) =>
-          isTargetLabel(name) ? targetLabels[name](facts) : (values.get(name) ?? ''),
-        ),
-        accumulator,
-      }));
+      return groups.map(({ values, accumulator }) => {
+        function valueOf(name: LabelName): string {
+          return isTargetLabel(name) ? targetLabels[name](facts) : (values.get(name) ?? '');
+        }
+        const labels = values.size === 0 ? maker.share(facts, valueOf) : maker.make(valueOf);
+        return { labels, accumulator };
+      });
     },
   };
 }

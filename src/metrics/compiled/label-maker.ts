@@ -7,13 +7,20 @@ import type { RowContext } from './compiled-row.ts';
 export class LabelMaker<Name extends string> {
   readonly #names: readonly (Name | typeof SHARD)[];
   readonly #context: RowContext;
+  readonly #key: string;
 
   /** @param identities Label sets any of which keeps a series to one shard. */
   constructor(names: readonly Name[], identities: readonly Identity[], context: RowContext) {
     const isOfOneShard = identities.some((identity) => holdsAll(names, identity));
     const needsShard = context.shard !== undefined && !isOfOneShard;
     this.#names = sortLabelNames(needsShard ? [...names, SHARD] : names);
+    this.#key = this.#names.join(',');
     this.#context = context;
+  }
+
+  /** As `make`, where the subject alone decides the values: other rows may have asked before. */
+  share(subject: object, valueOf: (name: Name) => string): readonly Label[] {
+    return this.#context.labelSets.get(subject, this.#key, () => this.make(valueOf));
   }
 
   /** To Prometheus a label without a value is no label. */

@@ -4,7 +4,9 @@ import { readAnswerBody } from '../../http/answer-body.ts';
 import { backoffDelay } from '../../http/backoff.ts';
 import { parseRetryAfter } from '../../http/retry-after.ts';
 import { RetryBudget } from '../../http/retry-budget.ts';
+import type { SkipReason } from '../skipped-report.ts';
 import { AccessError, type ApiAnswer, type ClusterAccess } from './cluster-access.ts';
+import { untilIdle } from './idle-body.ts';
 import { nodeClock, type RetryClock } from './retry-clock.ts';
 
 /** What the API server answered, where that is no reason to ask again. */
@@ -15,7 +17,10 @@ export type ApiResult<Value> =
   /** This identity may not read it. */
   | { readonly status: 'forbidden'; readonly message: string }
   /** Asked too often in vain, or refused for good. */
-  | { readonly status: 'failed'; readonly message: string };
+  | { readonly status: 'failed'; readonly message: string; readonly reason?: BodyFault };
+
+/** What is wrong with a body that is whole. */
+export type BodyFault = Extract<SkipReason, 'invalid_json' | 'invalid_shape' | 'too_large'>;
 
 export interface ApiGet<Value> {
   readonly path: string;
@@ -28,6 +33,7 @@ export interface ApiClientOptions {
   readonly access: ClusterAccess;
   /** Milliseconds that the server may fail in a row before everything is given up. */
   readonly retryBudgetMs: number;
+  /** Until the answer begins, and of each pause in it. */
   readonly timeoutMs: number;
   readonly clock?: RetryClock;
 }
@@ -35,6 +41,12 @@ export interface ApiClientOptions {
 /** A body that is whole and still cannot be used: asking again would bring the same. */
 export class BodyError extends Error {
   override readonly name = 'BodyError';
+  readonly reason: BodyFault;
+
+  constructor(reason: BodyFault, message: string) {
+    super(message);
+    this.reason = reason;
+  }
 }
 
 const backoff = { minMs: 1000, maxMs: 15_000 };
@@ -96,11 +108,15 @@ export class ApiClient {
     const { access, timeoutMs } = this.#options;
     try {
       const answer = await access.request({ path, ...(query && { query }), timeoutMs, signal });
-      if (answer.status !== 200) return await classify(path, answer, signal);
-      return { status: 'ok', value: await read(answer.body) };
+      const body = untilIdle(answer.body, timeoutMs);
+      if (answer.status !== 200) return await classify(path, { ...answer, body }, signal);
+      return { status: 'ok', value: await read(body) };
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof BodyError) return { status: 'failed', message: error.message };
+      if (error instanceof BodyError) {
+        const { message, reason } = error;
+        return { status: 'failed', message, reason };
+      }
       return { retry: describe(path, error), retryAfter: undefined };
     }
   }

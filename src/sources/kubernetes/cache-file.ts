@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { type CachedScan, FindingsCache } from './findings-cache.ts';
 
 /** Grows with every change of what is kept or of what it means. */
-const VERSION = 1;
+const VERSION = 2;
 const MAGIC = Buffer.from(`kubescape-push findings ${VERSION}\n`);
 const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
@@ -20,6 +20,8 @@ const Head = z.object({
   /** Objects in the lists of the last run: a list that shrinks at once is not believed. */
   listed: z.record(z.string(), z.number()),
   strings: z.array(z.string()),
+  /** Words of the store, which come first behind the head. */
+  storeWords: z.int().nonnegative(),
   scans: z.array(
     z.object({
       name: z.string(),
@@ -75,14 +77,19 @@ function decode(bytes: Buffer, origin: string): LoadedState {
   const json: unknown = JSON.parse(body.toString('utf8', LENGTH_BYTES, LENGTH_BYTES + headBytes));
   const head = Head.parse(json);
   if (head.origin !== origin) return { status: 'damaged', message: 'it is of another cluster' };
-  const scans = readScans(head, body.subarray(LENGTH_BYTES + headBytes));
-  const cache = FindingsCache.of(head.strings, scans);
+  const words = readWords(body.subarray(LENGTH_BYTES + headBytes));
+  const store = { strings: head.strings, words: words.subarray(0, head.storeWords) };
+  const scans = readScans(head, words.subarray(head.storeWords));
+  const cache = FindingsCache.of({ store, scans });
   return { status: 'loaded', state: { cache, listed: head.listed } };
 }
 
-function readScans(head: z.infer<typeof Head>, words: Buffer): Map<string, CachedScan> {
-  // A copy, because a typed array must begin at a multiple of its word.
-  const all = new Uint32Array(new Uint8Array(words).buffer);
+/** A copy, because a typed array must begin at a multiple of its word. */
+function readWords(bytes: Buffer): Uint32Array {
+  return new Uint32Array(new Uint8Array(bytes).buffer);
+}
+
+function readScans(head: z.infer<typeof Head>, all: Uint32Array): Map<string, CachedScan> {
   let start = 0;
   return new Map(
     head.scans.map(({ name, changeKey, words: count, databaseBuiltAtSeconds }) => {
@@ -114,11 +121,12 @@ export async function saveState(path: string, origin: string, state: SourceState
 }
 
 function encode(origin: string, { cache, listed }: SourceState): Buffer {
-  const { strings, scans } = cache.entries();
+  const { store, scans } = cache.entries();
   const head: z.infer<typeof Head> = {
     origin,
     listed,
-    strings: [...strings],
+    strings: [...store.strings],
+    storeWords: store.words.length,
     scans: Array.from(scans, ([name, { changeKey, findings, databaseBuiltAtSeconds }]) => ({
       name,
       changeKey,
@@ -129,10 +137,12 @@ function encode(origin: string, { cache, listed }: SourceState): Buffer {
   const json = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(json.length);
-  const words = Array.from(scans.values(), ({ findings }) =>
-    Buffer.from(findings.buffer, findings.byteOffset, findings.length * WORD_BYTES),
-  );
-  return Buffer.concat([length, json, ...words]);
+  const words = Array.from(scans.values(), ({ findings }) => bytesOf(findings));
+  return Buffer.concat([length, json, bytesOf(store.words), ...words]);
+}
+
+function bytesOf({ buffer, byteOffset, length }: Uint32Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length * WORD_BYTES);
 }
 
 function hashOf(bytes: Buffer): Buffer {

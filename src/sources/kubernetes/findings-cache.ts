@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/finding.ts';
-import { FindingStore, type StoredFindings } from '../finding-store.ts';
+import { FindingStore, type StoredFindings, type StoreImage } from '../finding-store.ts';
 
 /** What was read of a manifest, in a form that can be kept. */
 export interface CachedScan {
@@ -7,6 +7,12 @@ export interface CachedScan {
   readonly changeKey: string;
   readonly findings: StoredFindings;
   readonly databaseBuiltAtSeconds: number | undefined;
+}
+
+/** A cache as it is written down. */
+export interface CacheEntries {
+  readonly store: StoreImage;
+  readonly scans: ReadonlyMap<string, CachedScan>;
 }
 
 /** The same with its findings unpacked. */
@@ -48,7 +54,7 @@ export class FindingsCache {
     });
   }
 
-  /** Forgets all others, and the strings that only they used. Whether there were any. */
+  /** Forgets all others, and the findings that only they had. Whether there were any. */
   keepOnly(names: ReadonlySet<string>): boolean {
     const kept = [...this.#scans].filter(([name]) => names.has(name));
     if (kept.length === this.#scans.size) return false;
@@ -64,17 +70,14 @@ export class FindingsCache {
   }
 
   /** Everything, for being written down. */
-  entries(): {
-    readonly strings: readonly string[];
-    readonly scans: ReadonlyMap<string, CachedScan>;
-  } {
-    return { strings: this.#store.strings, scans: this.#scans };
+  entries(): CacheEntries {
+    return { store: this.#store.toImage(), scans: this.#scans };
   }
 
   /** Takes what `entries` gave. */
-  static of(strings: readonly string[], scans: ReadonlyMap<string, CachedScan>): FindingsCache {
+  static of({ store, scans }: CacheEntries): FindingsCache {
     const cache = new FindingsCache();
-    cache.#store = FindingStore.of(strings);
+    cache.#store = FindingStore.of(store);
     cache.#scans = new Map(scans);
     return cache;
   }

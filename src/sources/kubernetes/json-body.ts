@@ -20,7 +20,7 @@ export async function readJsonBody(body: Readable, maxBytes: number): Promise<Js
     bytes += chunk.length;
     if (bytes > maxBytes) {
       body.destroy();
-      throw new BodyError(`larger than ${Math.floor(maxBytes / 2 ** 20)} MiB`);
+      throw new BodyError('too_large', `larger than ${Math.floor(maxBytes / 2 ** 10)} KiB`);
     }
     chunks.push(chunk);
   }
@@ -28,6 +28,7 @@ export async function readJsonBody(body: Readable, maxBytes: number): Promise<Js
     const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
     return { value, bytes };
   } catch (error) {
-    throw new BodyError(`no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BodyError('invalid_json', `no JSON: ${reason}`);
   }
 }

@@ -19,10 +19,7 @@ export function kindUp(kind: StorageKind): KindState {
 type FailedResult = Exclude<ApiResult<unknown>, { status: 'ok' }>;
 
 /** A kind that is not there, or may not be read, is switched off for this run. */
-export function kindDown(
-  kind: StorageKind,
-  result: Exclude<ApiResult<unknown>, { status: 'ok' }>,
-): KindState {
+export function kindDown(kind: StorageKind, result: FailedResult): KindState {
   const hasFailed = result.status === 'failed';
   return {
     kind,
@@ -30,6 +27,16 @@ export function kindDown(
     hasFailed,
     message: `${kind} cannot be read: ${adviceFor(kind, result)}`,
   };
+}
+
+/**
+ * A list whose objects all come as if nobody had asked for their specs, and so as zeros. Beside
+ * them there may be items without a name, and stubs that do say why they are stubs.
+ */
+export function kindWithoutSpecs(kind: StorageKind): KindState {
+  const message =
+    'not one object came with its spec, although resourceVersion=fullSpec was asked for';
+  return kindDown(kind, { status: 'failed', message });
 }
 
 function adviceFor(kind: StorageKind, { status, message }: FailedResult): string {

@@ -10,6 +10,7 @@ import { lookAhead } from './look-ahead.ts';
 import { ManifestReader } from './manifest-reader.ts';
 import { type ListContext, readManifestIndex, readSummaryList } from './read-lists.ts';
 import { type PostureList, readPostureList } from './read-posture.ts';
+import type { SummaryList } from './read-summaries.ts';
 import { nodeClock } from './retry-clock.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';
 import { isShrunken } from './shrunken-list.ts';
@@ -54,7 +55,7 @@ export class KubernetesRead {
     const join = vulnerabilities ?? noTargets;
     this.#report(join, postures?.wanted ?? 0);
     const cluster = await readClusterName(this.#client, this.#options.namespace, signal);
-    const inventory = { ...join.inventory, ...(cluster !== undefined && { clusters: [cluster] }) };
+    const inventory = { ...join.inventory, clusters: namesOf(cluster, join, postures) };
     return {
       inventory,
       kinds: this.#kinds,
@@ -93,7 +94,7 @@ export class KubernetesRead {
       this.#believe('vulnerabilitymanifestsummaries', summaries.value.listed, state),
       this.#believe('vulnerabilitymanifests', index.value.length, state),
     ].every(Boolean);
-    if (!isBelieved) return undefined;
+    if (!isBelieved || this.#lacksManifests(summaries.value, index.value)) return undefined;
     const manifests = index.value
       .filter(({ isFiltered }) => !isFiltered)
       .map(({ name, image, changeKey }) => ({ name, image, ref: { name, changeKey } }));
@@ -121,16 +122,29 @@ export class KubernetesRead {
     if (!isShrunken(count, before)) return true;
     this.#isDoubted = true;
     const message = `the list has ${count} objects, after ${before} in the last run; if that is true, the next run will believe it`;
+    this.#switchOff(kind, message);
+    return false;
+  }
+
+  /** Containers were scanned, so their findings are somewhere: an empty list can only be an error. */
+  #lacksManifests({ summaries }: SummaryList, index: readonly unknown[]): boolean {
+    if (index.length > 0 || summaries.length === 0) return false;
+    const message = `the list is empty, although ${summaries.length} summaries refer to its objects`;
+    this.#switchOff('vulnerabilitymanifests', message);
+    return true;
+  }
+
+  #switchOff(kind: StorageKind, message: string): void {
     const index = this.#kinds.findIndex((state) => state.kind === kind);
     this.#kinds[index] = kindDown(kind, { status: 'failed', message });
-    return false;
   }
 
   #report(join: Join<ManifestRef>, postures: number): void {
     const down = this.#kinds.filter(({ isUp }) => !isUp);
     const isEmpty = join.targets.length === 0 && postures === 0;
-    if (isEmpty && this.#options.shard === undefined)
-      throw new SourceError(this.#describeNothing());
+    // A shard may have nothing to do; a cluster of which nothing can be read is another thing.
+    const mayBeEmpty = this.#options.shard !== undefined && down.length < this.#kinds.length;
+    if (isEmpty && !mayBeEmpty) throw new SourceError(this.#describeNothing());
     for (const { message } of down) this.#context.observer.warn(message);
   }
 
@@ -179,4 +193,14 @@ export class KubernetesRead {
   #countsAre(listed: SourceState['listed']): boolean {
     return Object.entries(this.#listed).every(([kind, count]) => listed[kind] === count);
   }
+}
+
+/** Kubescape's own configuration says it best, then the summaries, then what is never cleaned up. */
+function namesOf(
+  configured: string | undefined,
+  { inventory: { clusters } }: Join<ManifestRef>,
+  postures: PostureList | undefined,
+): readonly string[] {
+  if (configured !== undefined) return [configured];
+  return clusters.length > 0 ? clusters : (postures?.clusters ?? []);
 }

@@ -20,7 +20,8 @@ const MAX_PAGES = 100_000;
 
 const Page = z.object({
   metadata: z.object({ continue: z.string().optional() }).nullish(),
-  items: z.array(z.unknown()).nullish(),
+  // Go prints it always, if only as null: an answer without it is something else.
+  items: z.array(z.unknown()).nullable(),
 });
 
 /**
@@ -33,16 +34,21 @@ export async function* listPages(
   request: ListRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ApiResult<readonly unknown[]>> {
-  let token: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
+  const tokens = new Set<string>();
+  for (let token: string | undefined; ;) {
     const result = await getPage(client, { ...request, token }, signal);
     if (result.status !== 'ok') {
       yield result;
       return;
     }
     yield { status: 'ok', value: result.value.items };
-    const next = result.value.token;
-    if (next === '' || next === token) return;
+    const { token: next } = result.value;
+    if (next === '') return;
+    if (tokens.has(next) || tokens.size === MAX_PAGES) {
+      yield { status: 'failed', message: `GET ${request.path}: the pages of the list never end` };
+      return;
+    }
+    tokens.add(next);
     token = next;
   }
 }
@@ -69,7 +75,8 @@ async function getPage(
       async read(body) {
         const { value } = await readJsonBody(body, MAX_PAGE_BYTES);
         const page = Page.safeParse(value);
-        if (!page.success) throw new BodyError(`GET ${path}: the answer is no list`);
+        if (!page.success)
+          throw new BodyError('invalid_shape', `GET ${path}: the answer is no list`);
         return { items: page.data.items ?? [], token: page.data.metadata?.continue ?? '' };
       },
     },

@@ -5,6 +5,7 @@ import { describeOddSeverities, type SkipReason } from '../skipped-report.ts';
 import { type ApiClient, BodyError } from './api-client.ts';
 import type { FindingsCache, ScanFindings } from './findings-cache.ts';
 import { readJsonBody } from './json-body.ts';
+import { kindDown } from './kind-state.ts';
 import type { ManifestRef } from './select-targets.ts';
 import { storagePath } from './storage-api.ts';
 
@@ -42,7 +43,7 @@ export class ManifestReader {
    * The findings of one manifest. `undefined` if they cannot be known; the observer was told why.
    * Where the manifest is there but cannot be read now, the last known findings stand in.
    *
-   * @throws {SourceError} The server has failed for too long.
+   * @throws {SourceError} The server has failed for too long, or lets nobody read manifests.
    */
   async read(ref: ManifestRef): Promise<ScanFindings | undefined> {
     const { cache, client, observer, namespace, signal } = this.#options;
@@ -54,11 +55,14 @@ export class ManifestReader {
     const result = await client.get({ path, read: async (body) => this.#parse(body) }, signal);
     this.#fetched++;
     if (result.status === 'ok') return this.#take(ref, result.value);
-    if (client.hasGivenUp) throw new SourceError(`reading stopped: ${result.message}`);
     if (result.status === 'absent') {
       return this.#skip(ref, 'vanished', 'deleted after it was listed, or not readable any more');
     }
-    this.#skip(ref, 'unreadable', result.message);
+    if (result.status === 'forbidden') {
+      throw new SourceError(kindDown('vulnerabilitymanifests', result).message);
+    }
+    if (client.hasGivenUp) throw new SourceError(`reading stopped: ${result.message}`);
+    this.#skip(ref, result.reason ?? 'unreadable', result.message);
     return cache.get(ref.name);
   }
 
@@ -68,7 +72,7 @@ export class ManifestReader {
     try {
       return readScanResult(document);
     } catch (error) {
-      if (error instanceof FormatError) throw new BodyError(error.message);
+      if (error instanceof FormatError) throw new BodyError('invalid_shape', error.message);
       throw error;
     }
   }

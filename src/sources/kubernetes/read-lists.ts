@@ -1,7 +1,7 @@
 import type { ReadObserver } from '../scan-source.ts';
 import type { ApiClient } from './api-client.ts';
 import { collectList } from './collect-list.ts';
-import { type KindState, kindDown, kindUp } from './kind-state.ts';
+import { type KindState, kindDown, kindUp, kindWithoutSpecs } from './kind-state.ts';
 import { type IndexedManifest, readIndexedManifest } from './manifest-index.ts';
 import { type SummaryList, SummaryCollector } from './read-summaries.ts';
 import { FULL_SPEC, METADATA_ONLY, storagePath } from './storage-api.ts';
@@ -35,11 +35,7 @@ export async function readSummaryList(context: ListContext): Promise<ListResult<
   );
   if (result.status !== 'ok') return { state: kindDown(kind, result) };
   const list = collector.result();
-  if (list.withoutSpec > 0 && list.withoutSpec === list.listed) {
-    const message =
-      'not one object came with its spec, although resourceVersion=fullSpec was asked for';
-    return { state: kindDown(kind, { status: 'failed', message }) };
-  }
+  if (list.withoutSpec > 0 && list.summaries.length === 0) return { state: kindWithoutSpecs(kind) };
   return { state: kindUp(kind), value: list };
 }
 
@@ -48,12 +44,19 @@ export async function readManifestIndex(
   context: ListContext,
 ): Promise<ListResult<readonly IndexedManifest[]>> {
   const kind = 'vulnerabilitymanifests';
+  const { observer } = context;
   const manifests = new Map<string, IndexedManifest>();
   function addPage(items: readonly unknown[]): void {
     for (const item of items) {
       const manifest = readIndexedManifest(item);
-      if (manifest !== undefined) manifests.set(manifest.name, manifest);
-      else context.observer.skipped({ reason: 'zero_valued', where: kind, message: NAMELESS });
+      if (manifest === undefined) {
+        observer.skipped({ reason: 'zero_valued', where: kind, message: NAMELESS });
+        continue;
+      }
+      const where = `${kind} ${context.namespace}/${manifest.name}`;
+      const isDuplicate = manifests.has(manifest.name);
+      if (isDuplicate) observer.skipped({ reason: 'duplicate', where, message: LISTED_TWICE });
+      manifests.set(manifest.name, manifest);
     }
   }
   const result = await collectList(
@@ -65,4 +68,5 @@ export async function readManifestIndex(
   return { state: kindUp(kind), value: [...manifests.values()] };
 }
 
+const LISTED_TWICE = 'listed twice, because it was written meanwhile; the later one counts';
 const NAMELESS = 'an item of the list has no name: the server could not read the object';

@@ -4,7 +4,7 @@ import type { PostureScan } from '../../model/posture-scan.ts';
 import { PostureStore } from '../posture-store.ts';
 import type { ReadObserver } from '../scan-source.ts';
 import { collectList } from './collect-list.ts';
-import { kindDown, kindUp } from './kind-state.ts';
+import { kindDown, kindUp, kindWithoutSpecs } from './kind-state.ts';
 import { objectName } from './object-name.ts';
 import type { ListContext, ListResult } from './read-lists.ts';
 import type { Selection } from './select-targets.ts';
@@ -21,6 +21,8 @@ export interface PostureList {
   readonly wanted: number;
   /** Objects that were listed, usable or not. */
   readonly listed: number;
+  /** Every cluster that they name. */
+  readonly clusters: readonly string[];
 }
 
 /** The configuration scans of all resources that the selection wants. */
@@ -30,9 +32,10 @@ export async function readPostureList(
 ): Promise<ListResult<PostureList>> {
   const store = new PostureStore();
   let listed = 0;
+  let withoutSpec = 0;
   function addPage(items: readonly unknown[]): void {
     listed += items.length;
-    for (const item of items) take(item, store, context.observer);
+    for (const item of items) withoutSpec += take(item, store, context.observer) ? 0 : 1;
   }
   const result = await collectList(
     context.client,
@@ -40,6 +43,7 @@ export async function readPostureList(
     { signal: context.signal, onPage: addPage },
   );
   if (result.status !== 'ok') return { state: kindDown(KIND, result) };
+  if (withoutSpec > 0 && store.size === 0) return { state: kindWithoutSpecs(KIND) };
   function* postures(): Generator<PostureScan> {
     for (const scan of store.scans()) {
       if (passesFilter(filter, scan) && isOwn(shard, keyOf(scan))) yield scan;
@@ -47,22 +51,23 @@ export async function readPostureList(
   }
   let wanted = 0;
   for (const _ of postures()) wanted++;
-  return { state: kindUp(KIND), value: { postures, wanted, listed } };
+  return { state: kindUp(KIND), value: { postures, wanted, listed, clusters: store.clusters } };
 }
 
-function take(item: unknown, store: PostureStore, observer: ReadObserver): void {
+/** Whether the item had a spec, or was none at all. */
+function take(item: unknown, store: PostureStore, observer: ReadObserver): boolean {
   const name = objectName(item);
   const where = `${KIND} ${name ?? ''}`.trimEnd();
   if (name === undefined) {
     const message = 'an item of the list has no name: the server could not read the object';
     observer.skipped({ reason: 'zero_valued', where, message });
-    return;
+    return true;
   }
   try {
     const result = readScanResult(item);
     if (result.type !== 'posture') {
       observer.skipped({ reason: 'stub', where, message: 'it says nothing about any control' });
-      return;
+      return false;
     }
     const isDuplicate = store.add(result.report);
     const message = 'listed twice, because it was written meanwhile; the later one counts';
@@ -72,6 +77,7 @@ function take(item: unknown, store: PostureStore, observer: ReadObserver): void 
     if (!(error instanceof FormatError)) throw error;
     observer.skipped({ reason: 'invalid_shape', where, message: error.message });
   }
+  return true;
 }
 
 /** By the labels of the series, so that resources that share them are added up by one shard. */
