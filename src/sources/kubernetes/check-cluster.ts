@@ -47,9 +47,15 @@ export async function* checkCluster(
   const discovery = await checkDiscovery(options);
   yield discovery;
   if (discovery.status === 'failed') return;
-  for (const kind of storageKinds) yield await checkRights(kind, options);
-  facts.clusterName = await readClusterName(options.client, options.namespace, options.signal);
-  for (const kind of storageKinds) yield* checkList(kind, options, facts);
+  const readable: StorageKind[] = [];
+  for (const kind of storageKinds) {
+    const { mayList, ...check } = await checkRights(kind, options);
+    yield check;
+    // Else its list would only say the same again.
+    if (mayList) readable.push(kind);
+  }
+  facts.clusterName ??= await readClusterName(options.client, options.namespace, options.signal);
+  for (const kind of readable) yield* checkList(kind, options, facts);
 }
 
 async function checkDiscovery({ client, access, signal }: CheckClusterOptions): Promise<Check> {
@@ -71,8 +77,13 @@ async function checkDiscovery({ client, access, signal }: CheckClusterOptions): 
     : { subject, status: 'warning', finding: `${where} does not serve ${missing.join(', ')}` };
 }
 
+interface RightsCheck extends Check {
+  /** Unless the server says no. */
+  readonly mayList: boolean;
+}
+
 /** Asks the server itself, which knows all that roles, groups and webhooks say. */
-async function checkRights(kind: StorageKind, options: CheckClusterOptions): Promise<Check> {
+async function checkRights(kind: StorageKind, options: CheckClusterOptions): Promise<RightsCheck> {
   const subject = `rights: ${kind}`;
   const refused: string[] = [];
   for (const verb of ['get', 'list', 'watch']) {
@@ -82,14 +93,16 @@ async function checkRights(kind: StorageKind, options: CheckClusterOptions): Pro
         subject,
         status: 'warning',
         finding: 'the server does not say; the lists below will',
+        mayList: true,
       };
     }
     if (!isAllowed) refused.push(verb);
   }
-  if (refused.length === 0) return { subject, status: 'ok', finding: 'get, list, watch' };
+  const mayList = !refused.includes('list');
+  if (refused.length === 0) return { subject, status: 'ok', finding: 'get, list, watch', mayList };
   const status = kind === 'workloadconfigurationscansummaries' ? 'warning' : 'failed';
   const finding = `may not ${refused.join(', ')}; the ClusterRole needs the rule ${rbacRule([kind])}`;
-  return { subject, status, finding };
+  return { subject, status, finding, mayList };
 }
 
 async function mayI(

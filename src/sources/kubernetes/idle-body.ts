@@ -1,25 +1,17 @@
-import { Readable } from 'node:stream';
+import { pipeline, type Readable, Transform } from 'node:stream';
 
 /**
  * The same body, which breaks off where nothing comes for so long: a connection that died without
- * a word would otherwise be waited for until the end of time.
+ * a word would otherwise be waited for until the end of time. Its reader must not pause itself.
  */
 export function untilIdle(body: Readable, idleMs: number): Readable {
-  return Readable.from(chunksOf(body, idleMs));
-}
-
-async function* chunksOf(body: Readable, idleMs: number): AsyncGenerator {
-  function watch(): NodeJS.Timeout {
-    return setTimeout(() => body.destroy(new Error(`nothing within ${idleMs} ms`)), idleMs);
-  }
-  let timer = watch();
-  try {
-    for await (const chunk of body) {
-      clearTimeout(timer);
-      yield chunk;
-      timer = watch();
-    }
-  } finally {
-    clearTimeout(timer);
-  }
+  const timer = setTimeout(() => body.destroy(new Error(`nothing within ${idleMs} ms`)), idleMs);
+  const watched = new Transform({
+    transform(chunk, _encoding, done) {
+      timer.refresh();
+      done(null, chunk);
+    },
+  });
+  // What goes wrong with the body goes on to who reads, and who lets go of it closes it.
+  return pipeline(body, watched, () => clearTimeout(timer));
 }

@@ -23,9 +23,9 @@ const backoff = { minMs: 1000, maxMs: 30_000 };
 /**
  * Watches all kinds until the signal aborts. A watch is a hint and no more: it must be
  * cluster-wide (in a namespace it never says anything), it replays nothing, ends without a word,
- * and forgets deletions. So every time one breaks, the lists are compared with what they were, and a
- * difference counts as a change. Events are drained at once and never looked at: the server blocks
- * writes while a watcher is slow.
+ * and forgets deletions. So every time one is opened, the lists are compared with what they were,
+ * and a difference counts as a change. Events are drained at once and never looked at: the server
+ * blocks writes while a watcher is slow.
  */
 export async function watchChanges(options: WatchOptions): Promise<void> {
   await Promise.all(storageKinds.map(async (kind) => watchKind(kind, options)));
@@ -33,14 +33,19 @@ export async function watchChanges(options: WatchOptions): Promise<void> {
 
 async function watchKind(kind: StorageKind, options: WatchOptions): Promise<void> {
   const { client, clock, onChange, signal } = options;
-  let before = await currentFingerprint(client, signal);
+  let known = await currentFingerprint(client, signal);
+  async function compare(): Promise<void> {
+    const current = await currentFingerprint(client, signal);
+    if (current === undefined || current === known) return;
+    known = current;
+    onChange(kind);
+  }
   for (let failures = 0; !signal.aborted;) {
     const startMs = clock.now();
-    const sawEvents = await watchOnce(kind, options);
+    const body = await openWatch(kind, options);
+    // Once it is open, or has failed to: what was before is in the lists, the rest will be told.
+    await Promise.all([body && drain(body, () => onChange(kind)), compare()]);
     if (signal.aborted) return;
-    const after = await currentFingerprint(client, signal);
-    if (sawEvents || after !== before) onChange(kind);
-    before = after;
     failures = clock.now() - startMs > backoff.maxMs ? 0 : failures + 1;
     const delayMs = backoffDelay(backoff, Math.max(failures, 1), clock.random());
     await clock.sleep(delayMs, signal).catch(() => undefined);
@@ -56,32 +61,26 @@ async function currentFingerprint(
   return result?.status === 'ok' ? result.value : undefined;
 }
 
-/** One watch until it ends; whether it said anything. */
-async function watchOnce(kind: StorageKind, options: WatchOptions): Promise<boolean> {
-  const { access, timeoutMs, onChange, signal } = options;
+/** The events of a watch; `undefined` if there is none to be had. */
+async function openWatch(kind: StorageKind, options: WatchOptions): Promise<Readable | undefined> {
+  const { access, timeoutMs, signal } = options;
   try {
     // Without fullSpec: the events say only that something happened, and that is all we ask.
     // It ends by itself now and then, so that a connection nobody told of its end is not for ever.
     const query = { watch: 'true', timeoutSeconds: '600' };
     const answer = await access.request({ path: storagePath(kind), query, timeoutMs, signal });
-    if (answer.status === 200) return await drain(answer.body, () => onChange(kind));
+    if (answer.status === 200) return answer.body;
     answer.body.destroy();
   } catch {
     // Whatever broke it, the lists are compared and the watch begins anew.
   }
-  return false;
+  return undefined;
 }
 
-async function drain(body: Readable, onEvent: () => void): Promise<boolean> {
-  let sawEvents = false;
+async function drain(body: Readable, onEvent: () => void): Promise<void> {
   try {
-    for await (const chunk of body) {
-      if (chunk === undefined) continue;
-      sawEvents = true;
-      onEvent();
-    }
+    for await (const chunk of body) if (chunk !== undefined) onEvent();
   } catch {
     // A cut connection is how most watches end.
   }
-  return sawEvents;
 }

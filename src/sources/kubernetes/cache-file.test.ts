@@ -1,0 +1,134 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Finding } from '../../model/finding.ts';
+import { severities } from '../../model/severity.ts';
+import { cachePath, loadState, saveState } from './cache-file.ts';
+import { FindingsCache, type ScanFindings } from './findings-cache.ts';
+
+const ORIGIN = 'https://cluster:6443 kubescape';
+
+let folder: string;
+let path: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cache-file-'));
+  path = cachePath(folder, '');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const finding: fc.Arbitrary<Finding> = fc.record({
+  id: fc.string({ unit: 'grapheme' }),
+  severity: fc.constantFrom(...severities),
+  packageName: fc.string(),
+  packageVersion: fc.string(),
+  packageType: fc.constantFrom('deb', 'apk', ''),
+  packageUrl: fc.string(),
+  fixedVersion: fc.string(),
+  fixable: fc.boolean(),
+  remoteCodeExecution: fc.boolean(),
+  cvssScore: fc.integer({ min: 0, max: 100 }).map((tenths) => tenths / 10),
+});
+const scan: fc.Arbitrary<ScanFindings> = fc.record(
+  { findings: fc.array(finding), databaseBuiltAtSeconds: fc.integer() },
+  { requiredKeys: ['findings'] },
+);
+const scans = fc.uniqueArray(fc.tuple(fc.string(), fc.string(), scan), {
+  selector: ([name]) => name,
+});
+const listed = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.nat());
+
+describe('the file of kept findings', () => {
+  it('gives back what was written', async () => {
+    await fc.assert(
+      fc.asyncProperty(scans, listed, async (given, counts) => {
+        await saveState(path, ORIGIN, { cache: cacheOf(given), listed: counts });
+        const loaded = await loadState(path, ORIGIN);
+        const state = loaded.status === 'loaded' ? loaded.state : undefined;
+
+        expect(state?.listed).toEqual(counts);
+        expect(state?.cache.size).toBe(given.length);
+        for (const [name, changeKey, findings] of given) {
+          expect(state?.cache.get(name)).toEqual(findings);
+          expect(state?.cache.isFresh(name, changeKey)).toBe(changeKey !== '');
+          expect(state?.cache.isFresh(name, `${changeKey}!`)).toBe(false);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('gives back the same after others were forgotten', async () => {
+    await fc.assert(
+      fc.asyncProperty(scans, async (given) => {
+        const kept = given.filter((_, index) => index % 2 === 0);
+        const cache = cacheOf(given);
+        expect(cache.keepOnly(new Set(kept.map(([name]) => name)))).toBe(
+          kept.length < given.length,
+        );
+        await saveState(path, ORIGIN, { cache, listed: {} });
+        const loaded = await loadState(path, ORIGIN);
+        const state = loaded.status === 'loaded' ? loaded.state : undefined;
+
+        expect(state?.cache.size).toBe(kept.length);
+        for (const [name, , findings] of kept) expect(state?.cache.get(name)).toEqual(findings);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is of no use with any one byte changed, or cut anywhere', async () => {
+    const [first] = fc.sample(scans, { seed: 1, numRuns: 1 });
+    await saveState(path, ORIGIN, { cache: cacheOf(first ?? []), listed: { a: 1 } });
+    const bytes = readFileSync(path);
+    const at = fc.nat({ max: bytes.length - 1 });
+    await fc.assert(
+      fc.asyncProperty(at, fc.integer({ min: 1, max: 255 }), async (place, change) => {
+        const changed = Buffer.from(bytes);
+        changed[place] = (changed[place] ?? 0) ^ change;
+        for (const damaged of [changed, bytes.subarray(0, place)]) {
+          writeFileSync(path, damaged);
+          expect(await loadState(path, ORIGIN)).toMatchObject({ status: 'damaged' });
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is nothing to speak of where it is not there', async () => {
+    expect(await loadState(cachePath(folder, '1-of-3'), ORIGIN)).toEqual({ status: 'none' });
+  });
+
+  it('is not believed of another cluster', async () => {
+    await saveState(path, ORIGIN, { cache: new FindingsCache(), listed: {} });
+
+    expect(await loadState(path, 'https://other:6443 kubescape')).toEqual({
+      status: 'damaged',
+      message: 'it is of another cluster',
+    });
+  });
+
+  it('stays as it was where a new one cannot be written, and nothing is left lying about', async () => {
+    await saveState(path, ORIGIN, { cache: new FindingsCache(), listed: { a: 1 } });
+    const busy = join(folder, 'busy');
+    await saveState(join(busy, 'findings.bin', 'x'), ORIGIN, {
+      cache: new FindingsCache(),
+      listed: {},
+    });
+    await expect(
+      saveState(join(busy, 'findings.bin'), ORIGIN, { cache: new FindingsCache(), listed: {} }),
+    ).rejects.toThrow('EISDIR');
+
+    expect(readdirSync(busy)).toEqual(['findings.bin']);
+    expect(readdirSync(folder).toSorted()).toEqual(['busy', 'findings.bin']);
+  });
+});
+
+function cacheOf(given: readonly (readonly [string, string, ScanFindings])[]): FindingsCache {
+  const cache = new FindingsCache();
+  for (const [name, changeKey, findings] of given) cache.set(name, changeKey, findings);
+  return cache;
+}

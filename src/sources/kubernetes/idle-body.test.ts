@@ -1,0 +1,45 @@
+import { PassThrough, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { describe, expect, it, vi } from 'vitest';
+
+import { untilIdle } from './idle-body.ts';
+
+describe('untilIdle', () => {
+  it('gives all bytes of a body that never pauses for so long', async () => {
+    const body = Readable.from(slowly(['a', 'b', 'c', 'd']));
+
+    expect((await buffer(untilIdle(body, 60))).toString()).toBe('abcd');
+  });
+
+  it('breaks off a body in which nothing comes any more', async () => {
+    const body = new PassThrough();
+    body.write('half');
+
+    await expect(buffer(untilIdle(body, 20))).rejects.toThrow('nothing within 20 ms');
+    expect(body.destroyed).toBe(true);
+  });
+
+  it('fails as the body does', async () => {
+    const body = new PassThrough();
+    body.destroy(new Error('aborted'));
+
+    await expect(buffer(untilIdle(body, 1000))).rejects.toThrow('aborted');
+  });
+
+  it('lets go of the body as soon as nobody wants it', async () => {
+    const body = new PassThrough();
+    body.write('half');
+    for await (const _ of untilIdle(body, 60_000)) break;
+
+    await vi.waitFor(() => expect(body.destroyed).toBe(true));
+  });
+});
+
+async function* slowly(texts: readonly string[]): AsyncGenerator<Buffer> {
+  for (const text of texts) {
+    await sleep(20);
+    yield Buffer.from(text);
+  }
+}

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { describe, expect, it } from 'vitest';
+
+import { lookAhead } from './look-ahead.ts';
+
+describe('lookAhead', () => {
+  it.each([1, 2, 5])(
+    'has at most %i tasks under way, and gives results in order',
+    async (limit) => {
+      let running = 0;
+      let most = 0;
+      async function task(index: number): Promise<number> {
+        most = Math.max(most, ++running);
+        await sleep(index % 3);
+        running--;
+        return index;
+      }
+      const results: number[] = [];
+      for await (const result of lookAhead(upTo(20), limit, task)) results.push(result);
+
+      expect(results).toEqual(upTo(20));
+      expect(most).toBe(limit);
+    },
+  );
+
+  it('works on while the consumer is busy', async () => {
+    const begun: number[] = [];
+    async function task(index: number): Promise<void> {
+      begun.push(index);
+    }
+    const results = lookAhead(upTo(5), 2, task);
+    await results.next();
+
+    expect(begun).toEqual([0, 1, 2]);
+    await results.return(undefined);
+  });
+
+  it('fails with the first task that fails, and begins no more', async () => {
+    const begun: number[] = [];
+    async function task(index: number): Promise<number> {
+      begun.push(index);
+      if (index === 2) throw new Error('no');
+      return index;
+    }
+    const results: number[] = [];
+    async function readAll(): Promise<void> {
+      for await (const result of lookAhead(upTo(20), 2, task)) results.push(result);
+    }
+
+    await expect(readAll()).rejects.toThrow('no');
+    expect(results).toEqual([0, 1]);
+    expect(begun).toEqual([0, 1, 2, 3]);
+  });
+});
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}

@@ -1,0 +1,190 @@
+import { createServer, type Server } from 'node:http';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { FakeStorageOptions } from '../support/fake-storage/fake-storage.ts';
+import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
+import { realServer } from '../support/real-servers.ts';
+import type { Pushgateway } from '../support/real-servers/pushgateway.ts';
+import { nginx, runs, smallCluster } from '../support/small-cluster.ts';
+
+const lab = useLab();
+const pushgateway = await realServer('pushgateway');
+const clusterData = { clusterName: 'from-config-map' };
+
+let receiver: Server;
+let received: string[];
+let url: string;
+
+beforeEach(async () => {
+  received = [];
+  receiver = createServer((request, response) => {
+    received.push(`${request.method} ${request.url}`);
+    request.resume().on('end', () => response.writeHead(200).end());
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const address = receiver.address();
+  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+});
+afterEach(() => receiver.close());
+
+describe('check', () => {
+  it('says in 80 columns that all is well', async () => {
+    const recent = { 'kubescape.io/timestamp': String(Math.floor(Date.now() / 1000) - 3600) };
+    const place = { namespace: 'shop', workload: 'storefront' } as const;
+    await lab.serve([...smallCluster, runs(nginx, place, { annotations: recent })], {
+      clusterData,
+    });
+    const { exitCode, lines } = await check(['--pushgateway-url', url]);
+
+    expect({ exitCode, statuses: new Set(lines.map(statusOf)) }).toEqual({
+      exitCode: 0,
+      statuses: new Set(['ok']),
+    });
+    expect(lines.map((line) => line.slice(6).replace(/:.*/, ''))).toEqual([
+      'configuration',
+      'storage API',
+      ...['rights', 'rights', 'rights'],
+      ...[SUMMARIES, 'scan age', MANIFESTS, POSTURES],
+      'cluster name',
+      expect.stringContaining('pushgateway'),
+    ]);
+  });
+
+  it.each([SUMMARIES, MANIFESTS])(
+    'says in one red line that nobody may read %s',
+    async (secret) => {
+      await serve({ forbid: (_verb, kind) => kind === secret });
+      const { exitCode, failed } = await check(['--pushgateway-url', url]);
+
+      expect({ exitCode, failed: failed.length }).toEqual({ exitCode: 3, failed: 1 });
+      expect(failed[0]).toContain(`rights: ${secret}:`);
+      expect(failed[0]).toContain(`resources: [${secret}], verbs: [get, list, watch]}`);
+    },
+  );
+
+  it('lets a push go on without configuration scans', async () => {
+    await serve({ forbid: (_verb, kind) => kind === POSTURES });
+    const { exitCode, failed, text } = await check(['--pushgateway-url', url]);
+
+    expect({ exitCode, failed }).toEqual({ exitCode: 0, failed: [] });
+    expect(text).toContain(`look  rights: ${POSTURES}:`);
+  });
+
+  it.each`
+    state       | finding
+    ${'absent'} | ${'is the Kubescape operator installed?'}
+    ${'down'}   | ${'service unavailable'}
+  `('says in one red line that the API is $state', async ({ state, finding }: StateCase) => {
+    await serve({ apiService: state });
+    const args = ['--cluster', 'c', '--pushgateway-url', url];
+    const { exitCode, failed } = await check(args);
+
+    expect({ exitCode, failed: failed.length }).toEqual({ exitCode: 3, failed: 1 });
+    expect(failed[0]).toContain('storage API:');
+    expect(failed[0]).toContain(finding);
+  });
+
+  it('says in one red line that a receiver is dead', async () => {
+    await serve();
+    const dead = ['--remote-write-url', 'http://127.0.0.1:9/api/v1/write'];
+    const { exitCode, failed } = await check([...dead, '--pushgateway-url', url]);
+
+    expect({ exitCode, failed: failed.length }).toEqual({ exitCode: 4, failed: 1 });
+    expect(failed[0]).toContain('127.0.0.1:9');
+    expect(failed[0]).toContain('ECONNREFUSED');
+  });
+
+  it('says in one red line that nobody names the cluster', async () => {
+    const annotations = { 'kubescape.io/wlid': '' };
+    await lab.serve([nginx, runs(nginx, { namespace: 'n', workload: 'w' }, { annotations })]);
+    const { exitCode, failed } = await check(['--pushgateway-url', url]);
+
+    expect({ exitCode, failed: failed.length }).toEqual({ exitCode: 3, failed: 1 });
+    expect(failed[0]).toContain('cluster name:');
+    expect(failed[0]).toContain('--cluster NAME');
+  });
+
+  it('takes the name that the user gives', async () => {
+    await serve();
+    const { exitCode, text } = await check(['--cluster', 'mine', '--pushgateway-url', url]);
+
+    expect(exitCode).toBe(0);
+    expect(text).toContain('cluster name: mine (configured)');
+    expect(received.every((path) => path.includes('/cluster/mine'))).toBe(true);
+  });
+
+  it('changes nothing in a cluster but asks for rights, and does not read manifests', async () => {
+    await serve();
+    await check();
+
+    const others = lab.storage.requests.filter(({ method }) => method !== 'GET');
+    expect(new Set(others.map(({ resource }) => resource))).toEqual(
+      new Set(['selfsubjectaccessreviews']),
+    );
+    expect(lab.manifests()).toEqual([]);
+  });
+
+  it('writes to a group of its own, and takes that away again', async () => {
+    await serve();
+    await check(['--pushgateway-url', url, '--pushgateway-job', 'scans']);
+
+    expect(received).toEqual([
+      'PUT /metrics/job/scans_check/cluster/from-config-map',
+      'DELETE /metrics/job/scans_check/cluster/from-config-map',
+    ]);
+  });
+});
+
+describe.skipIf(pushgateway.missing)(`check of a real ${pushgateway.label}`, () => {
+  let server: Pushgateway;
+  beforeEach(async () => {
+    server = await pushgateway.start();
+  });
+  afterEach(async () => server.stop());
+
+  it('leaves the group of a push as it was, and none of its own', async () => {
+    await serve();
+    const args = ['--pushgateway-url', server.url] as const;
+    expect((await lab.run('push', args)).exitCode).toBe(0);
+    const before = await server.series();
+    expect((await check(args)).exitCode).toBe(0);
+
+    expect(before.length).toBeGreaterThan(10);
+    expect(await server.series()).toEqual(before);
+  });
+});
+
+interface StateCase {
+  readonly state: 'absent' | 'down';
+  readonly finding: string;
+}
+
+interface CheckRun {
+  readonly exitCode: number | null;
+  readonly text: string;
+  /** Each check in one line. */
+  readonly lines: readonly string[];
+  readonly failed: readonly string[];
+}
+
+async function check(args: readonly string[] = []): Promise<CheckRun> {
+  const { exitCode, stdout } = await lab.run('check', args);
+  // A word that is longer than a line keeps one to itself.
+  const tooWide = stdout.split('\n').filter((line) => line.length > 80 && / \S+ /.test(line));
+  expect(tooWide).toEqual([]);
+  const lines = stdout
+    .trimEnd()
+    .replaceAll(/\n {6}/g, ' ')
+    .split('\n');
+  const failed = lines.filter((line) => statusOf(line) === 'FAIL');
+  return { exitCode, text: lines.join('\n'), lines, failed };
+}
+
+function statusOf(line: string): string {
+  return line.slice(0, 6).trim();
+}
+
+async function serve(options: FakeStorageOptions = {}): Promise<void> {
+  await lab.serve(smallCluster, { clusterData, ...options });
+}

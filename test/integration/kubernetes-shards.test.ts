@@ -1,0 +1,204 @@
+import { createServer, type Server } from 'node:http';
+
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { generateCluster } from '../support/cluster-generator/generate-cluster.ts';
+import { linesAboutCluster, samplesOf, valueOf } from '../support/exposition-values.ts';
+import { fromGenerator } from '../support/fake-storage/from-generator.ts';
+import { generatePostures } from '../support/fake-storage/generate-postures.ts';
+import type { AgentRun } from '../support/kubernetes-agent.ts';
+import { allUp, useLab } from '../support/kubernetes-lab.ts';
+import { messagesOf } from '../support/run-cli.ts';
+import { image, runs, SMALL_TOTAL, smallCluster } from '../support/small-cluster.ts';
+
+const lab = useLab();
+
+/** Whatever is in it, in one cluster: orphans, stubs, dangling references, RBAC that shares labels. */
+async function serveEverything(): Promise<void> {
+  const cluster = generateCluster({
+    seed: 7,
+    images: 40,
+    containers: 90,
+    findingsPerImage: 12,
+    odd: { stubs: 4, danglingReferences: 3, orphanManifests: 3, clean: 2 },
+  });
+  await lab.serve([...generatePostures({ seed: 7, workloads: 60 })], fromGenerator(cluster));
+}
+
+describe('three shards of a cluster', () => {
+  it('say together what one process says, byte for byte, each series once', async () => {
+    await serveEverything();
+    const whole = await lab.read();
+    const shards = await readShards(3);
+    const ofOneShard = shards.flatMap(({ text }) => linesAboutCluster(text)).filter(isUnmarked);
+
+    expect([whole, ...shards].map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
+    const families = new Set(shards.flatMap(({ text }) => samplesOf(text)).flatMap(markedFamily));
+    const expected = linesAboutCluster(whole.text).filter(
+      (line) => !families.has(/^\w+/.exec(line)?.[0] ?? ''),
+    );
+    expect(ofOneShard.toSorted()).toEqual(expected);
+    expect(expected.length).toBeGreaterThan(1000);
+    // All of them had something to do.
+    for (const { text } of shards)
+      expect(valueOf(text, 'kubescape_scanned_images')).toBeGreaterThan(3);
+  });
+
+  it("have parts of the cluster's numbers, which add up", async () => {
+    await serveEverything();
+    const whole = samplesOf((await lab.read()).text);
+    const sums = new Map<string, number>();
+    for (const { text } of await readShards(3)) {
+      for (const { name, labels, value } of samplesOf(text)) {
+        const { shard, ...rest } = labels;
+        if (shard === undefined) continue;
+        const key = JSON.stringify([name, rest]);
+        sums.set(key, (sums.get(key) ?? 0) + value);
+      }
+    }
+    const checked = whole.filter(({ name }) => addsUp.test(name));
+    for (const { name, labels, value } of checked) {
+      const key = JSON.stringify([name, labels]);
+      expect([key, sums.get(key)]).toEqual([key, value]);
+    }
+    expect(new Set(checked.map(({ name }) => name)).size).toBe(9 + 6);
+  });
+
+  it('read no manifest twice, and none is left out', async () => {
+    await serveEverything();
+    await lab.read();
+    const all = lab.manifests();
+    const asked = lab.storage.requests.length;
+    await readShards(3);
+
+    expect(lab.manifests(asked).toSorted()).toEqual(all.toSorted());
+  });
+
+  it('each keep findings of their own', async () => {
+    await serveEverything();
+    const before = await readShards(3, lab.folder);
+    const asked = lab.storage.requests.length;
+    const after = await readShards(3, lab.folder);
+
+    expect(lab.manifests(asked)).toEqual([]);
+    expect(after.map(({ text }) => linesAboutCluster(text))).toEqual(
+      before.map(({ text }) => linesAboutCluster(text)),
+    );
+  });
+});
+
+/** Families of the cluster whose values are counts of things that no two shards have. */
+const addsUp =
+  /^kubescape_(?:total_(?!image_|unique_|failed_)\w*|scanned_\w+|scan_references_dangling|total_failed_controls|control_failed_resources)$/;
+
+describe('images that share their labels', () => {
+  it.each([2, 3, 5])('are read by one of %i shards, and added up', async (count) => {
+    const twins = ['a', 'b', 'c', 'd'].map((build) => image('twin', { build }));
+    const place = { namespace: 'shop', workload: 'twins' } as const;
+    const containers = twins.map((twin, index) => ({
+      ...runs(twin, place),
+      metadata: { ...runs(twin, place).metadata, name: `deployment-twins-${index}` },
+    }));
+    await lab.serve([...twins, ...containers]);
+    const shards = await readShards(count);
+    const values = shards.flatMap(({ text }) =>
+      samplesOf(text).filter(({ name }) => name === 'kubescape_total_image_vulnerabilities'),
+    );
+
+    expect(values.map(({ value }) => value)).toEqual([4]);
+  });
+});
+
+describe('a shard with nothing to do', () => {
+  it('is fine, and says so', async () => {
+    await lab.serve(smallCluster);
+    const shards = await readShards(20);
+
+    expect(new Set(shards.map(({ exitCode }) => exitCode))).toEqual(new Set([0]));
+    const idle = shards.find(({ total }) => total === undefined);
+    expect(idle?.up).toEqual(allUp);
+    expect(shards.reduce((sum, { total = 0 }) => sum + total, 0)).toBe(SMALL_TOTAL);
+  });
+
+  it('counts what is counted once per cluster in the first one only', async () => {
+    await lab.serve([...smallCluster, runs(image('gone'), { namespace: 'shop', workload: 'x' })]);
+    const shards = await readShards(3);
+    const dangling = shards.map(({ text }) => valueOf(text, 'kubescape_scan_references_dangling'));
+
+    expect(dangling.reduce((sum: number, count = 0) => sum + count, 0)).toBe(1);
+    expect(dangling[0]).toBe(1);
+  });
+});
+
+describe('--shard auto', () => {
+  it.each`
+    variable                                              | exitCode | shard        | message
+    ${{ JOB_COMPLETION_INDEX: '2' }}                      | ${0}     | ${'2'}       | ${''}
+    ${{ HOSTNAME: 'kubescape-push-1' }}                   | ${0}     | ${'1'}       | ${''}
+    ${{ JOB_COMPLETION_INDEX: '0', HOSTNAME: 'agent-2' }} | ${0}     | ${'0'}       | ${''}
+    ${{ HOSTNAME: 'kubescape-push-x7k2p' }}               | ${2}     | ${undefined} | ${'which shard this is'}
+    ${{ JOB_COMPLETION_INDEX: '3' }}                      | ${2}     | ${undefined} | ${'shard 3 does not exist'}
+    ${{}}                                                 | ${2}     | ${undefined} | ${'which shard this is'}
+  `('is $shard of three with $variable', async ({ variable, message, ...expected }: AutoCase) => {
+    await lab.serve(smallCluster);
+    const run = await lab.run('render', ['--shards', '3'], { env: variable });
+
+    const info = samplesOf(run.stdout).find(({ name }) => name.endsWith('build_info'));
+    expect({ exitCode: run.exitCode, shard: info?.labels['shard'] }).toEqual(expected);
+    expect(messagesOf(run)).toContain(message);
+  });
+});
+
+interface AutoCase {
+  readonly variable: Readonly<Record<string, string>>;
+  readonly exitCode: number;
+  readonly shard: string | undefined;
+  readonly message: string;
+}
+
+describe('a Pushgateway', () => {
+  let server: Server | undefined;
+  afterEach(() => server?.close());
+
+  it('has a group for each shard', async () => {
+    const paths: string[] = [];
+    server = createServer((request, response) => {
+      paths.push(`${request.method} ${request.url}`);
+      request.resume().on('end', () => response.writeHead(200).end());
+    });
+    const url = await listen(server);
+    await lab.serve(smallCluster);
+    for (const shard of ['0', '1']) {
+      const args = ['--shards', '2', '--shard', shard, '--pushgateway-url', url];
+      expect(await lab.run('push', args)).toMatchObject({ exitCode: 0 });
+    }
+
+    expect(paths).toEqual([
+      'PUT /metrics/job/kubescape/cluster/prod-eu/shard/0',
+      'PUT /metrics/job/kubescape/cluster/prod-eu/shard/1',
+    ]);
+  });
+});
+
+async function listen(to: Server): Promise<string> {
+  await new Promise<void>((resolve) => to.listen(0, '127.0.0.1', resolve));
+  const address = to.address();
+  if (address === null || typeof address === 'string') throw new Error('listens on no port');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+async function readShards(count: number, stateDir?: string): Promise<AgentRun[]> {
+  const shards: AgentRun[] = [];
+  for (let index = 0; index < count; index++) {
+    shards.push(await lab.read({ shard: { index, count }, stateDir }));
+  }
+  return shards;
+}
+
+function isUnmarked(line: string): boolean {
+  return !/[{,]shard="/.test(line);
+}
+
+function markedFamily({ name, labels }: ReturnType<typeof samplesOf>[number]): string[] {
+  return labels['shard'] === undefined ? [] : [name];
+}

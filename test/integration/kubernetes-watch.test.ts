@@ -1,0 +1,204 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { ApiClient } from '../../src/sources/kubernetes/api-client.ts';
+import type { ClusterAccess } from '../../src/sources/kubernetes/cluster-access.ts';
+import { createKubeconfigAccess } from '../../src/sources/kubernetes/kubeconfig-access.ts';
+import type { RetryClock } from '../../src/sources/kubernetes/retry-clock.ts';
+import { watchChanges } from '../../src/sources/kubernetes/watch-changes.ts';
+import { faults } from '../support/fake-storage/faults.ts';
+import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
+import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
+import { image, runs, smallCluster } from '../support/small-cluster.ts';
+
+const lab = useLab();
+const kinds = [SUMMARIES, MANIFESTS, POSTURES] as const;
+
+/** Sleeps until it is woken. */
+class PausedClock implements RetryClock {
+  readonly #sleepers: (() => void)[] = [];
+  readonly slept: number[] = [];
+  readonly random = () => 0.5;
+  readonly now = () => performance.now();
+  readonly sleep = async (ms: number, signal: AbortSignal) => {
+    this.slept.push(ms);
+    await new Promise<void>((resolve) => {
+      this.#sleepers.push(resolve);
+      signal.addEventListener('abort', () => resolve());
+    });
+  };
+
+  get asleep(): number {
+    return this.#sleepers.length;
+  }
+
+  wakeAll(): void {
+    for (const wake of this.#sleepers.splice(0)) wake();
+  }
+}
+
+let clock: PausedClock;
+let stop: AbortController;
+let seen: string[];
+let ended: Promise<void>;
+
+beforeEach(async () => {
+  clock = new PausedClock();
+  stop = new AbortController();
+  seen = [];
+  ended = Promise.resolve();
+  await lab.serve(smallCluster);
+});
+afterEach(async () => {
+  stop.abort();
+  await ended;
+});
+
+async function watch(): Promise<void> {
+  start(await openAccess());
+  await vi.waitFor(() => expect(settled()).toBe(true));
+}
+
+async function openAccess(): Promise<ClusterAccess> {
+  const kubeconfig = writeKubeconfig(lab.storage, { dir: lab.folder, user: { token: 'test' } });
+  return createKubeconfigAccess({ kubeconfig, userAgent: 'test/1' }, stop.signal);
+}
+
+function start(access: ClusterAccess): void {
+  const { signal } = stop;
+  const client = new ApiClient({ access, timeoutMs: 5000, retryBudgetMs: 0, clock });
+  ended = watchChanges({ access, client, clock, timeoutMs: 5000, onChange, signal });
+}
+
+function onChange(kind: string): void {
+  seen.push(kind);
+}
+
+/** All three watches are open, and each has compared the lists once before and once after. */
+function settled(lists = 6): boolean {
+  const listed = lab.lists(POSTURES).filter(({ status }) => status === 200).length;
+  return lab.storage.watches.count() === 3 && listed >= lists;
+}
+
+describe('watches', () => {
+  it('are of the whole cluster, one for each kind, and ask for neither specs nor a replay', async () => {
+    await watch();
+
+    const watches = lab.storage.requests.filter(({ verb }) => verb === 'watch');
+    expect(watches.map(({ resource }) => resource).toSorted()).toEqual([...kinds].toSorted());
+    for (const { path, query } of watches) {
+      expect(path).not.toContain('/namespaces/');
+      expect(query).toEqual({ watch: 'true', timeoutSeconds: '600' });
+    }
+  });
+
+  it.each`
+    what                       | kind         | change
+    ${'a new image'}           | ${MANIFESTS} | ${() => lab.storage.store.put(image('new'))}
+    ${'another scan'}          | ${MANIFESTS} | ${() => lab.storage.store.put(image('redis'))}
+    ${'a container that left'} | ${SUMMARIES} | ${() => lab.storage.store.delete(cartKey)}
+  `('tell of $what', async ({ kind, change }: ChangeCase) => {
+    await watch();
+    expect(seen).toEqual([]);
+    change();
+
+    await vi.waitFor(() => expect(seen).toEqual([kind]));
+  });
+
+  it('are read as fast as the server writes, which would have to wait otherwise', async () => {
+    const events = Array<string>(400).fill(
+      `${'{"type":"MODIFIED","object":{}}'.padEnd(2 ** 16)}\n`,
+    );
+    const sent = new Promise<void>((resolve) => {
+      const answer = { status: 200, body: events, onSent: resolve };
+      lab.storage.answerNext({ verb: 'watch', resource: POSTURES }, answer);
+    });
+    start(await openAccess());
+    await sent;
+
+    expect(new Set(seen)).toEqual(new Set([POSTURES]));
+  });
+
+  it('end with the signal', async () => {
+    await watch();
+    stop.abort();
+    await ended;
+
+    await vi.waitFor(() => expect(lab.storage.watches.count()).toBe(0));
+    expect(seen).toEqual([]);
+  });
+});
+
+interface ChangeCase {
+  readonly kind: string;
+  readonly change: () => unknown;
+}
+
+const cartKey = { resource: SUMMARIES, namespace: 'shop', name: 'deployment-cart-main' } as const;
+
+describe.each(['reset', 'end'] as const)('a watch that breaks by a %s', (how) => {
+  it('is opened again, and says nothing where nothing has changed', async () => {
+    await watch();
+    lab.storage.watches.cut(how);
+    await vi.waitFor(() => expect(clock.asleep).toBe(3));
+    expect(lab.storage.watches.count()).toBe(0);
+    clock.wakeAll();
+    await vi.waitFor(() => expect(settled(9)).toBe(true));
+
+    expect(seen).toEqual([]);
+    expect(clock.slept).toEqual([1000, 1000, 1000]);
+  });
+
+  it('tells of a change that happened before it was open again', async () => {
+    await watch();
+    lab.storage.watches.cut(how);
+    await vi.waitFor(() => expect(clock.asleep).toBe(3));
+    lab.storage.store.put(runs(image('new'), { namespace: 'shop', workload: 'new' }));
+    clock.wakeAll();
+
+    await vi.waitFor(() => expect(new Set(seen)).toEqual(new Set(kinds)));
+  });
+
+  it('tells of a deletion that happened before it was open again', async () => {
+    await watch();
+    lab.storage.watches.cut(how);
+    await vi.waitFor(() => expect(clock.asleep).toBe(3));
+    lab.storage.store.remove(cartKey);
+    clock.wakeAll();
+
+    await vi.waitFor(() => expect(new Set(seen)).toEqual(new Set(kinds)));
+  });
+});
+
+describe('a watch that cannot be opened', () => {
+  it.each([faults.unavailable, faults.reset, { status: 403 }, { status: 422 }])(
+    'is tried again, ever more slowly, and the lists tell of changes meanwhile: %o',
+    async (answer) => {
+      const isWatch = { verb: 'watch', resource: MANIFESTS } as const;
+      lab.storage.answerNext(isWatch, ...[answer, answer, answer]);
+      start(await openAccess());
+      await vi.waitFor(() => expect(clock.asleep).toBe(1));
+      lab.storage.store.put(image('new'));
+      clock.wakeAll();
+      await vi.waitFor(() => expect(seen).toContain(MANIFESTS));
+      for (let left = 2; left > 0; left--) {
+        await vi.waitFor(() => expect(clock.asleep).toBe(1));
+        clock.wakeAll();
+      }
+
+      await vi.waitFor(() => expect(lab.storage.watches.count()).toBe(3));
+      expect(clock.slept).toEqual([1000, 2000, 4000]);
+    },
+  );
+
+  it('is no change while nothing can be asked', async () => {
+    await watch();
+    const many = Array.from({ length: 30 }, () => faults.unavailable);
+    lab.storage.answerNext({}, ...many);
+    lab.storage.cutWatches();
+    await vi.waitFor(() => expect(clock.asleep).toBe(3));
+    clock.wakeAll();
+    await vi.waitFor(() => expect(clock.slept.length).toBe(6));
+
+    expect(seen).toEqual([]);
+  });
+});
