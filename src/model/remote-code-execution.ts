@@ -1,8 +1,10 @@
 /** The acronym as a word of its own, in any case. */
 const acronym = /\brce\b/i;
 
+/** Each of the phrases below holds one of these words, and few descriptions do. */
+const word = /co(?:de|mmand)/i;
+
 const phrases = [
-  'remote code execution',
   'remote command execution',
   'arbitrary code',
   'code execution',
@@ -18,6 +20,7 @@ const phrases = [
  */
 export function describesRemoteCodeExecution(description: string): boolean {
   if (acronym.test(description)) return true;
+  if (!word.test(description)) return false;
   const text = description.toLowerCase();
   return phrases.some((phrase) => text.includes(phrase));
 }

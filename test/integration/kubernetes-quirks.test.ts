@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { samplesOf, valueOf, valuesBy } from '../support/exposition-values.ts';
-import { withFilter } from '../support/kubernetes-agent.ts';
 import { allUp, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
 import {
   image,
   nginx,
-  postgres,
   runs,
   SMALL_CLUSTER,
   SMALL_TOTAL,
@@ -15,49 +13,6 @@ import {
 
 const lab = useLab();
 const shop = { namespace: 'shop', workload: 'shop' } as const;
-
-describe('selectors, which the server ignores', () => {
-  it('are never sent', async () => {
-    await lab.serve(smallCluster);
-    await lab.read(withFilter({ includeNamespaces: ['shop'], excludeWorkloads: ['cart'] }));
-
-    const parameters = lab.storage.requests.flatMap(({ query }) => Object.keys(query));
-    expect([...new Set(parameters)].toSorted()).toEqual(['limit', 'resourceVersion']);
-  });
-
-  it.each`
-    filter                                                         | total | images | resources
-    ${{ includeNamespaces: ['shop'] }}                             | ${4}  | ${2}   | ${1}
-    ${{ excludeNamespaces: ['shop'] }}                             | ${4}  | ${1}   | ${1}
-    ${{ includeWorkloads: ['ledger'] }}                            | ${4}  | ${1}   | ${1}
-    ${{ excludeWorkloads: ['ledger'] }}                            | ${4}  | ${2}   | ${1}
-    ${{ includeNamespaces: ['shop'], excludeWorkloads: ['cart'] }} | ${3}  | ${1}   | ${1}
-  `('are replaced by our own filter $filter', async ({ filter, ...expected }: FilterCase) => {
-    await lab.serve(smallCluster);
-    const { exitCode, total, text } = await lab.read(withFilter(filter));
-
-    const images = valueOf(text, 'kubescape_scanned_images');
-    const resources = valueOf(text, 'kubescape_scanned_resources');
-    expect({ exitCode, total, images, resources }).toEqual({ exitCode: 0, ...expected });
-  });
-
-  it('leave no image without its workload behind, and nothing is read that nobody wants', async () => {
-    await lab.serve(smallCluster);
-    const { text } = await lab.read(withFilter({ excludeNamespaces: ['shop'] }));
-
-    expect(new Set(samplesOf(text).map(({ labels }) => labels['image'] ?? ''))).toEqual(
-      new Set(['', 'library/postgres']),
-    );
-    expect(lab.manifests()).toEqual([postgres.metadata.name]);
-  });
-});
-
-interface FilterCase {
-  readonly filter: Parameters<typeof withFilter>[0];
-  readonly total: number;
-  readonly images: number;
-  readonly resources: number;
-}
 
 const tooLarge = runs(
   image('big'),

@@ -5,6 +5,13 @@ import { createGunzip } from 'node:zlib';
 /** Large enough that the event loop costs nothing, small enough that a few of them cost nothing. */
 const CHUNK_BYTES = 256 * 1024;
 
+/** Of what is unpacked: the next one is made while this one is parsed, if there is room for both. */
+const UNPACKED_CHUNK_BYTES = 512 * 1024;
+const unpackOptions = {
+  chunkSize: UNPACKED_CHUNK_BYTES,
+  highWaterMark: UNPACKED_CHUNK_BYTES + 1,
+};
+
 /** The path that means standard input. */
 export const STDIN_PATH = '-';
 
@@ -52,5 +59,5 @@ function unpack(raw: Readable, start: Buffer): Readable {
   const isGzip = start[0] === 0x1f && start[1] === 0x8b;
   if (!isGzip) return raw;
   // An error of either stream reaches whoever reads from the second.
-  return pipeline(raw, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);
+  return pipeline(raw, createGunzip(unpackOptions), () => undefined);
 }

@@ -1,6 +1,7 @@
 import type { SkippedReport, SkipReason } from '../skipped-report.ts';
 import { readBytes, STDIN_PATH } from './byte-stream.ts';
 import { type ContentKind, contentKindOf, withoutByteOrderMark } from './content-kind.ts';
+import { describeBytes } from './describe-bytes.ts';
 import { describeFileError } from './find-files.ts';
 import type { JsonPiece } from './json-piece.ts';
 import { JsonSplitter } from './json-splitter.ts';
@@ -25,6 +26,8 @@ const MAX_BLANK_BYTES = 2 ** 20;
 
 export interface FileReadOptions {
   readonly limits: DocumentLimits;
+  /** The whole file, unpacked, if it was loaded already. */
+  readonly content?: Buffer | undefined;
   /** Told how many bytes of the file were read so far. */
   readonly progress: (bytes: number) => void;
   readonly signal: AbortSignal;
@@ -37,7 +40,7 @@ export async function* readFileDocuments(
 ): AsyncGenerator<FileDocument> {
   const reader = createReader(path, options.limits);
   try {
-    for await (const chunk of readBytes(path, options.progress, options.signal)) {
+    for await (const chunk of openFile(path, options)) {
       yield* reader.push(chunk);
       if (reader.isDone) return;
     }
@@ -47,6 +50,15 @@ export async function* readFileDocuments(
     return;
   }
   yield* reader.end();
+}
+
+function openFile(
+  path: string,
+  { content, progress, signal }: FileReadOptions,
+): AsyncIterable<Buffer> | readonly Buffer[] {
+  signal.throwIfAborted();
+  if (content === undefined) return readBytes(path, progress, signal);
+  return [content];
 }
 
 interface DocumentReader {
@@ -154,8 +166,4 @@ function reasonOf(error: unknown): SkipReason {
   return error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR'
     ? 'truncated'
     : 'unreadable';
-}
-
-function describeBytes(bytes: number): string {
-  return bytes >= 2 ** 20 ? `${Math.floor(bytes / 2 ** 20)} MiB` : `${bytes} bytes`;
 }

@@ -5,6 +5,7 @@ import { type ReadObserver, type ScanRead, type ScanSource, SourceError } from '
 import { type DocumentLimits, readFileDocuments } from './file-documents.ts';
 import { findFiles } from './find-files.ts';
 import { ResultCollector, type StoredImage } from './result-collector.ts';
+import { loadSmallFiles } from './small-files.ts';
 
 export interface FilesSourceOptions {
   /** Files, folders, or `-` for standard input. */
@@ -25,13 +26,15 @@ export function createFilesSource({ paths, limits }: FilesSourceOptions): ScanSo
       const files = await findFiles(paths, (report) => observer.skipped(report));
       const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
       let before = 0;
-      for (const { path, bytes } of files) {
+      for await (const { file, content } of loadSmallFiles(files)) {
         const progress = reportProgress(observer, before, total);
-        for await (const document of readFileDocuments(path, { limits, progress, signal })) {
+        if (content !== undefined) progress(file.bytes);
+        const options = { limits, content, progress, signal };
+        for await (const document of readFileDocuments(file.path, options)) {
           if (document.type === 'problem') observer.skipped(document.report);
           else collector.take(document.value, document.where);
         }
-        before += bytes;
+        before += file.bytes;
       }
       return toRead(collector, paths);
     },

@@ -1,4 +1,5 @@
 import type { SkipReason } from '../skipped-report.ts';
+import { describeBytes } from './describe-bytes.ts';
 import { DocumentBuffer } from './document-buffer.ts';
 import {
   CLOSE_BRACKET,
@@ -290,8 +291,4 @@ export class JsonSplitter {
 function endOfLine(chunk: Buffer, from: number): number {
   const index = chunk.indexOf(NEWLINE, from);
   return index < 0 ? chunk.length : index;
-}
-
-function describeBytes(bytes: number): string {
-  return bytes >= 2 ** 20 ? `${Math.floor(bytes / 2 ** 20)} MiB` : `${bytes} bytes`;
 }

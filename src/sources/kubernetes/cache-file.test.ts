@@ -111,6 +111,24 @@ describe('the file of kept findings', () => {
     });
   });
 
+  it('is whole at any moment: the old one or the new one', async () => {
+    const cache = cacheOf(
+      Array.from({ length: 20_000 }, (_, index) => [`${index}`.padEnd(300), '', { findings: [] }]),
+    );
+    const large = { cache, listed: { a: 1 } };
+    await saveState(path, ORIGIN, large);
+    const statuses = new Set<string>();
+    async function write(): Promise<void> {
+      for (let turn = 0; turn < 10; turn++) await saveState(path, ORIGIN, large);
+    }
+    async function read(): Promise<void> {
+      for (let turn = 0; turn < 10; turn++) statuses.add((await loadState(path, ORIGIN)).status);
+    }
+    await Promise.all([write(), read()]);
+
+    expect(statuses).toEqual(new Set(['loaded']));
+  });
+
   it('stays as it was where a new one cannot be written, and nothing is left lying about', async () => {
     await saveState(path, ORIGIN, { cache: new FindingsCache(), listed: { a: 1 } });
     const busy = join(folder, 'busy');

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+
+import { samplesOf, valueOf } from '../support/exposition-values.ts';
+import { withFilter } from '../support/kubernetes-agent.ts';
+import { useLab } from '../support/kubernetes-lab.ts';
+import { image, postgres, smallCluster } from '../support/small-cluster.ts';
+
+const lab = useLab();
+
+describe('selectors, which the server ignores', () => {
+  it('are never sent', async () => {
+    await lab.serve(smallCluster);
+    await lab.read(withFilter({ includeNamespaces: ['shop'], excludeWorkloads: ['cart'] }));
+
+    const parameters = lab.storage.requests.flatMap(({ query }) => Object.keys(query));
+    expect([...new Set(parameters)].toSorted()).toEqual(['limit', 'resourceVersion']);
+  });
+
+  it.each`
+    filter                                                         | total | images | resources
+    ${{ includeNamespaces: ['shop'] }}                             | ${4}  | ${2}   | ${1}
+    ${{ excludeNamespaces: ['shop'] }}                             | ${4}  | ${1}   | ${1}
+    ${{ includeWorkloads: ['ledger'] }}                            | ${4}  | ${1}   | ${1}
+    ${{ excludeWorkloads: ['ledger'] }}                            | ${4}  | ${2}   | ${1}
+    ${{ includeNamespaces: ['shop'], excludeWorkloads: ['cart'] }} | ${3}  | ${1}   | ${1}
+  `('are replaced by our own filter $filter', async ({ filter, ...expected }: FilterCase) => {
+    await lab.serve(smallCluster);
+    const { exitCode, total, text } = await lab.read(withFilter(filter));
+
+    const images = valueOf(text, 'kubescape_scanned_images');
+    const resources = valueOf(text, 'kubescape_scanned_resources');
+    expect({ exitCode, total, images, resources }).toEqual({ exitCode: 0, ...expected });
+  });
+
+  it.each`
+    filter                             | images
+    ${{}}                              | ${4}
+    ${{ includeNamespaces: ['shop'] }} | ${2}
+    ${{ includeWorkloads: ['cart'] }}  | ${1}
+    ${{ excludeNamespaces: ['shop'] }} | ${2}
+  `(
+    'count an image that nobody runs unless some are asked for: $filter',
+    async ({ filter, images }: OrphanCase) => {
+      await lab.serve([...smallCluster, image('idle')]);
+      const { text } = await lab.read(withFilter(filter));
+
+      expect(valueOf(text, 'kubescape_scanned_images')).toBe(images);
+    },
+  );
+
+  it('leave no image without its workload behind, and nothing is read that nobody wants', async () => {
+    await lab.serve(smallCluster);
+    const { text } = await lab.read(withFilter({ excludeNamespaces: ['shop'] }));
+
+    expect(new Set(samplesOf(text).map(({ labels }) => labels['image'] ?? ''))).toEqual(
+      new Set(['', 'library/postgres']),
+    );
+    expect(lab.manifests()).toEqual([postgres.metadata.name]);
+  });
+});
+
+type OrphanCase = Pick<FilterCase, 'filter' | 'images'>;
+
+interface FilterCase {
+  readonly filter: Parameters<typeof withFilter>[0];
+  readonly total: number;
+  readonly images: number;
+  readonly resources: number;
+}
