@@ -74,7 +74,7 @@ export const Kubernetes = z.strictObject({
       placeholder: '<count>',
     }),
   timeout: PositiveDuration.prefault('60s')
-    .describe('Limit of one request, until its answer begins.')
+    .describe('Limit of one request until its answer begins, and of each pause within the answer.')
     .register(optionRegistry, {
       group: 'source',
       flag: '--read-timeout',

@@ -5,6 +5,7 @@ import { allUp, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubern
 import {
   image,
   nginx,
+  redis,
   runs,
   SMALL_CLUSTER,
   SMALL_TOTAL,
@@ -121,6 +122,17 @@ describe('the reference of a summary', () => {
     await lab.serve([nginx, runs(nginx, shop, { reference: { namespace } })]);
 
     expect(await lab.read()).toMatchObject({ exitCode: 0, total: 3 });
+  });
+
+  it('is followed by name also where the id of the image is that of another one', async () => {
+    const { annotations = {} } = redis.metadata;
+    await lab.serve([nginx, redis, runs(nginx, shop, { annotations })]);
+    const { text } = await lab.read();
+
+    const values = samplesOf(text).filter(({ labels }) => labels['workload'] === 'shop');
+    expect(new Set(values.map(({ labels }) => labels['image']))).toEqual(
+      new Set(['library/nginx']),
+    );
   });
 
   it('that no manifest has is replaced by the id of the image', async () => {

@@ -65,16 +65,31 @@ describe('a list that is empty all at once, as after an error of the database', 
     expect(await keep()).toMatchObject({ exitCode: 0, total: SMALL_TOTAL, up: allUp });
   });
 
-  it('loses none of the findings that are kept', async () => {
+  it('of every kind is believed the second time: there is nothing', async () => {
     await lab.serve(smallCluster);
     await keep();
     emptyAllLists();
     await keep();
-    const asked = lab.storage.requests.length;
+    emptyAllLists();
+    const { exitCode, messages } = await keep();
 
-    expect(await keep()).toMatchObject({ exitCode: 0, total: SMALL_TOTAL });
-    expect(lab.manifests(asked)).toEqual([]);
+    expect(exitCode).toBe(3);
+    expect(messages).toContain('has a scan been done?');
   });
+
+  it.each([SUMMARIES, MANIFESTS])(
+    'of %s loses none of the findings that are kept',
+    async (kind) => {
+      await lab.serve(smallCluster);
+      await keep();
+      lab.storage.answerNext({ verb: 'list', resource: kind }, faults.emptyList);
+      await keep();
+      const asked = lab.storage.requests.length;
+
+      expect(await keep()).toMatchObject({ exitCode: 0, total: SMALL_TOTAL });
+      expect(lab.manifests(asked)).toEqual([]);
+    },
+  );
 
   it('of manifests is not believed without any run before, while summaries refer to them', async () => {
     await lab.serve(smallCluster);

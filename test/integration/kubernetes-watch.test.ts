@@ -105,6 +105,7 @@ describe('watches', () => {
   });
 
   it('are read as fast as the server writes, which would have to wait otherwise', async () => {
+    await lab.serve(smallCluster, { quirks: { compress: false } });
     const events = Array<string>(400).fill(
       `${'{"type":"MODIFIED","object":{}}'.padEnd(2 ** 16)}\n`,
     );

@@ -137,7 +137,7 @@ async function classify(
   const body = await readAnswerBody(answer.body, signal);
   const message = `GET ${path} was answered ${status}: ${describeStatus(body)}`;
   if (status === 404) return { status: 'absent', message };
-  if (status === 403 || status === 401) return { status: 'forbidden', message };
+  if (status === 403) return { status: 'forbidden', message };
   const isPassing = status === 408 || status === 429 || status >= 500;
   return isPassing ? { retry: message, retryAfter } : { status: 'failed', message };
 }

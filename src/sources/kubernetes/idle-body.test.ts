@@ -8,9 +8,9 @@ import { untilIdle } from './idle-body.ts';
 
 describe('untilIdle', () => {
   it('gives all bytes of a body that never pauses for so long', async () => {
-    const body = Readable.from(slowly(['a', 'b', 'c', 'd']));
+    const body = Readable.from(slowly(['a', 'b', 'c', 'd', 'e', 'f']));
 
-    expect((await buffer(untilIdle(body, 60))).toString()).toBe('abcd');
+    expect((await buffer(untilIdle(body, 200))).toString()).toBe('abcdef');
   });
 
   it('breaks off a body in which nothing comes any more', async () => {
@@ -39,7 +39,7 @@ describe('untilIdle', () => {
 
 async function* slowly(texts: readonly string[]): AsyncGenerator<Buffer> {
   for (const text of texts) {
-    await sleep(20);
+    await sleep(50);
     yield Buffer.from(text);
   }
 }
