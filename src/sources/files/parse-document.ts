@@ -1,6 +1,7 @@
-import { isScalar, type Node, parseDocument } from 'yaml';
+import { isScalar, type Node } from 'yaml';
 
 import type { SkipReason } from '../skipped-report.ts';
+import { parseYamlDocument, TooDeepError } from './yaml-document.ts';
 
 export type ParsedDocument =
   | { readonly type: 'value'; readonly value: unknown }
@@ -26,14 +27,16 @@ export function parseJson(bytes: Buffer): ParsedDocument {
 
 export function parseYaml(bytes: Buffer): ParsedYaml {
   try {
-    // Comparing each key with all before it takes hours for a map of a million keys.
-    const document = parseDocument(bytes.toString('utf8'), { uniqueKeys: false });
-    const [error] = document.errors;
+    const document = parseYamlDocument(bytes.toString('utf8'));
+    const [error] = document?.errors ?? [];
     if (error !== undefined) return yamlProblem(firstLine(error));
-    if (isNothing(document.contents)) return { type: 'nothing' };
+    if (document === undefined || isNothing(document.contents)) return { type: 'nothing' };
     const value: unknown = document.toJS({ maxAliasCount: MAX_YAML_ALIASES });
     return { type: 'value', value };
   } catch (error) {
+    if (error instanceof TooDeepError) {
+      return { type: 'problem', reason: 'too_deep', message: error.message };
+    }
     return yamlProblem(firstLine(error));
   }
 }
@@ -46,9 +49,6 @@ function isNothing(contents: Node | null): boolean {
 }
 
 function yamlProblem(message: string): ParsedDocument {
-  if (message.includes('call stack')) {
-    return { type: 'problem', reason: 'too_deep', message: 'nested too deep to be read' };
-  }
   if (message.includes('alias count')) {
     return {
       type: 'problem',
