@@ -27,9 +27,8 @@ export function parseJson(bytes: Buffer): ParsedDocument {
 
 export function parseYaml(bytes: Buffer): ParsedYaml {
   try {
-    const document = parseYamlDocument(bytes.toString('utf8'));
-    const [error] = document?.errors ?? [];
-    if (error !== undefined) return yamlProblem(firstLine(error));
+    const { document, problem } = parseYamlDocument(bytes.toString('utf8'));
+    if (problem !== undefined) return yamlProblem(firstLine(problem));
     if (document === undefined || isNothing(document.contents)) return { type: 'nothing' };
     const value: unknown = document.toJS({ maxAliasCount: MAX_YAML_ALIASES });
     return { type: 'value', value };

@@ -1,8 +1,15 @@
-import { Composer, type Document, Lexer, Parser, type CST } from 'yaml';
+import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from 'yaml';
 
 /** Collections lie in each other more deeply than is read. */
 export class TooDeepError extends Error {
   override readonly name = 'TooDeepError';
+}
+
+export interface YamlDocument {
+  /** `undefined` if the text has none. */
+  readonly document: Document.Parsed | undefined;
+  /** The first thing that is wrong with it, and where. */
+  readonly problem: string | undefined;
 }
 
 /** Twenty times as deep as any scan result is. */
@@ -15,15 +22,20 @@ const MAX_DEPTH = 200;
  *
  * @throws {TooDeepError} Before anything is built.
  */
-export function parseYamlDocument(text: string): Document.Parsed | undefined {
+export function parseYamlDocument(text: string): YamlDocument {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
   // Comparing each key with all before it takes hours for a map of a million keys.
   const composer = new Composer({ uniqueKeys: false });
-  const [document] = composer.compose(shallowTokens(text), true, text.length);
-  return document;
+  const [document] = composer.compose(shallowTokens(text, lines), true, text.length);
+  const [error] = document?.errors ?? [];
+  if (error === undefined) return { document, problem: undefined };
+  const { line, col } = lines.linePos(error.pos[0]);
+  return { document, problem: `${error.message} at line ${line}, column ${col}` };
 }
 
-function shallowTokens(text: string): CST.Token[] {
-  const parser = new Parser();
+function shallowTokens(text: string, lines: LineCounter): CST.Token[] {
+  const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme));
