@@ -12,7 +12,7 @@ export interface YamlDocument {
   readonly problem: string | undefined;
 }
 
-/** Twenty times as deep as any scan result is. */
+/** Levels of the parser, which takes up to two for each collection; no scan result has a tenth. */
 const MAX_DEPTH = 200;
 
 /**
