@@ -6,6 +6,7 @@ import type { Series } from '../metrics/series.ts';
 import type { Container } from '../model/container.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ImageScan } from '../model/image-scan.ts';
+import { DeliveryCounts } from '../sinks/delivery-counts.ts';
 import type { CycleInfo, Delivery, Sink } from '../sinks/sink.ts';
 import { type ReadObserver, type ScanSource, SourceError } from '../sources/scan-source.ts';
 import { ClusterNameError } from './cluster-name.ts';
@@ -192,6 +193,7 @@ function createSink({ status = 'delivered' }: Partial<Pick<Delivery, 'status'>> 
   const counts = { sent: 0, failed: 0, retries: 0, bytes: 0, errors: [] };
   return {
     name: 'fake',
+    counters: new DeliveryCounts(),
     events,
     open(info) {
       events.push({ type: 'open', cycle: info });
@@ -199,8 +201,8 @@ function createSink({ status = 'delivered' }: Partial<Pick<Delivery, 'status'>> 
         async write(series) {
           if (series.length > 0) events.push({ type: 'write', series });
         },
-        async close() {
-          events.push({ type: 'close' });
+        async close({ ownSeries }) {
+          events.push({ type: 'write', series: ownSeries() }, { type: 'close' });
           return { sink: 'fake', status, ...counts };
         },
         async abort() {

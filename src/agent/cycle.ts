@@ -64,17 +64,21 @@ export async function runCycle(options: CycleOptions, runtime: CycleRuntime): Pr
   const { shard, version } = options;
   const info = { timestampMs: runtime.now(), cluster, ...(shard !== undefined && { shard }) };
   const sessions = sinks.map((sink) => sink.open(info, { signal }));
+  const { kinds } = scanRead;
+  const facts = { ...info, version, source: source.name, kinds, read };
+  const outcome = {
+    ownSeries: () => ownSeries({ ...facts, engine: engine.statistics }),
+  };
   try {
     await feed(sessions, seriesOf(scanRead, engine, runtime));
-    const { kinds } = scanRead;
-    const facts = { ...info, version, source: source.name, kinds, read };
-    await writeAll(sessions, ownSeries({ ...facts, engine: engine.statistics }));
   } catch (error) {
-    await Promise.all(sessions.map(async (session) => session.abort()));
+    await Promise.all(sessions.map(async (session) => session.abort(outcome)));
     throw error;
   }
-  const deliveries = await Promise.all(sessions.map(async (session) => session.close()));
-  const { kinds } = scanRead;
+  const isComplete = !read.isIncomplete && !kinds.some(({ hasFailed }) => hasFailed);
+  const deliveries = await Promise.all(
+    sessions.map(async (session) => session.close({ ...outcome, isComplete })),
+  );
   return { cluster, kinds, read, engine: engine.statistics, deliveries };
 }
 

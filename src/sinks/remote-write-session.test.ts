@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { outcome } from '../../test/support/cycle-outcome.ts';
 import {
   type FakeReceiver,
   type FakeReceiverOptions,
@@ -21,7 +22,7 @@ describe('RemoteWriteSession', () => {
     const session = createSink(receiver, { maxSamplesPerSend: 10 }).open(cycle, { signal });
     await session.write(createSeries(95));
 
-    const delivery = await session.abort();
+    const delivery = await session.abort(outcome);
 
     expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 95 });
     expect(delivery.errors).toEqual(['not sent: stopped before the receiver answered (10 times)']);
@@ -31,7 +32,7 @@ describe('RemoteWriteSession', () => {
   it('is not delivered when the source fails before the first series', async () => {
     await start();
 
-    const delivery = await createSink(receiver).open(cycle, { signal }).abort();
+    const delivery = await createSink(receiver).open(cycle, { signal }).abort(outcome);
 
     expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 0 });
     expect(receiver.requests).toEqual([]);
@@ -44,8 +45,8 @@ describe('RemoteWriteSession', () => {
     const session = sink.open(cycle, { signal: controller.signal });
     await session.write(createSeries(10));
 
-    setTimeout(() => controller.abort(), 50);
-    const delivery = await session.close();
+    setTimeout(() => controller.abort(outcome), 50);
+    const delivery = await session.close(outcome);
 
     expect(delivery).toMatchObject({ status: 'failed', failed: 10 });
   });
@@ -53,9 +54,9 @@ describe('RemoteWriteSession', () => {
   it('sends nothing at all when it was told to stop before', async () => {
     await start();
 
-    const session = createSink(receiver).open(cycle, { signal: AbortSignal.abort() });
+    const session = createSink(receiver).open(cycle, { signal: AbortSignal.abort(outcome) });
     await session.write(createSeries(10));
-    const delivery = await session.close();
+    const delivery = await session.close(outcome);
 
     expect(delivery).toMatchObject({ status: 'failed', failed: 10 });
     expect(receiver.requests).toEqual([]);

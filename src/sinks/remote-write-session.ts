@@ -9,7 +9,7 @@ import { type RetryRuntime, withRetries } from '../remote-write/retrying.ts';
 import { SendQueue, type SendReport } from '../remote-write/send-queue.ts';
 import type { TimeSeries } from '../remote-write/time-series.ts';
 import type { WriteClient } from '../remote-write/write-client.ts';
-import type { Delivery, SinkSession } from './sink.ts';
+import type { CycleOutcome, Delivery, SinkSession } from './sink.ts';
 import { createTimeSeriesConverter } from './to-time-series.ts';
 
 /** Units as in `remoteWriteDefaults`. */
@@ -76,7 +76,8 @@ export class RemoteWriteSession implements SinkSession {
     }
   }
 
-  async close(): Promise<Delivery> {
+  async close({ ownSeries }: CycleOutcome): Promise<Delivery> {
+    await this.write(ownSeries());
     const rest = this.#batcher.flush();
     if (rest) await this.#queue.push(rest);
     const report = await this.#queue.drain();
@@ -86,7 +87,7 @@ export class RemoteWriteSession implements SinkSession {
 
   async abort(): Promise<Delivery> {
     this.#stop();
-    return this.close();
+    return this.close({ isComplete: false, ownSeries: () => [] });
   }
 
   #stop(): void {

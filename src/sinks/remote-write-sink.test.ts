@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { outcome } from '../../test/support/cycle-outcome.ts';
 import type { Answer } from '../../test/support/fake-receiver/answer.ts';
 import {
   type FakeReceiver,
@@ -255,7 +256,7 @@ async function deliver(
 ): Promise<Delivery> {
   const session = sink.open(info, { signal });
   for (let i = 0; i < series.length; i += 300) await session.write(series.slice(i, i + 300));
-  return session.close();
+  return session.close(outcome);
 }
 
 function createSeries(count: number): Series[] {

@@ -3,6 +3,7 @@ import { remoteWriteDefaults } from '../remote-write/defaults.ts';
 import { remoteWriteV1 } from '../remote-write/encode-v1.ts';
 import { parseEndpoint } from '../remote-write/endpoint.ts';
 import { nodeRuntime, type RetryRuntime } from '../remote-write/retrying.ts';
+import { DeliveryCounts } from './delivery-counts.ts';
 import { RemoteWriteSession } from './remote-write-session.ts';
 import type { Sink } from './sink.ts';
 
@@ -47,6 +48,7 @@ export function createRemoteWriteSink(
 
   return {
     name: settings.name,
+    counters: new DeliveryCounts(),
     open: ({ timestampMs }, { signal }) =>
       new RemoteWriteSession({ client, settings, runtime, timestampMs, signal }),
   };

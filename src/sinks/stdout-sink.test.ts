@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 
 import { describe, expect, it } from 'vitest';
 
+import { outcome } from '../../test/support/cycle-outcome.ts';
 import type { MetricFamily, Series } from '../metrics/series.ts';
 import type { SinkSession } from './sink.ts';
 import { createStdoutSink } from './stdout-sink.ts';
@@ -16,7 +17,7 @@ describe('createStdoutSink', () => {
 
     await session.write([toSeries(other, 1), toSeries(second, 2)]);
     await session.write([toSeries(first, 3), toSeries(second, 4)]);
-    const delivery = await session.close();
+    const delivery = await session.close(outcome);
 
     const text = `# HELP first One.
 # TYPE first gauge
@@ -53,7 +54,7 @@ other{cluster="c"} 1
     const { session, printed } = setup();
     await session.write([toSeries(first, 1)]);
 
-    expect(await session.abort()).toMatchObject({
+    expect(await session.abort(outcome)).toMatchObject({
       status: 'failed',
       sent: 0,
       failed: 1,
@@ -65,7 +66,7 @@ other{cluster="c"} 1
   it('prints nothing for no series', async () => {
     const { session, printed } = setup();
 
-    expect(await session.close()).toMatchObject({ status: 'delivered', sent: 0, bytes: 0 });
+    expect(await session.close(outcome)).toMatchObject({ status: 'delivered', sent: 0, bytes: 0 });
     expect(printed).toEqual([]);
   });
 
@@ -73,7 +74,7 @@ other{cluster="c"} 1
     const { session, printed, waiting } = setup({ delayMs: 1 });
     await session.write(Array.from({ length: 5000 }, (_, index) => toSeries(first, index)));
 
-    await session.close();
+    await session.close(outcome);
 
     expect(printed.join('').split('\n')).toHaveLength(5000 + 3);
     expect(waiting.length).toBeGreaterThan(3);
@@ -86,7 +87,7 @@ other{cluster="c"} 1
     stream.on('error', () => undefined);
     await session.write([toSeries(first, 1), toSeries(first, 2)]);
 
-    expect(await session.close()).toMatchObject({
+    expect(await session.close(outcome)).toMatchObject({
       status: 'failed',
       sent: 0,
       failed: 2,

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 
 import { ExpositionBuffer } from '../metrics/exposition-buffer.ts';
+import { DeliveryCounts } from './delivery-counts.ts';
 import type { Delivery, Sink, SinkSession } from './sink.ts';
 
 export interface StdoutSinkOptions {
@@ -12,24 +13,29 @@ export interface StdoutSinkOptions {
 /** Prints the exposition text. Nothing is printed before all is known, so half a text never is. */
 export function createStdoutSink({ stream, familyOrder }: StdoutSinkOptions): Sink {
   const name = 'stdout';
+  const counters = new DeliveryCounts();
   return {
     name,
-    open(_cycle, { signal }): SinkSession {
+    counters,
+    open({ timestampMs }, { signal }): SinkSession {
       const buffer = new ExpositionBuffer(familyOrder);
       return {
         async write(series) {
           buffer.add(series);
         },
-        async close() {
+        async close({ ownSeries }) {
+          buffer.add(ownSeries());
           const { bytes, error } = await writeAll(stream, buffer.chunks());
           const sent = error === undefined ? buffer.series : 0;
           const errors = error === undefined ? [] : [error];
-          return toDelivery(name, { sent, failed: buffer.series - sent, bytes, errors });
+          const delivery = { sent, failed: buffer.series - sent, bytes, errors };
+          return counters.add(toDelivery(name, delivery), timestampMs);
         },
         async abort() {
           const reason = signal.aborted ? 'interrupted' : 'the source failed';
           const errors = [`nothing was printed: ${reason}`];
-          return toDelivery(name, { sent: 0, failed: buffer.series, bytes: 0, errors });
+          const delivery = { sent: 0, failed: buffer.series, bytes: 0, errors };
+          return counters.add(toDelivery(name, delivery), timestampMs);
         },
       };
     },

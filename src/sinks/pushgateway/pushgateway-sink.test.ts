@@ -9,6 +9,7 @@ import { buffer } from 'node:stream/consumers';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { outcome } from '../../../test/support/cycle-outcome.ts';
 import type { MetricFamily, Series } from '../../metrics/series.ts';
 import type { Delivery } from '../sink.ts';
 import { createPushgatewaySink, type PushgatewaySinkOptions } from './pushgateway-sink.ts';
@@ -180,14 +181,14 @@ describe('createPushgatewaySink', () => {
 
     await session.write(series);
 
-    expect(await session.abort()).toMatchObject({ status: 'failed', sent: 0, failed: 3 });
+    expect(await session.abort(outcome)).toMatchObject({ status: 'failed', sent: 0, failed: 3 });
     expect(received).toEqual([]);
   });
 
   it.each`
     what                 | abort
-    ${'before it began'} | ${(controller: AbortController) => controller.abort()}
-    ${'while it waits'}  | ${(controller: AbortController) => setTimeout(() => controller.abort(), 100)}
+    ${'before it began'} | ${(controller: AbortController) => controller.abort(outcome)}
+    ${'while it waits'}  | ${(controller: AbortController) => setTimeout(() => controller.abort(outcome), 100)}
   `('says that it was interrupted $what', async ({ abort }: AbortCase) => {
     await start([503]);
     const controller = new AbortController();
@@ -196,13 +197,16 @@ describe('createPushgatewaySink', () => {
 
     abort(controller);
 
-    expect(await session.close()).toMatchObject({ status: 'failed', errors: ['interrupted'] });
+    expect(await session.close(outcome)).toMatchObject({
+      status: 'failed',
+      errors: ['interrupted'],
+    });
   });
 
   it('has nothing to send where there are no series', async () => {
     await start();
 
-    expect(await open().close()).toMatchObject({ status: 'delivered', sent: 0 });
+    expect(await open().close(outcome)).toMatchObject({ status: 'delivered', sent: 0 });
     expect(received).toEqual([]);
   });
 
@@ -281,7 +285,7 @@ async function push(
 ): Promise<Delivery> {
   const session = open(options, context);
   for (const one of series) await session.write([one]);
-  return session.close();
+  return session.close(outcome);
 }
 
 function toSeries(family: MetricFamily, labels: Record<string, string>, value: number): Series {

@@ -2,7 +2,8 @@ import { ExpositionBuffer } from '../../metrics/exposition-buffer.ts';
 import type { Series } from '../../metrics/series.ts';
 import { createRetryingClient } from '../../remote-write/retrying-client.ts';
 import type { WriteClient } from '../../remote-write/write-client.ts';
-import type { CycleInfo, Delivery, Sink, SinkSession } from '../sink.ts';
+import { DeliveryCounts } from '../delivery-counts.ts';
+import type { CycleInfo, CycleOutcome, Delivery, Sink, SinkSession } from '../sink.ts';
 import { type GroupingLabel, groupUrl } from './grouping-path.ts';
 
 export interface PushgatewaySinkOptions {
@@ -25,9 +26,11 @@ export interface PushgatewaySinkOptions {
  */
 export function createPushgatewaySink(options: PushgatewaySinkOptions): Sink {
   const name = `pushgateway ${new URL(options.url).host}`;
+  const counters = new DeliveryCounts();
   return {
     name,
-    open: (cycle, { signal }) => new PushgatewaySession(options, { name, cycle, signal }),
+    counters,
+    open: (cycle, { signal }) => new PushgatewaySession(options, { name, counters, cycle, signal }),
   };
 }
 
@@ -39,6 +42,7 @@ const pushgatewayHints: Readonly<Record<number, string>> = {
 
 interface SessionContext {
   readonly name: string;
+  readonly counters: DeliveryCounts;
   readonly cycle: CycleInfo;
   readonly signal: AbortSignal;
 }
@@ -73,7 +77,8 @@ class PushgatewaySession implements SinkSession {
     }
   }
 
-  async close(): Promise<Delivery> {
+  async close({ isComplete, ownSeries }: CycleOutcome): Promise<Delivery> {
+    await this.write(ownSeries());
     const { maxSeries } = this.#options;
     const count = this.#buffer.series + this.#refused;
     if (this.#refused > 0) {
@@ -81,33 +86,41 @@ class PushgatewaySession implements SinkSession {
         `${count} series are more than the ${maxSeries} that a Pushgateway is given; push fewer groups, use remote write, or raise pushgateway.max_series`,
       );
     }
-    if (count === 0) return this.#delivery('delivered', { sent: 0, bytes: 0, errors: [] });
-    return this.#put(Buffer.concat([...this.#buffer.chunks()]));
+    if (count === 0) return this.#toDelivery({ sent: 0, bytes: 0, errors: [] });
+    return this.#toDelivery(await this.#send(isComplete ? 'PUT' : 'POST', this.#buffer));
   }
 
-  async abort(): Promise<Delivery> {
+  async abort({ ownSeries }: Pick<CycleOutcome, 'ownSeries'>): Promise<Delivery> {
     const { aborted } = this.#context.signal;
+    if (!aborted) {
+      const own = new ExpositionBuffer(this.#options.familyOrder);
+      own.add(ownSeries().map((one) => this.#withoutGroupingLabels(one)));
+      if (own.series > 0) await this.#send('POST', own);
+    }
     return this.#failed(`nothing was sent: ${aborted ? 'interrupted' : 'the source failed'}`);
   }
 
-  async #put(body: Buffer): Promise<Delivery> {
+  /** PUT replaces the group. POST leaves the families that are not in the body as they are. */
+  async #send(method: 'PUT' | 'POST', buffer: ExpositionBuffer): Promise<Sent> {
     const { signal } = this.#context;
+    const body = Buffer.concat([...buffer.chunks()]);
     try {
-      const result = await this.#createClient().write(body, { attempt: 0, signal });
-      if (result.status !== 'success') return this.#failed(result.error.message);
-      const counts = { sent: this.#buffer.series, bytes: body.length, errors: [] };
-      return this.#delivery('delivered', counts);
+      const result = await this.#createClient(method).write(body, { attempt: 0, signal });
+      if (result.status === 'success') {
+        return { sent: buffer.series, bytes: body.length, errors: [] };
+      }
+      return { sent: 0, bytes: 0, errors: [result.error.message] };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return this.#failed(signal.aborted ? 'interrupted' : reason);
+      return { sent: 0, bytes: 0, errors: [signal.aborted ? 'interrupted' : reason] };
     }
   }
 
-  #createClient(): WriteClient {
+  #createClient(method: 'PUT' | 'POST'): WriteClient {
     const { url, job, timeoutMs, retryBudgetMs, userAgent } = this.#options;
     return createRetryingClient({
       url: groupUrl(url, job, this.#groupingLabels),
-      method: 'PUT',
+      method,
       protocolHeaders: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' },
       headers: {},
       hints: pushgatewayHints,
@@ -123,14 +136,16 @@ class PushgatewaySession implements SinkSession {
   }
 
   #failed(error: string): Delivery {
-    return this.#delivery('failed', { sent: 0, bytes: 0, errors: [error] });
+    return this.#toDelivery({ sent: 0, bytes: 0, errors: [error] });
   }
 
-  #delivery(
-    status: Delivery['status'],
-    counts: Pick<Delivery, 'sent' | 'bytes' | 'errors'>,
-  ): Delivery {
-    const failed = this.#buffer.series + this.#refused - counts.sent;
-    return { sink: this.#context.name, status, failed, retries: this.#retries, ...counts };
+  #toDelivery(sent: Sent): Delivery {
+    const { name, counters, cycle } = this.#context;
+    const status = sent.errors.length === 0 ? 'delivered' : 'failed';
+    const failed = this.#buffer.series + this.#refused - sent.sent;
+    const delivery = { sink: name, status, failed, retries: this.#retries, ...sent } as const;
+    return counters.add(delivery, cycle.timestampMs);
   }
 }
+
+type Sent = Pick<Delivery, 'sent' | 'bytes' | 'errors'>;
