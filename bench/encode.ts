@@ -1,9 +1,11 @@
 import { pushTimeseries } from 'prometheus-remote-write';
 
 import { Batcher } from '../src/remote-write/batch.ts';
-import { compressSnappyBlock } from '../src/remote-write/compress.ts';
-import { remoteWriteV1 } from '../src/remote-write/encode-v1.ts';
 import type { TimeSeries } from '../src/remote-write/time-series.ts';
+import { type Compressor, snappyJs } from '../src/remote-write/wire/compress.ts';
+import { loadSnappy } from '../src/remote-write/wire/load-snappy.ts';
+import type { Protocol } from '../src/remote-write/wire/protocol.ts';
+import { remoteWriteV1, remoteWriteV2 } from '../src/remote-write/wire/protocols.ts';
 import { makeSeries } from './support/made-series.ts';
 import { median } from './support/median.ts';
 import { printTable } from './support/print-table.ts';
@@ -22,7 +24,14 @@ interface Contender {
 /** From series in memory to compressed request bodies: one thread, no network. */
 export async function benchEncode(): Promise<void> {
   const series = makeSeries(SERIES);
-  const contenders = [ownContender(series), peerContender(series)];
+  const native = await loadSnappy();
+  const contenders = [
+    ownContender(series, remoteWriteV1, snappyJs),
+    ownContender(series, remoteWriteV1, native),
+    ownContender(series, remoteWriteV2, snappyJs),
+    ownContender(series, remoteWriteV2, native),
+    peerContender(series),
+  ];
   const results = contenders.map((contender) => ({ ...contender, rates: [0], bytes: 0 }));
   for (let round = 0; round < ROUNDS; round++) {
     for (const result of results) {
@@ -42,13 +51,17 @@ export async function benchEncode(): Promise<void> {
 }
 
 /** With the check of every label, which is part of making a request. */
-function ownContender(series: readonly TimeSeries[]): Contender {
+function ownContender(
+  series: readonly TimeSeries[],
+  protocol: Protocol,
+  compressor: Compressor,
+): Contender {
   return {
-    name: 'kubescape-push',
+    name: `kubescape-push ${protocol.version}, ${compressor.name}`,
     async encode() {
       const batcher = new Batcher({
-        encoder: remoteWriteV1.createEncoder(),
-        compress: compressSnappyBlock,
+        encoder: protocol.createEncoder(),
+        compress: (raw) => compressor.compress(raw),
         limits: { maxSamples: SERIES_PER_REQUEST, maxBytes: MAX_REQUEST_BYTES },
         onRefused(reason) {
           throw new Error(reason);

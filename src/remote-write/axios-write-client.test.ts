@@ -10,8 +10,8 @@ import {
 } from '../../test/support/fake-receiver/fake-receiver.ts';
 import { golden } from '../../test/support/fake-receiver/golden.ts';
 import { type AxiosWriteClientOptions, createAxiosWriteClient } from './axios-write-client.ts';
-import { compressSnappyBlock } from './compress.ts';
-import { remoteWriteV1 } from './encode-v1.ts';
+import { compressSnappyBlock } from './wire/compress.ts';
+import { remoteWriteV1 } from './wire/protocols.ts';
 import type { WriteResult } from './write-client.ts';
 
 const body = compressSnappyBlock(Buffer.from(golden.v1, 'hex'));

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { Batcher, type Batch, type BatchLimits, MAX_BATCH_BYTES } from './batch.ts';
-import { encodeWriteRequestV1, remoteWriteV1 } from './encode-v1.ts';
 import type { TimeSeries } from './time-series.ts';
+import { encodeWriteRequestV1 } from './wire/encode-v1.ts';
+import { remoteWriteV1 } from './wire/protocols.ts';
 
 const MIB = 1024 * 1024;
 const oneSeries = encodeWriteRequestV1([createSeries(0)]).length;

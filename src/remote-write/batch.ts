@@ -1,7 +1,7 @@
-import type { Compress } from './compress.ts';
 import { LabelChecker } from './label-checker.ts';
-import type { RequestEncoder } from './protocol.ts';
 import type { TimeSeries } from './time-series.ts';
+import type { Compress } from './wire/compress.ts';
+import type { RequestEncoder } from './wire/protocol.ts';
 
 const MIB = 1024 * 1024;
 

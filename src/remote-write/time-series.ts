@@ -10,13 +10,13 @@ export interface Label {
   readonly value: string;
 }
 
-interface Metadata {
+export interface Metadata {
   readonly type: MetricType;
   /** May be empty. */
   readonly help: string;
 }
 
-type MetricType =
+export type MetricType =
   | 'counter'
   | 'gauge'
   | 'histogram'

@@ -8,7 +8,7 @@ import {
   startFakeReceiver,
 } from '../../test/support/fake-receiver/fake-receiver.ts';
 import type { Series } from '../metrics/series.ts';
-import { nodeRuntime, type RetryRuntime } from '../remote-write/retrying.ts';
+import { nodeRuntime, type RetryRuntime } from '../remote-write/delivery/retrying.ts';
 import { createRemoteWriteSink, type RemoteWriteSinkOptions } from './remote-write-sink.ts';
 import type { CycleInfo, Delivery, Sink } from './sink.ts';
 

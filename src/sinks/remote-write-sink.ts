@@ -1,8 +1,8 @@
 import { createAxiosWriteClient } from '../remote-write/axios-write-client.ts';
 import { remoteWriteDefaults } from '../remote-write/defaults.ts';
-import { remoteWriteV1 } from '../remote-write/encode-v1.ts';
+import { nodeRuntime, type RetryRuntime } from '../remote-write/delivery/retrying.ts';
 import { parseEndpoint } from '../remote-write/endpoint.ts';
-import { nodeRuntime, type RetryRuntime } from '../remote-write/retrying.ts';
+import { remoteWriteV1 } from '../remote-write/wire/protocols.ts';
 import { DeliveryCounts } from './delivery-counts.ts';
 import { RemoteWriteSession } from './remote-write-session.ts';
 import type { Sink } from './sink.ts';

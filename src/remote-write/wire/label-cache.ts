@@ -1,11 +1,9 @@
 import protobuf from 'protobufjs/minimal.js';
 
+import { FIELD_LABEL, FIELD_LABEL_NAME, FIELD_LABEL_VALUE } from './fields-v1.ts';
+
 /** About 20 MB at 50 bytes a label; a scan has far fewer distinct pairs than series. */
 const MAX_LABELS = 100_000;
-
-const FIELD_LABEL = 0x0a;
-const FIELD_NAME = 0x0a;
-const FIELD_VALUE = 0x12;
 
 /**
  * Encoded `Label` fields of remote write 1.0, each with its tag and length. Encoding a name and a
@@ -46,9 +44,9 @@ function encodeLabel(name: string, value: string): Uint8Array {
   return protobuf.Writer.create()
     .uint32(FIELD_LABEL)
     .fork()
-    .uint32(FIELD_NAME)
+    .uint32(FIELD_LABEL_NAME)
     .bytes(Buffer.from(name))
-    .uint32(FIELD_VALUE)
+    .uint32(FIELD_LABEL_VALUE)
     .bytes(Buffer.from(value))
     .ldelim()
     .finish();

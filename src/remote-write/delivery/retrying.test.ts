@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import { RetryBudget } from '../http/retry-budget.ts';
+import { RetryBudget } from '../../http/retry-budget.ts';
+import { type WriteClient, WriteError, type WriteResult } from '../write-client.ts';
 import { nodeRuntime, type RetryRuntime, withRetries } from './retrying.ts';
-import { type WriteClient, WriteError, type WriteResult } from './write-client.ts';
 
 const error = new WriteError('receiver answered 503');
 const retryable: WriteResult = { status: 'retryable', error };

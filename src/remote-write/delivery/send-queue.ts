@@ -1,6 +1,6 @@
-import type { Batch } from './batch.ts';
+import type { Batch } from '../batch.ts';
+import type { WriteClient, WriteResult } from '../write-client.ts';
 import { ErrorTally } from './error-tally.ts';
-import type { WriteClient, WriteResult } from './write-client.ts';
 
 export interface SendQueueOptions {
   readonly client: WriteClient;

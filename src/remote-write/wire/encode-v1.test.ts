@@ -3,12 +3,13 @@ import snappy from 'snappy';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 
-import { decodeV1 } from '../../test/support/fake-receiver/decode-v1.ts';
-import { toNumber } from '../../test/support/fake-receiver/decoded.ts';
-import { golden } from '../../test/support/fake-receiver/golden.ts';
+import { decodeV1 } from '../../../test/support/fake-receiver/decode-v1.ts';
+import { toNumber } from '../../../test/support/fake-receiver/decoded.ts';
+import { golden } from '../../../test/support/fake-receiver/golden.ts';
+import { STALE, type TimeSeries } from '../time-series.ts';
 import { compressSnappyBlock } from './compress.ts';
-import { encodeWriteRequestV1, remoteWriteV1 } from './encode-v1.ts';
-import { STALE, type TimeSeries } from './time-series.ts';
+import { encodeWriteRequestV1 } from './encode-v1.ts';
+import { remoteWriteV1 } from './protocols.ts';
 
 const NOW = 1_700_000_000_000;
 const score = [

@@ -1,10 +1,25 @@
-import type { TimeSeries } from './time-series.ts';
+import type { TimeSeries } from '../time-series.ts';
+
+export type ProtocolVersion = '1.0' | '2.0';
 
 /** One version of the remote write protocol: its headers and its message. */
 export interface Protocol {
+  readonly version: ProtocolVersion;
   /** Byte-exact: receivers compare them, a space too many makes them read another message. */
   readonly headers: Readonly<Record<string, string>>;
   createEncoder(): RequestEncoder;
+  /**
+   * The series of a message that an encoder of this version made.
+   *
+   * @throws {RangeError | Error} If it is none.
+   */
+  decode(message: Uint8Array): TimeSeries[];
+  /**
+   * Gives all samples of such a message another timestamp, in place. The answer is false, and the
+   * message as it was, if the new one does not take the same number of bytes: from 2004 to 2109 all
+   * take six.
+   */
+  restamp(message: Uint8Array, timestampMs: number): boolean;
 }
 
 /** Builds one protobuf message after the other, in one buffer that is used again and again. */

@@ -2,14 +2,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Batch } from './batch.ts';
-import { SendQueue } from './send-queue.ts';
+import type { Batch } from '../batch.ts';
 import {
   type WriteClient,
   WriteError,
   type WriteOptions,
   type WriteResult,
-} from './write-client.ts';
+} from '../write-client.ts';
+import { SendQueue } from './send-queue.ts';
 
 const success: WriteResult = { status: 'success' };
 const rejected: WriteResult = { status: 'rejected', error: new WriteError('answered 400') };

@@ -1,0 +1,55 @@
+import protobuf from 'protobufjs/minimal.js';
+
+import type { Label, Metadata, TimeSeries } from '../time-series.ts';
+import { endOfField } from './end-of-field.ts';
+import {
+  FIELD_LABEL,
+  FIELD_LABEL_NAME,
+  FIELD_LABEL_VALUE,
+  FIELD_SAMPLE,
+  FIELD_TIME_SERIES,
+} from './fields-v1.ts';
+import { readSample } from './sample.ts';
+
+/** The message does not carry it. */
+const NO_METADATA: Metadata = { type: 'gauge', help: '' };
+
+/**
+ * The series of a `prometheus.WriteRequest`, each with its one sample.
+ *
+ * @throws {RangeError | Error} If the bytes are none.
+ */
+export function decodeWriteRequestV1(message: Uint8Array): TimeSeries[] {
+  const reader = protobuf.Reader.create(message);
+  const all: TimeSeries[] = [];
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32();
+    if (tag === FIELD_TIME_SERIES) all.push(readSeries(reader, endOfField(reader)));
+    else reader.skipType(tag & 7);
+  }
+  return all;
+}
+
+function readSeries(reader: protobuf.Reader, end: number): TimeSeries {
+  const labels: Label[] = [];
+  let sample: Pick<TimeSeries, 'value' | 'timestampMs'> = { value: 0, timestampMs: 0 };
+  while (reader.pos < end) {
+    const tag = reader.uint32();
+    if (tag === FIELD_LABEL) labels.push(readLabel(reader, endOfField(reader)));
+    else if (tag === FIELD_SAMPLE) sample = readSample(reader, endOfField(reader));
+    else reader.skipType(tag & 7);
+  }
+  return { labels, metadata: NO_METADATA, ...sample };
+}
+
+function readLabel(reader: protobuf.Reader, end: number): Label {
+  let name = '';
+  let value = '';
+  while (reader.pos < end) {
+    const tag = reader.uint32();
+    if (tag === FIELD_LABEL_NAME) name = reader.string();
+    else if (tag === FIELD_LABEL_VALUE) value = reader.string();
+    else reader.skipType(tag & 7);
+  }
+  return { name, value };
+}

@@ -1,0 +1,51 @@
+import protobuf from 'protobufjs/minimal.js';
+
+import type { TimeSeries } from '../time-series.ts';
+import { FIELD_SAMPLE, FIELD_TIME_SERIES } from './fields-v1.ts';
+import { LabelCache } from './label-cache.ts';
+import type { RequestEncoder } from './protocol.ts';
+import { lengthOfField, SampleEncoder } from './sample.ts';
+
+/** Encodes series as one `prometheus.WriteRequest`, not compressed. */
+export function encodeWriteRequestV1(series: Iterable<TimeSeries>): Uint8Array {
+  const encoder = new EncoderV1();
+  for (const one of series) encoder.tryAdd(one, Infinity);
+  return encoder.finish();
+}
+
+export class EncoderV1 implements RequestEncoder {
+  readonly #writer = protobuf.Writer.create();
+  readonly #labels = new LabelCache();
+  readonly #sample = new SampleEncoder();
+  /** Encoded labels of the series at hand. */
+  readonly #parts: Uint8Array[] = [];
+
+  tryAdd(series: TimeSeries, maxBytes: number): boolean {
+    const sampleBytes = this.#sample.measure(series);
+    const seriesBytes = this.#collectLabels(series) + lengthOfField(sampleBytes);
+    if (this.#writer.pos + lengthOfField(seriesBytes) > maxBytes) return false;
+
+    this.#writer.uint32(FIELD_TIME_SERIES).uint32(seriesBytes);
+    for (const part of this.#parts) this.#writer.raw(part);
+    this.#writer.uint32(FIELD_SAMPLE).uint32(sampleBytes);
+    this.#sample.write(series, this.#writer);
+    return true;
+  }
+
+  finish(): Uint8Array {
+    const bytes = this.#writer.finish(true);
+    this.#writer.reset();
+    return bytes;
+  }
+
+  #collectLabels({ labels }: TimeSeries): number {
+    let size = 0;
+    this.#parts.length = 0;
+    for (const { name, value } of labels) {
+      const part = this.#labels.get(name, value);
+      this.#parts.push(part);
+      size += part.length;
+    }
+    return size;
+  }
+}

@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { decodeV2 } from '../../../test/support/fake-receiver/decode-v2.ts';
+import { golden } from '../../../test/support/fake-receiver/golden.ts';
+import { sortLabels } from '../labels.ts';
+import { STALE, type TimeSeries } from '../time-series.ts';
+import { encodeRequestV2 } from './encode-v2.ts';
+import { remoteWriteV2 } from './protocols.ts';
+
+const NOW = 1_700_000_000_000;
+
+describe('E1: encodeRequestV2', () => {
+  it.each`
+    what                | series                                          | hex
+    ${'a sample'}       | ${createSeries({}, 42.5)}                       | ${golden.v2}
+    ${'a stale marker'} | ${createSeries({}, STALE)}                      | ${golden.v2Stale}
+    ${'zero, left out'} | ${createSeries({ Zone: 'z', cluster: 'ü' }, 0)} | ${golden.v2Zero}
+  `('writes $what byte for byte', ({ series, hex }: { series: TimeSeries; hex: string }) => {
+    expect(toHex(encodeRequestV2([series]))).toBe(hex);
+  });
+
+  it.each`
+    value               | bits
+    ${NaN}              | ${'010000000000f87f'}
+    ${Infinity}         | ${'000000000000f07f'}
+    ${-Infinity}        | ${'000000000000f0ff'}
+    ${-0}               | ${'0000000000000080'}
+    ${5e-324}           | ${'0100000000000000'}
+    ${Number.MAX_VALUE} | ${'ffffffffffffef7f'}
+    ${STALE}            | ${'020000000000f07f'}
+  `('E10: writes the bits of $bits', (one: { value: TimeSeries['value']; bits: string }) => {
+    const hex = toHex(encodeRequestV2([createSeries({}, one.value)]));
+    expect(hex).toContain(`1009${one.bits}10`);
+  });
+
+  it('E12: leaves out a help text that is empty, never the type', () => {
+    const series = { ...createSeries({}, 1), metadata: { type: 'counter', help: '' } as const };
+
+    expect(toHex(encodeRequestV2([series]))).toMatch(/2a020801$/);
+  });
+
+  it('E11: gives every request a table of its own, the empty string first', () => {
+    const encoder = remoteWriteV2.createEncoder();
+    encoder.tryAdd(createSeries({ cluster: 'a' }, 1), Infinity);
+    encoder.finish();
+    const second = createSeries({ cluster: 'b' }, 2);
+    encoder.tryAdd(second, Infinity);
+
+    expect(toHex(encoder.finish())).toBe(toHex(encodeRequestV2([second])));
+  });
+
+  it('E11: takes back the symbols of a series that has no room', () => {
+    const encoder = remoteWriteV2.createEncoder();
+    const first = createSeries({ cluster: 'a' }, 1);
+    const size = encodeRequestV2([first]).length;
+
+    expect(encoder.tryAdd(first, size)).toBe(true);
+    expect(encoder.tryAdd(createSeries({ cluster: 'b', zone: 'c' }, 2), size)).toBe(false);
+    expect(encoder.tryAdd(createSeries({ cluster: 'a' }, 3), 2 * size)).toBe(true);
+
+    const expected = encodeRequestV2([first, createSeries({ cluster: 'a' }, 3)]);
+    expect(toHex(encoder.finish())).toBe(toHex(expected));
+  });
+
+  it('E13: measures to the byte', () => {
+    fc.assert(
+      fc.property(fc.array(anySeries(), { minLength: 1, maxLength: 20 }), (all) => {
+        const size = encodeRequestV2(all).length;
+        const encoder = remoteWriteV2.createEncoder();
+        const last = all.at(-1) ?? createSeries({}, 0);
+        for (const one of all.slice(0, -1)) encoder.tryAdd(one, Infinity);
+
+        expect(encoder.tryAdd(last, size - 1)).toBe(false);
+        expect(encoder.tryAdd(last, size)).toBe(true);
+        expect(toHex(encoder.finish())).toBe(toHex(encodeRequestV2(all)));
+      }),
+    );
+  });
+
+  it('is read back by the schema, and by our own decoder, whatever the series are', () => {
+    fc.assert(
+      fc.property(fc.array(anySeries(), { maxLength: 30 }), (all) => {
+        const message = encodeRequestV2(all);
+        const { series, violations } = decodeV2(Buffer.from(message));
+
+        expect(violations).toEqual([]);
+        expect(series.map(({ labels }) => labels)).toEqual(all.map(({ labels }) => labels));
+        expect(remoteWriteV2.decode(message)).toEqual(all);
+      }),
+    );
+  });
+
+  it('knows 70,000 symbols apart', () => {
+    const all = Array.from({ length: 70_000 }, (_, i) => createSeries({ pod: `pod-${i}` }, i));
+
+    expect(remoteWriteV2.decode(encodeRequestV2(all))).toEqual(all);
+  });
+});
+
+function anySeries(): fc.Arbitrary<TimeSeries> {
+  const text = fc.string({ minLength: 1, maxLength: 8, unit: 'grapheme' });
+  return fc.record({
+    labels: fc
+      .dictionary(fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_]{0,3}$/), text, { maxKeys: 6 })
+      .map((labels) => createSeries(labels, 0).labels),
+    metadata: fc.record({
+      type: fc.constantFrom('counter', 'gauge', 'info', 'stateset'),
+      help: fc.string({ maxLength: 5 }),
+    }),
+    value: fc.oneof(fc.double(), fc.constant<typeof STALE>(STALE), fc.constantFrom(0, -0, 1)),
+    timestampMs: fc.constantFrom(0, 1, NOW, NOW + 1, 4_398_046_511_104),
+  });
+}
+
+function createSeries(
+  labels: Readonly<Record<string, string>>,
+  value: TimeSeries['value'],
+): TimeSeries {
+  const all = { cluster: 'c1', ...labels, __name__: 'ks_score' };
+  return {
+    labels: sortLabels(Object.entries(all).map(([name, text]) => ({ name, value: text }))),
+    metadata: { type: 'gauge', help: 'h' },
+    value,
+    timestampMs: NOW,
+  };
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

@@ -1,0 +1,13 @@
+import type protobuf from 'protobufjs/minimal.js';
+
+/**
+ * Reads the length of a field; the answer is where it ends.
+ *
+ * @throws {RangeError} If that is beyond the message.
+ */
+export function endOfField(reader: protobuf.Reader): number {
+  const length = reader.uint32();
+  const end = reader.pos + length;
+  if (end > reader.len) throw new RangeError('a field ends beyond the message');
+  return end;
+}

@@ -1,0 +1,34 @@
+import snappy from 'snappy';
+import { describe, expect, it } from 'vitest';
+
+import { compressSnappyBlock, snappyJs } from './compress.ts';
+import { loadSnappy } from './load-snappy.ts';
+
+describe('loadSnappy', () => {
+  it('takes the native package where it is installed', async () => {
+    const compressor = await loadSnappy();
+    const raw = Buffer.from('kubescape '.repeat(10_000));
+
+    expect(compressor.name).toBe('snappy');
+    expect(raw.equals(compressor.uncompress(compressor.compress(raw)))).toBe(true);
+    expect(raw.equals(compressor.uncompress(compressSnappyBlock(raw)))).toBe(true);
+    expect(raw.equals(snappyJs.uncompress(compressor.compress(raw)))).toBe(true);
+  });
+
+  it('goes on in JavaScript where it is not', async () => {
+    const compressor = await loadSnappy(async () => Promise.reject(new Error('not found')));
+
+    expect(compressor).toBe(snappyJs);
+  });
+
+  it.each([
+    ['cannot compress', { ...snappy, compressSync: refuse }],
+    ['gives back something else', { ...snappy, uncompressSync: () => Buffer.from('else') }],
+  ])('goes on in JavaScript with a binary that %s', async (_, broken) => {
+    expect(await loadSnappy(async () => broken)).toBe(snappyJs);
+  });
+});
+
+function refuse(): never {
+  throw new Error('illegal instruction');
+}

@@ -1,0 +1,35 @@
+import { type Compressor, snappyJs } from './compress.ts';
+
+/** What is used of the npm package `snappy`, which is optional: not every platform has it. */
+interface NativeSnappy {
+  compressSync(raw: Uint8Array): Uint8Array;
+  uncompressSync(block: Uint8Array, options: { readonly asBuffer: true }): unknown;
+}
+
+/** The native implementation where it is installed, ten times as fast; else the one in JavaScript. */
+export async function loadSnappy(
+  load: () => Promise<NativeSnappy> = async () => import('snappy'),
+): Promise<Compressor> {
+  try {
+    const native = await load();
+    const compressor = toCompressor(native);
+    // A binary for another processor or C library may load and still not work.
+    const probe = Buffer.from('kubescape-push kubescape-push kubescape-push');
+    const isSound = probe.equals(compressor.uncompress(compressor.compress(probe)));
+    return isSound ? compressor : snappyJs;
+  } catch {
+    return snappyJs;
+  }
+}
+
+function toCompressor(native: NativeSnappy): Compressor {
+  return {
+    name: 'snappy',
+    compress: (raw) => native.compressSync(raw),
+    uncompress(block) {
+      const raw = native.uncompressSync(block, { asBuffer: true });
+      if (raw instanceof Uint8Array) return raw;
+      throw new TypeError('snappy gave a text');
+    },
+  };
+}

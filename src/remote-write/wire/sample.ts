@@ -1,0 +1,87 @@
+import protobuf from 'protobufjs/minimal.js';
+
+import { STALE, type TimeSeries } from '../time-series.ts';
+
+/** `Sample` is the same in both versions: a double, then milliseconds; defaults are left out. */
+export const FIELD_SAMPLE_VALUE = 0x09;
+export const FIELD_SAMPLE_TIMESTAMP = 0x10;
+
+const DOUBLE_BYTES = 8;
+
+/** `value.StaleNaN` and `value.NormalNaN` of Prometheus, as their two 32-bit halves. */
+const STALE_NAN_BITS = { low: 0x0000_0002, high: 0x7ff0_0000, unsigned: true };
+const NORMAL_NAN_BITS = { low: 0x0000_0001, high: 0x7ff8_0000, unsigned: true };
+
+/** Encodes one sample after the other, most of which have the timestamp of the one before. */
+export class SampleEncoder {
+  #timestampMs = NaN;
+  #timestamp: Uint8Array = new Uint8Array();
+
+  /** Number of bytes that `write` will write for the same series. */
+  measure({ value, timestampMs }: TimeSeries): number {
+    this.#encodeTimestamp(timestampMs);
+    return (isOmitted(value) ? 0 : 1 + DOUBLE_BYTES) + this.#timestamp.length;
+  }
+
+  write({ value }: TimeSeries, writer: protobuf.Writer): void {
+    if (!isOmitted(value)) writeValue(value, writer.uint32(FIELD_SAMPLE_VALUE));
+    writer.raw(this.#timestamp);
+  }
+
+  #encodeTimestamp(timestampMs: number): void {
+    if (timestampMs === this.#timestampMs) return;
+    const writer = protobuf.Writer.create();
+    if (timestampMs !== 0) writer.uint32(FIELD_SAMPLE_TIMESTAMP).int64(timestampMs);
+    this.#timestamp = writer.finish();
+    this.#timestampMs = timestampMs;
+  }
+}
+
+function writeValue(value: TimeSeries['value'], writer: protobuf.Writer): void {
+  if (value === STALE) writer.fixed64(STALE_NAN_BITS);
+  else if (Number.isNaN(value)) writer.fixed64(NORMAL_NAN_BITS);
+  else writer.double(value);
+}
+
+/** proto3 leaves defaults out. Negative zero is not the default: left out, it would lose its sign. */
+function isOmitted(value: TimeSeries['value']): boolean {
+  return Object.is(value, 0);
+}
+
+/** Of a field with a one-byte tag: tag, length, content. */
+export function lengthOfField(contentBytes: number): number {
+  return 1 + lengthOfVarint(contentBytes) + contentBytes;
+}
+
+/** Of a number below 2^32. */
+export function lengthOfVarint(value: number): number {
+  if (value < 0x80) return 1;
+  if (value < 0x4000) return 2;
+  if (value < 0x20_0000) return 3;
+  return value < 0x1000_0000 ? 4 : 5;
+}
+
+/** The sample that the reader is at the content of; it ends at `end`. */
+export function readSample(
+  reader: protobuf.Reader,
+  end: number,
+): Pick<TimeSeries, 'value' | 'timestampMs'> {
+  let value: TimeSeries['value'] = 0;
+  let timestampMs = 0;
+  while (reader.pos < end) {
+    const tag = reader.uint32();
+    if (tag === FIELD_SAMPLE_VALUE) value = readValue(reader);
+    else if (tag === FIELD_SAMPLE_TIMESTAMP) timestampMs = Number(reader.int64());
+    else reader.skipType(tag & 7);
+  }
+  return { value, timestampMs };
+}
+
+/** Looks at the bits before they become a number, in which they might be lost. */
+function readValue(reader: protobuf.Reader): TimeSeries['value'] {
+  const { buf, pos } = reader;
+  const low = (buf[pos] ?? 0) | ((buf[pos + 1] ?? 0) << 8);
+  const high = (buf[pos + 6] ?? 0) | ((buf[pos + 7] ?? 0) << 8);
+  const number = reader.double();
+  return Number.isNaN(number) && low === STALE_NAN_BITS.low && high === 0x7ff0 ? STALE : number;
+}
