@@ -60,9 +60,9 @@ function ownContender(
     name: `kubescape-push ${protocol.version}, ${compressor.name}`,
     async encode() {
       const batcher = new Batcher({
-        encoder: protocol.createEncoder(),
+        protocol: () => protocol,
         compress: (raw) => compressor.compress(raw),
-        limits: { maxSamples: SERIES_PER_REQUEST, maxBytes: MAX_REQUEST_BYTES },
+        limits: () => ({ maxSamples: SERIES_PER_REQUEST, maxBytes: MAX_REQUEST_BYTES }),
         onRefused(reason) {
           throw new Error(reason);
         },

@@ -145,21 +145,27 @@ async function composeAccess(
   return createKubeconfigAccess(options, signal);
 }
 
-/** Every configured receiver, or standard output if there is none. */
-export function composeSinks(config: Config, stdout: Writable): readonly Sink[] {
-  const sinks = [...composeRemoteWrite(config), ...composePushgateway(config)];
-  return sinks.length === 0 ? [composeStdout(config, stdout)] : sinks;
+/** How the process will use its sinks. */
+export interface SinkUse {
+  /** Whether the last cycle is sent again between cycles. */
+  readonly repeats: boolean;
+}
+
+/** Every configured receiver; none means that there is nothing but standard output. */
+export async function composeSinks(config: Config, use: SinkUse): Promise<readonly Sink[]> {
+  return [...(await composeRemoteWrite(config, use)), ...composePushgateway(config)];
 }
 
 /**
  * The same receivers for one harmless write, without retries. The Pushgateway gets it in a group
  * of its own, because a write to the real one would replace what is there.
  */
-export function composeCheckSinks(config: Config): readonly Sink[] {
+export async function composeCheckSinks(config: Config): Promise<readonly Sink[]> {
   const { pushgateway } = config;
-  const once = { ...config, retry_budget: 0 };
+  // Without the state: what waits there is the next push's.
+  const once = { ...config, retry_budget: 0, state_dir: undefined };
   const checked = { ...once, pushgateway: { ...pushgateway, job: checkJob(config) } };
-  return [...composeRemoteWrite(checked), ...composePushgateway(checked)];
+  return composeSinks(checked, { repeats: false });
 }
 
 /** Removes the group that a check has made. */
@@ -182,7 +188,11 @@ export function composeStdout({ metrics }: Config, stream: Writable): Sink {
   return createStdoutSink({ stream, familyOrder: familyOrder(metrics) });
 }
 
-function composeRemoteWrite({ remote_write: endpoints, retry_budget: retryBudgetMs }: Config) {
+async function composeRemoteWrite(config: Config, { repeats }: SinkUse): Promise<Sink[]> {
+  const { remote_write: endpoints, retry_budget: retryBudgetMs, state_dir: stateDir } = config;
+  if (endpoints.length === 0) return [];
+  const { loadSnappy } = await import('./remote-write/wire/load-snappy.ts');
+  const compressor = await loadSnappy();
   return endpoints.map(({ queue_config: queue, ...endpoint }) =>
     createRemoteWriteSink({
       url: endpoint.url,
@@ -196,6 +206,9 @@ function composeRemoteWrite({ remote_write: endpoints, retry_budget: retryBudget
       retryOn429: queue.retry_on_http_429,
       retryBudgetMs,
       concurrency: queue.max_shards,
+      compressor,
+      stateDir,
+      repeats,
       userAgent,
     }),
   );

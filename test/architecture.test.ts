@@ -25,7 +25,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sources/scan-source.ts',
     'sources/skipped-report.ts',
   ],
-  'compose.ts': ['agent', 'config', 'metrics', 'model', 'sinks', 'sources', 'version.ts'],
+  'compose.ts': [
+    'agent',
+    'config',
+    'metrics',
+    'model',
+    'remote-write',
+    'sinks',
+    'sources',
+    'version.ts',
+  ],
   cli: [
     'agent',
     'compose.ts',

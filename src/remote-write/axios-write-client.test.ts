@@ -28,7 +28,10 @@ describe('createAxiosWriteClient', () => {
   it('sends the body with exactly the headers of the protocol', async () => {
     const { client } = await setup({ options: { headers: { 'X-Scope-OrgID': 'team-a' } } });
 
-    expect(await client.write(body, { attempt: 0, signal })).toEqual({ status: 'success' });
+    expect(await client.write(body, { attempt: 0, signal })).toEqual({
+      status: 'success',
+      httpStatus: 204,
+    });
 
     expect(receiver?.violations).toEqual([]);
     expect(receiver?.requests[0]?.body.equals(body)).toBe(true);
@@ -93,7 +96,10 @@ describe('createAxiosWriteClient', () => {
     vi.stubEnv('HTTP_PROXY', 'http://127.0.0.1:9');
     const { client } = await setup();
 
-    expect(await client.write(body, { attempt: 0, signal })).toEqual({ status: 'success' });
+    expect(await client.write(body, { attempt: 0, signal })).toEqual({
+      status: 'success',
+      httpStatus: 204,
+    });
   });
 
   it('does not follow redirects', async () => {

@@ -26,6 +26,8 @@ export interface AxiosWriteClientOptions {
   /** None of `reservedHeaders`. An `Authorization` goes before the userinfo of the URL. */
   readonly headers: Readonly<Record<string, string>>;
   readonly retryOn429: boolean;
+  /** Told what the receiver's clock says, in milliseconds since the Unix epoch. */
+  readonly onServerTime?: (serverMs: number) => void;
   /** What to do about a status, for people, where remote write's own words do not fit. */
   readonly hints?: Readonly<Record<number, string>>;
 }
@@ -45,6 +47,8 @@ export function createAxiosWriteClient(options: AxiosWriteClientOptions): WriteC
       signal,
     });
     const answer = await readAnswer(response, signal);
+    const serverMs = Date.parse(String(response.headers['date']));
+    if (!Number.isNaN(serverMs)) options.onServerTime?.(serverMs);
     return { ...answer, body: redact(answer.body, secrets) };
   }
 
@@ -100,10 +104,12 @@ function createConnections(options: AxiosWriteClientOptions, endpoint: Endpoint)
 async function readAnswer(response: AxiosResponse<unknown>, signal: AbortSignal): Promise<Answer> {
   const { status, statusText, headers, data } = response;
   const retryAfter: unknown = headers['retry-after'];
+  const samplesWritten: unknown = headers['x-prometheus-remote-write-samples-written'];
   return {
     status,
     statusText,
     retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+    samplesWritten: typeof samplesWritten === 'string' ? samplesWritten : undefined,
     body: data instanceof Readable ? await readAnswerBody(data, signal) : '',
   };
 }

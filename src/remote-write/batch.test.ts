@@ -71,13 +71,17 @@ describe('Batcher', () => {
 
   it('compresses each batch', () => {
     const batcher = new Batcher({
-      encoder: remoteWriteV1.createEncoder(),
+      protocol: () => remoteWriteV1,
       compress: () => new Uint8Array([7]),
-      limits: { maxSamples: 1, maxBytes: MIB },
+      limits: () => ({ maxSamples: 1, maxBytes: MIB }),
       onRefused: () => undefined,
     });
 
-    expect(batcher.add(createSeries(0))).toEqual({ body: new Uint8Array([7]), samples: 1 });
+    expect(batcher.add(createSeries(0))).toEqual({
+      version: '1.0',
+      body: new Uint8Array([7]),
+      samples: 1,
+    });
   });
 });
 
@@ -89,9 +93,9 @@ interface LimitCase extends BatchLimits {
 function collect(all: TimeSeries[], limits: BatchLimits): { batches: Batch[]; refused: string[] } {
   const refused: string[] = [];
   const batcher = new Batcher({
-    encoder: remoteWriteV1.createEncoder(),
+    protocol: () => remoteWriteV1,
     compress: (raw) => Uint8Array.from(raw),
-    limits,
+    limits: () => limits,
     onRefused: (reason) => refused.push(reason),
   });
   const batches = [...all.map((series) => batcher.add(series)), batcher.flush(), batcher.flush()];

@@ -1,7 +1,7 @@
 import { LabelChecker } from './label-checker.ts';
 import type { TimeSeries } from './time-series.ts';
 import type { Compress } from './wire/compress.ts';
-import type { RequestEncoder } from './wire/protocol.ts';
+import type { Protocol, ProtocolVersion, RequestEncoder } from './wire/protocol.ts';
 
 const MIB = 1024 * 1024;
 
@@ -16,14 +16,17 @@ export interface BatchLimits {
 
 /** One request body, ready to be sent and never changed after: retries repeat the same bytes. */
 export interface Batch {
+  readonly version: ProtocolVersion;
+  /** Compressed. */
   readonly body: Uint8Array;
   readonly samples: number;
 }
 
 export interface BatcherOptions {
-  readonly encoder: RequestEncoder;
+  /** Of the next batch: a receiver may turn out not to know the version of the one before. */
+  readonly protocol: () => Protocol;
   readonly compress: Compress;
-  readonly limits: BatchLimits;
+  readonly limits: () => BatchLimits;
   /**
    * Told of each series that is left out. It would cost its whole batch: receivers refuse, or
    * silently drop, more than the one bad series.
@@ -34,13 +37,17 @@ export interface BatcherOptions {
 /** Collects series into batches; each batch is closed as soon as a limit is reached. */
 export class Batcher {
   readonly #options: BatcherOptions;
-  readonly #maxBytes: number;
   readonly #checker = new LabelChecker();
+  #protocol: Protocol;
+  #encoder: RequestEncoder;
+  #limits: BatchLimits;
   #samples = 0;
 
   constructor(options: BatcherOptions) {
     this.#options = options;
-    this.#maxBytes = Math.min(options.limits.maxBytes, MAX_BATCH_BYTES);
+    this.#protocol = options.protocol();
+    this.#encoder = this.#protocol.createEncoder();
+    this.#limits = options.limits();
   }
 
   /** Returns the batch that this series has completed, with or without the series itself. */
@@ -50,16 +57,29 @@ export class Batcher {
       this.#options.onRefused(problem);
       return undefined;
     }
-    const before = this.#tryAdd(series, this.#maxBytes) ? undefined : this.#startWith(series);
-    return this.#samples >= this.#options.limits.maxSamples ? this.flush() : before;
+    const before = this.#tryAdd(series, this.#limits.maxBytes)
+      ? undefined
+      : this.#startWith(series);
+    return this.#samples >= this.#limits.maxSamples ? this.flush() : before;
   }
 
   /** Returns what is left. Nothing left is no batch: an empty request is never sent. */
   flush(): Batch | undefined {
     if (this.#samples === 0) return undefined;
     const samples = this.#samples;
+    const body = this.#options.compress(this.#encoder.finish());
+    const { version } = this.#protocol;
+    this.#startAnew();
+    return { version, body, samples };
+  }
+
+  #startAnew(): void {
     this.#samples = 0;
-    return { body: this.#options.compress(this.#options.encoder.finish()), samples };
+    this.#limits = this.#options.limits();
+    const protocol = this.#options.protocol();
+    if (protocol === this.#protocol) return;
+    this.#protocol = protocol;
+    this.#encoder = protocol.createEncoder();
   }
 
   /**
@@ -75,7 +95,7 @@ export class Batcher {
   }
 
   #tryAdd(series: TimeSeries, maxBytes: number): boolean {
-    const added = this.#options.encoder.tryAdd(series, maxBytes);
+    const added = this.#encoder.tryAdd(series, Math.min(maxBytes, MAX_BATCH_BYTES));
     if (added) this.#samples++;
     return added;
   }

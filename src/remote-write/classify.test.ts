@@ -7,7 +7,7 @@ const NOW = Date.UTC(2025, 0, 1);
 
 describe('classifyAnswer', () => {
   it.each([200, 201, 202, 204, 299])('takes %d for success', (status) => {
-    expect(classify({ status })).toEqual({ status: 'success' });
+    expect(classify({ status })).toEqual({ status: 'success', httpStatus: status });
   });
 
   it.each([

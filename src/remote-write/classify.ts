@@ -7,6 +7,8 @@ export interface Answer {
   readonly statusText: string;
   /** `Retry-After` as received. */
   readonly retryAfter: string | undefined;
+  /** `X-Prometheus-Remote-Write-Samples-Written` as received; only receivers of 2.0 send it. */
+  readonly samplesWritten?: string | undefined;
   /** Its beginning, for messages only: the specification forbids to interpret it. */
   readonly body: string;
 }
@@ -26,13 +28,22 @@ export interface ClassifyOptions {
  */
 export function classifyAnswer(answer: Answer, options: ClassifyOptions): WriteResult {
   const { status } = answer;
-  if (status >= 200 && status < 300) return { status: 'success' };
-
+  const written = parseCount(answer.samplesWritten);
+  if (status >= 200 && status < 300) {
+    return { status: 'success', httpStatus: status, ...(written !== undefined && { written }) };
+  }
   const error = new WriteError(describeAnswer(answer, options), { httpStatus: status });
-  if (status < 500 && !(status === 429 && options.retryOn429)) return { status: 'rejected', error };
+  if (status < 500 && !(status === 429 && options.retryOn429)) {
+    return { status: 'rejected', error, ...(written !== undefined && { written }) };
+  }
 
   const retryAfterMs = parseRetryAfter(answer.retryAfter, options.nowMs);
   return { status: 'retryable', error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+/** Undefined if it is none: what a receiver did not say is not known. */
+function parseCount(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
 }
 
 /** One line for the log, and nothing that a terminal would obey. */

@@ -1,12 +1,17 @@
-/** What became of one request. Only `retryable` may be sent again: see `retrying.ts`. */
+/**
+ * What became of one request; `written` is how many samples the receiver said it wrote. Only `retryable` may be sent again: see
+ * `delivery/retrying.ts`.
+ */
 export type WriteResult =
-  | { readonly status: 'success' }
-  | { readonly status: 'rejected'; readonly error: WriteError }
+  | { readonly status: 'success'; readonly httpStatus: number; readonly written?: number }
+  | { readonly status: 'rejected'; readonly error: WriteError; readonly written?: number }
   | { readonly status: 'retryable'; readonly error: WriteError; readonly retryAfterMs?: number };
 
 export interface WriteOptions {
   /** 0 for the first request with a body, then the number of the retry. */
   readonly attempt: number;
+  /** In the body; what a limit of samples per second counts. */
+  readonly samples?: number;
   readonly signal: AbortSignal;
 }
 

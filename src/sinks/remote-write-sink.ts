@@ -1,11 +1,23 @@
 import { createAxiosWriteClient } from '../remote-write/axios-write-client.ts';
+import { BatchCodec } from '../remote-write/batch-codec.ts';
+import { openStore } from '../remote-write/cycles/open-store.ts';
 import { remoteWriteDefaults } from '../remote-write/defaults.ts';
+import { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
+import { ProtocolChoice, type WantedProtocol } from '../remote-write/delivery/protocol-choice.ts';
+import { RateLimiter, type RateLimits } from '../remote-write/delivery/rate-limit.ts';
 import { nodeRuntime, type RetryRuntime } from '../remote-write/delivery/retrying.ts';
 import { parseEndpoint } from '../remote-write/endpoint.ts';
-import { remoteWriteV1 } from '../remote-write/wire/protocols.ts';
+import { endSeries } from '../remote-write/outgoing/end-series.ts';
+import type { OwnSeries } from '../remote-write/outgoing/outgoing-cycle.ts';
+import { Receiver, type Relabel } from '../remote-write/outgoing/receiver.ts';
+import { repeatCycle } from '../remote-write/outgoing/repeat-cycle.ts';
+import { type Compressor, snappyJs } from '../remote-write/wire/compress.ts';
+import { protocols } from '../remote-write/wire/protocols.ts';
+import { Accountant } from './accountant.ts';
 import { DeliveryCounts } from './delivery-counts.ts';
 import { RemoteWriteSession } from './remote-write-session.ts';
 import type { Sink } from './sink.ts';
+import { createTimeSeriesConverter } from './to-time-series.ts';
 
 /** What is left out is as in `remoteWriteDefaults`, where the units are given, too. */
 export interface RemoteWriteSinkOptions {
@@ -16,6 +28,7 @@ export interface RemoteWriteSinkOptions {
   readonly userAgent: string;
   /** Sent with each request; none of `reservedHeaders`. */
   readonly headers?: Readonly<Record<string, string>>;
+  readonly protocol?: WantedProtocol;
   readonly timeoutMs?: number;
   readonly maxSamplesPerSend?: number;
   readonly maxBytesPerSend?: number;
@@ -25,11 +38,21 @@ export interface RemoteWriteSinkOptions {
   readonly retryBudgetMs?: number;
   readonly concurrency?: number;
   readonly maxWaitingBytes?: number;
+  readonly sampleAgeLimitMs?: number;
+  readonly rateLimits?: RateLimits;
+  readonly sendMetadata?: boolean;
+  readonly relabel?: Relabel;
+  readonly compressor?: Compressor;
+  /** Folder for what must survive the process. */
+  readonly stateDir?: string | undefined;
+  readonly maxKeptBytes?: number;
+  /** Whether `repeat` will be called. */
+  readonly repeats?: boolean;
 }
 
 /**
- * A receiver of remote write 1.0. Its connections outlive a cycle; its retry budget does not, so
- * that each cycle gives the receiver a new chance.
+ * A receiver of remote write. Its connections outlive a cycle; its retry budget does not, so that
+ * each cycle gives the receiver a new chance.
  *
  * @throws {TypeError} If the URL or a header could never be sent.
  */
@@ -38,18 +61,88 @@ export function createRemoteWriteSink(
   runtime: RetryRuntime = nodeRuntime,
 ): Sink {
   const { label } = parseEndpoint(options.url);
-  const settings = { name: label, headers: {}, ...remoteWriteDefaults, ...options };
-  const client = createAxiosWriteClient({
+  const name = options.name ?? label;
+  const counters = new DeliveryCounts();
+  const guard = new ClockGuard(Date.now);
+  const accountant = new Accountant({
+    name,
+    counters,
+    guard,
+    keepsUnsettled: () => receiver.options.store.keepsUnsettled,
+  });
+  const receiver = createReceiver(options, { label, counters, accountant, guard, runtime });
+  return {
+    name,
+    counters,
+    open: ({ timestampMs }, { signal }) =>
+      new RemoteWriteSession({ receiver, timestampMs, signal, accountant }),
+    async repeat({ cycle: { timestampMs }, withResults, ownSeries, signal }) {
+      const toTimeSeries = createTimeSeriesConverter();
+      const own: OwnSeries = (results) => {
+        accountant.count(results, withResults ? timestampMs : undefined);
+        return ownSeries().map(toTimeSeries);
+      };
+      const request = { wantedMs: timestampMs, withResults, own, signal };
+      const endTurn = await receiver.takeTurn();
+      const report = await repeatCycle(receiver, request).finally(endTurn);
+      accountant.count(report.own);
+      return accountant.toDelivery(report, signal.aborted);
+    },
+    async endSeries({ timestampMs }, { signal }) {
+      const endTurn = await receiver.takeTurn();
+      const request = { wantedMs: timestampMs, signal };
+      const report = await endSeries(receiver, request).finally(endTurn);
+      accountant.count(report.results, timestampMs);
+      return accountant.toDelivery(report, signal.aborted);
+    },
+  };
+}
+
+interface Surroundings {
+  readonly label: string;
+  readonly counters: DeliveryCounts;
+  readonly accountant: Accountant;
+  readonly guard: ClockGuard;
+  readonly runtime: RetryRuntime;
+}
+
+function createReceiver(options: RemoteWriteSinkOptions, surroundings: Surroundings): Receiver {
+  const { label, counters, accountant, guard, runtime } = surroundings;
+  const settings = { headers: {}, compressor: snappyJs, ...remoteWriteDefaults, ...options };
+  const { maxSamplesPerSend: maxSamples, maxBytesPerSend: maxBytes, compressor } = settings;
+  const client = {
     ...settings,
     method: 'POST',
-    protocolHeaders: remoteWriteV1.headers,
     maxSockets: settings.concurrency,
-  });
-
-  return {
-    name: settings.name,
-    counters: new DeliveryCounts(),
-    open: ({ timestampMs }, { signal }) =>
-      new RemoteWriteSession({ client, settings, runtime, timestampMs, signal }),
+    onServerTime: (serverMs: number) => guard.recordServerTime(serverMs),
+  } as const;
+  const observer = {
+    onWarning: (message: string) => accountant.warn(message),
+    onDropped: (reason: string, samples: number) => counters.drop(reason, samples),
   };
+  return new Receiver({
+    ...settings,
+    clients: {
+      '1.0': createAxiosWriteClient({ ...client, protocolHeaders: protocols['1.0'].headers }),
+      '2.0': createAxiosWriteClient({ ...client, protocolHeaders: protocols['2.0'].headers }),
+    },
+    choice: new ProtocolChoice(options.protocol ?? 'auto'),
+    limits: { maxSamples, maxBytes },
+    maxHeldBytes: settings.maxWaitingBytes,
+    rateLimiter: new RateLimiter(options.rateLimits ?? {}, runtime),
+    sendMetadata: options.sendMetadata ?? true,
+    relabel: options.relabel ?? ((labels) => labels),
+    store: openStore({
+      stateDir: options.stateDir,
+      receiver: `${options.name ?? ''} ${label}`.trim(),
+      maxBytes: settings.maxKeptBytes,
+      repeats: options.repeats ?? false,
+      codec: new BatchCodec(compressor),
+      ...observer,
+    }),
+    runtime,
+    now: Date.now,
+    ...observer,
+    onRetried: (samples) => counters.countRetry(samples),
+  });
 }

@@ -17,12 +17,16 @@ export interface Delivery {
   readonly status: 'delivered' | 'partial' | 'failed';
   readonly sent: number;
   readonly failed: number;
+  /** Not taken yet, and on disk for the next run: not among the failed ones. */
+  readonly kept?: number;
   /** Requests that were repeated. */
   readonly retries: number;
   /** Bytes of request bodies that were accepted, as sent (compressed). */
   readonly bytes: number;
   /** Why not everything was delivered, one sentence per distinct cause. */
   readonly errors: readonly string[];
+  /** What a person should know although it cost no samples. */
+  readonly warnings?: readonly string[];
 }
 
 /** How a cycle ended, as far as a sink must know. */

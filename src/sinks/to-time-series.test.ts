@@ -15,14 +15,14 @@ describe('createTimeSeriesConverter', () => {
   `('puts the name among $names', ({ names, sorted }: { names: string[]; sorted: string[] }) => {
     const labels = names.map((name) => ({ name, value: 'x' }));
 
-    const series = createTimeSeriesConverter(5)({ family, labels, value: 1 });
+    const series = createTimeSeriesConverter()({ family, labels, value: 1 });
 
     expect(series.labels.map(({ name }) => name)).toEqual(sorted);
     expect(labels).toHaveLength(names.length);
   });
 
-  it('gives each series the name and the metadata of its family, and all one timestamp', () => {
-    const convert = createTimeSeriesConverter(5);
+  it('gives each series the name and the metadata of its family', () => {
+    const convert = createTimeSeriesConverter();
 
     const converted = [family, other, family].map((one) =>
       convert({ family: one, labels: [], value: 2 }),
@@ -33,7 +33,6 @@ describe('createTimeSeriesConverter', () => {
         labels: [{ name: '__name__', value: one.name }],
         metadata: one,
         value: 2,
-        timestampMs: 5,
       })),
     );
   });

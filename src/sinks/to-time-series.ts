@@ -1,19 +1,18 @@
 import type { Label, MetricFamily, Series } from '../metrics/series.ts';
 import { METRIC_NAME } from '../remote-write/labels.ts';
-import type { TimeSeries } from '../remote-write/time-series.ts';
+import type { UntimedSeries } from '../remote-write/outgoing/outgoing-cycle.ts';
 
-/** Turns series of one cycle into time series of the wire, all with one timestamp. */
-export function createTimeSeriesConverter(timestampMs: number): (series: Series) => TimeSeries {
+/** Turns series of metrics into time series of the wire. */
+export function createTimeSeriesConverter(): (series: Series) => UntimedSeries {
   let family: MetricFamily | undefined;
   let nameLabel: Label = { name: METRIC_NAME, value: '' };
-
   return (series) => {
     if (series.family !== family) {
       family = series.family;
       nameLabel = { name: METRIC_NAME, value: family.name };
     }
     const labels = insertNameLabel(series.labels, nameLabel);
-    return { labels, metadata: series.family, value: series.value, timestampMs };
+    return { labels, metadata: series.family, value: series.value };
   };
 }
 

@@ -64,7 +64,7 @@ async function checkReceivers(
   clusterName: string | undefined,
   { table, signal }: Run,
 ): Promise<boolean> {
-  const sinks = composeCheckSinks(config);
+  const sinks = await composeCheckSinks(config);
   if (sinks.length === 0) {
     const finding = 'none; a push prints to standard output. Set remote_write or pushgateway.url';
     table.add({ subject: 'receivers', status: 'warning', finding });

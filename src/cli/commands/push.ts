@@ -1,5 +1,5 @@
 import type { CycleReport } from '../../agent/cycle.ts';
-import { composeSinks } from '../../compose.ts';
+import { composeSinks, composeStdout } from '../../compose.ts';
 import type { Delivery } from '../../sinks/sink.ts';
 import type { CommandInput } from '../command-input.ts';
 import { type ExitCode, exitCodeOf } from '../exit-codes.ts';
@@ -13,7 +13,10 @@ export async function push(input: CommandInput): Promise<ExitCode> {
   const startedAt = performance.now();
   const table = input.table ? new SummaryTable() : undefined;
   return runCommand(input, {
-    sinks: (config) => composeSinks(config, process.stdout),
+    async sinks(config) {
+      const sinks = await composeSinks(config, { repeats: false });
+      return sinks.length > 0 ? sinks : [composeStdout(config, process.stdout)];
+    },
     ...(table !== undefined && { watch: table }),
     done({ report, log, config }) {
       if (table !== undefined) process.stderr.write(table.render(describeTerminal(process.stderr)));
@@ -24,7 +27,8 @@ export async function push(input: CommandInput): Promise<ExitCode> {
   });
 }
 
-function logDelivery({ errors, ...delivery }: Delivery, log: Logger): void {
+function logDelivery({ errors, warnings = [], ...delivery }: Delivery, log: Logger): void {
+  for (const warning of warnings) log.warn(`${delivery.sink}: ${warning}`);
   if (delivery.status === 'delivered') log.debug(delivery, 'delivered');
   else log.error({ ...delivery, errors }, `delivery to ${delivery.sink}: ${errors.join('; ')}`);
 }

@@ -6,7 +6,7 @@ import { runCommand } from './run.ts';
 /** The exposition text on stdout, and nothing else there. */
 export async function render(input: CommandInput): Promise<ExitCode> {
   return runCommand(input, {
-    sinks: (config) => [composeStdout(config, process.stdout)],
+    sinks: async (config) => [composeStdout(config, process.stdout)],
     done({ report, log, config }) {
       for (const { errors } of report.deliveries) {
         for (const error of errors) log.error(`standard output: ${error}`);

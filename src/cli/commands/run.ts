@@ -19,7 +19,7 @@ export interface CommandOutcome {
 
 /** What a command does with a cycle. */
 export interface CommandPlan {
-  readonly sinks: (config: Config) => readonly Sink[];
+  readonly sinks: (config: Config) => Promise<readonly Sink[]>;
   /** Watches the cycle beside the log and the progress bar. */
   readonly watch?: Pick<CycleObserver, 'inventory' | 'scan'>;
   /** Called when everything went its way; gives the exit code. */
@@ -70,7 +70,7 @@ async function cycle(
     scan: (scan) => plan.watch?.scan(scan),
   };
   try {
-    const sinks = plan.sinks(config);
+    const sinks = await plan.sinks(config);
     const options = await compose(config, { sinks, environment: process.env, signal });
     return await runCycle(options, { observer, signal, now: Date.now });
   } finally {

@@ -8,7 +8,7 @@ import { runCommand } from './run.ts';
 export async function show(input: CommandInput): Promise<ExitCode> {
   const table = new SummaryTable();
   return runCommand(input, {
-    sinks: () => [],
+    sinks: async () => [],
     watch: table,
     done({ report, config }) {
       process.stdout.write(table.render(describeTerminal(process.stdout)));

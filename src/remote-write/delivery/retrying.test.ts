@@ -6,7 +6,7 @@ import { nodeRuntime, type RetryRuntime, withRetries } from './retrying.ts';
 
 const error = new WriteError('receiver answered 503');
 const retryable: WriteResult = { status: 'retryable', error };
-const success: WriteResult = { status: 'success' };
+const success: WriteResult = { status: 'success', httpStatus: 204 };
 const rejected: WriteResult = { status: 'rejected', error };
 const body = new Uint8Array([1, 2, 3]);
 const signal = new AbortController().signal;
@@ -36,9 +36,11 @@ describe('withRetries', () => {
   it('repeats the same bytes and numbers the attempts', async () => {
     const { client, write } = setup({ answers: [retryable, retryable, success] });
 
-    await client.write(body, { attempt: 0, signal });
+    await client.write(body, { attempt: 0, samples: 7, signal });
 
-    expect(write.mock.calls).toEqual([0, 1, 2].map((attempt) => [body, { attempt, signal }]));
+    expect(write.mock.calls).toEqual(
+      [0, 1, 2].map((attempt) => [body, { attempt, samples: 7, signal }]),
+    );
     expect(write.mock.calls.every(([sent]) => sent === body)).toBe(true);
   });
 

@@ -24,7 +24,7 @@ export interface RetryOptions {
   readonly backoff: BackoffOptions;
   /** Shared by all clients that write to one receiver. */
   readonly budget: RetryBudget;
-  readonly onRetry: () => void;
+  readonly onRetry: (samples: number) => void;
   readonly runtime: RetryRuntime;
 }
 
@@ -32,13 +32,13 @@ export interface RetryOptions {
 export function withRetries(client: WriteClient, options: RetryOptions): WriteClient {
   const { backoff, budget, runtime } = options;
   return {
-    async write(body, { signal }) {
+    async write(body, { samples = 0, signal }) {
       for (let attempt = 0; ; attempt++) {
         if (budget.exhausted) return gaveUp;
-        if (attempt > 0) options.onRetry();
+        if (attempt > 0) options.onRetry(samples);
 
         const startMs = runtime.now();
-        const result = await client.write(body, { attempt, signal });
+        const result = await client.write(body, { attempt, samples, signal });
         const nowMs = runtime.now();
         if (result.status !== 'retryable') {
           budget.recordAnswer(nowMs);

@@ -3,31 +3,31 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
 import type { Batch } from '../batch.ts';
-import {
-  type WriteClient,
-  WriteError,
-  type WriteOptions,
-  type WriteResult,
-} from '../write-client.ts';
-import { SendQueue } from './send-queue.ts';
+import { MemoryBatch } from '../cycles/memory-batch.ts';
+import { Turn } from '../outgoing/turn.ts';
+import type { BatchOutcome } from './batch-delivery.ts';
+import { SendQueue, type SendQueueOptions } from './send-queue.ts';
 
-const success: WriteResult = { status: 'success' };
-const rejected: WriteResult = { status: 'rejected', error: new WriteError('answered 400') };
+const nothing: BatchOutcome = { written: 0, refused: 0, waiting: 0, bytes: 0, errors: [] };
+const success: BatchOutcome = { ...nothing, written: 10, bytes: 1 };
+const rejected: BatchOutcome = { ...nothing, refused: 10, errors: ['answered 400'] };
+const unreachable: BatchOutcome = { ...nothing, waiting: 10, errors: ['no answer'] };
 
 describe('SendQueue', () => {
   it('has nothing to report when nothing was pushed', async () => {
-    const queue = createQueue(new ManualClient());
+    const queue = createQueue(new ManualDelivery());
 
     expect(await queue.drain()).toEqual({
       sentSamples: 0,
-      failedSamples: 0,
+      refusedSamples: 0,
+      waitingSamples: 0,
       sentBytes: 0,
       errors: [],
     });
   });
 
   it('keeps to the number of requests in flight, and to the order of batches', async () => {
-    const client = new ManualClient();
+    const client = new ManualDelivery();
     const queue = createQueue(client, { concurrency: 2 });
 
     for (const size of [1, 2, 3, 4]) await queue.push(createBatch(size));
@@ -39,11 +39,11 @@ describe('SendQueue', () => {
 
     await client.answerAll(success);
     expect(client.sizes).toEqual([1, 2, 3, 4]);
-    expect(await queue.drain()).toMatchObject({ sentSamples: 40, sentBytes: 10 });
+    expect(await queue.drain()).toMatchObject({ sentSamples: 40, sentBytes: 4 });
   });
 
   it('counts samples, bytes and distinct errors', async () => {
-    const client = new ManualClient();
+    const client = new ManualDelivery();
     const queue = createQueue(client, { concurrency: 4 });
     for (const size of [1, 2, 3]) await queue.push(createBatch(size));
     queue.refuse('label a is empty');
@@ -53,15 +53,16 @@ describe('SendQueue', () => {
 
     expect(await queue.drain()).toEqual({
       sentSamples: 10,
-      failedSamples: 21,
+      refusedSamples: 21,
+      waitingSamples: 0,
       sentBytes: 1,
       errors: ['not sent: label a is empty', 'answered 400 (2 times)'],
     });
   });
 
   it('waits while it is full, but takes a batch of any size when nothing else waits', async () => {
-    const client = new ManualClient();
-    const queue = createQueue(client, { concurrency: 1, maxWaitingBytes: 10 });
+    const client = new ManualDelivery();
+    const queue = createQueue(client, { concurrency: 1, maxHeldBytes: 10 });
     await queue.push(createBatch(1));
     await queue.push(createBatch(50));
     let pushed = false;
@@ -76,8 +77,8 @@ describe('SendQueue', () => {
   });
 
   it('drops what waits and breaks off what is in flight when it is aborted', async () => {
-    const client = new ManualClient();
-    const queue = createQueue(client, { concurrency: 1, maxWaitingBytes: 3 });
+    const client = new ManualDelivery();
+    const queue = createQueue(client, { concurrency: 1, maxHeldBytes: 3 });
     await queue.push(createBatch(1));
     await queue.push(createBatch(2));
     const blocked = queue.push(createBatch(3));
@@ -88,30 +89,63 @@ describe('SendQueue', () => {
 
     expect(await queue.drain()).toEqual({
       sentSamples: 0,
-      failedSamples: 40,
+      refusedSamples: 0,
+      waitingSamples: 40,
       sentBytes: 0,
       errors: ['not sent: stopped before the receiver answered (4 times)'],
     });
     expect(client.sizes).toEqual([1]);
   });
 
-  it('survives a client that throws', async () => {
-    const queue = createQueue({ write: async () => Promise.reject(new Error('a bug')) });
-    await queue.push(createBatch(1));
+  it('settles what was taken or refused, and nothing else', async () => {
+    const client = new ManualDelivery();
+    const queue = createQueue(client, { concurrency: 3 });
+    const batches = [1, 2, 3].map(createBatch);
+    for (const batch of batches) await queue.push(batch);
 
-    expect(await queue.drain()).toMatchObject({
-      failedSamples: 10,
-      errors: ['not sent: Error: a bug'],
-    });
+    client.answer(success);
+    client.answer(rejected);
+    client.answer(unreachable);
+    const report = await queue.drain();
+
+    expect(batches.map(({ isSettled }) => isSettled)).toEqual([true, true, false]);
+    expect(report).toMatchObject({ sentSamples: 10, refusedSamples: 10, waitingSamples: 10 });
+  });
+
+  it('sends nothing before it may', async () => {
+    const client = new ManualDelivery();
+    const gate = new Turn();
+    const queue = createQueue(client, { after: gate.ended });
+    await queue.push(createBatch(1));
+    await nextTurn();
+    expect(client.sizes).toEqual([]);
+
+    gate.end();
+    await nextTurn();
+    expect(client.sizes).toEqual([1]);
+  });
+
+  it.each([
+    ['a delivery that throws', createBatch(1)],
+    ['a batch that cannot be read back', settled(createBatch(1))],
+  ])('loses the batch, but not its count, with %s', async (_, batch) => {
+    const queue = createQueue({ deliver: async () => Promise.reject(new Error('a bug')) });
+    await queue.push(batch);
+
+    const report = await queue.drain();
+
+    expect(report).toMatchObject({ refusedSamples: 10 });
+    expect(report.errors[0]).toMatch(/^not sent: (?:a bug|a batch was read after)/);
+    expect(batch.isSettled).toBe(true);
   });
 });
 
 /** Answers when it is told to, in the order of the requests. */
-class ManualClient implements WriteClient {
+class ManualDelivery {
   readonly sizes: number[] = [];
-  readonly #pending: ((result: WriteResult) => void)[] = [];
+  readonly #pending: ((outcome: BatchOutcome) => void)[] = [];
 
-  async write(body: Uint8Array, { signal }: WriteOptions): Promise<WriteResult> {
+  async deliver({ body }: Batch, signal: AbortSignal): Promise<BatchOutcome> {
     this.sizes.push(body.length);
     return new Promise((resolve, reject) => {
       this.#pending.push(resolve);
@@ -119,12 +153,12 @@ class ManualClient implements WriteClient {
     });
   }
 
-  answer(result: WriteResult): void {
+  answer(result: BatchOutcome): void {
     this.#pending.shift()?.(result);
   }
 
   /** Also what is only sent because of an answer. */
-  async answerAll(result: WriteResult): Promise<void> {
+  async answerAll(result: BatchOutcome): Promise<void> {
     while (this.#pending.length > 0) {
       this.answer(result);
       await nextTurn();
@@ -133,12 +167,18 @@ class ManualClient implements WriteClient {
 }
 
 function createQueue(
-  client: WriteClient,
-  { concurrency = 1, maxWaitingBytes = 1000 } = {},
+  delivery: SendQueueOptions['delivery'],
+  options: Partial<Omit<SendQueueOptions, 'delivery'>> = {},
 ): SendQueue {
-  return new SendQueue({ client, concurrency, maxWaitingBytes });
+  return new SendQueue({ concurrency: 1, maxHeldBytes: 1000, ...options, delivery });
 }
 
-function createBatch(size: number): Batch {
-  return { body: new Uint8Array(size), samples: 10 };
+function createBatch(size: number): MemoryBatch {
+  const batch: Batch = { version: '1.0', body: new Uint8Array(size), samples: 10 };
+  return new MemoryBatch('results', batch, false);
+}
+
+function settled(batch: MemoryBatch): MemoryBatch {
+  batch.settle();
+  return batch;
 }

@@ -1,19 +1,24 @@
-import type { Batch } from '../batch.ts';
-import type { WriteClient, WriteResult } from '../write-client.ts';
+import type { KeptBatch } from '../cycles/cycle-store.ts';
+import type { BatchDelivery, BatchOutcome } from './batch-delivery.ts';
 import { ErrorTally } from './error-tally.ts';
 
 export interface SendQueueOptions {
-  readonly client: WriteClient;
+  readonly delivery: Pick<BatchDelivery, 'deliver'>;
   /** Requests in flight at the same time. Batches must hold different series, they overtake. */
   readonly concurrency: number;
-  /** Of batches that wait for a free place, compressed. One batch always fits. */
-  readonly maxWaitingBytes: number;
+  /** Of batches that wait for a free place. One batch always fits. */
+  readonly maxHeldBytes: number;
+  /** Nothing is sent before. Never rejects. */
+  readonly after?: Promise<void>;
 }
 
-/** What has become of the batches so far. */
+/** What has become of the samples so far. */
 export interface SendReport {
   readonly sentSamples: number;
-  readonly failedSamples: number;
+  /** The receiver refused them, or they never came into a batch. */
+  readonly refusedSamples: number;
+  /** The receiver was not there to take them. */
+  readonly waitingSamples: number;
   /** Of accepted requests, compressed. */
   readonly sentBytes: number;
   readonly errors: readonly string[];
@@ -24,33 +29,38 @@ export class SendQueue {
   readonly #options: SendQueueOptions;
   readonly #abort = new AbortController();
   readonly #errors = new ErrorTally();
-  readonly #waiting: Batch[] = [];
-  #waitingBytes = 0;
+  readonly #waiting: KeptBatch[] = [];
+  #heldBytes = 0;
   #inFlight = 0;
   #sentSamples = 0;
-  #failedSamples = 0;
+  #refusedSamples = 0;
+  #waitingSamples = 0;
   #sentBytes = 0;
+  #isOpen: boolean;
   readonly #wakeUps: (() => void)[] = [];
 
   constructor(options: SendQueueOptions) {
     this.#options = options;
+    this.#isOpen = options.after === undefined;
+    void this.#openAfter(options.after);
   }
 
   /** Takes a batch; resolves when it is in, and so waits while the queue is full. Never rejects. */
-  async push(batch: Batch): Promise<void> {
+  async push(batch: KeptBatch): Promise<void> {
     while (this.#isFullFor(batch)) await this.#nextChange();
     if (this.#abort.signal.aborted) {
-      this.#fail(batch.samples, STOPPED);
+      this.#stop(batch);
       return;
     }
     this.#waiting.push(batch);
-    this.#waitingBytes += batch.body.length;
+    this.#heldBytes += batch.heldBytes;
     this.#fillPlaces();
   }
 
-  /** Counts a sample that never came into a batch. */
-  refuse(reason: string): void {
-    this.#fail(1, `not sent: ${reason}`);
+  /** Counts samples that never came into a batch. */
+  refuse(reason: string, samples = 1): void {
+    this.#refusedSamples += samples;
+    this.#errors.add(`not sent: ${reason}`);
   }
 
   /** Waits until every batch is delivered or given up. Never rejects. */
@@ -58,7 +68,8 @@ export class SendQueue {
     while (this.#inFlight > 0 || this.#waiting.length > 0) await this.#nextChange();
     return {
       sentSamples: this.#sentSamples,
-      failedSamples: this.#failedSamples,
+      refusedSamples: this.#refusedSamples,
+      waitingSamples: this.#waitingSamples,
       sentBytes: this.#sentBytes,
       errors: this.#errors.sentences(),
     };
@@ -67,50 +78,72 @@ export class SendQueue {
   /** Drops what waits and breaks off what is in flight; what is pushed later fails, too. */
   abort(): void {
     this.#abort.abort();
-    for (const batch of this.#waiting.splice(0)) this.#fail(batch.samples, STOPPED);
-    this.#waitingBytes = 0;
+    for (const batch of this.#waiting.splice(0)) this.#stop(batch);
+    this.#heldBytes = 0;
     this.#announceChange();
   }
 
-  #isFullFor({ body }: Batch): boolean {
+  /** Aborts as soon as the signal does. Returns what makes an end of that. */
+  abortWith(signal: AbortSignal): () => void {
+    const controller = new AbortController();
+    const options = { once: true, signal: controller.signal };
+    signal.addEventListener('abort', () => this.abort(), options);
+    if (signal.aborted) this.abort();
+    return () => controller.abort();
+  }
+
+  async #openAfter(after: Promise<void> | undefined): Promise<void> {
+    await after;
+    this.#isOpen = true;
+    this.#fillPlaces();
+  }
+
+  #isFullFor({ heldBytes }: KeptBatch): boolean {
     if (this.#waiting.length === 0) return false;
-    return this.#waitingBytes + body.length > this.#options.maxWaitingBytes;
+    return this.#heldBytes + heldBytes > this.#options.maxHeldBytes;
   }
 
   #fillPlaces(): void {
-    while (this.#inFlight < this.#options.concurrency) {
+    while (this.#isOpen && this.#inFlight < this.#options.concurrency) {
       const batch = this.#waiting.shift();
       if (batch === undefined) return;
-      this.#waitingBytes -= batch.body.length;
+      this.#heldBytes -= batch.heldBytes;
       this.#inFlight++;
       void this.#deliver(batch);
     }
   }
 
-  async #deliver(batch: Batch): Promise<void> {
+  async #deliver(batch: KeptBatch): Promise<void> {
     const { signal } = this.#abort;
     try {
-      this.#record(batch, await this.#options.client.write(batch.body, { attempt: 0, signal }));
+      this.#record(batch, await this.#options.delivery.deliver(batch.read(), signal));
     } catch (error) {
-      this.#fail(batch.samples, signal.aborted ? STOPPED : `not sent: ${String(error)}`);
+      if (signal.aborted) this.#stop(batch);
+      else this.#lose(batch, error);
     }
     this.#inFlight--;
     this.#fillPlaces();
     this.#announceChange();
   }
 
-  #record({ samples, body }: Batch, result: WriteResult): void {
-    if (result.status !== 'success') {
-      this.#fail(samples, result.error.message);
-      return;
-    }
-    this.#sentSamples += samples;
-    this.#sentBytes += body.length;
+  #record(batch: KeptBatch, outcome: BatchOutcome): void {
+    this.#sentSamples += outcome.written;
+    this.#refusedSamples += outcome.refused;
+    this.#waitingSamples += outcome.waiting;
+    this.#sentBytes += outcome.bytes;
+    for (const error of outcome.errors) this.#errors.add(error);
+    if (outcome.waiting === 0) batch.settle();
   }
 
-  #fail(samples: number, reason: string): void {
-    this.#failedSamples += samples;
-    this.#errors.add(reason);
+  #stop({ samples }: KeptBatch): void {
+    this.#waitingSamples += samples;
+    this.#errors.add(STOPPED);
+  }
+
+  /** What cannot be read back, or breaks the sender, would do so every time. */
+  #lose(batch: KeptBatch, error: unknown): void {
+    this.refuse(error instanceof Error ? error.message : String(error), batch.samples);
+    batch.settle();
   }
 
   async #nextChange(): Promise<void> {

@@ -40,6 +40,11 @@ export interface FakeReceiverOptions {
   readonly answers?: readonly Answer[];
   /** For all later requests; accepts them if left out. */
   readonly otherwise?: Answer;
+  /**
+   * A receiver of 1.0 alone. One that `refuses` says so with 415; one that `misreads` takes a request
+   * of 2.0 for an empty one of its own, stores nothing, and answers as always.
+   */
+  readonly onlyVersionOne?: 'refuses' | 'misreads';
 }
 
 const ACCEPTED: Answer = { status: 204 };
@@ -69,21 +74,30 @@ class Receiver {
   readonly #repeats = new Repeats();
   readonly #answers: Answer[];
   readonly #otherwise: Answer;
+  readonly #onlyVersionOne: FakeReceiverOptions['onlyVersionOne'];
 
-  constructor({ answers = [], otherwise = ACCEPTED }: FakeReceiverOptions) {
+  constructor({ answers = [], otherwise = ACCEPTED, onlyVersionOne }: FakeReceiverOptions) {
     this.#answers = [...answers];
     this.#otherwise = otherwise;
+    this.#onlyVersionOne = onlyVersionOne;
   }
 
   async receive(request: IncomingMessage): Promise<Answer> {
     const body = await buffer(request);
     const decoded = decodeBody(body, findProtocol(request));
-    const answer = addWrittenHeaders(this.#answers.shift() ?? this.#otherwise, decoded);
+    const scripted = this.#answers.shift() ?? this.#otherwise;
+    const isForeign = decoded.protocol === '2.0' && this.#onlyVersionOne !== undefined;
+    const answer = isForeign ? this.#answerForeign(scripted) : addWrittenHeaders(scripted, decoded);
     this.#check(request, body, answer);
-    this.#keep(decoded, answer);
+    if (!isForeign) this.#keep(decoded, answer);
     const { headers } = request;
     this.requests.push({ ...decoded, headers, body, answer, atMs: performance.now() });
     return answer;
+  }
+
+  #answerForeign(answer: Answer): Answer {
+    if (typeof answer === 'string' || !isSuccess(answer)) return answer;
+    return this.#onlyVersionOne === 'refuses' ? { status: 415 } : answer;
   }
 
   #check(request: IncomingMessage, body: Buffer, answer: Answer): void {

@@ -1,0 +1,52 @@
+import type { Batch, BatchLimits } from './batch.ts';
+import { MAX_BATCH_BYTES } from './batch.ts';
+import type { TimeSeries } from './time-series.ts';
+import type { Compressor } from './wire/compress.ts';
+import type { Protocol } from './wire/protocol.ts';
+import { protocols } from './wire/protocols.ts';
+
+/** Takes batches apart and makes others of them. */
+export class BatchCodec {
+  readonly #compressor: Compressor;
+
+  constructor(compressor: Compressor) {
+    this.#compressor = compressor;
+  }
+
+  /** @throws {Error} If the body is none that was made here. */
+  decode({ version, body }: Batch): TimeSeries[] {
+    return protocols[version].decode(this.#compressor.uncompress(body));
+  }
+
+  /** As many batches as the limits make necessary; a series that is larger alone goes alone. */
+  *encode(series: Iterable<TimeSeries>, protocol: Protocol, limits: BatchLimits): Generator<Batch> {
+    const encoder = protocol.createEncoder();
+    let samples = 0;
+    for (const one of series) {
+      const isFull = samples >= limits.maxSamples || !encoder.tryAdd(one, limits.maxBytes);
+      if (isFull) {
+        if (samples > 0) yield this.#finish(protocol, encoder.finish(), samples);
+        encoder.tryAdd(one, MAX_BATCH_BYTES);
+        samples = 0;
+      }
+      samples++;
+    }
+    if (samples > 0) yield this.#finish(protocol, encoder.finish(), samples);
+  }
+
+  /** The same series and values at another time; nothing is encoded anew but the timestamps. */
+  restamp(batch: Batch, timestampMs: number): Batch {
+    const protocol = protocols[batch.version];
+    const message = this.#compressor.uncompress(batch.body);
+    if (protocol.restamp(message, timestampMs)) {
+      return { ...batch, body: this.#compressor.compress(message) };
+    }
+    const series = protocol.decode(message).map((one) => ({ ...one, timestampMs }));
+    const [all] = this.encode(series, protocol, { maxSamples: Infinity, maxBytes: Infinity });
+    return all ?? batch;
+  }
+
+  #finish({ version }: Protocol, message: Uint8Array, samples: number): Batch {
+    return { version, samples, body: this.#compressor.compress(message) };
+  }
+}

@@ -1,0 +1,138 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+
+import type { Batch } from '../batch.ts';
+import {
+  type CycleRecord,
+  decodeRecord,
+  encodeRecord,
+  HEAD_BYTES,
+  readContentLength,
+} from './cycle-records.ts';
+
+/** A record and where it is in its file. */
+export interface PlacedRecord {
+  readonly record: CycleRecord;
+  readonly offset: number;
+}
+
+/** One cycle in one file, which only grows. */
+export class CycleFile {
+  readonly path: string;
+  #descriptor: number | undefined;
+  #size: number;
+
+  private constructor(path: string, descriptor: number) {
+    this.path = path;
+    this.#descriptor = descriptor;
+    this.#size = fstatSync(descriptor).size;
+  }
+
+  /** @throws {Error} If it is there already, or cannot be written. */
+  static create(path: string): CycleFile {
+    const { O_RDWR, O_CREAT, O_EXCL } = constants;
+    // eslint-disable-next-line no-bitwise -- flags of open(2)
+    return new CycleFile(path, openSync(path, O_RDWR | O_CREAT | O_EXCL, 0o600));
+  }
+
+  /** @throws {Error} If it is not there, or cannot be written. */
+  static open(path: string): CycleFile {
+    return new CycleFile(path, openSync(path, 'r+'));
+  }
+
+  /** Bytes. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Gives the place of the record.
+   *
+   * @throws {Error} If it could not be written whole; what was written of it is taken back.
+   */
+  append(record: CycleRecord): number {
+    const bytes = encodeRecord(record);
+    const offset = this.#size;
+    const descriptor = this.#open();
+    try {
+      for (let written = 0; written < bytes.length;) {
+        written += writeSync(descriptor, bytes, written, bytes.length - written, offset + written);
+      }
+    } catch (error) {
+      ftruncateSync(descriptor, offset);
+      throw error;
+    }
+    this.#size += bytes.length;
+    return offset;
+  }
+
+  /** All records up to the first that is torn or damaged; what is behind that one is cut off. */
+  *records(): Generator<PlacedRecord, { readonly isTorn: boolean }> {
+    let offset = 0;
+    while (offset < this.#size) {
+      const read = this.#readRecord(offset);
+      if (read === undefined) {
+        ftruncateSync(this.#open(), offset);
+        this.#size = offset;
+        return { isTorn: true };
+      }
+      yield { record: read.record, offset };
+      offset += read.bytes;
+    }
+    return { isTorn: false };
+  }
+
+  /** @throws {Error} If the batch at that place is not what was written there. */
+  readBatch(offset: number): Batch {
+    const record = this.#readRecord(offset)?.record;
+    if (record?.type === 'batch') return record;
+    throw new Error(`${this.path} is damaged at byte ${offset}`);
+  }
+
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
+  remove(): void {
+    this.close();
+    rmSync(this.path, { force: true });
+  }
+
+  #readRecord(
+    offset: number,
+  ): { readonly record: CycleRecord; readonly bytes: number } | undefined {
+    const head = this.#read(offset, HEAD_BYTES);
+    const length = head && readContentLength(head);
+    if (head === undefined || length === undefined) return undefined;
+    const content = this.#read(offset + HEAD_BYTES, length);
+    const record = content && decodeRecord(head, content);
+    return record && { record, bytes: HEAD_BYTES + length };
+  }
+
+  /** Undefined if the file ends before. */
+  #read(offset: number, length: number): Buffer | undefined {
+    if (offset + length > this.#size) return undefined;
+    const bytes = Buffer.alloc(length);
+    const descriptor = this.#open();
+    for (let at = 0; at < length;) {
+      const count = readSync(descriptor, bytes, at, length - at, offset + at);
+      if (count === 0) return undefined;
+      at += count;
+    }
+    return bytes;
+  }
+
+  #open(): number {
+    this.#descriptor ??= openSync(this.path, 'r+');
+    return this.#descriptor;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Batch } from '../batch.ts';
+import type { CycleFile } from './cycle-file.ts';
+import type { BatchKind, KeptBatch } from './cycle-store.ts';
+
+interface Place {
+  readonly file: CycleFile;
+  readonly offset: number;
+  /** Which batch of the file it is, from 0. */
+  readonly index: number;
+  readonly onSettled: () => void;
+}
+
+/** A batch in the file of its cycle. */
+export class DiskBatch implements KeptBatch {
+  readonly kind: BatchKind;
+  readonly samples: number;
+  readonly heldBytes = 0;
+  readonly #place: Place;
+  #isSettled = false;
+
+  constructor({ kind, samples }: { kind: BatchKind; samples: number }, place: Place) {
+    this.kind = kind;
+    this.samples = samples;
+    this.#place = place;
+  }
+
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  read(): Batch {
+    return this.#place.file.readBatch(this.#place.offset);
+  }
+
+  settle(): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    try {
+      this.#place.file.append({ type: 'settled', index: this.#place.index });
+    } catch {
+      // A full disk: at worst it is sent once more, with the same timestamps and values.
+    }
+    this.#place.onSettled();
+  }
+
+  /** The file says so already. */
+  markSettled(): void {
+    this.#isSettled = true;
+  }
+}

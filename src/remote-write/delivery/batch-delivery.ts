@@ -1,0 +1,134 @@
+import type { BatchCodec } from '../batch-codec.ts';
+import type { Batch, BatchLimits } from '../batch.ts';
+import type { ProtocolVersion } from '../wire/protocol.ts';
+import { protocols } from '../wire/protocols.ts';
+import type { WriteClient, WriteResult } from '../write-client.ts';
+import type { ProtocolChoice } from './protocol-choice.ts';
+import type { RequestSize } from './request-size.ts';
+
+/** What became of a batch. The three counts of samples add up to those of the batch. */
+export interface BatchOutcome {
+  /** The receiver has them. */
+  readonly written: number;
+  /** The receiver will never take them. */
+  readonly refused: number;
+  /** The receiver was not there to take them; they may be sent again as they are. */
+  readonly waiting: number;
+  /** Of accepted request bodies. */
+  readonly bytes: number;
+  readonly errors: readonly string[];
+}
+
+export interface BatchDeliveryOptions {
+  readonly clients: Readonly<Record<ProtocolVersion, WriteClient>>;
+  readonly choice: ProtocolChoice;
+  readonly codec: BatchCodec;
+  readonly size: RequestSize;
+}
+
+/**
+ * Brings one batch to the receiver in the form that the receiver takes: in the other version of the
+ * protocol if it does not know this one, in halves if it says that a request is too large.
+ */
+export class BatchDelivery {
+  readonly #options: BatchDeliveryOptions;
+
+  constructor(options: BatchDeliveryOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects only if the signal aborts. */
+  async deliver(batch: Batch, signal: AbortSignal): Promise<BatchOutcome> {
+    const { choice, size } = this.#options;
+    if (batch.version !== choice.current) {
+      return this.#deliverAll(this.#encodeAs(choice.current, batch, size.limits), signal);
+    }
+    const { clients } = this.#options;
+    const { samples, body, version } = batch;
+    const result = await clients[version].write(body, { attempt: 0, samples, signal });
+    if (version === '2.0' && this.#knowsNotTwo(result)) {
+      choice.fallBack();
+      return this.deliver(batch, signal);
+    }
+    if (isTooLarge(result) && samples > 1) {
+      const half = Math.ceil(samples / 2);
+      size.learn(half);
+      const limits = { ...size.limits, maxSamples: half };
+      return this.#deliverAll(this.#encodeAs(version, batch, limits), signal);
+    }
+    return toOutcome(batch, result);
+  }
+
+  /** One after the other: they were one request. */
+  async #deliverAll(batches: readonly Batch[], signal: AbortSignal): Promise<BatchOutcome> {
+    let sum: BatchOutcome = { written: 0, refused: 0, waiting: 0, bytes: 0, errors: [] };
+    for (const batch of batches) {
+      const one = await this.deliver(batch, signal);
+      sum = {
+        written: sum.written + one.written,
+        refused: sum.refused + one.refused,
+        waiting: sum.waiting + one.waiting,
+        bytes: sum.bytes + one.bytes,
+        errors: [...sum.errors, ...one.errors],
+      };
+    }
+    return sum;
+  }
+
+  #encodeAs(version: ProtocolVersion, batch: Batch, limits: BatchLimits): Batch[] {
+    const { codec } = this.#options;
+    return [...codec.encode(codec.decode(batch), protocols[version], limits)];
+  }
+
+  /**
+   * A receiver of 1.0 either says so, or reads a request of 2.0 as an empty one of its own and
+   * answers with a success that says nothing of what was written.
+   */
+  #knowsNotTwo(result: WriteResult): boolean {
+    const { choice } = this.#options;
+    if (result.status !== 'retryable' && result.written !== undefined) choice.prove();
+    if (!choice.mayFallBack) return false;
+    if (result.status === 'rejected') return result.error.httpStatus === 415;
+    return result.status === 'success' && result.written === undefined && !isForReplica(result);
+  }
+}
+
+function isTooLarge(result: WriteResult): boolean {
+  return result.status === 'rejected' && result.error.httpStatus === 413;
+}
+
+/** Mimir and Cortex answer so if another replica of the sender is the elected one. */
+function isForReplica(result: WriteResult): boolean {
+  return result.status === 'success' && result.httpStatus === 202;
+}
+
+function toOutcome(batch: Batch, result: WriteResult): BatchOutcome {
+  const { samples, body } = batch;
+  if (result.status === 'retryable') {
+    return { written: 0, refused: 0, waiting: samples, bytes: 0, errors: [result.error.message] };
+  }
+  const written = countWritten(batch, result);
+  const refused = samples - written;
+  return {
+    written,
+    refused,
+    waiting: 0,
+    bytes: written > 0 ? body.length : 0,
+    errors: refused > 0 ? [describeRefusal(batch, result, written)] : [],
+  };
+}
+
+/** A receiver of 2.0 says what it wrote, and is believed over its status. */
+function countWritten({ version, samples }: Batch, result: WriteResult): number {
+  const isFine = result.status === 'success';
+  if (version === '1.0' || isForReplica(result)) return isFine ? samples : 0;
+  const written = result.status === 'retryable' ? 0 : (result.written ?? 0);
+  return Math.min(written, samples);
+}
+
+function describeRefusal({ samples }: Batch, result: WriteResult, written: number): string {
+  if (result.status !== 'success') return result.error.message;
+  return result.written === undefined
+    ? `receiver answered ${result.httpStatus}, but did not say that it wrote anything: it may not know remote write 2.0 (protocol: "1.0" would)`
+    : `receiver answered ${result.httpStatus}, but wrote ${written} of ${samples} samples`;
+}

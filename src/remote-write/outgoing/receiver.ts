@@ -1,0 +1,111 @@
+import { RetryBudget } from '../../http/retry-budget.ts';
+import { BatchCodec } from '../batch-codec.ts';
+import type { BatchLimits } from '../batch.ts';
+import type { CycleStore } from '../cycles/cycle-store.ts';
+import { BatchDelivery } from '../delivery/batch-delivery.ts';
+import type { ProtocolChoice } from '../delivery/protocol-choice.ts';
+import { type RateLimiter, withRateLimit } from '../delivery/rate-limit.ts';
+import { RequestSize } from '../delivery/request-size.ts';
+import { type RetryRuntime, withRetries } from '../delivery/retrying.ts';
+import { TimestampOrder } from '../delivery/timestamp-order.ts';
+import type { Label } from '../time-series.ts';
+import type { Compressor } from '../wire/compress.ts';
+import type { ProtocolVersion } from '../wire/protocol.ts';
+import type { WriteClient } from '../write-client.ts';
+import { Turn } from './turn.ts';
+
+/** Changes the labels of a series, or leaves the series out. */
+export type Relabel = (labels: readonly Label[]) => readonly Label[] | undefined;
+
+export interface ReceiverOptions {
+  /** One for each version; they send once and do not repeat. */
+  readonly clients: Readonly<Record<ProtocolVersion, WriteClient>>;
+  readonly choice: ProtocolChoice;
+  readonly limits: BatchLimits;
+  readonly minBackoffMs: number;
+  readonly maxBackoffMs: number;
+  /** How long the receiver may fail before the rest is given up for now. */
+  readonly retryBudgetMs: number;
+  /** Requests in flight. */
+  readonly concurrency: number;
+  /** Of batches that wait and are kept nowhere else. */
+  readonly maxHeldBytes: number;
+  readonly rateLimiter: RateLimiter;
+  /** What is older is given up instead of being sent late; 0 is no limit. */
+  readonly sampleAgeLimitMs: number;
+  readonly sendMetadata: boolean;
+  readonly compressor: Compressor;
+  readonly relabel: Relabel;
+  readonly store: CycleStore;
+  readonly runtime: RetryRuntime;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: () => number;
+  /** Told in a sentence what a person should know. */
+  readonly onWarning: (message: string) => void;
+  readonly onRetried: (samples: number) => void;
+  readonly onDropped: (reason: DropReason, samples: number) => void;
+}
+
+/** Why samples were never offered, or given up. */
+export type DropReason = 'relabeled' | 'duplicate' | 'age' | 'size';
+
+/** One receiver, and all that must be known of it from cycle to cycle. */
+export class Receiver {
+  readonly options: ReceiverOptions;
+  readonly codec: BatchCodec;
+  readonly size: RequestSize;
+  readonly #order: TimestampOrder;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(options: ReceiverOptions) {
+    this.options = options;
+    this.codec = new BatchCodec(options.compressor);
+    this.size = new RequestSize(options.limits);
+    const times = [...options.store.unsettled, options.store.last].map((one) => one?.timestampMs);
+    this.#order = new TimestampOrder(Math.max(...times.map((time) => time ?? -Infinity)));
+  }
+
+  /** Gives the timestamp of the next push, in milliseconds since the Unix epoch. */
+  nextTimestamp(wantedMs: number): number {
+    return this.#order.next(wantedMs);
+  }
+
+  /**
+   * Waits until nobody else sends. Two pushes at a time would overtake each other, and a receiver
+   * refuses the older sample of a series.
+   *
+   * @returns Lets the next one begin.
+   */
+  async takeTurn(): Promise<() => void> {
+    const before = this.#turn;
+    const turn = new Turn();
+    this.#turn = turn.ended;
+    await before;
+    return turn.end;
+  }
+
+  /** With a retry budget of its own, which ends with the push. */
+  createDelivery(retryBudgetMs = this.options.retryBudgetMs): BatchDelivery {
+    const { clients, choice } = this.options;
+    const budget = new RetryBudget(retryBudgetMs);
+    return new BatchDelivery({
+      clients: {
+        '1.0': this.#withRetries(clients['1.0'], budget),
+        '2.0': this.#withRetries(clients['2.0'], budget),
+      },
+      choice,
+      codec: this.codec,
+      size: this.size,
+    });
+  }
+
+  #withRetries(client: WriteClient, budget: RetryBudget): WriteClient {
+    const { minBackoffMs, maxBackoffMs, rateLimiter, runtime, onRetried } = this.options;
+    return withRetries(withRateLimit(client, rateLimiter), {
+      backoff: { minMs: minBackoffMs, maxMs: maxBackoffMs },
+      budget,
+      onRetry: onRetried,
+      runtime,
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import type { Batch } from '../batch.ts';
+import { type KeptBatch, repeatable } from '../cycles/cycle-store.ts';
+import { MemoryBatch } from '../cycles/memory-batch.ts';
+import { SendQueue } from '../delivery/send-queue.ts';
+import { protocols } from '../wire/protocols.ts';
+import type { OwnSeries, UntimedSeries } from './outgoing-cycle.ts';
+import { addReports, type PushReport } from './push-report.ts';
+import type { Receiver } from './receiver.ts';
+import { sendPending } from './send-pending.ts';
+
+export interface RepeatOptions {
+  /** Milliseconds since the Unix epoch. */
+  readonly wantedMs: number;
+  readonly withResults: boolean;
+  readonly own: OwnSeries;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The next repetition comes soon and brings the same values: so a receiver that is not there is not
+ * waited for as long as in a cycle.
+ */
+const MAX_BUDGET_MS = 20_000;
+
+/** Sends the last cycle once more, at another time. Its receiver must have given it its turn. */
+export async function repeatCycle(receiver: Receiver, options: RepeatOptions): Promise<PushReport> {
+  const { store, retryBudgetMs } = receiver.options;
+  const { signal } = options;
+  const delivery = receiver.createDelivery(Math.min(retryBudgetMs, MAX_BUDGET_MS));
+  const pending = await sendPending(receiver, { delivery, signal });
+  const timestampMs = receiver.nextTimestamp(options.wantedMs);
+  const { concurrency } = receiver.options;
+  const queue = new SendQueue({ delivery, concurrency, maxHeldBytes: Infinity });
+  const release = queue.abortWith(signal);
+  const batches = options.withResults ? repeatable(store) : [];
+  for (const batch of batches) await queue.push(restamped(batch, receiver, timestampMs));
+  const results = addReports([...pending, await queue.drain()]);
+  const ownQueue = new SendQueue({ delivery, concurrency, maxHeldBytes: Infinity });
+  const releaseOwn = ownQueue.abortWith(signal);
+  for (const batch of encodeOwn(receiver, options.own(results), timestampMs)) {
+    await ownQueue.push(new MemoryBatch('own', batch, false));
+  }
+  const own = await ownQueue.drain();
+  release();
+  releaseOwn();
+  return { results, own };
+}
+
+/** Read and stamped only when its turn comes. */
+function restamped(batch: KeptBatch, { codec }: Receiver, timestampMs: number): KeptBatch {
+  return {
+    kind: batch.kind,
+    samples: batch.samples,
+    heldBytes: 0,
+    isSettled: batch.isSettled,
+    read: () => codec.restamp(batch.read(), timestampMs),
+    settle: () => batch.settle(),
+  };
+}
+
+function* encodeOwn(
+  { codec, size, options: { relabel, choice } }: Receiver,
+  own: Iterable<UntimedSeries>,
+  timestampMs: number,
+): Generator<Batch> {
+  const series = [...own].flatMap((one) => {
+    const labels = relabel(one.labels);
+    return labels === undefined ? [] : [{ ...one, labels, timestampMs }];
+  });
+  yield* codec.encode(series, protocols[choice.current], size.limits);
+}

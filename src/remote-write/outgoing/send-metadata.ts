@@ -1,0 +1,22 @@
+import type { Batch } from '../batch.ts';
+import { MemoryBatch } from '../cycles/memory-batch.ts';
+import type { SendQueue } from '../delivery/send-queue.ts';
+import { encodeMetadataV1, MAX_METADATA_PER_REQUEST } from '../wire/encode-metadata-v1.ts';
+import type { MetadataBook } from './metadata-book.ts';
+import type { Receiver } from './receiver.ts';
+
+/** Only 1.0 needs it: 2.0 carries it beside each series. */
+export async function sendMetadata(
+  { options }: Receiver,
+  book: MetadataBook,
+  queue: SendQueue,
+): Promise<void> {
+  if (!options.sendMetadata || options.choice.current !== '1.0') return;
+  const families = book.entries();
+  for (let start = 0; start < families.length; start += MAX_METADATA_PER_REQUEST) {
+    const message = encodeMetadataV1(families.slice(start, start + MAX_METADATA_PER_REQUEST));
+    const body = options.compressor.compress(message);
+    const batch: Batch = { version: '1.0', samples: 0, body };
+    await queue.push(new MemoryBatch('own', batch, false));
+  }
+}

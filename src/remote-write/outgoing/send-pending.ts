@@ -1,0 +1,42 @@
+import type { KeptBatch } from '../cycles/cycle-store.ts';
+import type { BatchDelivery } from '../delivery/batch-delivery.ts';
+import { SendQueue, type SendReport } from '../delivery/send-queue.ts';
+import type { Receiver } from './receiver.ts';
+
+export interface SendPendingOptions {
+  readonly delivery: BatchDelivery;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends what earlier cycles could not, the oldest first, each with its own timestamps. A cycle
+ * begins when the one before is through, and none does while the receiver takes nothing. Never
+ * rejects.
+ */
+export async function sendPending(
+  receiver: Receiver,
+  { delivery, signal }: SendPendingOptions,
+): Promise<SendReport[]> {
+  const { store, concurrency, sampleAgeLimitMs, now, onDropped } = receiver.options;
+  const reports: SendReport[] = [];
+  for (const { timestampMs, batches } of [...store.unsettled]) {
+    const unsettled = batches.filter(({ isSettled }) => !isSettled);
+    if (sampleAgeLimitMs > 0 && now() - timestampMs > sampleAgeLimitMs) {
+      onDropped('age', giveUp(unsettled));
+      continue;
+    }
+    const queue = new SendQueue({ delivery, concurrency, maxHeldBytes: Infinity });
+    const release = queue.abortWith(signal);
+    for (const batch of unsettled) await queue.push(batch);
+    const report = await queue.drain();
+    release();
+    reports.push(report);
+    if (signal.aborted || report.waitingSamples > 0) break;
+  }
+  return reports;
+}
+
+function giveUp(batches: readonly KeptBatch[]): number {
+  for (const batch of batches) batch.settle();
+  return batches.reduce((sum, { samples }) => sum + samples, 0);
+}

@@ -1,0 +1,70 @@
+import type { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
+import type { SendReport } from '../remote-write/delivery/send-queue.ts';
+import { addReports, type PushReport } from '../remote-write/outgoing/push-report.ts';
+import type { DeliveryCounts } from './delivery-counts.ts';
+import type { Delivery } from './sink.ts';
+
+export interface AccountantOptions {
+  /** Of the sink. */
+  readonly name: string;
+  readonly counters: DeliveryCounts;
+  readonly guard: ClockGuard;
+  /** Whether what the receiver was not there to take is kept for the next run. */
+  readonly keepsUnsettled: () => boolean;
+}
+
+/** Turns what became of batches into what is reported and counted. */
+export class Accountant {
+  readonly #options: AccountantOptions;
+  #warnings: string[] = [];
+
+  constructor(options: AccountantOptions) {
+    this.#options = options;
+  }
+
+  warn(message: string): void {
+    this.#warnings.push(message);
+  }
+
+  /** @param successMs When it would be a success, in milliseconds since the Unix epoch. */
+  count(report: SendReport, successMs?: number): void {
+    const { counters } = this.#options;
+    counters.samplesSent += report.sentSamples;
+    counters.samplesFailed += report.refusedSamples + this.#lost(report);
+    counters.bytesSent += report.sentBytes;
+    const isWhole = report.refusedSamples + report.waitingSamples === 0;
+    if (isWhole && report.errors.length === 0 && successMs !== undefined) {
+      counters.lastSuccessMs = successMs;
+    }
+  }
+
+  toDelivery({ results, own }: PushReport, isAborted = false): Delivery {
+    const { name, counters } = this.#options;
+    const report = addReports([results, own]);
+    const kept = report.waitingSamples - this.#lost(report);
+    const failed = report.refusedSamples + this.#lost(report);
+    const isWhole = failed + kept === 0 && !isAborted;
+    return {
+      sink: name,
+      status: isWhole ? 'delivered' : report.sentSamples > 0 ? 'partial' : 'failed',
+      sent: report.sentSamples,
+      failed,
+      kept,
+      retries: counters.takeRetries(),
+      bytes: report.sentBytes,
+      errors: report.errors,
+      warnings: this.#takeWarnings(),
+    };
+  }
+
+  #lost({ waitingSamples }: SendReport): number {
+    return this.#options.keepsUnsettled() ? 0 : waitingSamples;
+  }
+
+  #takeWarnings(): string[] {
+    const clock = this.#options.guard.takeWarning();
+    const warnings = clock === undefined ? this.#warnings : [...this.#warnings, clock];
+    this.#warnings = [];
+    return [...new Set(warnings)];
+  }
+}
