@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { SeriesHasher } from './series-hash.ts';
+import type { Label } from './time-series.ts';
+
+const text = fc.string({ unit: 'binary', maxLength: 6 });
+const labels = fc.array(fc.record({ name: text, value: text }), { maxLength: 4 });
+
+describe('E8: SeriesHasher', () => {
+  it('gives two halves of 32 bits', () => {
+    fc.assert(
+      fc.property(labels, (set) => {
+        for (const half of hash(set)) {
+          expect(half).toBe(Math.trunc(half));
+          expect(half).toBeGreaterThanOrEqual(0);
+          expect(half).toBeLessThan(2 ** 32);
+        }
+      }),
+    );
+  });
+
+  // Expected: a file written by one version is understood by the next one.
+  it('never changes', () => {
+    expect(hash(toLabels('__name__=up', 'cluster=ü'))).toEqual([593_355_459, 2_657_854_873]);
+  });
+
+  it('does not depend on what was hashed before, nor on how much of it is kept', () => {
+    fc.assert(
+      fc.property(fc.array(labels, { maxLength: 20 }), (sets) => {
+        const kept = new SeriesHasher();
+        const cramped = new SeriesHasher(2);
+        for (const set of sets) {
+          expect(hash(set, kept)).toEqual(hash(set));
+          expect(hash(set, cramped)).toEqual(hash(set));
+        }
+      }),
+    );
+  });
+
+  it.each`
+    a                     | b                     | what
+    ${['ab=c']}           | ${['a=bc']}           | ${'where a name ends'}
+    ${['a=b']}            | ${['b=a']}            | ${'what is the name'}
+    ${['a=b', 'c=d']}     | ${['a=d', 'c=b']}     | ${'which label has which value'}
+    ${['a=1', 'b=2']}     | ${['b=2', 'a=1']}     | ${'the order'}
+    ${['a=1']}            | ${['a=1', 'a=1']}     | ${'how often a label is there'}
+    ${[]}                 | ${['=']}              | ${'whether there is an empty label'}
+    ${['a=\0']}           | ${['a=']}             | ${'a NUL'}
+    ${['a=\0\0']}         | ${['a=\0']}           | ${'the number of NULs'}
+    ${['__proto__=x']}    | ${['prototype=x']}    | ${'a name of JavaScript'}
+    ${['a=\u{10000}']}    | ${['a=\u{10001}']}    | ${'a surrogate'}
+    ${['a=x', 'b=', '=']} | ${['a=x', '=', 'b=']} | ${'where the empty label is'}
+  `('tells apart $what: $a and $b', ({ a, b }: { a: string[]; b: string[] }) => {
+    expect(hash(toLabels(...a))).not.toEqual(hash(toLabels(...b)));
+  });
+
+  it('spreads neighbours over all bits of both halves', () => {
+    const hasher = new SeriesHasher();
+    const count = 20_000;
+    const ones = Array.from({ length: 64 }, () => 0);
+    for (let series = 0; series < count; series++) {
+      const [high, low] = hash(toLabels('__name__=up', `id=${series}`), hasher);
+      for (let bit = 0; bit < 32; bit++) {
+        ones[bit] = (ones[bit] ?? 0) + ((high >>> bit) & 1);
+        ones[32 + bit] = (ones[32 + bit] ?? 0) + ((low >>> bit) & 1);
+      }
+    }
+
+    // Nine standard deviations around a half.
+    for (const one of ones) expect(Math.abs(one / count - 0.5)).toBeLessThan(0.032);
+  });
+
+  // Expected: among n hashes of 32 bits there are about n² / 2³³ pairs that are equal: 9 of 282,000.
+  it('collides in one half only as often as chance has it', () => {
+    const hasher = new SeriesHasher();
+    const highs = new Set<number>();
+    const lows = new Set<number>();
+    const pairs = new Set<string>();
+    let count = 0;
+    for (let image = 0; image < 2000; image++) {
+      for (let cve = 0; cve < 141; cve++) {
+        const [high, low] = hash(toLabels(`cve=CVE-2024-${cve}`, `image=app-${image}`), hasher);
+        highs.add(high);
+        lows.add(low);
+        pairs.add(`${high},${low}`);
+        count++;
+      }
+    }
+
+    expect(count - highs.size).toBeLessThan(30);
+    expect(count - lows.size).toBeLessThan(30);
+    expect(pairs.size).toBe(count);
+  });
+});
+
+function hash(set: readonly Label[], hasher = new SeriesHasher()): [number, number] {
+  hasher.hash(set);
+  return [hasher.high, hasher.low];
+}
+
+function toLabels(...pairs: string[]): Label[] {
+  return pairs.map((pair) => {
+    const [name = '', value = ''] = pair.split('=');
+    return { name, value };
+  });
+}

@@ -1,0 +1,115 @@
+import type { Label } from './time-series.ts';
+
+/** About 15 MB beside the strings; a scan has far fewer distinct pairs than series. */
+const MAX_CACHED_LABELS = 100_000;
+
+const MULTIPLIER_HIGH = 0x85eb_ca6b;
+const MULTIPLIER_LOW = 0xc2b2_ae35;
+
+/**
+ * A 64-bit hash of a label set, as two halves of 32 bits. It is the same in every process, so it may
+ * be kept in a file, but it is no protection against somebody who looks for collisions on purpose.
+ *
+ * Every step is a bijection of the 64 bits, so sets that differ in one label only collide if the
+ * hashes of these labels do. By the birthday bound, n sets hold a collision with a probability of
+ * about n² / 2⁶⁵: 1 in 37 million for a million series, 1 in 1.5 million for five million.
+ */
+export class SeriesHasher {
+  /** Halves of the last hash, from 0 to 2³² - 1. */
+  high = 0;
+  low = 0;
+
+  readonly #cache: LabelHashes;
+  /** The labels of the series before: neighbours share most of theirs. */
+  readonly #before: KnownLabel[] = [];
+
+  constructor(maxCachedLabels: number = MAX_CACHED_LABELS) {
+    this.#cache = new LabelHashes(maxCachedLabels);
+  }
+
+  /** Sets `high` and `low`. The labels must be in the order of the wire and of valid Unicode. */
+  hash(labels: readonly Label[]): void {
+    let high = labels.length;
+    let low = 0;
+    let index = 0;
+    for (const { name, value } of labels) {
+      let label = this.#before[index];
+      if (label === undefined || label.value !== value || label.name !== name) {
+        label = this.#cache.get(name, value);
+        this.#before[index] = label;
+      }
+      high = (Math.imul(rotate(high ^ label.high, 13), MULTIPLIER_HIGH) + low) | 0;
+      low = (Math.imul(rotate(low ^ label.low, 17), MULTIPLIER_LOW) + high) | 0;
+      index++;
+    }
+    high = finish(high);
+    low = finish((low + high) | 0);
+    this.high = (high + low) >>> 0;
+    this.low = low >>> 0;
+  }
+}
+
+interface Halves {
+  readonly high: number;
+  readonly low: number;
+}
+
+interface KnownLabel extends Label, Halves {}
+
+/** Hashes of labels, because the same ones recur in thousands of series. */
+class LabelHashes {
+  readonly #maxLabels: number;
+  readonly #byName = new Map<string, { readonly seed: Halves; values: Map<string, KnownLabel> }>();
+  #size = 0;
+
+  constructor(maxLabels: number) {
+    this.#maxLabels = maxLabels;
+  }
+
+  get(name: string, value: string): KnownLabel {
+    return this.#byName.get(name)?.values.get(value) ?? this.#add(name, value);
+  }
+
+  #add(name: string, value: string): KnownLabel {
+    if (this.#size >= this.#maxLabels) this.#clear();
+    let ofName = this.#byName.get(name);
+    if (ofName === undefined) {
+      ofName = { seed: hashText(name, { high: 0, low: 0 }), values: new Map() };
+      this.#byName.set(name, ofName);
+    }
+    const label = { name, value, ...hashText(value, ofName.seed) };
+    ofName.values.set(value, label);
+    this.#size++;
+    return label;
+  }
+
+  #clear(): void {
+    this.#byName.clear();
+    this.#size = 0;
+  }
+}
+
+/** The length goes in first: so `ab`, `c` and `a`, `bc` are different texts. */
+function hashText(text: string, seed: Halves): Halves {
+  let high = seed.high ^ text.length;
+  let low = seed.low;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    high = (Math.imul(rotate(high ^ unit, 13), MULTIPLIER_HIGH) + low) | 0;
+    low = (Math.imul(rotate(low ^ unit, 17), MULTIPLIER_LOW) + high) | 0;
+  }
+  high = finish(high);
+  low = finish((low + high) | 0);
+  return { high: (high + low) | 0, low };
+}
+
+function rotate(bits: number, by: number): number {
+  return (bits << by) | (bits >>> (32 - by));
+}
+
+/** Lets every bit have a say in every other one. */
+function finish(bits: number): number {
+  let mixed = Math.imul(bits ^ (bits >>> 16), MULTIPLIER_HIGH);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), MULTIPLIER_LOW);
+  return mixed ^ (mixed >>> 16);
+}

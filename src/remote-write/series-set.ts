@@ -1,0 +1,102 @@
+/** Parts grow one after the other, so that only a small one is there twice at a time. */
+const PARTS = 64;
+const MIN_SLOTS = 16;
+const MAX_LOAD = 0.7;
+/** Small, so that a part is never less than half full after it has grown. */
+const GROWTH = 4 / 3;
+const TWO_TO_32 = 2 ** 32;
+
+/**
+ * A set of 64-bit hashes of series, in 8 bytes per slot: 11.4 to 15.3 bytes per series as soon as
+ * there are more than a thousand, also while it grows. A `Set` of texts takes over 100.
+ */
+export class SeriesSet {
+  readonly #parts: Part[] = Array.from({ length: PARTS }, () => new Part());
+  #size = 0;
+  /** Pairs of zeros are free slots. */
+  #hasZero = false;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Memory of the slots. */
+  get byteLength(): number {
+    return this.#parts.reduce((sum, part) => sum + part.byteLength, 0);
+  }
+
+  /** Halves are from 0 to 2³² - 1. Returns false if the set already holds the hash. */
+  add(high: number, low: number): boolean {
+    const added = high === 0 && low === 0 ? this.#addZero() : this.#partOf(low)?.add(high, low);
+    if (added !== true) return false;
+    this.#size++;
+    return true;
+  }
+
+  has(high: number, low: number): boolean {
+    if (high === 0 && low === 0) return this.#hasZero;
+    return this.#partOf(low)?.has(high, low) ?? false;
+  }
+
+  #partOf(low: number): Part | undefined {
+    return this.#parts[low % PARTS];
+  }
+
+  #addZero(): boolean {
+    const added = !this.#hasZero;
+    this.#hasZero = true;
+    return added;
+  }
+}
+
+/** Open addressing with linear probing; the slots are pairs of high and low half. */
+class Part {
+  #slots = new Uint32Array(2 * MIN_SLOTS);
+  #used = 0;
+
+  get byteLength(): number {
+    return this.#slots.byteLength;
+  }
+
+  has(high: number, low: number): boolean {
+    const index = this.#find(high, low);
+    return this.#slots[index] === high && this.#slots[index + 1] === low;
+  }
+
+  add(high: number, low: number): boolean {
+    if (this.has(high, low)) return false;
+    if (this.#used + 1 > (this.#slots.length / 2) * MAX_LOAD) this.#grow();
+    this.#put(high, low);
+    this.#used++;
+    return true;
+  }
+
+  #put(high: number, low: number): void {
+    const index = this.#find(high, low);
+    this.#slots[index] = high;
+    this.#slots[index + 1] = low;
+  }
+
+  /** Index of the hash, or of the free slot where it belongs. */
+  #find(high: number, low: number): number {
+    const slots = this.#slots;
+    let index = 2 * Math.floor((high / TWO_TO_32) * (slots.length / 2));
+    for (;;) {
+      const there = slots[index];
+      const isFree = there === 0 && slots[index + 1] === 0;
+      if (isFree || (there === high && slots[index + 1] === low)) return index;
+      index += 2;
+      if (index === slots.length) index = 0;
+    }
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    this.#slots = new Uint32Array(2 * Math.ceil((old.length / 2) * GROWTH));
+    for (let index = 0; index < old.length; index += 2) {
+      const high = old[index] ?? 0;
+      const low = old[index + 1] ?? 0;
+      if (high !== 0 || low !== 0) this.#put(high, low);
+    }
+  }
+}
