@@ -19,6 +19,10 @@ export function sortLabels(labels: readonly Label[]): Label[] {
   return labels.toSorted(compareLabels);
 }
 
+export function isLabelName(name: string): boolean {
+  return LABEL_NAME.test(name);
+}
+
 /** Says why receivers would refuse, or worse, silently drop a series with these labels. */
 export function findLabelProblem(labels: readonly Label[]): string | undefined {
   return (
@@ -30,7 +34,7 @@ export function findLabelProblem(labels: readonly Label[]): string | undefined {
 }
 
 function findIllegalName(labels: readonly Label[]): string | undefined {
-  const illegal = labels.find(({ name }) => !LABEL_NAME.test(name));
+  const illegal = labels.find(({ name }) => !isLabelName(name));
   return illegal && `illegal label name ${JSON.stringify(illegal.name)}`;
 }
 
