@@ -153,7 +153,7 @@ describe('compileRelabeling', () => {
           expect(result.filter((label) => /^__(?!name__$)/.test(label.name))).toEqual([]);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
