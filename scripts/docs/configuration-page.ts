@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { CustomMetric } from '../../src/config/custom-metric.ts';
 import type { OptionGroup } from '../../src/config/option.ts';
 import { type Option, options, unwrap } from '../../src/config/options.ts';
+import { RelabelConfig } from '../../src/config/relabel-config.ts';
 import { RemoteWriteEndpoint } from '../../src/config/remote-write.ts';
 import { Config } from '../../src/config/schema.ts';
 import { code, markdownTable } from './markdown.ts';
@@ -57,6 +58,7 @@ export function configurationPage(): string {
     intro,
     ...groups,
     `## Keys of \`remote_write\`\n\nEach receiver is a block as in Prometheus' own configuration.\nOptions of Prometheus that are not listed are refused by name.\n\n${schemaTable(RemoteWriteEndpoint)}`,
+    `## Keys of \`remote_write.write_relabel_configs\`\n\nRules as in Prometheus, with its legacy names: a rule that would make a label of another name does nothing.\nLabels in \`__\` live as long as the rules run, and a series without \`__name__\` is dropped.\n\n${schemaTable(RelabelConfig)}`,
     `## Keys of \`metrics.custom\`\n\nEach entry defines a metric; [metrics.md](metrics.md) lists the labels.\nA condition on a text is a value, a list of values, \`{not: …}\` or \`{matches: RE2 pattern}\`, which must match the whole text.\n\n${schemaTable(CustomMetric)}`,
     example,
   ].join('\n');

@@ -11,6 +11,7 @@ describe('RemoteWriteEndpoint', () => {
       url,
       remote_timeout: 30_000,
       headers: {},
+      write_relabel_configs: [],
       queue_config: {
         max_samples_per_send: 2000,
         max_shards: 2,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { findReservedHeader } from '../remote-write/reserved-headers.ts';
 import { PositiveDuration } from './duration.ts';
+import { RelabelConfig } from './relabel-config.ts';
 
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** What HTTP can carry: no line ends, nothing beyond Latin-1. */
@@ -54,6 +55,11 @@ export const RemoteWriteEndpoint = z.strictObject({
     'Limit of one request, from connecting to the end.',
   ),
   headers: Headers.default({}).describe('Headers to add, such as `X-Scope-OrgID` for Mimir.'),
+  write_relabel_configs: z
+    .array(RelabelConfig)
+    .max(1000)
+    .default([])
+    .describe('Rules that change or drop series before they are sent, in order.'),
   queue_config: QueueConfig.prefault({}).describe('Batches, parallel requests and retries.'),
 });
 export type RemoteWriteEndpoint = z.infer<typeof RemoteWriteEndpoint>;

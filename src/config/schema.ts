@@ -51,6 +51,13 @@ const Metrics = z.strictObject({
     .default(1024)
     .describe('Label values are cut to this many bytes; receivers refuse or drop longer ones.')
     .register(optionRegistry, { group: 'metrics', placeholder: '<bytes>' }),
+  max_labels: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(30)
+    .describe('Labels of a series, with its name; those that were added to it are left out first.')
+    .register(optionRegistry, { group: 'metrics', placeholder: '<count>' }),
   custom: z.array(CustomMetric).max(1000).default([]).describe('Metrics of your own.'),
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { LabelRules, sortLabelNames } from './label-rules.ts';
 
-describe('LabelRules', () => {
+describe('E6: LabelRules', () => {
   it.each`
     what                            | value          | max   | cleaned
     ${'a short value'}              | ${'nginx'}     | ${16} | ${'nginx'}
@@ -36,7 +36,7 @@ describe('LabelRules', () => {
   });
 });
 
-it('sortLabelNames sorts by bytes: capitals before underscores before small letters', () => {
+it('E3: sortLabelNames sorts by bytes: capitals before underscores before small letters', () => {
   expect(sortLabelNames(['a', 'Zone', '__name__', 'b', 'ü', 'B'])).toEqual([
     'B',
     'Zone',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { findLabelProblem, sortLabels } from './labels.ts';
 
-describe('sortLabels', () => {
+describe('E3: sortLabels', () => {
   it('puts upper case before __name__, and __name__ before lower case', () => {
     const labels = toLabels(['zone', 'cluster', '__name__', 'Zone', 'A_b', '_x']);
 

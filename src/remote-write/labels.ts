@@ -11,12 +11,20 @@ const METRIC_NAME_VALUE = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
  * `__name__` and `__name__` before lower case. JavaScript's own order of strings is by UTF-16 units,
  * which differs as soon as a name holds a character beyond U+FFFF.
  */
-function compareLabels(a: Label, b: Label): number {
+export function compareLabels(a: Label, b: Label): number {
   return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
 }
 
 export function sortLabels(labels: readonly Label[]): Label[] {
   return labels.toSorted(compareLabels);
+}
+
+export function isLabelName(name: string): boolean {
+  return LABEL_NAME.test(name);
+}
+
+export function isMetricName(name: string): boolean {
+  return METRIC_NAME_VALUE.test(name);
 }
 
 /** Says why receivers would refuse, or worse, silently drop a series with these labels. */
@@ -30,7 +38,7 @@ export function findLabelProblem(labels: readonly Label[]): string | undefined {
 }
 
 function findIllegalName(labels: readonly Label[]): string | undefined {
-  const illegal = labels.find(({ name }) => !LABEL_NAME.test(name));
+  const illegal = labels.find(({ name }) => !isLabelName(name));
   return illegal && `illegal label name ${JSON.stringify(illegal.name)}`;
 }
 
@@ -55,5 +63,5 @@ export function findEmptyValue(labels: readonly Label[]): string | undefined {
 function findIllegalMetricName(labels: readonly Label[]): string | undefined {
   const name = labels.find((label) => label.name === METRIC_NAME)?.value;
   if (name === undefined) return `label ${METRIC_NAME} is missing`;
-  return METRIC_NAME_VALUE.test(name) ? undefined : `illegal metric name ${JSON.stringify(name)}`;
+  return isMetricName(name) ? undefined : `illegal metric name ${JSON.stringify(name)}`;
 }

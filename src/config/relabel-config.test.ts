@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+
+import { relabelActions } from '../remote-write/relabel/relabel-config.ts';
+import { RelabelConfig } from './relabel-config.ts';
+import { RemoteWriteEndpoint } from './remote-write.ts';
+
+describe('RelabelConfig', () => {
+  it('has the defaults of Prometheus', () => {
+    expect(RelabelConfig.parse({ target_label: 'a' })).toEqual({
+      action: 'replace',
+      sourceLabels: [],
+      separator: ';',
+      regex: '(.*)',
+      targetLabel: 'a',
+      replacement: '$1',
+      modulus: 0,
+    });
+  });
+
+  it('reads every key', () => {
+    const config = {
+      action: 'hashmod',
+      source_labels: ['a', 'not-legacy', '__tmp'],
+      separator: '',
+      regex: 'x',
+      target_label: '__tmp_hash',
+      replacement: '',
+      modulus: 8,
+    };
+    const { source_labels: sourceLabels, target_label: targetLabel, ...rest } = config;
+
+    expect(RelabelConfig.parse(config)).toEqual({ ...rest, sourceLabels, targetLabel });
+  });
+
+  it.each(relabelActions)('takes %s in any case', (action) => {
+    const target =
+      action.startsWith('label') || action === 'keep' ? {} : { target_label: 'a', modulus: 0 };
+    const config = { ...target, ...(action === 'hashmod' ? { modulus: 2 } : {}) };
+
+    const { data } = RelabelConfig.safeParse({ action: action.toUpperCase(), ...config });
+
+    expect(data?.action).toBe(action);
+  });
+
+  it.each([
+    { action: 'keep' },
+    { action: 'keep', regex: 'a)|(b' },
+    { action: 'drop', target_label: 'a-b' },
+    { action: 'labelmap' },
+    { action: 'labelmap', replacement: 'n_${1}_$2', source_labels: ['a'] },
+    { action: 'labeldrop', regex: 'a', separator: ';', replacement: '$1', modulus: 0 },
+    { action: 'keepequal', source_labels: ['a'], target_label: 'b', regex: '(.*)' },
+    { action: 'uppercase', source_labels: ['a'], target_label: 'b', regex: 'x', modulus: 2 },
+    { target_label: '$1' },
+    { target_label: '${name}_$2x9' },
+    { target_label: '_9', replacement: '' },
+    { target_label: '__name__', replacement: 'a-b' },
+  ])('takes %j', (config) => {
+    expect(messagesOf(config)).toEqual([]);
+  });
+
+  it.each`
+    config                                                          | message
+    ${{}}                                                           | ${'replace needs a target_label'}
+    ${{ action: 'hashmod', target_label: 'a' }}                     | ${'hashmod needs a modulus of at least 1'}
+    ${{ action: 'hashmod', modulus: 2 }}                            | ${'hashmod needs a target_label'}
+    ${{ action: 'lowercase' }}                                      | ${'lowercase needs a target_label'}
+    ${{ action: 'uppercase' }}                                      | ${'uppercase needs a target_label'}
+    ${{ action: 'keepequal' }}                                      | ${'keepequal needs a target_label'}
+    ${{ action: 'dropequal' }}                                      | ${'dropequal needs a target_label'}
+    ${{ target_label: 'a-b' }}                                      | ${'target_label "a-b" is no label name'}
+    ${{ target_label: '9' }}                                        | ${'target_label "9" is no label name'}
+    ${{ target_label: 'a:b' }}                                      | ${'target_label "a:b" is no label name'}
+    ${{ target_label: 'a$' }}                                       | ${'target_label "a$" is no label name'}
+    ${{ target_label: '$1-$2' }}                                    | ${'target_label "$1-$2" is no label name'}
+    ${{ target_label: '9$1' }}                                      | ${'target_label "9$1" is no label name'}
+    ${{ target_label: '${1' }}                                      | ${'target_label "${1" is no label name'}
+    ${{ action: 'lowercase', target_label: '$1' }}                  | ${'target_label "$1" is no label name'}
+    ${{ action: 'hashmod', modulus: 2, target_label: '$1' }}        | ${'target_label "$1" is no label name'}
+    ${{ action: 'keepequal', target_label: 'a b' }}                 | ${'target_label "a b" is no label name'}
+    ${{ action: 'labelmap', replacement: '' }}                      | ${'replacement "" of labelmap makes no label name'}
+    ${{ action: 'labelmap', replacement: '$1 x' }}                  | ${'replacement "$1 x" of labelmap makes no label name'}
+    ${{ action: 'lowercase', target_label: 'a', replacement: 'x' }} | ${'lowercase takes no replacement'}
+    ${{ action: 'uppercase', target_label: 'a', replacement: '' }}  | ${'uppercase takes no replacement'}
+    ${{ action: 'keepequal', target_label: 'a', regex: 'x' }}       | ${'keepequal takes source_labels and target_label, and no other keys'}
+    ${{ action: 'keepequal', target_label: 'a', separator: ',' }}   | ${'keepequal takes source_labels and target_label, and no other keys'}
+    ${{ action: 'dropequal', target_label: 'a', replacement: 'x' }} | ${'dropequal takes source_labels and target_label, and no other keys'}
+    ${{ action: 'dropequal', target_label: 'a', modulus: 2 }}       | ${'dropequal takes source_labels and target_label, and no other keys'}
+    ${{ action: 'labeldrop', source_labels: ['a'] }}                | ${'labeldrop takes a regex, and no other keys'}
+    ${{ action: 'labeldrop', target_label: 'a' }}                   | ${'labeldrop takes a regex, and no other keys'}
+    ${{ action: 'labelkeep', replacement: 'a' }}                    | ${'labelkeep takes a regex, and no other keys'}
+    ${{ action: 'labelkeep', separator: 'a' }}                      | ${'labelkeep takes a regex, and no other keys'}
+    ${{ action: 'labelkeep', modulus: 2 }}                          | ${'labelkeep takes a regex, and no other keys'}
+    ${{ action: 'keep', source_labels: [''] }}                      | ${'is no label name'}
+    ${{ action: 'keep', regex: 'a(b' }}                             | ${'"a(b" is no RE2 pattern: missing closing ): `^(?s:a(b)$`'}
+    ${{ action: 'keep', regex: '(?=a)' }}                           | ${'"(?=a)" is no RE2 pattern: invalid or unsupported Perl syntax: `(?=`'}
+    ${{ target_label: 'a', replacement: 1 }}                        | ${'is no text; numbers, true and false need quotes to be one'}
+    ${{ action: 'nope' }}                                           | ${'unknown relabel action "nope"; there are replace, keep, drop, keepequal, dropequal, hashmod, labelmap, labeldrop, labelkeep, lowercase, uppercase'}
+  `('refuses $config: $message', ({ config, message }: { config: object; message: string }) => {
+    expect(messagesOf(config)).toEqual([message]);
+  });
+
+  it.each([
+    [{ action: 'hashmod', modulus: -1, target_label: 'a' }],
+    [{ action: 'hashmod', modulus: 1.5, target_label: 'a' }],
+    [{ action: 'hashmod', modulus: 2 ** 53, target_label: 'a' }],
+    [{ action: 'keep', regexp: 'a' }],
+    [{ action: 'keep', source_labels: 'a' }],
+    [{ action: 'keep', source_labels: Array.from({ length: 101 }, () => 'a') }],
+    [{ action: 'keep', regex: 'a'.repeat(10_001) }],
+    [null],
+  ])('refuses %j', (config) => {
+    expect(messagesOf(config)).toHaveLength(1);
+  });
+
+  it('is a part of a receiver, at most a thousand times', () => {
+    expect(parseEndpoint(1000).data?.write_relabel_configs).toHaveLength(1000);
+    expect(parseEndpoint(1001).success).toBe(false);
+  });
+});
+
+function parseEndpoint(count: number): ReturnType<typeof RemoteWriteEndpoint.safeParse> {
+  const configs = Array.from({ length: count }, () => ({ action: 'keep' }));
+  const url = 'https://mimir.example/api/v1/push';
+  return RemoteWriteEndpoint.safeParse({ url, write_relabel_configs: configs });
+}
+
+function messagesOf(config: unknown): string[] {
+  return (RelabelConfig.safeParse(config).error?.issues ?? []).map(({ message }) => message);
+}

@@ -1,0 +1,145 @@
+import * as z from 'zod';
+
+import { isLabelName } from '../remote-write/labels.ts';
+import { compilePattern } from '../remote-write/relabel/pattern.ts';
+import {
+  relabelActions,
+  type RelabelConfig as Relabeling,
+  relabelDefaults,
+} from '../remote-write/relabel/relabel-config.ts';
+import { hasVariable } from '../remote-write/relabel/template.ts';
+
+const MAX_TEXT = 10_000;
+
+const Text = z
+  .string({ error: 'is no text; numbers, true and false need quotes to be one' })
+  .max(MAX_TEXT);
+
+const Action = z
+  .string()
+  .transform((action) => action.toLowerCase())
+  .pipe(
+    z.enum(relabelActions, {
+      error: ({ input }) =>
+        `unknown relabel action ${JSON.stringify(input)}; there are ${relabelActions.join(', ')}`,
+    }),
+  );
+
+const Regex = Text.check(({ value, issues }) => {
+  try {
+    compilePattern(value);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `${JSON.stringify(value)} is no RE2 pattern: ${reason}`;
+    issues.push({ code: 'custom', input: value, message });
+  }
+});
+
+const keys = {
+  action: Action.default(relabelDefaults.action).describe(
+    `What to do: ${relabelActions.map((action) => `\`${action}\``).join(', ')}.`,
+  ),
+  source_labels: z
+    .array(Text.min(1, 'is no label name'))
+    .max(100)
+    .default([])
+    .describe('Labels whose values the rule looks at, joined by the separator.'),
+  separator: Text.default(relabelDefaults.separator).describe('What the values are joined by.'),
+  regex: Regex.default(relabelDefaults.regex).describe(
+    'RE2 pattern that the whole text, or name of a label, must match.',
+  ),
+  target_label: Text.default(relabelDefaults.targetLabel).describe(
+    'Label to set, or to compare with; `replace` fills in groups such as `${1}`.',
+  ),
+  replacement: Text.default(relabelDefaults.replacement).describe(
+    'Value for `replace`, name for `labelmap`; may hold groups. An empty value removes the label.',
+  ),
+  modulus: z
+    .int()
+    .min(0)
+    .default(relabelDefaults.modulus)
+    .describe('For `hashmod`: the label becomes the hash of the text modulo this.'),
+};
+
+const Keys = z.strictObject(keys);
+type Keys = z.infer<typeof Keys>;
+
+/** One of `write_relabel_configs`, as Prometheus takes and refuses it with its legacy names. */
+export const RelabelConfig = Keys.check(({ value, issues }) => {
+  const message = findMistake(value);
+  if (message !== undefined) issues.push({ code: 'custom', input: value, message });
+}).transform(({ source_labels, target_label, ...rest }): Relabeling => ({
+  ...rest,
+  sourceLabels: source_labels,
+  targetLabel: target_label,
+}));
+
+function findMistake(config: Keys): string | undefined {
+  return findExcess(config) ?? findMissing(config) ?? findIllegalName(config);
+}
+
+interface Refusal {
+  readonly keys: readonly Exclude<keyof Keys, 'action'>[];
+  readonly says: string;
+}
+
+const equality: Refusal = {
+  keys: ['regex', 'modulus', 'separator', 'replacement'],
+  says: 'takes source_labels and target_label, and no other keys',
+};
+const names: Refusal = {
+  keys: ['source_labels', 'target_label', 'modulus', 'separator', 'replacement'],
+  says: 'takes a regex, and no other keys',
+};
+const letterCase: Refusal = { keys: ['replacement'], says: 'takes no replacement' };
+
+const refusals: Readonly<Partial<Record<Keys['action'], Refusal>>> = {
+  keepequal: equality,
+  dropequal: equality,
+  labeldrop: names,
+  labelkeep: names,
+  lowercase: letterCase,
+  uppercase: letterCase,
+};
+
+/** A key that says its default is as if it were left out. */
+function findExcess(config: Keys): string | undefined {
+  const refusal = refusals[config.action];
+  const isExcess = refusal?.keys.some(
+    (key) => String(config[key]) !== String(keys[key].def.defaultValue),
+  );
+  return isExcess === true ? `${config.action} ${refusal?.says}` : undefined;
+}
+
+const noTarget: ReadonlySet<Keys['action']> = new Set([
+  'keep',
+  'drop',
+  'labelmap',
+  'labeldrop',
+  'labelkeep',
+]);
+
+function findMissing({ action, modulus, target_label }: Keys): string | undefined {
+  if (action === 'hashmod' && modulus === 0) return 'hashmod needs a modulus of at least 1';
+  return target_label === '' && !noTarget.has(action)
+    ? `${action} needs a target_label`
+    : undefined;
+}
+
+function findIllegalName({ action, target_label, replacement }: Keys): string | undefined {
+  if (action === 'labelmap') {
+    return isNameTemplate(replacement)
+      ? undefined
+      : `replacement ${JSON.stringify(replacement)} of labelmap makes no label name`;
+  }
+  const isLegal = action === 'replace' ? isNameTemplate(target_label) : isLabelName(target_label);
+  return isLegal || noTarget.has(action)
+    ? undefined
+    : `target_label ${JSON.stringify(target_label)} is no label name`;
+}
+
+/** Groups may stand where characters may: at the beginning, too, since they may hold a letter. */
+function isNameTemplate(text: string): boolean {
+  if (!hasVariable(text)) return isLabelName(text);
+  return /^(?:[a-zA-Z_]|\$\w|\$\{\w+\})(?:\w|\$\w|\$\{\w+\})*$/.test(text);
+}

@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { createExternalLabels } from './external-labels.ts';
+import { sortLabels } from './labels.ts';
+import type { Label } from './time-series.ts';
+
+describe('createExternalLabels', () => {
+  it.each`
+    what                          | external                       | given                 | result
+    ${'adds a label'}             | ${{ b: '2' }}                  | ${{ a: '1', c: '3' }} | ${{ a: '1', b: '2', c: '3' }}
+    ${'adds one at the end'}      | ${{ z: '2' }}                  | ${{ a: '1' }}         | ${{ a: '1', z: '2' }}
+    ${'puts capitals first'}      | ${{ replica: 'r', Zone: 'z' }} | ${{ __name__: 'up' }} | ${{ Zone: 'z', __name__: 'up', replica: 'r' }}
+    ${'leaves what is there'}     | ${{ a: '9', b: '2' }}          | ${{ a: '1' }}         | ${{ a: '1', b: '2' }}
+    ${'adds no label of no text'} | ${{ b: '' }}                   | ${{ a: '1' }}         | ${{ a: '1' }}
+    ${'adds to nothing'}          | ${{ b: '2', a: '1' }}          | ${{}}                 | ${{ a: '1', b: '2' }}
+  `('$what', ({ external, given, result }: ExternalCase) => {
+    const labels = createExternalLabels(external)(toLabels(given));
+
+    expect(labels).toEqual(toLabels(result));
+  });
+
+  it.each([{}, { a: '9' }, { b: '' }])('gives back the same object for %j', (external) => {
+    const labels = toLabels({ a: '1' });
+
+    expect(createExternalLabels(external)(labels)).toBe(labels);
+  });
+
+  it('always gives sorted, unique labels, the own ones among them', () => {
+    const set = fc.dictionary(
+      fc.stringMatching(/^[A-Z_a-c][a-c]?$/),
+      fc.constantFrom('', '1', '2'),
+    );
+
+    fc.assert(
+      fc.property(set, set, (external, given) => {
+        const own = toLabels(given).filter(({ value }) => value !== '');
+        const labels = createExternalLabels(external)(own);
+        expect(labels).toEqual(sortLabels(labels));
+        expect(new Set(labels.map(({ name }) => name)).size).toBe(labels.length);
+        expect(labels).toEqual(expect.arrayContaining(own));
+      }),
+    );
+  });
+});
+
+interface ExternalCase {
+  readonly external: Record<string, string>;
+  readonly given: Record<string, string>;
+  readonly result: Record<string, string>;
+}
+
+function toLabels(set: Record<string, string>): Label[] {
+  return sortLabels(Object.entries(set).map(([name, value]) => ({ name, value })));
+}

@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { type LabelLimits, LabelNormalizer } from './label-normalizer.ts';
+import { findLabelProblem } from './labels.ts';
+import type { Label } from './time-series.ts';
+
+const untouched = { renamed: 0, truncated: 0, dropped: 0, excess: 0 };
+const up: Pair = ['__name__', 'up'];
+
+type Pair = readonly [name: string, value: string];
+
+describe('E3: the order of labels', () => {
+  it('is by bytes: capitals before __name__, and __name__ before small letters', () => {
+    expect(normalize([['a', '1'], up, ['_x', '2'], ['Zone', 'z']])).toEqual({
+      pairs: [['Zone', 'z'], up, ['_x', '2'], ['a', '1']],
+      counts: untouched,
+    });
+  });
+});
+
+describe('E4: labels without a name or a value', () => {
+  it.each`
+    what                          | given                           | pairs               | dropped
+    ${'an empty value is none'}   | ${[up, ['a', '']]}              | ${[up]}             | ${0}
+    ${'an empty name is dropped'} | ${[['', 'x'], up]}              | ${[up]}             | ${1}
+    ${'a name is there once'}     | ${[up, ['a', '2'], ['a', '1']]} | ${[up, ['a', '1']]} | ${1}
+    ${'a value goes before none'} | ${[up, ['a', ''], ['a', '1']]}  | ${[up, ['a', '1']]} | ${0}
+    ${'a series has one name'}    | ${[['__name__', 'z'], up]}      | ${[up]}             | ${1}
+  `('$what', ({ given, pairs, dropped }: { given: Pair[]; pairs: Pair[]; dropped: number }) => {
+    expect(normalize(given)).toEqual({ pairs, counts: { ...untouched, dropped } });
+  });
+});
+
+describe('E5: names', () => {
+  it.each`
+    given             | name
+    ${'app.kube/x-y'} | ${'app_kube_x_y'}
+    ${'a:b'}          | ${'a_b'}
+    ${'9a'}           | ${'_9a'}
+    ${'été'}          | ${'_t_'}
+    ${'😀'}           | ${'_'}
+    ${'--x'}          | ${'_x'}
+    ${'-_name__'}     | ${'_name__'}
+    ${'a__b'}         | ${'a__b'}
+  `('of labels become legal: $given becomes $name', ({ given, name }: Record<string, string>) => {
+    const { pairs, counts } = normalize([up, [given ?? '', 'x']]);
+
+    expect(pairs).toContainEqual([name, 'x']);
+    expect(pairs).toHaveLength(2);
+    expect(counts).toEqual({ ...untouched, renamed: given === name ? 0 : 1 });
+  });
+
+  it.each`
+    given    | name
+    ${'a.b'} | ${'a_b'}
+    ${'a:b'} | ${'a:b'}
+    ${'9a'}  | ${'_9a'}
+    ${'__a'} | ${'__a'}
+  `('of metrics become legal: $given becomes $name', ({ given, name }: Record<string, string>) => {
+    expect(normalize([['__name__', given ?? '']])).toEqual({
+      pairs: [['__name__', name]],
+      counts: { ...untouched, renamed: given === name ? 0 : 1 },
+    });
+  });
+
+  it.each(['__replica__', '__tmp-x', '__'])('in __ are dropped: %s', (name) => {
+    expect(normalize([up, [name, 'r'], ['a', '1']])).toEqual({
+      pairs: [up, ['a', '1']],
+      counts: { ...untouched, dropped: 1 },
+    });
+  });
+
+  it.each`
+    what                               | given                                         | value
+    ${'a name that is legal as it is'} | ${[['a.b', '1'], ['a_b', '2'], ['a-b', '0']]} | ${'2'}
+    ${'the first name by bytes'}       | ${[['a.b', '1'], ['a-b', '2'], ['a/b', '0']]} | ${'2'}
+    ${'the first value by bytes'}      | ${[['a.b', '\u{10000}'], ['a.b', '\uff61']]}  | ${'\uff61'}
+  `('that come to be equal: $what stays', ({ given, value }: { given: Pair[]; value: string }) => {
+    const backwards = normalize([up, ...given.toReversed()]);
+
+    expect(normalize([up, ...given])).toEqual(backwards);
+    expect(backwards.pairs).toEqual([up, ['a_b', value]]);
+    expect(backwards.counts.dropped).toBe(given.length - 1);
+  });
+});
+
+describe('E6: values', () => {
+  it.each`
+    what                            | value                        | cleaned                  | truncated
+    ${'of just the limit stay'}     | ${'x'.repeat(16)}            | ${'x'.repeat(16)}        | ${0}
+    ${'over the limit are cut'}     | ${'x'.repeat(17)}            | ${'x'.repeat(16)}        | ${1}
+    ${'are cut before a character'} | ${`${'x'.repeat(15)}ü`}      | ${'x'.repeat(15)}        | ${1}
+    ${'are cut before an emoji'}    | ${`${'x'.repeat(13)}😀`}     | ${'x'.repeat(13)}        | ${1}
+    ${'keep an emoji that fits'}    | ${`${'x'.repeat(12)}😀`}     | ${`${'x'.repeat(12)}😀`} | ${0}
+    ${'hold no half an emoji'}      | ${'a\ud83d b'}               | ${'a\ufffd b'}           | ${0}
+    ${'hold no other half'}         | ${'\ude00'}                  | ${'\ufffd'}              | ${0}
+    ${'are cut after replacing'}    | ${`${'x'.repeat(14)}\ud83d`} | ${'x'.repeat(14)}        | ${1}
+  `('$what', ({ value, cleaned, truncated }: ValueCase) => {
+    expect(normalize([up, ['a', value]], { maxValueBytes: 16 })).toEqual({
+      pairs: [up, ['a', cleaned]],
+      counts: { ...untouched, truncated },
+    });
+  });
+
+  it('of metrics are cut, too', () => {
+    const name = 'n'.repeat(20);
+
+    expect(normalize([['__name__', name]], { maxValueBytes: 16 }).pairs).toEqual([
+      ['__name__', 'n'.repeat(16)],
+    ]);
+  });
+
+  it('of which nothing is left are none', () => {
+    expect(normalize([up, ['a', '😀']], { maxValueBytes: 3 }).pairs).toEqual([up]);
+  });
+
+  it('are counted each time', () => {
+    const normalizer = new LabelNormalizer({ maxLabels: 9, maxValueBytes: 4 });
+    const labels = toLabels([up, ['a', 'long one'], ['b', 'long too']]);
+    for (let series = 0; series < 3; series++) normalizer.normalize(labels);
+
+    expect(normalizer.counts.truncated).toBe(6);
+  });
+});
+
+describe('E7: the number of labels', () => {
+  const labels: Pair[] = [['A', '1'], up, ['b', '2'], ['c', '3'], ['d', '4']];
+
+  it('may be the limit', () => {
+    expect(normalize(labels, { maxLabels: 5 })).toEqual({ pairs: labels, counts: untouched });
+  });
+
+  it.each`
+    what                                 | own                | maxLabels | names
+    ${'the last one goes'}               | ${undefined}       | ${4}      | ${['A', '__name__', 'b', 'c']}
+    ${'the name stays'}                  | ${undefined}       | ${1}      | ${['__name__']}
+    ${'added labels go first'}           | ${['b', 'd']}      | ${3}      | ${['__name__', 'b', 'd']}
+    ${'the last added label goes first'} | ${['d']}           | ${4}      | ${['A', '__name__', 'b', 'd']}
+    ${'then own labels go'}              | ${['b', 'c', 'd']} | ${2}      | ${['__name__', 'b']}
+  `('is the limit at most: $what', ({ own, maxLabels, names }: LimitCase) => {
+    const { pairs, counts } = normalize(labels, { maxLabels }, own);
+
+    expect(pairs.map(([name]) => name)).toEqual(names);
+    expect(counts).toEqual({ ...untouched, excess: labels.length - maxLabels });
+  });
+
+  it('does not count what is no label anyway', () => {
+    const given: Pair[] = [...labels, ['e', ''], ['__x', '1']];
+
+    expect(normalize(given, { maxLabels: 5 }).pairs).toEqual(labels);
+  });
+});
+
+describe('LabelNormalizer', () => {
+  const name = fc.oneof(
+    fc.constantFrom('__name__', 'a', 'a_b', 'a.b', 'B', '__x', '', '9', '_', 'é'),
+    fc.string({ unit: 'binary', maxLength: 3 }),
+  );
+  const value = fc.oneof(
+    fc.constantFrom('', 'x', '9-a', 'long value', '😀😀'),
+    fc.string({ unit: 'binary', maxLength: 9 }),
+  );
+  const series = fc
+    .array(fc.tuple(name, value), { maxLength: 8 })
+    .map((pairs) => toLabels([...pairs, up]));
+  const limits = { maxLabels: 5, maxValueBytes: 8 };
+
+  it('makes series that no receiver refuses, whatever came before them', () => {
+    const kept = new LabelNormalizer(limits);
+
+    fc.assert(
+      fc.property(series, (labels) => {
+        const normal = kept.normalize(labels);
+        expect(findLabelProblem(normal)).toBeUndefined();
+        expect(normal.length).toBeLessThanOrEqual(5);
+        for (const label of normal) {
+          expect(Buffer.byteLength(label.value)).toBeLessThanOrEqual(8);
+          expect(Buffer.from(label.value).toString()).toBe(label.value);
+          expect(label.name).toMatch(/^(?!__(?!name__$))/);
+        }
+        expect(normal).toEqual(new LabelNormalizer(limits).normalize(labels));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('does not depend on the order of the labels', () => {
+    fc.assert(
+      fc.property(series, (labels) => {
+        const normalizer = new LabelNormalizer(limits);
+        expect(normalizer.normalize(labels.toReversed())).toEqual(normalizer.normalize(labels));
+      }),
+    );
+  });
+
+  it('gives back the same object if there is nothing to do, and counts nothing', () => {
+    fc.assert(
+      fc.property(series, (labels) => {
+        const normal = new LabelNormalizer(limits).normalize(labels);
+        const again = new LabelNormalizer(limits);
+        expect(again.normalize(normal)).toBe(normal);
+        expect(again.normalize(normal)).toBe(normal);
+        expect(again.counts).toEqual(untouched);
+      }),
+    );
+  });
+});
+
+interface ValueCase {
+  readonly value: string;
+  readonly cleaned: string;
+  readonly truncated: number;
+}
+
+interface LimitCase {
+  readonly own: string[] | undefined;
+  readonly maxLabels: number;
+  readonly names: string[];
+}
+
+function normalize(
+  pairs: readonly Pair[],
+  limits: Partial<LabelLimits> = {},
+  own?: readonly string[],
+): { pairs: Pair[]; counts: LabelNormalizer['counts'] } {
+  const normalizer = new LabelNormalizer({ maxLabels: 30, maxValueBytes: 1024, ...limits });
+  const labels = normalizer.normalize(
+    toLabels(pairs),
+    own?.map((one) => ({ name: one, value: 'x' })),
+  );
+  return { pairs: labels.map((label) => [label.name, label.value]), counts: normalizer.counts };
+}
+
+function toLabels(pairs: readonly Pair[]): Label[] {
+  return pairs.map(([name, value]) => ({ name, value }));
+}

@@ -1,0 +1,25 @@
+/**
+ * A value that any receiver takes: valid Unicode, its lone surrogates replaced by U+FFFD, and cut
+ * between two characters to at most `maxBytes` of UTF-8. The same text if there is nothing to do.
+ */
+export function cleanLabelValue(value: string, maxBytes: number): string {
+  // No UTF-16 unit takes more than three bytes in UTF-8.
+  if (value.length * 3 <= maxBytes && !hasSurrogate(value)) return value;
+  const bytes = Buffer.from(value, 'utf8');
+  return bytes.toString('utf8', 0, characterBoundary(bytes, maxBytes));
+}
+
+/** Any half of a pair; only then is it worth while to look closer. */
+function hasSurrogate(value: string): boolean {
+  for (let index = 0; index < value.length; index++) {
+    if ((value.charCodeAt(index) & 0xf800) === 0xd800) return true;
+  }
+  return false;
+}
+
+/** The last boundary at or before `end`: UTF-8 continuation bytes are 10xxxxxx. */
+function characterBoundary(bytes: Buffer, end: number): number {
+  let boundary = Math.min(end, bytes.length);
+  while (boundary > 0 && ((bytes[boundary] ?? 0) & 0b1100_0000) === 0b1000_0000) boundary--;
+  return boundary;
+}

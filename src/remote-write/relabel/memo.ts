@@ -1,0 +1,16 @@
+/** A scan has far fewer distinct values of a label than series. */
+const MAX_ENTRIES = 10_000;
+
+/** Remembers what a pure function has made of each text. Starts over when it is full. */
+export function memoize<Value>(compute: (text: string) => Value): (text: string) => Value {
+  const known = new Map<string, { readonly value: Value }>();
+  return (text) => {
+    let entry = known.get(text);
+    if (entry === undefined) {
+      if (known.size === MAX_ENTRIES) known.clear();
+      entry = { value: compute(text) };
+      known.set(text, entry);
+    }
+    return entry.value;
+  };
+}
