@@ -202,8 +202,10 @@ function composeRemoteWrite({ remote_write: endpoints, retry_budget: retryBudget
 }
 
 /** The grouping key overwrites labels of the same name, so one that series have would falsify them. */
-function refuseSeriesLabels(grouping: Readonly<Record<string, string>>): void {
-  const taken = Object.keys(grouping).find((name) => seriesLabels.has(name));
+function refuseSeriesLabels({ metrics, pushgateway }: Config): void {
+  const taken = Object.keys(pushgateway.grouping).find(
+    (name) => seriesLabels.has(name) || metrics.custom.some(({ labels }) => labels.includes(name)),
+  );
   if (taken === undefined) return;
   throw new ConfigError(
     `pushgateway.grouping: ${taken} is a label of the series themselves, and would be overwritten`,
@@ -215,17 +217,21 @@ const seriesLabels: ReadonlySet<string> = new Set([
   ...ownMetrics.flatMap(({ labels }) => labels),
 ]);
 
-function composePushgateway({ metrics, pushgateway, retry_budget: retryBudgetMs }: Config): Sink[] {
-  const { url, job, grouping, timeout, max_series: maxSeries } = pushgateway;
+function composePushgateway(config: Config): Sink[] {
+  const { metrics, pushgateway, retry_budget: retryBudgetMs } = config;
+  const { url, job, grouping, compression, timeout } = pushgateway;
   if (url === undefined) return [];
-  refuseSeriesLabels(grouping);
+  refuseSeriesLabels(config);
   return [
     createPushgatewaySink({
       url,
       job,
       grouping,
+      method: pushgateway.method === 'put' ? 'PUT' : 'POST',
+      compression,
       timeoutMs: timeout,
-      maxSeries,
+      warnSeries: pushgateway.warn_series,
+      maxSeries: pushgateway.max_series,
       retryBudgetMs,
       familyOrder: familyOrder(metrics),
       userAgent,

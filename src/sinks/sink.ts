@@ -23,6 +23,8 @@ export interface Delivery {
   readonly bytes: number;
   /** Why not everything was delivered, one sentence per distinct cause. */
   readonly errors: readonly string[];
+  /** What is not well although it was delivered, one sentence each. */
+  readonly warnings?: readonly string[];
 }
 
 /** A place that series go to. Several are fed at once and must not hinder each other. */

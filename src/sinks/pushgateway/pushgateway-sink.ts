@@ -3,7 +3,10 @@ import type { Series } from '../../metrics/series.ts';
 import { createRetryingClient } from '../../remote-write/retrying-client.ts';
 import type { WriteClient } from '../../remote-write/write-client.ts';
 import type { CycleInfo, Delivery, Sink, SinkSession } from '../sink.ts';
-import { type GroupingLabel, groupUrl } from './grouping-path.ts';
+import { GroupSeries } from './group-series.ts';
+import { type GroupingLabel, groupingLabels, groupUrl } from './grouping-path.ts';
+import { compressedHints, pushgatewayHints } from './hints.ts';
+import { encodePushBody, type PushCompression } from './push-body.ts';
 
 export interface PushgatewaySinkOptions {
   /** Without `/metrics`. */
@@ -11,8 +14,13 @@ export interface PushgatewaySinkOptions {
   readonly job: string;
   /** Labels of the grouping key beside `job` and `cluster`. */
   readonly grouping: Readonly<Record<string, string>>;
+  /** `PUT` replaces the group; `POST` keeps its metrics of other names. */
+  readonly method: 'PUT' | 'POST';
+  readonly compression: PushCompression;
   readonly timeoutMs: number;
   readonly retryBudgetMs: number;
+  /** More are pushed with a warning. */
+  readonly warnSeries: number;
   /** More are refused: a Pushgateway checks everything it holds on every push. */
   readonly maxSeries: number;
   readonly familyOrder: readonly string[];
@@ -20,8 +28,8 @@ export interface PushgatewaySinkOptions {
 }
 
 /**
- * Replaces the group of the cluster at a Pushgateway with one PUT, so that series which are gone
- * disappear there too. Samples carry no timestamp: the Pushgateway refuses them.
+ * Pushes the group of the cluster to a Pushgateway with one request: a PUT, so that series which are
+ * gone disappear there too. Samples carry no timestamp: the Pushgateway refuses them.
  */
 export function createPushgatewaySink(options: PushgatewaySinkOptions): Sink {
   const name = `pushgateway ${new URL(options.url).host}`;
@@ -30,12 +38,6 @@ export function createPushgatewaySink(options: PushgatewaySinkOptions): Sink {
     open: (cycle, { signal }) => new PushgatewaySession(options, { name, cycle, signal }),
   };
 }
-
-const pushgatewayHints: Readonly<Record<number, string>> = {
-  401: 'are the credentials missing or wrong?',
-  403: 'may these credentials push?',
-  404: 'is this the URL of a Pushgateway, without /metrics?',
-};
 
 interface SessionContext {
   readonly name: string;
@@ -48,8 +50,7 @@ class PushgatewaySession implements SinkSession {
   readonly #context: SessionContext;
   readonly #buffer: ExpositionBuffer;
   readonly #groupingLabels: readonly GroupingLabel[];
-  /** Labels that the grouping key sets; in the body the Pushgateway would overwrite them. */
-  readonly #groupingNames: ReadonlySet<string>;
+  readonly #group: GroupSeries;
   #refused = 0;
   #retries = 0;
 
@@ -57,32 +58,25 @@ class PushgatewaySession implements SinkSession {
     this.#options = options;
     this.#context = context;
     this.#buffer = new ExpositionBuffer(options.familyOrder);
-    this.#groupingLabels = [
-      ['cluster', context.cycle.cluster],
-      ...(context.cycle.shard === undefined ? [] : [['shard', context.cycle.shard] as const]),
-      ...Object.entries(options.grouping),
-    ];
-    this.#groupingNames = new Set(['job', ...this.#groupingLabels.map(([name]) => name)]);
+    this.#groupingLabels = groupingLabels(context.cycle, options.grouping);
+    this.#group = new GroupSeries(['job', ...this.#groupingLabels.map(([name]) => name)]);
   }
 
   async write(series: readonly Series[]): Promise<void> {
     if (this.#buffer.series + series.length > this.#options.maxSeries || this.#refused > 0) {
       this.#refused += series.length;
     } else {
-      this.#buffer.add(series.map((one) => this.#withoutGroupingLabels(one)));
+      this.#buffer.add(series.map((one) => this.#group.strip(one)));
     }
   }
 
   async close(): Promise<Delivery> {
-    const { maxSeries } = this.#options;
-    const count = this.#buffer.series + this.#refused;
-    if (this.#refused > 0) {
-      return this.#failed(
-        `${count} series are more than the ${maxSeries} that a Pushgateway is given; push fewer groups, use remote write, or raise pushgateway.max_series`,
-      );
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return this.#failed(refusal);
+    if (this.#buffer.series === 0) {
+      return this.#delivery('delivered', { sent: 0, bytes: 0, errors: [] });
     }
-    if (count === 0) return this.#delivery('delivered', { sent: 0, bytes: 0, errors: [] });
-    return this.#put(Buffer.concat([...this.#buffer.chunks()]));
+    return this.#push(Buffer.concat([...this.#buffer.chunks()]));
   }
 
   async abort(): Promise<Delivery> {
@@ -90,36 +84,54 @@ class PushgatewaySession implements SinkSession {
     return this.#failed(`nothing was sent: ${aborted ? 'interrupted' : 'the source failed'}`);
   }
 
-  async #put(body: Buffer): Promise<Delivery> {
+  /** Why nothing may be sent: half a group, or one that the Pushgateway would refuse. */
+  #refusal(): string | undefined {
+    const { maxSeries } = this.#options;
+    const { repeated } = this.#group;
+    if (this.#refused > 0) {
+      const count = this.#buffer.series + this.#refused;
+      return `${count} series are more than the ${maxSeries} that a Pushgateway is given, nothing was sent; push fewer groups of metrics (metrics.groups), use remote write, or raise pushgateway.max_series`;
+    }
+    if (repeated === undefined) return undefined;
+    const names = ['job', ...this.#groupingLabels.map(([name]) => name)].join(', ');
+    return `a Pushgateway refuses a series that comes twice, and ${repeated} does without the labels of the grouping key (${names}), nothing was sent; take out of pushgateway.grouping what series have as a label`;
+  }
+
+  async #push(text: Buffer): Promise<Delivery> {
     const { signal } = this.#context;
     try {
-      const result = await this.#createClient().write(body, { attempt: 0, signal });
+      const { bytes, headers } = await encodePushBody(text, this.#options.compression);
+      const result = await this.#createClient(headers).write(bytes, { attempt: 0, signal });
       if (result.status !== 'success') return this.#failed(result.error.message);
-      const counts = { sent: this.#buffer.series, bytes: body.length, errors: [] };
-      return this.#delivery('delivered', counts);
+      const counts = { sent: this.#buffer.series, bytes: bytes.length, errors: [] };
+      return { ...this.#delivery('delivered', counts), ...this.#warnings() };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return this.#failed(signal.aborted ? 'interrupted' : reason);
     }
   }
 
-  #createClient(): WriteClient {
-    const { url, job, timeoutMs, retryBudgetMs, userAgent } = this.#options;
+  #warnings(): Pick<Delivery, 'warnings'> {
+    const { series } = this.#buffer;
+    const { warnSeries } = this.#options;
+    if (series <= warnSeries) return {};
+    const warning = `${series} series are many for a Pushgateway, which checks everything it holds on every push; beyond ${warnSeries} think of remote write, or of fewer groups of metrics (metrics.groups)`;
+    return { warnings: [warning] };
+  }
+
+  #createClient(protocolHeaders: Readonly<Record<string, string>>): WriteClient {
+    const { url, job, method, compression, timeoutMs, retryBudgetMs, userAgent } = this.#options;
     return createRetryingClient({
       url: groupUrl(url, job, this.#groupingLabels),
-      method: 'PUT',
-      protocolHeaders: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' },
+      method,
+      protocolHeaders,
       headers: {},
-      hints: pushgatewayHints,
+      hints: compression === 'identity' ? pushgatewayHints : compressedHints,
       timeoutMs,
       userAgent,
       retryBudgetMs,
       onRetry: () => this.#retries++,
     });
-  }
-
-  #withoutGroupingLabels({ labels, ...series }: Series): Series {
-    return { ...series, labels: labels.filter(({ name }) => !this.#groupingNames.has(name)) };
   }
 
   #failed(error: string): Delivery {
