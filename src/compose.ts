@@ -4,12 +4,15 @@ import type { CycleOptions } from './agent/cycle.ts';
 import { ownMetrics, OWN_PREFIX } from './agent/own-metrics.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { Kubernetes } from './config/kubernetes.ts';
-import { type ResolvedShard, resolveShard } from './config/resolve-shard.ts';
+import { listShards, type ResolvedShard, resolveShard } from './config/resolve-shard.ts';
 import type { Config } from './config/schema.ts';
+import { LabelRules } from './metrics/label-rules.ts';
 import { rowLabels, selectRows } from './metrics/select-rows.ts';
 import type { Check } from './model/check.ts';
 import { deleteGroup } from './sinks/pushgateway/delete-group.ts';
+import { groupingLabels } from './sinks/pushgateway/grouping-path.ts';
 import { createPushgatewaySink } from './sinks/pushgateway/pushgateway-sink.ts';
+import { removeGroups } from './sinks/pushgateway/remove-groups.ts';
 import { createRemoteWriteSink } from './sinks/remote-write-sink.ts';
 import type { Sink } from './sinks/sink.ts';
 import { createStdoutSink } from './sinks/stdout-sink.ts';
@@ -171,7 +174,34 @@ export async function deleteCheckGroup(
   const { url, grouping, timeout: timeoutMs } = config.pushgateway;
   if (url === undefined) return;
   const labels = [['cluster', cluster] as const, ...Object.entries(grouping)];
-  await deleteGroup({ url, job: checkJob(config), labels, timeoutMs, userAgent }, signal);
+  const group = { url, job: checkJob(config), labels };
+  await deleteGroup({ ...group, timeoutMs, retryBudgetMs: 0, userAgent }, signal);
+}
+
+/**
+ * Removes the group of the cluster from its Pushgateway, or those of its shards.
+ *
+ * @throws {ConfigError} Nothing says which Pushgateway, or which cluster.
+ */
+export function composeGroupRemoval(
+  { cluster, source, metrics, pushgateway, retry_budget: retryBudgetMs }: Config,
+  isDryRun: boolean,
+  signal: AbortSignal,
+): AsyncGenerator<Check> {
+  const { url, job, grouping, timeout: timeoutMs } = pushgateway;
+  if (url === undefined) throw missing('Pushgateway', '--pushgateway-url URL');
+  if (cluster === undefined) throw missing('cluster', '--cluster NAME');
+  // As in the cycle that pushed it.
+  const name = new LabelRules(metrics.max_label_value_bytes).clean(cluster);
+  const groups = listShards(source.sharding).map((shard) =>
+    groupingLabels({ cluster: name, ...(shard !== undefined && { shard }) }, grouping),
+  );
+  const options = { url, job, groups, isDryRun, timeoutMs, retryBudgetMs, userAgent };
+  return removeGroups(options, signal);
+}
+
+function missing(what: string, flag: string): ConfigError {
+  return new ConfigError(`there is no telling which ${what} is meant: set it with ${flag}`);
 }
 
 function checkJob({ pushgateway }: Config): string {

@@ -185,7 +185,14 @@ async function remove(
   { job = 'kubescape', grouping = {} }: Partial<PushgatewaySinkOptions> = {},
 ): Promise<unknown> {
   const labels = groupingLabels({ cluster }, grouping);
-  const options = { url: server.url, job, labels, timeoutMs: 5000, userAgent: 'test/1' };
+  const options = {
+    url: server.url,
+    job,
+    labels,
+    timeoutMs: 5000,
+    retryBudgetMs: 0,
+    userAgent: 'test/1',
+  };
   return deleteGroup(options, new AbortController().signal);
 }
 
