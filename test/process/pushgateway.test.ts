@@ -68,11 +68,27 @@ describe('pushgateway delete', () => {
   });
 });
 
-describe('pushgateway delete of several groups', () => {
+describe('with answers that are made up', () => {
   let server: FakePushgateway;
   afterEach(async () => server.stop());
 
-  it('ends with 5 where not all of them could be removed', async () => {
+  it.each`
+    flags                                                           | method    | encoding
+    ${''}                                                           | ${'PUT'}  | ${undefined}
+    ${'--pushgateway-method put --pushgateway-compression gzip'}    | ${'PUT'}  | ${'gzip'}
+    ${'--pushgateway-method post --pushgateway-compression snappy'} | ${'POST'} | ${'snappy'}
+  `('push $flags is one $method', async ({ flags, method, encoding }: Record<string, string>) => {
+    server = await startFakePushgateway();
+
+    const url = ['--pushgateway-url', `http://${server.host}`];
+    const run = await runCli([...examples, ...url, ...(flags ?? '').split(' ').filter(Boolean)]);
+
+    expect(run.exitCode).toBe(0);
+    expect(server.received.map((one) => one.method)).toEqual([method]);
+    expect(server.received[0]?.headers['content-encoding']).toBe(encoding);
+  });
+
+  it('pushgateway delete ends with 5 where not all groups could be removed', async () => {
     server = await startFakePushgateway([200, ''], [202], [403], [202]);
 
     const run = await runCli([
