@@ -4,6 +4,7 @@ import type { Series } from '../../src/metrics/series.ts';
 import { deleteGroup } from '../../src/sinks/pushgateway/delete-group.ts';
 import { groupingLabels } from '../../src/sinks/pushgateway/grouping-path.ts';
 import type { PushgatewaySinkOptions } from '../../src/sinks/pushgateway/pushgateway-sink.ts';
+import { removeGroups } from '../../src/sinks/pushgateway/remove-groups.ts';
 import type { Delivery } from '../../src/sinks/sink.ts';
 import { gauge, pushSeries, type TestCycle } from '../support/pushgateway-sink.ts';
 import { realServer } from '../support/real-servers.ts';
@@ -12,6 +13,9 @@ import type { Pushgateway } from '../support/real-servers/pushgateway.ts';
 const pushgateway = await realServer('pushgateway');
 
 let server: Pushgateway;
+
+/** Nothing is interrupted here. */
+const never = new AbortController().signal;
 
 describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
   beforeAll(async () => {
@@ -39,7 +43,7 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
   });
 
   describe('P2: a group', () => {
-    it.each(['a/b', '/', '', '.', '..', 'größe 😀', '100%2F+', 'a\\b?c#d', 'x@base64', "it's"])(
+    it.each(['a/b', '/', '', '.', '..', 'größe 😀', '100%2F+', 'a\\b?c#d', 'x@base64', 'q"\n'])(
       'of the value %o arrives as such, and can be removed',
       async (value) => {
         const grouping = { p2: value };
@@ -53,6 +57,9 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
           { labels: { __name__: 'p2_value', ...expected }, value: 1 },
         ]);
 
+        expect(await foretell('c', { job: `p2/${value}`, grouping })).toMatch(
+          /^would be removed, last pushed 20/,
+        );
         expect(await remove('c', { job: `p2/${value}`, grouping })).toEqual({ status: 'success' });
         await expect.poll(async () => stored('p2_value')).toEqual([]);
       },
@@ -193,7 +200,22 @@ async function remove(
     retryBudgetMs: 0,
     userAgent: 'test/1',
   };
-  return deleteGroup(options, new AbortController().signal);
+  return deleteGroup(options, never);
+}
+
+/** What a removal would do. */
+async function foretell(
+  cluster: string,
+  { job = 'kubescape', grouping = {} }: Partial<PushgatewaySinkOptions> = {},
+): Promise<string> {
+  const groups = [groupingLabels({ cluster }, grouping)];
+  const options = { url: server.url, job, groups, isDryRun: true, userAgent: 'test/1' };
+  const limits = { timeoutMs: 5000, retryBudgetMs: 0 };
+  const findings: string[] = [];
+  for await (const { finding } of removeGroups({ ...options, ...limits }, never)) {
+    findings.push(finding);
+  }
+  return findings.join('\n');
 }
 
 /** What is there under a name, of one cluster or of all. */

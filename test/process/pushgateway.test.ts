@@ -178,21 +178,24 @@ describe.skipIf(pushgateway.missing)(`at a real ${pushgateway.label}`, () => {
     expect(linesOf(await server.metrics(), 'p8')).toEqual(linesOf(before, 'p8'));
   });
 
-  it('P7: a metric with the name of one of its own is refused before anything is read', async () => {
+  it.each`
+    promise | what                                | name                   | grouping   | says
+    ${'P7'} | ${'a metric named as one of its'}   | ${'push_time_seconds'} | ${'x=y'}   | ${/metrics\.custom\[0\]\.name: is a name that a Pushgateway gives/}
+    ${'P3'} | ${'a label of a metric in the key'} | ${'findings'}          | ${'rce=y'} | ${/pushgateway\.grouping: rce is a label of the series themselves/}
+  `('$promise: $what is refused before anything is read', async (row: RefusalCase) => {
     const folder = await mkdtemp(join(tmpdir(), 'pushgateway-'));
     const file = join(folder, 'config.yaml');
     await writeFile(
       file,
-      'metrics: { custom: [{ name: push_time_seconds, help: x, labels: [cluster] }] }\n',
+      `metrics: { custom: [{ name: ${row.name}, help: x, labels: [cluster, rce] }] }\n`,
     );
 
-    const run = await at([...examples, '--config', file]);
+    const config = ['--config', file, '--pushgateway-grouping', row.grouping];
+    const run = await at([...examples, ...config]);
     await rm(folder, { recursive: true });
 
     expect(run.exitCode).toBe(2);
-    expect(messagesOf(run)).toMatch(
-      /metrics\.custom\[0\]\.name: is a name that a Pushgateway gives/,
-    );
+    expect(messagesOf(run)).toMatch(row.says);
   });
 
   it('the commands of docs/pushgateway.md do what is said there', async () => {
@@ -242,6 +245,12 @@ describe.skipIf(promtool.missing)(`docs/pushgateway.md, judged by ${promtool.lab
     expect(await check('rules', rules.replace('time()', 'time('))).not.toBe(0);
   });
 });
+
+interface RefusalCase {
+  readonly name: string;
+  readonly grouping: string;
+  readonly says: RegExp;
+}
 
 async function check(what: 'config' | 'rules', text: string): Promise<number | null> {
   const folder = await mkdtemp(join(tmpdir(), 'pushgateway-'));
