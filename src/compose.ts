@@ -4,12 +4,15 @@ import type { CycleOptions } from './agent/cycle.ts';
 import { ownMetrics, OWN_PREFIX } from './agent/own-metrics.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { Kubernetes } from './config/kubernetes.ts';
-import { type ResolvedShard, resolveShard } from './config/resolve-shard.ts';
+import { listShards, type ResolvedShard, resolveShard } from './config/resolve-shard.ts';
 import type { Config } from './config/schema.ts';
+import { LabelRules } from './metrics/label-rules.ts';
 import { rowLabels, selectRows } from './metrics/select-rows.ts';
 import type { Check } from './model/check.ts';
 import { deleteGroup } from './sinks/pushgateway/delete-group.ts';
+import { groupingLabels } from './sinks/pushgateway/grouping-path.ts';
 import { createPushgatewaySink } from './sinks/pushgateway/pushgateway-sink.ts';
+import { removeGroups } from './sinks/pushgateway/remove-groups.ts';
 import { createRemoteWriteSink } from './sinks/remote-write-sink.ts';
 import type { Sink } from './sinks/sink.ts';
 import { createStdoutSink } from './sinks/stdout-sink.ts';
@@ -177,7 +180,34 @@ export async function deleteCheckGroup(
   const { url, grouping, timeout: timeoutMs } = config.pushgateway;
   if (url === undefined) return;
   const labels = [['cluster', cluster] as const, ...Object.entries(grouping)];
-  await deleteGroup({ url, job: checkJob(config), labels, timeoutMs, userAgent }, signal);
+  const group = { url, job: checkJob(config), labels };
+  await deleteGroup({ ...group, timeoutMs, retryBudgetMs: 0, userAgent }, signal);
+}
+
+/**
+ * Removes the group of the cluster from its Pushgateway, or those of its shards.
+ *
+ * @throws {ConfigError} Nothing says which Pushgateway, or which cluster.
+ */
+export function composeGroupRemoval(
+  { cluster, source, metrics, pushgateway, retry_budget: retryBudgetMs }: Config,
+  isDryRun: boolean,
+  signal: AbortSignal,
+): AsyncGenerator<Check> {
+  const { url, job, grouping, timeout: timeoutMs } = pushgateway;
+  if (url === undefined) throw missing('Pushgateway', '--pushgateway-url URL');
+  if (cluster === undefined) throw missing('cluster', '--cluster NAME');
+  // As in the cycle that pushed it.
+  const name = new LabelRules(metrics.max_label_value_bytes).clean(cluster);
+  const groups = listShards(source.sharding).map((shard) =>
+    groupingLabels({ cluster: name, ...(shard !== undefined && { shard }) }, grouping),
+  );
+  const options = { url, job, groups, isDryRun, timeoutMs, retryBudgetMs, userAgent };
+  return removeGroups(options, signal);
+}
+
+function missing(what: string, flag: string): ConfigError {
+  return new ConfigError(`there is no telling which ${what} is meant: set it with ${flag}`);
 }
 
 function checkJob({ pushgateway }: Config): string {
@@ -215,8 +245,10 @@ async function composeRemoteWrite(config: Config, { repeats }: SinkUse): Promise
 }
 
 /** The grouping key overwrites labels of the same name, so one that series have would falsify them. */
-function refuseSeriesLabels(grouping: Readonly<Record<string, string>>): void {
-  const taken = Object.keys(grouping).find((name) => seriesLabels.has(name));
+function refuseSeriesLabels({ metrics, pushgateway }: Config): void {
+  const taken = Object.keys(pushgateway.grouping).find(
+    (name) => seriesLabels.has(name) || metrics.custom.some(({ labels }) => labels.includes(name)),
+  );
   if (taken === undefined) return;
   throw new ConfigError(
     `pushgateway.grouping: ${taken} is a label of the series themselves, and would be overwritten`,
@@ -228,17 +260,21 @@ const seriesLabels: ReadonlySet<string> = new Set([
   ...ownMetrics.flatMap(({ labels }) => labels),
 ]);
 
-function composePushgateway({ metrics, pushgateway, retry_budget: retryBudgetMs }: Config): Sink[] {
-  const { url, job, grouping, timeout, max_series: maxSeries } = pushgateway;
+function composePushgateway(config: Config): Sink[] {
+  const { metrics, pushgateway, retry_budget: retryBudgetMs } = config;
+  const { url, job, grouping, compression, timeout } = pushgateway;
   if (url === undefined) return [];
-  refuseSeriesLabels(grouping);
+  refuseSeriesLabels(config);
   return [
     createPushgatewaySink({
       url,
       job,
       grouping,
+      method: pushgateway.method === 'put' ? 'PUT' : 'POST',
+      compression,
       timeoutMs: timeout,
-      maxSeries,
+      warnSeries: pushgateway.warn_series,
+      maxSeries: pushgateway.max_series,
       retryBudgetMs,
       familyOrder: familyOrder(metrics),
       userAgent,

@@ -5,4 +5,6 @@ export interface CommandInput {
   readonly configFile: string | undefined;
   /** Whether a push also prints the table for people. */
   readonly table: boolean;
+  /** Whether only to say what would be done. */
+  readonly dryRun: boolean;
 }

@@ -11,12 +11,16 @@ const groupTitles: Readonly<Record<OptionGroup, string>> = {
   log: 'Log:',
 };
 
-/** Adds the options of some groups of the configuration to a command. */
-export function addOptions(command: Command, groups: readonly OptionGroup[]): Command {
+/** Adds the options of some groups of the configuration to a command, or some of them. */
+export function addOptions(
+  command: Command,
+  groups: readonly OptionGroup[],
+  flags: RegExp = /^/,
+): Command {
   command.option('--config <path>', 'configuration file, in YAML');
   for (const group of groups) {
     command.optionsGroup(groupTitles[group]);
-    for (const option of options.filter((one) => one.group === group)) {
+    for (const option of options.filter((one) => one.group === group && flags.test(one.flag))) {
       command.addOption(toCommanderOption(option));
     }
   }
@@ -37,6 +41,7 @@ export function readInput(command: Command): CommandInput {
     flags,
     configFile: typeof config === 'string' ? config : process.env['KUBESCAPE_PUSH_CONFIG'],
     table: given.get('table') === true,
+    dryRun: given.get('dryRun') === true,
   };
 }
 

@@ -7,10 +7,15 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 /** A command of the program; its work is loaded only when it is called. */
 interface CommandSpec {
+  /** Of a command below another, both: `pushgateway delete`. */
   readonly name: string;
   readonly summary: string;
   readonly description: string;
   readonly groups: readonly OptionGroup[];
+  /** Which flags of the groups it takes, if not all. */
+  readonly flags?: RegExp;
+  /** Switches that only this command has, with what they do. */
+  readonly switches?: Readonly<Record<string, string>>;
   readonly load: () => Promise<(input: CommandInput) => Promise<ExitCode>>;
 }
 
@@ -21,6 +26,7 @@ const commands: readonly CommandSpec[] = [
     description:
       'Reads scan results, turns them into time series and pushes them to every configured receiver, then exits. Without a receiver, prints the exposition text.',
     groups: ['source', 'metrics', 'delivery', 'log'],
+    switches: { '--table': 'also print the table of `show` on stderr' },
     load: async () => (await import('./commands/push.ts')).push,
   },
   {
@@ -45,7 +51,26 @@ const commands: readonly CommandSpec[] = [
     groups: ['source', 'delivery', 'log'],
     load: async () => (await import('./commands/check.ts')).check,
   },
+  {
+    name: 'pushgateway delete',
+    summary: 'remove the series of a cluster',
+    description:
+      'Removes what was pushed for a cluster from a Pushgateway, which keeps it for ever otherwise. It is found by what it was pushed with: --cluster, which nothing guesses here, and the job and grouping if they were set. --shards <count> removes the groups of all shards, --shard <index> that of one.',
+    groups: ['source', 'delivery', 'log'],
+    flags:
+      /^--(?:cluster|shards?|retry-budget|log-.+|pushgateway-(?!method$|compression$|(?:warn|max)-series$).+)$/,
+    switches: { '--dry-run': 'only say what would be removed' },
+    load: async () => (await import('./commands/pushgateway-delete.ts')).pushgatewayDelete,
+  },
 ];
+
+/** Commands that only hold others, with what those are for. */
+const parents: Readonly<Record<string, Pick<CommandSpec, 'summary' | 'description'>>> = {
+  pushgateway: {
+    summary: 'look after what a Pushgateway keeps',
+    description: 'Commands about what a Pushgateway keeps of earlier pushes.',
+  },
+};
 
 const exitCodeHelp = `
 Exit codes:
@@ -80,7 +105,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     .configureHelp({ minWidthToWrap: 20 })
     .exitOverride();
   for (const spec of commands) {
-    const command = program.command(spec.name).summary(spec.summary).description(spec.description);
+    const command = addCommand(program, spec);
     command
       .usage('[options]')
       .exitOverride()
@@ -90,8 +115,10 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
         exitCode = await action(readInput(command));
       });
     // Options come out of the schema, which takes as long to load as everything else.
-    if (argv.includes(spec.name)) (await import('./options.ts')).addOptions(command, spec.groups);
-    if (spec.name === 'push') command.option('--table', 'also print the table of `show` on stderr');
+    if (spec.name.split(' ').every((name) => argv.includes(name))) {
+      (await import('./options.ts')).addOptions(command, spec.groups, spec.flags);
+    }
+    for (const [flag, what] of Object.entries(spec.switches ?? {})) command.option(flag, what);
     command.addHelpText('after', environmentHelp);
   }
   try {
@@ -102,4 +129,19 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     // Asking for help or the version ends parsing too, but is no mistake.
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
+}
+
+function addCommand(program: Command, { name, summary, description }: CommandSpec): Command {
+  const [first = '', second] = name.split(' ');
+  const command =
+    second === undefined ? program.command(first) : findParent(program, first).command(second);
+  return command.summary(summary).description(description);
+}
+
+function findParent(program: Command, name: string): Command {
+  const known = program.commands.find((command) => command.name() === name);
+  const { summary = '', description = '' } = parents[name] ?? {};
+  return (
+    known ?? program.command(name).summary(summary).description(description).helpCommand(false)
+  );
 }

@@ -47,3 +47,17 @@ describe('CustomMetric', () => {
     expect(CustomMetric.safeParse({ ...least, ...change }).success).toBe(false);
   });
 });
+
+describe('P7: metrics that a Pushgateway makes itself', () => {
+  it.each(['push_time_seconds', 'push_failure_time_seconds'])('leave no room for %s', (name) => {
+    const { error } = CustomMetric.safeParse({ ...least, name });
+
+    expect(error?.issues.map(({ message }) => message)).toEqual([
+      'is a name that a Pushgateway gives to metrics of its own; call it something else',
+    ]);
+  });
+
+  it('leave room for names like theirs', () => {
+    expect(CustomMetric.safeParse({ ...least, name: 'my_push_time_seconds' }).success).toBe(true);
+  });
+});

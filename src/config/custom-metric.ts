@@ -2,11 +2,20 @@ import * as z from 'zod';
 
 import { severityFilter, TextFilter } from './text-filter.ts';
 
+/** A Pushgateway adds them to every group, in place of what was pushed under these names. */
+const pushgatewayOwn: ReadonlySet<string> = new Set([
+  'push_time_seconds',
+  'push_failure_time_seconds',
+]);
+
 /** A metric of the user's own: a row of the same table as the built-in ones. */
 export const CustomMetric = z.strictObject({
   name: z
     .string()
     .regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, 'is no metric name')
+    .refine((name) => !pushgatewayOwn.has(name), {
+      error: 'is a name that a Pushgateway gives to metrics of its own; call it something else',
+    })
     .describe('Full name of the metric; the prefix is not put before it.'),
   help: z.string().min(1).max(1000).describe('HELP text.'),
   labels: z

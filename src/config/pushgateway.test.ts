@@ -7,7 +7,10 @@ describe('Pushgateway', () => {
     expect(Pushgateway.parse({})).toEqual({
       job: 'kubescape',
       grouping: {},
+      method: 'put',
+      compression: 'identity',
       timeout: 30_000,
+      warn_series: 10_000,
       max_series: 100_000,
     });
   });
@@ -18,6 +21,9 @@ describe('Pushgateway', () => {
     ${'a URL with a path'} | ${{ url: 'https://example.com/push/' }}
     ${'labels of its own'} | ${{ grouping: { instance: 'a/b', _x: '' } }}
     ${'one series'}        | ${{ max_series: 1 }}
+    ${'POST'}              | ${{ method: 'post' }}
+    ${'gzip'}              | ${{ compression: 'gzip' }}
+    ${'snappy'}            | ${{ compression: 'snappy' }}
   `('takes $what', ({ change }: { change: object }) => {
     expect(Pushgateway.parse(change)).toMatchObject(change);
   });
@@ -33,6 +39,9 @@ describe('Pushgateway', () => {
     ${'a reserved grouping label'}     | ${{ grouping: { __name__: 'x' } }} | ${/./}
     ${'a grouping value of a number'}  | ${{ grouping: { a: 1 } }}          | ${/expected string/}
     ${'no series'}                     | ${{ max_series: 0 }}               | ${/Too small/}
+    ${'a warning at none'}             | ${{ warn_series: 0 }}              | ${/Too small/}
+    ${'another method'}                | ${{ method: 'patch' }}             | ${/put.*post/}
+    ${'another compression'}           | ${{ compression: 'zstd' }}         | ${/identity.*gzip.*snappy/}
     ${'half a series'}                 | ${{ max_series: 1.5 }}             | ${/expected int/}
     ${'an unknown key'}                | ${{ username: 'x' }}               | ${/username/}
   `('refuses $what', ({ change, message }: { change: object; message: string | RegExp }) => {

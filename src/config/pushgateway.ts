@@ -30,9 +30,25 @@ export const Pushgateway = z.strictObject({
   grouping: GroupingLabels.default({})
     .describe('More labels for the grouping key, beside job and cluster.')
     .register(optionRegistry, { group: 'delivery', placeholder: '<name=value>' }),
+  method: z
+    .enum(['put', 'post'])
+    .default('put')
+    .describe('How to push: `put` replaces the group, `post` keeps its metrics of other names.')
+    .register(optionRegistry, { group: 'delivery', placeholder: '<method>' }),
+  compression: z
+    .enum(['identity', 'gzip', 'snappy'])
+    .default('identity')
+    .describe('Of a push. `gzip` needs Pushgateway 1.5, `snappy` (its framed format) 1.6.')
+    .register(optionRegistry, { group: 'delivery', placeholder: '<name>' }),
   timeout: PositiveDuration.prefault('30s')
     .describe('Limit of one request, from connecting to the end.')
     .register(optionRegistry, { group: 'delivery', placeholder: '<duration>' }),
+  warn_series: z
+    .int()
+    .min(1)
+    .default(10_000)
+    .describe('More series than this are pushed with a warning: every later push gets slower.')
+    .register(optionRegistry, { group: 'delivery', placeholder: '<count>' }),
   max_series: z
     .int()
     .min(1)

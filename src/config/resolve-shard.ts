@@ -29,6 +29,21 @@ export function resolveShard(
   return { index, count };
 }
 
+/**
+ * What the shards of a cluster are called: the one that is named, else all of them, else `undefined`
+ * alone for a cluster that is not shared.
+ *
+ * @throws {ConfigError} The one that is named does not exist.
+ */
+export function listShards(sharding: Sharding): readonly (string | undefined)[] {
+  const { shards: count, shard } = sharding;
+  if (shard !== 'auto') {
+    // Of a single process too: it may once have been one of several.
+    return [String(resolveShard(sharding, {})?.index ?? Number(shard))];
+  }
+  return count === 1 ? [undefined] : Array.from({ length: count }, (_, index) => String(index));
+}
+
 function indexFrom(environment: Environment): number {
   const text =
     environment['JOB_COMPLETION_INDEX'] ?? /-(\d+)$/.exec(environment['HOSTNAME'] ?? '')?.[1] ?? '';

@@ -6,9 +6,10 @@ import { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
 import { ProtocolChoice, type WantedProtocol } from '../remote-write/delivery/protocol-choice.ts';
 import { RateLimiter, type RateLimits } from '../remote-write/delivery/rate-limit.ts';
 import { nodeRuntime, type RetryRuntime } from '../remote-write/delivery/retrying.ts';
+import type { SendReport } from '../remote-write/delivery/send-queue.ts';
 import { parseEndpoint } from '../remote-write/endpoint.ts';
 import { endSeries } from '../remote-write/outgoing/end-series.ts';
-import type { OwnSeries } from '../remote-write/outgoing/outgoing-cycle.ts';
+import type { UntimedSeries } from '../remote-write/outgoing/outgoing-cycle.ts';
 import { Receiver, type Relabel } from '../remote-write/outgoing/receiver.ts';
 import { repeatCycle } from '../remote-write/outgoing/repeat-cycle.ts';
 import { type Compressor, snappyJs } from '../remote-write/wire/compress.ts';
@@ -16,7 +17,7 @@ import { protocols } from '../remote-write/wire/protocols.ts';
 import { Accountant } from './accountant.ts';
 import { DeliveryCounts } from './delivery-counts.ts';
 import { RemoteWriteSession } from './remote-write-session.ts';
-import type { Sink } from './sink.ts';
+import type { Delivery, RepeatRequest, Sink } from './sink.ts';
 import { createTimeSeriesConverter } from './to-time-series.ts';
 
 /** What is left out is as in `remoteWriteDefaults`, where the units are given, too. */
@@ -76,26 +77,32 @@ export function createRemoteWriteSink(
     counters,
     open: ({ timestampMs }, { signal }) =>
       new RemoteWriteSession({ receiver, timestampMs, signal, accountant }),
-    async repeat({ cycle: { timestampMs }, withResults, ownSeries, signal }) {
-      const toTimeSeries = createTimeSeriesConverter();
-      const own: OwnSeries = (results) => {
-        accountant.count(results, withResults ? timestampMs : undefined);
-        return ownSeries().map(toTimeSeries);
-      };
-      const request = { wantedMs: timestampMs, withResults, own, signal };
-      const endTurn = await receiver.takeTurn();
-      const report = await repeatCycle(receiver, request).finally(endTurn);
-      accountant.count(report.own);
-      return accountant.toDelivery(report, signal.aborted);
-    },
+    repeat: async (request) => repeat(receiver, accountant, request),
     async endSeries({ timestampMs }, { signal }) {
-      const endTurn = await receiver.takeTurn();
       const request = { wantedMs: timestampMs, signal };
+      const endTurn = await receiver.takeTurn();
       const report = await endSeries(receiver, request).finally(endTurn);
       accountant.count(report.results, timestampMs);
       return accountant.toDelivery(report, signal.aborted);
     },
   };
+}
+
+async function repeat(
+  receiver: Receiver,
+  accountant: Accountant,
+  { cycle: { timestampMs: wantedMs }, withResults, ownSeries, signal }: RepeatRequest,
+): Promise<Delivery> {
+  const toTimeSeries = createTimeSeriesConverter();
+  function own(results: SendReport): UntimedSeries[] {
+    accountant.count(results, withResults ? wantedMs : undefined);
+    return ownSeries().map(toTimeSeries);
+  }
+  const endTurn = await receiver.takeTurn();
+  const request = { wantedMs, withResults, own, signal };
+  const report = await repeatCycle(receiver, request).finally(endTurn);
+  accountant.count(report.own);
+  return accountant.toDelivery(report, signal.aborted);
 }
 
 interface Surroundings {

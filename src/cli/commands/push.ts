@@ -28,7 +28,7 @@ export async function push(input: CommandInput): Promise<ExitCode> {
 }
 
 function logDelivery({ errors, warnings = [], ...delivery }: Delivery, log: Logger): void {
-  for (const warning of warnings) log.warn(`${delivery.sink}: ${warning}`);
+  for (const warning of warnings) log.warn({ sink: delivery.sink }, `${delivery.sink}: ${warning}`);
   if (delivery.status === 'delivered') log.debug(delivery, 'delivered');
   else log.error({ ...delivery, errors }, `delivery to ${delivery.sink}: ${errors.join('; ')}`);
 }

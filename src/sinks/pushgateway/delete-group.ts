@@ -1,12 +1,14 @@
 import { createRetryingClient } from '../../remote-write/retrying-client.ts';
 import type { WriteResult } from '../../remote-write/write-client.ts';
 import { groupUrl, type GroupingLabel } from './grouping-path.ts';
+import { pushgatewayHints } from './hints.ts';
 
 export interface DeleteGroupOptions {
   readonly url: string;
   readonly job: string;
   readonly labels: readonly GroupingLabel[];
   readonly timeoutMs: number;
+  readonly retryBudgetMs: number;
   readonly userAgent: string;
 }
 
@@ -21,7 +23,7 @@ export async function deleteGroup(
     method: 'DELETE',
     protocolHeaders: {},
     headers: {},
-    retryBudgetMs: 0,
+    hints: pushgatewayHints,
     onRetry: () => undefined,
   });
   return client.write(Buffer.alloc(0), { attempt: 0, signal });

@@ -7,7 +7,7 @@ interface ValueCase {
   readonly pair: string;
 }
 
-describe('groupingPath', () => {
+describe('P2: groupingPath', () => {
   it.each`
     what                     | value         | pair
     ${'a plain value'}       | ${'prod'}     | ${'/cluster/prod'}

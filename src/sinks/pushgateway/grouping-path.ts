@@ -22,6 +22,21 @@ function encodePair([name, text]: GroupingLabel): string {
   return `/${name}/${encodeURIComponent(value)}`;
 }
 
+interface GroupOwner {
+  readonly cluster: string;
+  readonly shard?: string;
+}
+
+/** What a group is told apart by beside the job, in the order of its path. */
+export function groupingLabels(
+  { cluster, shard }: GroupOwner,
+  more: Readonly<Record<string, string>>,
+): readonly GroupingLabel[] {
+  const own: GroupingLabel[] = [['cluster', cluster]];
+  if (shard !== undefined) own.push(['shard', shard]);
+  return [...own, ...Object.entries(more)];
+}
+
 /** The URL of a group at a Pushgateway whose own URL may have a path. */
 export function groupUrl(base: string, job: string, labels: readonly GroupingLabel[]): string {
   const url = new URL(base);

@@ -1,45 +1,27 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import { buffer } from 'node:stream/consumers';
-
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { outcome } from '../../../test/support/cycle-outcome.ts';
-import type { MetricFamily, Series } from '../../metrics/series.ts';
-import type { Delivery } from '../sink.ts';
-import { createPushgatewaySink, type PushgatewaySinkOptions } from './pushgateway-sink.ts';
+import {
+  type FakeAnswer,
+  type FakePushgateway,
+  startFakePushgateway,
+} from '../../../test/support/fake-pushgateway.ts';
+import {
+  gauge,
+  openSession,
+  pushSeries,
+  type TestCycle,
+} from '../../../test/support/pushgateway-sink.ts';
+import type { Delivery, SinkSession } from '../sink.ts';
+import type { PushgatewaySinkOptions } from './pushgateway-sink.ts';
 
-interface Received {
-  readonly method: string | undefined;
-  readonly url: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
+let server: FakePushgateway;
+afterEach(async () => server.stop());
 
-type Answer = readonly [status: number, body?: string];
-
-let server: Server | undefined;
-let received: Received[] = [];
-afterEach(async () => {
-  const closing = server;
-  server = undefined;
-  received = [];
-  closing?.closeAllConnections();
-  await new Promise<void>((resolve) => (closing ? closing.close(() => resolve()) : resolve()));
-});
-
-const total: MetricFamily = { name: 'total', help: 'All "of" them.', type: 'gauge' };
-const byImage: MetricFamily = { name: 'by_image', help: 'Each.', type: 'gauge' };
-
-const series: readonly Series[] = [
-  toSeries(byImage, { cluster: 'c', image: 'a"b' }, 1),
-  toSeries(total, { cluster: 'c' }, 3),
-  toSeries(byImage, { cluster: 'c', image: 'z', instance: 'x' }, 2.5),
+const series = [
+  gauge('by_image', { cluster: 'c', image: 'a"b' }, 1),
+  gauge('total', { cluster: 'c' }, 3),
+  gauge('by_image', { cluster: 'c', image: 'z', instance: 'x' }, 2.5),
 ];
 
 describe('createPushgatewaySink', () => {
@@ -49,9 +31,9 @@ describe('createPushgatewaySink', () => {
     const delivery = await push({ grouping: { instance: 'i/1' } });
 
     const body =
-      '# HELP total All "of" them.\n# TYPE total gauge\ntotal 3\n' +
-      '# HELP by_image Each.\n# TYPE by_image gauge\nby_image{image="a\\"b"} 1\nby_image{image="z"} 2.5\n';
-    expect(received).toMatchObject([
+      '# HELP total All "of" total.\n# TYPE total gauge\ntotal 3\n' +
+      '# HELP by_image All "of" by_image.\n# TYPE by_image gauge\nby_image{image="a\\"b"} 1\nby_image{image="z"} 2.5\n';
+    expect(server.received).toMatchObject([
       {
         method: 'PUT',
         url: '/metrics/job/kubescape/cluster/c/instance@base64/aS8x',
@@ -64,7 +46,7 @@ describe('createPushgatewaySink', () => {
       },
     ]);
     expect(delivery).toEqual({
-      sink: `pushgateway ${hostOf()}`,
+      sink: `pushgateway ${server.host}`,
       status: 'delivered',
       sent: 3,
       failed: 0,
@@ -84,9 +66,9 @@ describe('createPushgatewaySink', () => {
   `('puts the group behind the path of the URL $base', async ({ base, path }: PathCase) => {
     await start();
 
-    await push({ url: `http://${hostOf()}${base}` });
+    await push({ url: `http://${server.host}${base}` });
 
-    expect(received.map(({ url }) => url)).toEqual([path]);
+    expect(server.received.map(({ url }) => url)).toEqual([path]);
   });
 
   it.each(['a/b', '.', 'ö ä', '100%', ''])(
@@ -96,7 +78,7 @@ describe('createPushgatewaySink', () => {
 
       await push({}, { cluster });
 
-      const [name = '', text = ''] = (received[0]?.url ?? '')
+      const [name = '', text = ''] = (server.received[0]?.url ?? '')
         .split('/')
         .slice(-2)
         .map(decodeURIComponent);
@@ -109,33 +91,18 @@ describe('createPushgatewaySink', () => {
   it('takes credentials out of the URL', async () => {
     await start();
 
-    const delivery = await push({ url: `http://user:hunter2@${hostOf()}` });
+    const delivery = await push({ url: `http://user:hunter2@${server.host}` });
 
-    expect(received[0]?.headers.authorization).toBe(`Basic ${btoa('user:hunter2')}`);
+    expect(server.received[0]?.headers.authorization).toBe(`Basic ${btoa('user:hunter2')}`);
     expect(JSON.stringify(delivery)).not.toContain('hunter2');
-  });
-
-  it("gives up at once on 400, with the server's words", async () => {
-    await start([400, 'pushed metrics are invalid:\n\ttotal was collected before\n']);
-
-    expect(await push()).toMatchObject({
-      status: 'failed',
-      sent: 0,
-      failed: 3,
-      retries: 0,
-      errors: [
-        'receiver answered 400 Bad Request: pushed metrics are invalid: total was collected before',
-      ],
-    });
-    expect(received).toHaveLength(1);
   });
 
   it('tries again after 500, with the same text', async () => {
     await start([500, 'no'], [200]);
 
     expect(await push()).toMatchObject({ status: 'delivered', sent: 3, retries: 1, errors: [] });
-    expect(received).toHaveLength(2);
-    expect(received[1]?.body).toBe(received[0]?.body);
+    expect(server.received).toHaveLength(2);
+    expect(server.received[1]?.body).toBe(server.received[0]?.body);
   });
 
   it('gives up when the budget for retries is used up', async () => {
@@ -148,33 +115,6 @@ describe('createPushgatewaySink', () => {
     });
   });
 
-  it.each`
-    maxSeries | status         | requests
-    ${3}      | ${'delivered'} | ${1}
-    ${2}      | ${'failed'}    | ${0}
-    ${1}      | ${'failed'}    | ${0}
-  `('sends $requests times where $maxSeries of 3 series are allowed', async (row: LimitCase) => {
-    await start();
-
-    const delivery = await push({ maxSeries: row.maxSeries });
-
-    expect(delivery.status).toBe(row.status);
-    expect(received).toHaveLength(row.requests);
-  });
-
-  it('says how many series there were, what is allowed, and what to do', async () => {
-    await start();
-
-    expect(await push({ maxSeries: 2 })).toMatchObject({
-      sent: 0,
-      failed: 3,
-      bytes: 0,
-      errors: [
-        '3 series are more than the 2 that a Pushgateway is given; push fewer groups, use remote write, or raise pushgateway.max_series',
-      ],
-    });
-  });
-
   it('sends nothing when the source fails', async () => {
     await start();
     const session = open();
@@ -182,13 +122,13 @@ describe('createPushgatewaySink', () => {
     await session.write(series);
 
     expect(await session.abort(outcome)).toMatchObject({ status: 'failed', sent: 0, failed: 3 });
-    expect(received).toEqual([]);
+    expect(server.received).toEqual([]);
   });
 
   it.each`
     what                 | abort
-    ${'before it began'} | ${(controller: AbortController) => controller.abort(outcome)}
-    ${'while it waits'}  | ${(controller: AbortController) => setTimeout(() => controller.abort(outcome), 100)}
+    ${'before it began'} | ${(controller: AbortController) => controller.abort()}
+    ${'while it waits'}  | ${(controller: AbortController) => setTimeout(() => controller.abort(), 100)}
   `('says that it was interrupted $what', async ({ abort }: AbortCase) => {
     await start([503]);
     const controller = new AbortController();
@@ -207,7 +147,7 @@ describe('createPushgatewaySink', () => {
     await start();
 
     expect(await open().close(outcome)).toMatchObject({ status: 'delivered', sent: 0 });
-    expect(received).toEqual([]);
+    expect(server.received).toEqual([]);
   });
 
   // Expected: a failed delivery, because a session never rejects. Half a surrogate pair, which JSON
@@ -217,13 +157,6 @@ describe('createPushgatewaySink', () => {
 
     await expect(push({}, { cluster: 'c\u{d800}' })).resolves.toBeDefined();
   });
-
-  // Expected: words about a Pushgateway, or none.
-  it('does not speak of remote write on 404', async () => {
-    await start([404, 'page not found']);
-
-    expect((await push()).errors.join('')).not.toMatch(/remote-write/);
-  });
 });
 
 interface PathCase {
@@ -231,67 +164,21 @@ interface PathCase {
   readonly path: string;
 }
 
-interface LimitCase {
-  readonly maxSeries: number;
-  readonly status: Delivery['status'];
-  readonly requests: number;
-}
-
 interface AbortCase {
   readonly abort: (controller: AbortController) => void;
 }
 
-/** A server that gives these answers, the last one again and again. */
-async function start(...answers: readonly Answer[]): Promise<void> {
-  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await buffer(request);
-    const [status, text = ''] = answers[received.length] ?? answers.at(-1) ?? [200];
-    const { method, url, headers } = request;
-    received.push({ method, url, headers, body: body.toString() });
-    response.writeHead(status).end(text);
-  }
-  const started = createServer((request, response) => void receive(request, response));
-  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
-  server = started;
+async function start(...answers: readonly FakeAnswer[]): Promise<void> {
+  server = await startFakePushgateway(...answers);
 }
 
-function hostOf(): string {
-  const address = server?.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the server is not there');
-  return `127.0.0.1:${address.port}`;
-}
-
-function open(
-  options: Partial<PushgatewaySinkOptions> = {},
-  { cluster = 'c', signal = new AbortController().signal } = {},
-) {
-  const sink = createPushgatewaySink({
-    url: `http://${hostOf()}`,
-    job: 'kubescape',
-    grouping: {},
-    timeoutMs: 5000,
-    retryBudgetMs: 10_000,
-    maxSeries: 100,
-    familyOrder: ['total', 'by_image'],
-    userAgent: 'kubescape-push/1.2.3',
-    ...options,
-  });
-  return sink.open({ timestampMs: 1_700_000_000_000, cluster }, { signal });
+function open(options: Partial<PushgatewaySinkOptions> = {}, cycle: TestCycle = {}): SinkSession {
+  return openSession({ url: `http://${server.host}`, ...options }, cycle);
 }
 
 async function push(
   options: Partial<PushgatewaySinkOptions> = {},
-  context: { readonly cluster?: string } = {},
+  cycle: TestCycle = {},
 ): Promise<Delivery> {
-  const session = open(options, context);
-  for (const one of series) await session.write([one]);
-  return session.close(outcome);
-}
-
-function toSeries(family: MetricFamily, labels: Record<string, string>, value: number): Series {
-  return {
-    family,
-    labels: Object.entries(labels).map(([name, text]) => ({ name, value: text })),
-    value,
-  };
+  return pushSeries(series, { url: `http://${server.host}`, ...options }, cycle);
 }

@@ -4,7 +4,10 @@ import { createRetryingClient } from '../../remote-write/retrying-client.ts';
 import type { WriteClient } from '../../remote-write/write-client.ts';
 import { DeliveryCounts } from '../delivery-counts.ts';
 import type { CycleInfo, CycleOutcome, Delivery, Sink, SinkSession } from '../sink.ts';
-import { type GroupingLabel, groupUrl } from './grouping-path.ts';
+import { GroupSeries } from './group-series.ts';
+import { type GroupingLabel, groupingLabels, groupUrl } from './grouping-path.ts';
+import { compressedHints, pushgatewayHints } from './hints.ts';
+import { encodePushBody, type PushCompression } from './push-body.ts';
 
 export interface PushgatewaySinkOptions {
   /** Without `/metrics`. */
@@ -12,8 +15,13 @@ export interface PushgatewaySinkOptions {
   readonly job: string;
   /** Labels of the grouping key beside `job` and `cluster`. */
   readonly grouping: Readonly<Record<string, string>>;
+  /** `PUT` replaces the group; `POST` keeps its metrics of other names. */
+  readonly method: 'PUT' | 'POST';
+  readonly compression: PushCompression;
   readonly timeoutMs: number;
   readonly retryBudgetMs: number;
+  /** More are pushed with a warning. */
+  readonly warnSeries: number;
   /** More are refused: a Pushgateway checks everything it holds on every push. */
   readonly maxSeries: number;
   readonly familyOrder: readonly string[];
@@ -21,8 +29,8 @@ export interface PushgatewaySinkOptions {
 }
 
 /**
- * Replaces the group of the cluster at a Pushgateway with one PUT, so that series which are gone
- * disappear there too. Samples carry no timestamp: the Pushgateway refuses them.
+ * Pushes the group of the cluster to a Pushgateway with one request: a PUT, so that series which are
+ * gone disappear there too. Samples carry no timestamp: the Pushgateway refuses them.
  */
 export function createPushgatewaySink(options: PushgatewaySinkOptions): Sink {
   const name = `pushgateway ${new URL(options.url).host}`;
@@ -33,12 +41,6 @@ export function createPushgatewaySink(options: PushgatewaySinkOptions): Sink {
     open: (cycle, { signal }) => new PushgatewaySession(options, { name, counters, cycle, signal }),
   };
 }
-
-const pushgatewayHints: Readonly<Record<number, string>> = {
-  401: 'are the credentials missing or wrong?',
-  403: 'may these credentials push?',
-  404: 'is this the URL of a Pushgateway, without /metrics?',
-};
 
 interface SessionContext {
   readonly name: string;
@@ -52,62 +54,72 @@ class PushgatewaySession implements SinkSession {
   readonly #context: SessionContext;
   readonly #buffer: ExpositionBuffer;
   readonly #groupingLabels: readonly GroupingLabel[];
-  /** Labels that the grouping key sets; in the body the Pushgateway would overwrite them. */
-  readonly #groupingNames: ReadonlySet<string>;
+  readonly #group: GroupSeries;
   #refused = 0;
-  #retries = 0;
 
   constructor(options: PushgatewaySinkOptions, context: SessionContext) {
     this.#options = options;
     this.#context = context;
     this.#buffer = new ExpositionBuffer(options.familyOrder);
-    this.#groupingLabels = [
-      ['cluster', context.cycle.cluster],
-      ...(context.cycle.shard === undefined ? [] : [['shard', context.cycle.shard] as const]),
-      ...Object.entries(options.grouping),
-    ];
-    this.#groupingNames = new Set(['job', ...this.#groupingLabels.map(([name]) => name)]);
+    this.#groupingLabels = groupingLabels(context.cycle, options.grouping);
+    this.#group = new GroupSeries(['job', ...this.#groupingLabels.map(([name]) => name)]);
   }
 
   async write(series: readonly Series[]): Promise<void> {
     if (this.#buffer.series + series.length > this.#options.maxSeries || this.#refused > 0) {
       this.#refused += series.length;
     } else {
-      this.#buffer.add(series.map((one) => this.#withoutGroupingLabels(one)));
+      this.#buffer.add(series.map((one) => this.#group.strip(one)));
     }
   }
 
+  /** An incomplete cycle replaces nothing: what it did not see stays as it was. */
   async close({ isComplete, ownSeries }: CycleOutcome): Promise<Delivery> {
     await this.write(ownSeries());
-    const { maxSeries } = this.#options;
-    const count = this.#buffer.series + this.#refused;
-    if (this.#refused > 0) {
-      return this.#failed(
-        `${count} series are more than the ${maxSeries} that a Pushgateway is given; push fewer groups, use remote write, or raise pushgateway.max_series`,
-      );
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return this.#failed(refusal);
+    if (this.#buffer.series === 0) {
+      return this.#toDelivery({ sent: 0, bytes: 0, errors: [] });
     }
-    if (count === 0) return this.#toDelivery({ sent: 0, bytes: 0, errors: [] });
-    return this.#toDelivery(await this.#send(isComplete ? 'PUT' : 'POST', this.#buffer));
+    const pushed = await this.#push(this.#buffer, isComplete ? this.#options.method : 'POST');
+    return { ...this.#toDelivery(pushed), ...(pushed.sent > 0 && this.#warnings()) };
   }
 
   async abort({ ownSeries }: Pick<CycleOutcome, 'ownSeries'>): Promise<Delivery> {
     const { aborted } = this.#context.signal;
-    if (!aborted) {
-      const own = new ExpositionBuffer(this.#options.familyOrder);
-      own.add(ownSeries().map((one) => this.#withoutGroupingLabels(one)));
-      if (own.series > 0) await this.#send('POST', own);
-    }
+    if (!aborted) await this.#pushOwn(ownSeries());
     return this.#failed(`nothing was sent: ${aborted ? 'interrupted' : 'the source failed'}`);
   }
 
-  /** PUT replaces the group. POST leaves the families that are not in the body as they are. */
-  async #send(method: 'PUT' | 'POST', buffer: ExpositionBuffer): Promise<Sent> {
+  /** Why nothing may be sent: half a group, or one that the Pushgateway would refuse. */
+  #refusal(): string | undefined {
+    const { maxSeries } = this.#options;
+    const { repeated } = this.#group;
+    if (this.#refused > 0) {
+      const count = this.#buffer.series + this.#refused;
+      return `${count} series are more than the ${maxSeries} that a Pushgateway is given, nothing was sent; push fewer groups of metrics (metrics.groups), use remote write, or raise pushgateway.max_series`;
+    }
+    if (repeated === undefined) return undefined;
+    const names = ['job', ...this.#groupingLabels.map(([name]) => name)].join(', ');
+    return `a Pushgateway refuses a series that comes twice, and ${repeated} does without the labels of the grouping key (${names}), nothing was sent; take out of pushgateway.grouping what series have as a label`;
+  }
+
+  /** Beside the results of the last cycle, which stay. */
+  async #pushOwn(series: readonly Series[]): Promise<void> {
+    const own = new ExpositionBuffer(this.#options.familyOrder);
+    own.add(series.map((one) => this.#group.strip(one)));
+    if (own.series > 0) await this.#push(own, 'POST');
+  }
+
+  async #push(buffer: ExpositionBuffer, method: 'PUT' | 'POST'): Promise<Pushed> {
     const { signal } = this.#context;
-    const body = Buffer.concat([...buffer.chunks()]);
+    const text = Buffer.concat([...buffer.chunks()]);
     try {
-      const result = await this.#createClient(method).write(body, { attempt: 0, signal });
+      const { bytes, headers } = await encodePushBody(text, this.#options.compression);
+      const client = this.#createClient(method, headers);
+      const result = await client.write(bytes, { attempt: 0, signal });
       if (result.status === 'success') {
-        return { sent: buffer.series, bytes: body.length, errors: [] };
+        return { sent: buffer.series, bytes: bytes.length, errors: [] };
       }
       return { sent: 0, bytes: 0, errors: [result.error.message] };
     } catch (error) {
@@ -116,36 +128,44 @@ class PushgatewaySession implements SinkSession {
     }
   }
 
-  #createClient(method: 'PUT' | 'POST'): WriteClient {
-    const { url, job, timeoutMs, retryBudgetMs, userAgent } = this.#options;
+  #warnings(): Pick<Delivery, 'warnings'> {
+    const { series } = this.#buffer;
+    const { warnSeries } = this.#options;
+    if (series <= warnSeries) return {};
+    const warning = `${series} series are many for a Pushgateway, which checks everything it holds on every push; beyond ${warnSeries} think of remote write, or of fewer groups of metrics (metrics.groups)`;
+    return { warnings: [warning] };
+  }
+
+  #createClient(
+    method: 'PUT' | 'POST',
+    protocolHeaders: Readonly<Record<string, string>>,
+  ): WriteClient {
+    const { counters } = this.#context;
+    const { url, job, compression, timeoutMs, retryBudgetMs, userAgent } = this.#options;
     return createRetryingClient({
       url: groupUrl(url, job, this.#groupingLabels),
       method,
-      protocolHeaders: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' },
+      protocolHeaders,
       headers: {},
-      hints: pushgatewayHints,
+      hints: compression === 'identity' ? pushgatewayHints : compressedHints,
       timeoutMs,
       userAgent,
       retryBudgetMs,
-      onRetry: () => this.#retries++,
+      onRetry: () => counters.countRetry(this.#buffer.series),
     });
-  }
-
-  #withoutGroupingLabels({ labels, ...series }: Series): Series {
-    return { ...series, labels: labels.filter(({ name }) => !this.#groupingNames.has(name)) };
   }
 
   #failed(error: string): Delivery {
     return this.#toDelivery({ sent: 0, bytes: 0, errors: [error] });
   }
 
-  #toDelivery(sent: Sent): Delivery {
+  #toDelivery(pushed: Pushed): Delivery {
     const { name, counters, cycle } = this.#context;
-    const status = sent.errors.length === 0 ? 'delivered' : 'failed';
-    const failed = this.#buffer.series + this.#refused - sent.sent;
-    const delivery = { sink: name, status, failed, retries: this.#retries, ...sent } as const;
-    return counters.add(delivery, cycle.timestampMs);
+    const status = pushed.errors.length === 0 ? 'delivered' : 'failed';
+    const failed = this.#buffer.series + this.#refused - pushed.sent;
+    const retries = counters.takeRetries();
+    return counters.add({ sink: name, status, failed, retries, ...pushed }, cycle.timestampMs);
   }
 }
 
-type Sent = Pick<Delivery, 'sent' | 'bytes' | 'errors'>;
+type Pushed = Pick<Delivery, 'sent' | 'bytes' | 'errors'>;

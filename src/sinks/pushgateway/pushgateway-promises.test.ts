@@ -1,0 +1,232 @@
+import { gunzipSync } from 'node:zlib';
+
+import { afterEach, describe, expect, it } from 'vitest';
+
+import {
+  type FakeAnswer,
+  type FakePushgateway,
+  startFakePushgateway,
+} from '../../../test/support/fake-pushgateway.ts';
+import { gauge, pushSeries, type TestCycle } from '../../../test/support/pushgateway-sink.ts';
+import { tables } from '../../metrics/select-rows.ts';
+import type { Series } from '../../metrics/series.ts';
+import type { Delivery } from '../sink.ts';
+import type { PushgatewaySinkOptions } from './pushgateway-sink.ts';
+import { compressSnappyFramed } from './snappy-frames.ts';
+
+let server: FakePushgateway;
+afterEach(async () => server.stop());
+
+const three = [1, 2, 3].map((value) => gauge('m', { cluster: 'c', n: String(value) }, value));
+const text = '# HELP m All "of" m.\n# TYPE m gauge\nm{n="1"} 1\nm{n="2"} 2\nm{n="3"} 3\n';
+
+describe('P1: the body', () => {
+  it('is text 0.0.4: each line has its end, no sample has a timestamp', async () => {
+    await start();
+    const odd = { cluster: 'c', a: 'two\nlines', b: 'q"b\\', c: 'größe-😀' };
+
+    await push([gauge('odd', odd, Number.NaN), gauge('inf', {}, -Infinity), ...three]);
+
+    const [request] = server.received;
+    expect(request?.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(request?.body).toBe(
+      '# HELP odd All "of" odd.\n# TYPE odd gauge\nodd{a="two\\nlines",b="q\\"b\\\\",c="größe-😀"} NaN\n' +
+        `# HELP inf All "of" inf.\n# TYPE inf gauge\ninf -Inf\n${text}`,
+    );
+    expect(request?.body).not.toContain('\r');
+  });
+});
+
+describe('P3: labels of the grouping key', () => {
+  it('are in no line of the body, the shard included', async () => {
+    await start();
+    const labels = { cluster: 'c', job: 'j', shard: '2', team: 't' };
+
+    await push([gauge('m', { ...labels, n: '1' }, 1)], { grouping: { team: 't' } }, { shard: '2' });
+
+    expect(server.received[0]?.url).toBe('/metrics/job/kubescape/cluster/c/shard/2/team/t');
+    expect(server.received[0]?.body.split('\n')[2]).toBe('m{n="1"} 1');
+  });
+
+  it('make a push of nothing where two series are told apart by nothing else', async () => {
+    await start();
+
+    const delivery = await push([...three, gauge('m', { cluster: 'd', n: '2' }, 9)]);
+
+    expect(server.received).toEqual([]);
+    expect(delivery).toMatchObject({
+      status: 'failed',
+      sent: 0,
+      failed: 4,
+      errors: [
+        'a Pushgateway refuses a series that comes twice, and m{n="2"} does without the labels of the grouping key (job, cluster), nothing was sent; take out of pushgateway.grouping what series have as a label',
+      ],
+    });
+  });
+});
+
+describe('P4: the method', () => {
+  it.each(['PUT', 'POST'] as const)('%s is sent as such', async (method) => {
+    await start();
+
+    await push(three, { method });
+
+    expect(server.received).toMatchObject([{ method, body: text }]);
+  });
+});
+
+describe('P5: the body', () => {
+  it.each`
+    compression   | encoding     | decode
+    ${'identity'} | ${undefined} | ${(bytes: Buffer) => bytes}
+    ${'gzip'}     | ${'gzip'}    | ${gunzipSync}
+  `('is said to be $encoding and is', async ({ compression, encoding, decode }: EncodingCase) => {
+    await start();
+
+    const delivery = await push(three, { compression });
+
+    const [request] = server.received;
+    expect(request?.headers['content-encoding']).toBe(encoding);
+    expect(decode(request?.bytes ?? Buffer.alloc(0)).toString()).toBe(text);
+    expect(delivery.bytes).toBe(request?.bytes.length);
+  });
+
+  it('is said to be snappy and is, in frames', async () => {
+    await start([503], [200]);
+
+    const delivery = await push(three, { compression: 'snappy' });
+
+    const [request, again] = server.received;
+    expect(request?.headers['content-encoding']).toBe('snappy');
+    expect(request?.bytes.equals(compressSnappyFramed(Buffer.from(text)))).toBe(true);
+    expect(delivery).toMatchObject({ status: 'delivered', bytes: request?.bytes.length });
+    expect(again?.bytes.equals(request?.bytes ?? Buffer.alloc(0))).toBe(true);
+  });
+});
+
+describe('P6: an answer of', () => {
+  it.each([200, 202])('%d is a success', async (status) => {
+    await start([status]);
+
+    expect(await push(three)).toMatchObject({ status: 'delivered', sent: 3, failed: 0 });
+  });
+
+  it.each`
+    status | says
+    ${302} | ${/redirects are not followed/}
+    ${400} | ${/^receiver answered 400 Bad Request: m is not a GAUGE \(what was pushed contradicts itself, or what another group holds/}
+    ${401} | ${/are the credentials missing or wrong/}
+    ${403} | ${/may these credentials push/}
+    ${404} | ${/is this the URL of a Pushgateway, without \/metrics\?/}
+    ${405} | ${/forbid the method/}
+    ${408} | ${/408/}
+    ${413} | ${/limits the size of a request/}
+  `('$status is final, with words about what to do', async ({ status, says }: AnswerCase) => {
+    await start([status, 'm is not a GAUGE\n']);
+
+    const delivery = await push(three);
+
+    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 3, retries: 0 });
+    expect(delivery.errors).toEqual([expect.stringMatching(says)]);
+    expect(delivery.errors.join()).not.toMatch(/remote.write-/);
+    expect(server.received).toHaveLength(1);
+  });
+
+  it.each([429, 503])('%d is worth another try', async (status) => {
+    await start([status], [200]);
+
+    expect(await push(three)).toMatchObject({ status: 'delivered', retries: 1 });
+  });
+
+  it('400 to a compressed push may mean a Pushgateway that cannot read it', async () => {
+    await start([400, 'text format parsing error']);
+
+    const [error] = (await push(three, { compression: 'gzip' })).errors;
+
+    expect(error).toMatch(/too old for pushgateway\.compression\?\)$/);
+  });
+});
+
+describe('P7: what a Pushgateway says about groups itself', () => {
+  it('is the name of no metric, whatever the prefix', () => {
+    const names = Object.values(tables).flatMap((rows) => rows.map(({ name }) => name));
+
+    expect(names.length).toBeGreaterThan(20);
+    expect(
+      names.filter((name) =>
+        ['push_time_seconds', 'push_failure_time_seconds'].some((own) => own.endsWith(name)),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('P8: so many series', () => {
+  it.each`
+    warnSeries | maxSeries | status         | warnings | requests
+    ${3}       | ${3}      | ${'delivered'} | ${0}     | ${1}
+    ${2}       | ${3}      | ${'delivered'} | ${1}     | ${1}
+    ${2}       | ${2}      | ${'failed'}    | ${0}     | ${0}
+    ${1}       | ${1}      | ${'failed'}    | ${0}     | ${0}
+  `('as 3 are $status where $maxSeries are allowed', async (row: SizeCase) => {
+    const { warnSeries, maxSeries } = row;
+    await start();
+
+    const { status, warnings = [] } = await push(three, { warnSeries, maxSeries });
+
+    expect(status).toBe(row.status);
+    expect(warnings).toHaveLength(row.warnings);
+    expect(server.received).toHaveLength(row.requests);
+  });
+
+  it('are said to be many, and what is for them', async () => {
+    await start();
+
+    expect((await push(three, { warnSeries: 2 })).warnings).toEqual([
+      '3 series are many for a Pushgateway, which checks everything it holds on every push; beyond 2 think of remote write, or of fewer groups of metrics (metrics.groups)',
+    ]);
+  });
+
+  it('are said to be too many, and what to do', async () => {
+    await start();
+
+    expect(await push(three, { maxSeries: 2 })).toMatchObject({
+      sent: 0,
+      failed: 3,
+      bytes: 0,
+      errors: [
+        '3 series are more than the 2 that a Pushgateway is given, nothing was sent; push fewer groups of metrics (metrics.groups), use remote write, or raise pushgateway.max_series',
+      ],
+    });
+  });
+});
+
+interface EncodingCase {
+  readonly compression: PushgatewaySinkOptions['compression'];
+  readonly encoding: string | undefined;
+  readonly decode: (bytes: Buffer) => Buffer;
+}
+
+interface AnswerCase {
+  readonly status: number;
+  readonly says: RegExp;
+}
+
+interface SizeCase {
+  readonly warnSeries: number;
+  readonly maxSeries: number;
+  readonly status: Delivery['status'];
+  readonly warnings: number;
+  readonly requests: number;
+}
+
+async function start(...answers: readonly FakeAnswer[]): Promise<void> {
+  server = await startFakePushgateway(...answers);
+}
+
+async function push(
+  series: readonly Series[],
+  options: Partial<PushgatewaySinkOptions> = {},
+  cycle: TestCycle = {},
+): Promise<Delivery> {
+  return pushSeries(series, { url: `http://${server.host}`, ...options }, cycle);
+}

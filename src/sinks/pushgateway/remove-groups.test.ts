@@ -1,0 +1,184 @@
+import { afterEach, describe, expect, it } from 'vitest';
+
+import {
+  type FakeAnswer,
+  type FakePushgateway,
+  startFakePushgateway,
+} from '../../../test/support/fake-pushgateway.ts';
+import { type GroupRemoval, removeGroups, type RemoveGroupsOptions } from './remove-groups.ts';
+
+let server: FakePushgateway;
+afterEach(async () => server.stop());
+
+const metrics = `# TYPE other gauge
+other{cluster="c",instance="",job="kubescape"} 1
+# TYPE push_failure_time_seconds gauge
+push_failure_time_seconds{cluster="absent",instance="",job="kubescape"} 0
+# TYPE push_time_seconds gauge
+push_time_seconds{cluster="bad",instance="",job="kubescape"} 0
+push_time_seconds{cluster="c",instance="",job="kubescape"} 1.7000000005e+09
+push_time_seconds{cluster="c",instance="",job="kubescape",shard="1"} 1.7e+09
+push_time_seconds{cluster="q\\"ö",instance="i",job="kubescape"} 1.7e+09
+`;
+
+describe('removeGroups', () => {
+  it.each`
+    what                           | labels                                     | status       | finding
+    ${'a group'}                   | ${[['cluster', 'c']]}                      | ${'ok'}      | ${'removed, last pushed 2023-11-14T22:13:20.500Z'}
+    ${'a shard'}                   | ${[['cluster', 'c'], ['shard', '1']]}      | ${'ok'}      | ${'removed, last pushed 2023-11-14T22:13:20.000Z'}
+    ${'an odd value and instance'} | ${[['cluster', 'q"ö'], ['instance', 'i']]} | ${'ok'}      | ${'removed, last pushed 2023-11-14T22:13:20.000Z'}
+    ${'what was never taken'}      | ${[['cluster', 'bad']]}                    | ${'ok'}      | ${'removed, no push to it was ever taken'}
+    ${'another shard'}             | ${[['cluster', 'c'], ['shard', '2']]}      | ${'warning'} | ${'there was no such group; nothing was removed'}
+    ${'another cluster'}           | ${[['cluster', 'absent']]}                 | ${'warning'} | ${'there was no such group; nothing was removed'}
+  `('says of $what: $finding', async ({ labels, status, finding }: GroupCase) => {
+    await start([200, metrics], [202]);
+
+    expect(await remove({ groups: [labels] })).toMatchObject([{ status, finding }]);
+    expect(server.received.map(({ method }) => method)).toEqual(['GET', 'DELETE']);
+  });
+
+  it('asks for the metrics and removes the group where the URL says', async () => {
+    await start([200, metrics], [202]);
+
+    const [removal] = await remove({ url: `http://me:hunter2@${server.host}/push/?a=b` });
+
+    const authorization = `Basic ${btoa('me:hunter2')}`;
+    expect(server.received).toMatchObject([
+      { method: 'GET', url: '/push/metrics?a=b', headers: { authorization } },
+      { method: 'DELETE', url: '/push/metrics/job/kubescape/cluster/c?a=b' },
+    ]);
+    expect(server.received[1]?.headers.authorization).toBe(authorization);
+    expect(removal?.subject).toBe('group job="kubescape" cluster="c"');
+  });
+
+  it('removes nothing in a dry run, and says what it would', async () => {
+    await start([200, metrics]);
+
+    const removals = await remove({
+      isDryRun: true,
+      groups: [[['cluster', 'c']], [['cluster', 'absent']]],
+    });
+
+    expect(removals).toMatchObject([
+      { status: 'ok', finding: 'would be removed, last pushed 2023-11-14T22:13:20.500Z' },
+      { status: 'warning', finding: 'there is no such group' },
+    ]);
+    expect(server.received.map(({ method }) => method)).toEqual(['GET']);
+  });
+
+  it.each`
+    isDryRun | status      | begins                                  | requests
+    ${false} | ${'ok'}     | ${'removed, if it was there: '}         | ${2}
+    ${true}  | ${'failed'} | ${'whether it is there is not known: '} | ${1}
+  `('says when it could not ask first (dry run: $isDryRun)', async (row: UnknownCase) => {
+    await start([403, 'secret page'], [202]);
+
+    const [removal] = await remove({ isDryRun: row.isDryRun });
+
+    expect(removal).toEqual({
+      subject: 'group job="kubescape" cluster="c"',
+      status: row.status,
+      finding: `${row.begins}http://${server.host}/metrics answered 403 (may these credentials push and delete?)`,
+    });
+    expect(server.received).toHaveLength(row.requests);
+  });
+
+  it.each`
+    status | says
+    ${302} | ${/redirects are not followed/}
+    ${401} | ${/are the credentials missing or wrong/}
+    ${404} | ${/is this the URL of a Pushgateway/}
+    ${405} | ${/forbid the method/}
+  `('gives the answer $status in words', async ({ status, says }: AnswerCase) => {
+    await start([200, metrics], [status, 'no']);
+
+    const removals = await remove({ groups: [[['cluster', 'c']], [['cluster', 'd']]] });
+
+    expect(removals.map((removal) => removal.status)).toEqual(['failed', 'failed']);
+    for (const { finding } of removals) expect(finding).toMatch(says);
+  });
+
+  it('tries again after 503, and goes on', async () => {
+    await start([200, metrics], [503], [202]);
+
+    const removals = await remove({ groups: [[['cluster', 'c']], [['cluster', 'bad']]] });
+
+    expect(removals.map(({ status }) => status)).toEqual(['ok', 'ok']);
+    expect(server.received).toHaveLength(4);
+  });
+
+  it('gives up a Pushgateway for all groups once', async () => {
+    await start([503]);
+
+    const removals = await remove({
+      retryBudgetMs: 0,
+      groups: [[['cluster', 'c']], [['cluster', 'd']]],
+    });
+
+    expect(removals.map(({ status }) => status)).toEqual(['failed', 'failed']);
+    expect(removals.map(({ finding }) => finding)).toEqual([
+      expect.stringContaining('503'),
+      'not tried: the Pushgateway had failed for too long',
+    ]);
+    expect(server.received).toHaveLength(2);
+  });
+
+  it('does not wait for ever, and keeps no endless line', async () => {
+    await start([200, 'x'.repeat(3 * 2 ** 20)], [202]);
+
+    expect(await remove()).toMatchObject([
+      {
+        status: 'ok',
+        finding: `removed, if it was there: no answer from http://${server.host}/metrics: it broke off, or is no text`,
+      },
+    ]);
+  });
+
+  it('ends when it is interrupted', async () => {
+    await start([200, metrics]);
+
+    await expect(remove({}, AbortSignal.abort())).rejects.toThrow(/abort/i);
+    expect(server.received).toEqual([]);
+  });
+});
+
+interface GroupCase {
+  readonly labels: readonly (readonly [string, string])[];
+  readonly status: GroupRemoval['status'];
+  readonly finding: string;
+}
+
+interface UnknownCase {
+  readonly isDryRun: boolean;
+  readonly status: GroupRemoval['status'];
+  readonly begins: string;
+  readonly requests: number;
+}
+
+interface AnswerCase {
+  readonly status: number;
+  readonly says: RegExp;
+}
+
+async function start(...answers: readonly FakeAnswer[]): Promise<void> {
+  server = await startFakePushgateway(...answers);
+}
+
+async function remove(
+  options: Partial<RemoveGroupsOptions> = {},
+  signal = new AbortController().signal,
+): Promise<GroupRemoval[]> {
+  const removals: GroupRemoval[] = [];
+  const all = {
+    url: `http://${server.host}`,
+    job: 'kubescape',
+    groups: [[['cluster', 'c'] as const]],
+    isDryRun: false,
+    timeoutMs: 5000,
+    retryBudgetMs: 10_000,
+    userAgent: 'kubescape-push/1.2.3',
+    ...options,
+  };
+  for await (const removal of removeGroups(all, signal)) removals.push(removal);
+  return removals;
+}

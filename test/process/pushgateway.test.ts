@@ -1,0 +1,276 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { type FakePushgateway, startFakePushgateway } from '../support/fake-pushgateway.ts';
+import { realPromtool, realServer } from '../support/real-servers.ts';
+import type { Pushgateway } from '../support/real-servers/pushgateway.ts';
+import { type CliRun, messagesOf, runCli } from '../support/run-cli.ts';
+
+const pushgateway = await realServer('pushgateway');
+const promtool = await realPromtool();
+
+const remove = ['pushgateway', 'delete'];
+const examples = ['push', '--from', 'examples/scan-results'];
+
+describe('pushgateway delete', () => {
+  it.each(['pushgateway --help', 'pushgateway delete --help'])('has %s', async (args) => {
+    const run = await runCli(args.split(' '));
+
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(run.stdout).toContain('Usage: kubescape-push pushgateway');
+    expect(run.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('takes what a group is found by, and not what belongs to a push', async () => {
+    const { stdout } = await runCli([...remove, '--help']);
+
+    for (const flag of ['url', 'job', 'grouping'])
+      expect(stdout).toContain(`--pushgateway-${flag} `);
+    expect(stdout).toMatch(/--cluster .*--shards .*--shard /s);
+    expect(stdout).not.toMatch(/--from|--remote-write|max-series|compression|--metrics/);
+  });
+
+  it.each`
+    what                                   | args                                                                                          | says
+    ${'no command'}                        | ${'pushgateway'}                                                                              | ${/Usage: kubescape-push pushgateway/}
+    ${'no such command'}                   | ${'pushgateway wipe'}                                                                         | ${/unknown command 'wipe'/}
+    ${'no Pushgateway'}                    | ${'pushgateway delete --cluster c'}                                                           | ${/which Pushgateway is meant: set it with --pushgateway-url URL/}
+    ${'no cluster'}                        | ${'pushgateway delete --pushgateway-url http://127.0.0.1:1'}                                  | ${/which cluster is meant: set it with --cluster NAME/}
+    ${'no such shard'}                     | ${'pushgateway delete --cluster c --shards 2 --shard 2 --pushgateway-url http://127.0.0.1:1'} | ${/shard 2 does not exist/}
+    ${'a grouping label that series have'} | ${'push --from x --pushgateway-url http://127.0.0.1:1 --pushgateway-grouping namespace=x'}    | ${/pushgateway\.grouping: namespace is a label of the series themselves/}
+  `('ends with 2 on $what', async ({ args, says }: { args: string; says: RegExp }) => {
+    const run = await runCli(args.split(' '));
+
+    expect(run).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(run.stderr).toMatch(says);
+  });
+
+  it('ends with 4 where nothing answers, and shows no password', async () => {
+    const url = 'http://someone:hunter2@127.0.0.1:1';
+    const run = await runCli([
+      ...remove,
+      '--cluster',
+      'c',
+      '--pushgateway-url',
+      url,
+      '--retry-budget',
+      '0s',
+    ]);
+
+    expect(run.exitCode).toBe(4);
+    expect(run.stdout).toMatch(
+      /^FAIL {2}group job="kubescape" cluster="c":\s+no answer from .*ECONNREFUSED\n$/s,
+    );
+    expect(run.stdout + run.stderr).not.toContain('hunter2');
+  });
+});
+
+describe('with answers that are made up', () => {
+  let server: FakePushgateway;
+  afterEach(async () => server.stop());
+
+  it.each`
+    flags                                                           | method    | encoding
+    ${''}                                                           | ${'PUT'}  | ${undefined}
+    ${'--pushgateway-method put --pushgateway-compression gzip'}    | ${'PUT'}  | ${'gzip'}
+    ${'--pushgateway-method post --pushgateway-compression snappy'} | ${'POST'} | ${'snappy'}
+  `('push $flags is one $method', async ({ flags, method, encoding }: Record<string, string>) => {
+    server = await startFakePushgateway();
+
+    const url = ['--pushgateway-url', `http://${server.host}`];
+    const run = await runCli([...examples, ...url, ...(flags ?? '').split(' ').filter(Boolean)]);
+
+    expect(run.exitCode).toBe(0);
+    expect(server.received.map((one) => one.method)).toEqual([method]);
+    expect(server.received[0]?.headers['content-encoding']).toBe(encoding);
+  });
+
+  it('pushgateway delete ends with 5 where not all groups could be removed', async () => {
+    server = await startFakePushgateway([200, ''], [202], [403], [202]);
+
+    const run = await runCli([
+      ...remove,
+      '--cluster',
+      'c',
+      '--shards',
+      '3',
+      '--pushgateway-url',
+      `http://${server.host}`,
+    ]);
+
+    expect(run.exitCode).toBe(5);
+    expect(run.stdout.match(/^(?:look|FAIL)/gm)).toEqual(['look', 'FAIL', 'look']);
+    expect(run.stdout.replaceAll(/\s+/g, ' ')).toContain(
+      '403 Forbidden (may these credentials push and delete?)',
+    );
+  });
+});
+
+describe.skipIf(pushgateway.missing)(`at a real ${pushgateway.label}`, () => {
+  let server: Pushgateway;
+  beforeAll(async () => {
+    server = await pushgateway.start();
+  });
+  afterAll(async () => server.stop());
+
+  it('a group is removed, after a dry run that leaves it', async () => {
+    const group = [
+      '--cluster',
+      'a/b',
+      '--pushgateway-grouping',
+      'team=',
+      '--pushgateway-job',
+      'scan',
+    ];
+    await at([...examples, ...group]);
+    expect(await clusters()).toEqual(['a/b']);
+
+    const dry = await at([...remove, ...group, '--dry-run']);
+    expect(dry).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(dry.stdout).toMatch(
+      /^ok {4}group job="scan" cluster="a\/b" team="":\s+would be removed, last\s+pushed\s20/,
+    );
+    expect(await clusters()).toEqual(['a/b']);
+
+    const real = await at([...remove, ...group]);
+    expect(real).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(real.stdout).toMatch(/: removed, last pushed 20|:\s+removed, last pushed 20/);
+    await expect.poll(clusters).toEqual([]);
+
+    const again = await at([...remove, ...group]);
+    expect(again.exitCode).toBe(0);
+    expect(again.stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'there was no such group; nothing was removed',
+    );
+  });
+
+  it('the groups of all shards are removed, or that of one, and no other', async () => {
+    for (const shard of ['', '/shard/0', '/shard/1', '/shard/2', '/shard/3']) {
+      const body = 'sharded 1\n';
+      await fetch(`${server.url}/metrics/job/kubescape/cluster/s${shard}`, { method: 'PUT', body });
+    }
+
+    await at([...remove, '--cluster', 's', '--shard', '3']);
+    await expect.poll(async () => shardsOf('s')).toEqual(['0', '1', '2', undefined]);
+
+    await at([...remove, '--cluster', 's', '--shards', '3']);
+    await expect.poll(async () => shardsOf('s')).toEqual([undefined]);
+
+    await at([...remove, '--cluster', 's']);
+    await expect.poll(async () => shardsOf('s')).toEqual([]);
+  });
+
+  it('P8: many series are pushed with a warning, too many are not', async () => {
+    const cluster = ['--cluster', 'p8'];
+    const many = await at([...examples, ...cluster, '--pushgateway-warn-series', '10']);
+    expect(many.exitCode).toBe(0);
+    expect(messagesOf(many)).toMatch(/series are many for a Pushgateway/);
+
+    const before = await server.metrics();
+    const tooMany = await at([...examples, ...cluster, '--pushgateway-max-series', '10']);
+    expect(tooMany.exitCode).toBe(4);
+    expect(messagesOf(tooMany)).toMatch(
+      /379 series are more than the 10 .* raise pushgateway\.max_series/,
+    );
+    expect(linesOf(await server.metrics(), 'p8')).toEqual(linesOf(before, 'p8'));
+  });
+
+  it.each`
+    promise | what                                | name                   | grouping   | says
+    ${'P7'} | ${'a metric named as one of its'}   | ${'push_time_seconds'} | ${'x=y'}   | ${/metrics\.custom\[0\]\.name: is a name that a Pushgateway gives/}
+    ${'P3'} | ${'a label of a metric in the key'} | ${'findings'}          | ${'rce=y'} | ${/pushgateway\.grouping: rce is a label of the series themselves/}
+  `('$promise: $what is refused before anything is read', async (row: RefusalCase) => {
+    const folder = await mkdtemp(join(tmpdir(), 'pushgateway-'));
+    const file = join(folder, 'config.yaml');
+    await writeFile(
+      file,
+      `metrics: { custom: [{ name: ${row.name}, help: x, labels: [cluster, rce] }] }\n`,
+    );
+
+    const config = ['--config', file, '--pushgateway-grouping', row.grouping];
+    const run = await at([...examples, ...config]);
+    await rm(folder, { recursive: true });
+
+    expect(run.exitCode).toBe(2);
+    expect(messagesOf(run)).toMatch(row.says);
+  });
+
+  it('the commands of docs/pushgateway.md do what is said there', async () => {
+    const commands = (await blocksOf('sh')).flatMap((block) =>
+      block.split('\n').filter((line) => line.startsWith('npx kubescape-push ')),
+    );
+    expect(commands).toHaveLength(6);
+
+    for (const command of commands) {
+      const args = command.replaceAll('http://pushgateway:9091', server.url).split(' ').slice(2);
+      const { exitCode } = await runCli(args);
+      expect({ command, exitCode }).toEqual({ command, exitCode: 0 });
+    }
+    expect(await clusters()).toContain('prod-eu-2');
+    expect(await clusters()).not.toContain('prod-eu-1');
+  });
+
+  async function at(args: readonly string[]): Promise<CliRun> {
+    return runCli([...args, '--pushgateway-url', server.url]);
+  }
+
+  async function clusters(): Promise<string[]> {
+    const times = (await server.series()).filter(
+      ({ labels }) => labels['__name__'] === 'push_time_seconds',
+    );
+    return times.map(({ labels }) => labels['cluster'] ?? '').toSorted();
+  }
+
+  async function shardsOf(cluster: string): Promise<(string | undefined)[]> {
+    const sharded = (await server.series()).filter(
+      ({ labels }) => labels['__name__'] === 'sharded',
+    );
+    const own = sharded.filter(({ labels }) => labels['cluster'] === cluster);
+    return own
+      .map(({ labels }) => labels['shard'])
+      .toSorted((a = '', b = '') => a.localeCompare(b));
+  }
+});
+
+describe.skipIf(promtool.missing)(`docs/pushgateway.md, judged by ${promtool.label}`, () => {
+  it('has a configuration and rules that Prometheus takes', async () => {
+    const [scrape = '', rules = ''] = await blocksOf('yaml');
+
+    expect(await check('config', scrape)).toBe(0);
+    expect(await check('config', scrape.replace('honor_labels', 'honour_labels'))).toBe(1);
+    expect(await check('rules', rules)).toBe(0);
+    expect(await check('rules', rules.replace('time()', 'time('))).not.toBe(0);
+  });
+});
+
+interface RefusalCase {
+  readonly name: string;
+  readonly grouping: string;
+  readonly says: RegExp;
+}
+
+async function check(what: 'config' | 'rules', text: string): Promise<number | null> {
+  const folder = await mkdtemp(join(tmpdir(), 'pushgateway-'));
+  const file = join(folder, 'file.yml');
+  await writeFile(file, text);
+  const { exitCode } = await promtool.run(['check', what, file]);
+  await rm(folder, { recursive: true });
+  return exitCode;
+}
+
+async function blocksOf(language: string): Promise<string[]> {
+  const page = await readFile('docs/pushgateway.md', 'utf8');
+  const blocks = page.matchAll(/^```(\w+)\n(.*?)^```$/gms);
+  return [...blocks].flatMap(([, name, text = '']) => (name === language ? [text] : []));
+}
+
+function linesOf(metrics: string, cluster: string): string[] {
+  return metrics
+    .split('\n')
+    .filter(
+      (line) => line.includes(`cluster="${cluster}"`) && !line.startsWith('push_failure_time'),
+    );
+}
