@@ -17,6 +17,9 @@ export const remoteWriteDefaults = {
   concurrency: 2,
   /** Of encoded batches that wait, compressed: about 1.5 million samples. */
   maxWaitingBytes: 64 * MIB,
+  /** As Mimir takes by default. */
+  maxLabels: 30,
+  maxLabelValueBytes: 1024,
   /** No limit, as with Prometheus: a receiver that was down itself takes old samples, too. */
   sampleAgeLimitMs: 0,
   /** Of what is kept on disk for one receiver: some six million samples. */

@@ -1,5 +1,6 @@
 import type { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
 import type { SendReport } from '../remote-write/delivery/send-queue.ts';
+import type { LabelPipeline } from '../remote-write/outgoing/label-pipeline.ts';
 import { addReports, type PushReport } from '../remote-write/outgoing/push-report.ts';
 import type { DeliveryCounts } from './delivery-counts.ts';
 import type { Delivery } from './sink.ts';
@@ -9,6 +10,7 @@ export interface AccountantOptions {
   readonly name: string;
   readonly counters: DeliveryCounts;
   readonly guard: ClockGuard;
+  readonly labels: LabelPipeline;
   /** Whether what the receiver was not there to take is kept for the next run. */
   readonly keepsUnsettled: () => boolean;
 }
@@ -17,6 +19,7 @@ export interface AccountantOptions {
 export class Accountant {
   readonly #options: AccountantOptions;
   #warnings: string[] = [];
+  #changedLabels = 0;
 
   constructor(options: AccountantOptions) {
     this.#options = options;
@@ -63,8 +66,21 @@ export class Accountant {
 
   #takeWarnings(): string[] {
     const clock = this.#options.guard.takeWarning();
-    const warnings = clock === undefined ? this.#warnings : [...this.#warnings, clock];
+    if (clock !== undefined) this.warn(clock);
+    this.#warnOfLabels();
+    const warnings = [...new Set(this.#warnings)];
     this.#warnings = [];
-    return [...new Set(warnings)];
+    return warnings;
+  }
+
+  /** Once for all that was changed since the last time. */
+  #warnOfLabels(): void {
+    const { renamed, truncated, dropped, excess } = this.#options.labels.counts;
+    const changed = renamed + truncated + dropped + excess;
+    if (changed === this.#changedLabels) return;
+    this.#changedLabels = changed;
+    this.warn(
+      `labels were not sent as they were: ${renamed} names were cleaned, ${truncated} values cut, ${dropped} names dropped as reserved or taken, ${excess} labels left out as too many`,
+    );
   }
 }

@@ -9,9 +9,11 @@ import { nodeRuntime, type RetryRuntime } from '../remote-write/delivery/retryin
 import type { SendReport } from '../remote-write/delivery/send-queue.ts';
 import { parseEndpoint } from '../remote-write/endpoint.ts';
 import { endSeries } from '../remote-write/outgoing/end-series.ts';
+import { LabelPipeline } from '../remote-write/outgoing/label-pipeline.ts';
 import type { UntimedSeries } from '../remote-write/outgoing/outgoing-cycle.ts';
-import { Receiver, type Relabel } from '../remote-write/outgoing/receiver.ts';
+import { Receiver } from '../remote-write/outgoing/receiver.ts';
 import { repeatCycle } from '../remote-write/outgoing/repeat-cycle.ts';
+import type { RelabelConfig } from '../remote-write/relabel/relabel-config.ts';
 import { type Compressor, snappyJs } from '../remote-write/wire/compress.ts';
 import { protocols } from '../remote-write/wire/protocols.ts';
 import { Accountant } from './accountant.ts';
@@ -42,7 +44,11 @@ export interface RemoteWriteSinkOptions {
   readonly sampleAgeLimitMs?: number;
   readonly rateLimits?: RateLimits;
   readonly sendMetadata?: boolean;
-  readonly relabel?: Relabel;
+  readonly externalLabels?: Readonly<Record<string, string>>;
+  readonly relabelConfigs?: readonly RelabelConfig[];
+  /** Of a series, with its name. */
+  readonly maxLabels?: number;
+  readonly maxLabelValueBytes?: number;
   readonly compressor?: Compressor;
   /** Folder for what must survive the process. */
   readonly stateDir?: string | undefined;
@@ -65,13 +71,15 @@ export function createRemoteWriteSink(
   const name = options.name ?? label;
   const counters = new DeliveryCounts();
   const guard = new ClockGuard(Date.now);
+  const labels = createLabels(options);
   const accountant = new Accountant({
     name,
     counters,
     guard,
+    labels,
     keepsUnsettled: () => receiver.options.store.keepsUnsettled,
   });
-  const receiver = createReceiver(options, { label, counters, accountant, guard, runtime });
+  const receiver = createReceiver(options, { label, labels, counters, accountant, guard, runtime });
   return {
     name,
     counters,
@@ -105,8 +113,19 @@ async function repeat(
   return accountant.toDelivery(report, signal.aborted);
 }
 
+function createLabels(options: RemoteWriteSinkOptions): LabelPipeline {
+  const settings = { ...remoteWriteDefaults, ...options };
+  return new LabelPipeline({
+    externalLabels: options.externalLabels ?? {},
+    relabelConfigs: options.relabelConfigs ?? [],
+    maxLabels: settings.maxLabels,
+    maxValueBytes: settings.maxLabelValueBytes,
+  });
+}
+
 interface Surroundings {
   readonly label: string;
+  readonly labels: LabelPipeline;
   readonly counters: DeliveryCounts;
   readonly accountant: Accountant;
   readonly guard: ClockGuard;
@@ -114,7 +133,7 @@ interface Surroundings {
 }
 
 function createReceiver(options: RemoteWriteSinkOptions, surroundings: Surroundings): Receiver {
-  const { label, counters, accountant, guard, runtime } = surroundings;
+  const { label, labels, counters, accountant, guard, runtime } = surroundings;
   const settings = { headers: {}, compressor: snappyJs, ...remoteWriteDefaults, ...options };
   const { maxSamplesPerSend: maxSamples, maxBytesPerSend: maxBytes, compressor } = settings;
   const client = {
@@ -138,7 +157,7 @@ function createReceiver(options: RemoteWriteSinkOptions, surroundings: Surroundi
     maxHeldBytes: settings.maxWaitingBytes,
     rateLimiter: new RateLimiter(options.rateLimits ?? {}, runtime),
     sendMetadata: options.sendMetadata ?? true,
-    relabel: options.relabel ?? ((labels) => labels),
+    labels,
     store: openStore({
       stateDir: options.stateDir,
       receiver: `${options.name ?? ''} ${label}`.trim(),

@@ -57,9 +57,9 @@ export class OutgoingCycle {
 
   /** Waits only while too much waits to be sent. Never rejects. */
   async write(series: Iterable<UntimedSeries>): Promise<void> {
-    const { relabel, onDropped } = this.#receiver.options;
+    const { labels: pipeline, onDropped } = this.#receiver.options;
     for (const one of series) {
-      const labels = relabel(one.labels);
+      const labels = pipeline.apply(one.labels);
       if (labels === undefined) onDropped('relabeled', 1);
       else if (!this.#diff.add(labels)) onDropped('duplicate', 1);
       else await this.#add({ ...one, labels });

@@ -8,14 +8,11 @@ import { type RateLimiter, withRateLimit } from '../delivery/rate-limit.ts';
 import { RequestSize } from '../delivery/request-size.ts';
 import { type RetryRuntime, withRetries } from '../delivery/retrying.ts';
 import { TimestampOrder } from '../delivery/timestamp-order.ts';
-import type { Label } from '../time-series.ts';
 import type { Compressor } from '../wire/compress.ts';
 import type { ProtocolVersion } from '../wire/protocol.ts';
 import type { WriteClient } from '../write-client.ts';
+import type { LabelPipeline } from './label-pipeline.ts';
 import { Turn } from './turn.ts';
-
-/** Changes the labels of a series, or leaves the series out. */
-export type Relabel = (labels: readonly Label[]) => readonly Label[] | undefined;
 
 export interface ReceiverOptions {
   /** One for each version; they send once and do not repeat. */
@@ -35,7 +32,7 @@ export interface ReceiverOptions {
   readonly sampleAgeLimitMs: number;
   readonly sendMetadata: boolean;
   readonly compressor: Compressor;
-  readonly relabel: Relabel;
+  readonly labels: LabelPipeline;
   readonly store: CycleStore;
   readonly runtime: RetryRuntime;
   /** Milliseconds since the Unix epoch. */

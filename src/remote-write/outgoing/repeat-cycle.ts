@@ -59,12 +59,12 @@ function restamped(batch: KeptBatch, { codec }: Receiver, timestampMs: number): 
 }
 
 function* encodeOwn(
-  { codec, size, options: { relabel, choice } }: Receiver,
+  { codec, size, options: { labels: pipeline, choice } }: Receiver,
   own: Iterable<UntimedSeries>,
   timestampMs: number,
 ): Generator<Batch> {
   const series = [...own].flatMap((one) => {
-    const labels = relabel(one.labels);
+    const labels = pipeline.apply(one.labels);
     return labels === undefined ? [] : [{ ...one, labels, timestampMs }];
   });
   yield* codec.encode(series, protocols[choice.current], size.limits);
