@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+
+import { readPeak } from './read-peak.ts';
 
 export interface Measured {
   readonly seconds: number;
@@ -26,13 +27,4 @@ export async function measure([command = '', ...args]: readonly string[]): Promi
   if (exitCode !== 0)
     throw new Error(`${command} ${args.join(' ')} ended with ${String(exitCode)}`);
   return { seconds: (performance.now() - start) / 1000, peakMiB: peakKib / 1024 };
-}
-
-function readPeak(pid: number | undefined): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
 }

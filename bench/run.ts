@@ -1,3 +1,4 @@
+import { benchDelivery, benchRepeat } from './delivery/run.ts';
 import { benchEncode } from './encode.ts';
 import { benchFiles } from './files.ts';
 import { benchKubernetes } from './kubernetes/run.ts';
@@ -8,6 +9,8 @@ const benchmarks = {
   encode: benchEncode,
   files: benchFiles,
   kubernetes: benchKubernetes,
+  delivery: benchDelivery,
+  repeat: benchRepeat,
 } as const;
 
 async function run(only: string | undefined): Promise<void> {

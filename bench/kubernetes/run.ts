@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { writeKubeconfig } from '../../test/support/fake-storage/kubeconfig.ts';
 import { type Measured, measure } from '../measure.ts';
+import { messageOf } from '../support/message-of.ts';
 
 const IMAGES = 2000;
 const CONTAINERS = 10_000;
@@ -64,15 +65,4 @@ function ratio(part: Measured, whole: Measured): string {
 function say(what: string, { seconds, peakMiB }: Measured, comparison = ''): void {
   const figures = `${seconds.toFixed(2).padStart(8)} s ${peakMiB.toFixed(0).padStart(6)} MiB`;
   process.stdout.write(`${what.padEnd(30)}${figures}  ${comparison}\n`);
-}
-
-async function messageOf(child: ChildProcess, key: string): Promise<Record<string, unknown>> {
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', () => reject(new Error('the server ended too early')));
-    child.on('message', (message) => {
-      if (typeof message === 'object' && message !== null && key in message)
-        resolve({ ...message });
-    });
-  });
 }

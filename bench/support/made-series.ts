@@ -1,12 +1,13 @@
 import type { TimeSeries } from '../../src/remote-write/time-series.ts';
 
-const SERIES_PER_CONTAINER = 100;
+export const SERIES_PER_CONTAINER = 100;
 const metadata = { type: 'gauge', help: 'Findings of one vulnerability in a container' } as const;
 const severities = ['Critical', 'High', 'Medium', 'Low', 'Negligible'] as const;
 
 /** Series with eleven labels, as a metric per vulnerability has them; names are made up. */
-export function makeSeries(count: number): TimeSeries[] {
-  return Array.from({ length: count }, (_, index) => {
+export function makeSeries(count: number, start = 0): TimeSeries[] {
+  return Array.from({ length: count }, (_, place) => {
+    const index = start + place;
     const container = Math.floor(index / SERIES_PER_CONTAINER);
     const labels = Object.entries(labelsOf(container, index));
     return {

@@ -12,6 +12,7 @@ import type { Compressor } from '../wire/compress.ts';
 import type { ProtocolVersion } from '../wire/protocol.ts';
 import type { WriteClient } from '../write-client.ts';
 import type { LabelPipeline } from './label-pipeline.ts';
+import { Restamper } from './restamper.ts';
 import { Turn } from './turn.ts';
 
 export interface ReceiverOptions {
@@ -51,6 +52,7 @@ export class Receiver {
   readonly options: ReceiverOptions;
   readonly codec: BatchCodec;
   readonly size: RequestSize;
+  readonly restamper: Restamper;
   readonly #order: TimestampOrder;
   #turn: Promise<void> = Promise.resolve();
 
@@ -58,6 +60,7 @@ export class Receiver {
     this.options = options;
     this.codec = new BatchCodec(options.compressor);
     this.size = new RequestSize(options.limits);
+    this.restamper = new Restamper(this.codec, options.compressor);
     const times = [...options.store.unsettled, options.store.last].map((one) => one?.timestampMs);
     this.#order = new TimestampOrder(Math.max(...times.map((time) => time ?? -Infinity)));
   }

@@ -47,13 +47,13 @@ export async function repeatCycle(receiver: Receiver, options: RepeatOptions): P
 }
 
 /** Read and stamped only when its turn comes. */
-function restamped(batch: KeptBatch, { codec }: Receiver, timestampMs: number): KeptBatch {
+function restamped(batch: KeptBatch, { restamper }: Receiver, timestampMs: number): KeptBatch {
   return {
     kind: batch.kind,
     samples: batch.samples,
     heldBytes: 0,
     isSettled: batch.isSettled,
-    read: () => codec.restamp(batch.read(), timestampMs),
+    read: () => restamper.restamp(batch, timestampMs),
     settle: () => batch.settle(),
   };
 }

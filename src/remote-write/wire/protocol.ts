@@ -1,4 +1,5 @@
 import type { TimeSeries } from '../time-series.ts';
+import type { TimestampPlaces } from './restamp.ts';
 
 export type ProtocolVersion = '1.0' | '2.0';
 
@@ -20,6 +21,8 @@ export interface Protocol {
    * take six.
    */
   restamp(message: Uint8Array, timestampMs: number): boolean;
+  /** Where they are in such a message. */
+  findTimestamps(message: Uint8Array): TimestampPlaces;
 }
 
 /** Builds one protobuf message after the other, in one buffer that is used again and again. */

@@ -5,7 +5,10 @@ import { EncoderV2 } from './encode-v2.ts';
 import * as v1 from './fields-v1.ts';
 import * as v2 from './fields-v2.ts';
 import type { Protocol, ProtocolVersion } from './protocol.ts';
-import { restamp } from './restamp.ts';
+import { findTimestamps, restamp } from './restamp.ts';
+
+const samplesV1 = { seriesTag: v1.FIELD_TIME_SERIES, sampleTag: v1.FIELD_SAMPLE };
+const samplesV2 = { seriesTag: v2.FIELD_TIME_SERIES, sampleTag: v2.FIELD_SAMPLES };
 
 /** Remote write 1.0: `prometheus.WriteRequest`. */
 export const remoteWriteV1: Protocol = {
@@ -17,8 +20,8 @@ export const remoteWriteV1: Protocol = {
   },
   createEncoder: () => new EncoderV1(),
   decode: decodeWriteRequestV1,
-  restamp: (message, timestampMs) =>
-    restamp(message, timestampMs, { seriesTag: v1.FIELD_TIME_SERIES, sampleTag: v1.FIELD_SAMPLE }),
+  restamp: (message, timestampMs) => restamp(message, timestampMs, samplesV1),
+  findTimestamps: (message) => findTimestamps(message, samplesV1),
 };
 
 /**
@@ -34,8 +37,8 @@ export const remoteWriteV2: Protocol = {
   },
   createEncoder: () => new EncoderV2(),
   decode: decodeRequestV2,
-  restamp: (message, timestampMs) =>
-    restamp(message, timestampMs, { seriesTag: v2.FIELD_TIME_SERIES, sampleTag: v2.FIELD_SAMPLES }),
+  restamp: (message, timestampMs) => restamp(message, timestampMs, samplesV2),
+  findTimestamps: (message) => findTimestamps(message, samplesV2),
 };
 
 export const protocols: Readonly<Record<ProtocolVersion, Protocol>> = {

@@ -16,19 +16,26 @@ const DOUBLE_BYTES = 8;
  */
 export function restamp(message: Uint8Array, timestampMs: number, place: SamplePlace): boolean {
   const timestamp = protobuf.Writer.create().int64(timestampMs).finish();
-  const places = findTimestamps(message, place, timestamp.length);
-  if (places === undefined) return false;
-  for (const at of places) message.set(timestamp, at);
+  const { starts, length } = findTimestamps(message, place);
+  if (length !== timestamp.length && starts.length > 0) return false;
+  for (const start of starts) message.set(timestamp, start);
   return true;
 }
 
-/** Undefined if one of them has another length. */
-function findTimestamps(
+/** Where the timestamps of a message are. */
+export interface TimestampPlaces {
+  readonly starts: readonly number[];
+  /** Bytes of each. */
+  readonly length: number;
+}
+
+/** @throws {RangeError} If they are not all of one length, as those of one time are. */
+export function findTimestamps(
   message: Uint8Array,
   { seriesTag, sampleTag }: SamplePlace,
-  length: number,
-): number[] | undefined {
-  const found: number[] = [];
+): TimestampPlaces {
+  const starts: number[] = [];
+  let length = 0;
   let at = 0;
   while (at < message.length) {
     const tag = message[at++];
@@ -37,13 +44,16 @@ function findTimestamps(
     const end = at + size;
     if (tag === seriesTag) {
       const sample = findField(message, { at, end }, sampleTag);
-      const timestamp = findTimestamp(message, sample, length);
-      if (timestamp === undefined) return undefined;
-      found.push(timestamp);
+      const start = findTimestamp(message, sample);
+      if (starts.length > 0 && sample.end - start !== length) {
+        throw new RangeError('the samples of a request differ in their time');
+      }
+      length = sample.end - start;
+      starts.push(start);
     }
     at = end;
   }
-  return found;
+  return { starts, length };
 }
 
 interface Span {
@@ -64,10 +74,10 @@ function findField(message: Uint8Array, { at: start, end }: Span, wanted: number
   return { at: end, end };
 }
 
-function findTimestamp(message: Uint8Array, { at, end }: Span, length: number): number | undefined {
+function findTimestamp(message: Uint8Array, { at, end }: Span): number {
   const tagAt = message[at] === FIELD_SAMPLE_VALUE ? at + 1 + DOUBLE_BYTES : at;
-  const isThere = message[tagAt] === FIELD_SAMPLE_TIMESTAMP && end - tagAt - 1 === length;
-  return isThere ? tagAt + 1 : undefined;
+  // A time of 0 is left out on the wire.
+  return message[tagAt] === FIELD_SAMPLE_TIMESTAMP ? tagAt + 1 : end;
 }
 
 function readLength(message: Uint8Array, start: number): number {

@@ -1,0 +1,84 @@
+import * as z from 'zod';
+
+import { snappyJs } from '../../src/remote-write/wire/compress.ts';
+import { loadSnappy } from '../../src/remote-write/wire/load-snappy.ts';
+import { createRemoteWriteSink } from '../../src/sinks/remote-write-sink.ts';
+import type { Sink } from '../../src/sinks/sink.ts';
+import { madeMetricSeries } from '../support/made-metric-series.ts';
+
+/** What a run is told on its command line, and says on its standard output, both in JSON. */
+export interface SenderJob {
+  readonly url: string;
+  readonly protocol: '1.0' | '2.0';
+  readonly series: number;
+  readonly compressor: 'snappy' | 'snappyjs';
+  /** Of the last cycle, after it was sent. */
+  readonly repetitions: number;
+}
+
+export interface SenderFigures {
+  /** Of the first delivery. */
+  readonly seconds: number;
+  /** Of one repetition, of all threads. */
+  readonly repeatCpuSeconds: number;
+  /** Of what stays in memory for repetitions and markers. */
+  readonly bytesPerSeries: number;
+}
+
+const signal = new AbortController().signal;
+function noOwnSeries(): readonly never[] {
+  return [];
+}
+
+async function run(job: SenderJob): Promise<SenderFigures> {
+  const compressor = job.compressor === 'snappy' ? await loadSnappy() : snappyJs;
+  const sink = createRemoteWriteSink({
+    url: job.url,
+    protocol: job.protocol,
+    userAgent: 'bench/1',
+    repeats: job.repetitions > 0,
+    compressor,
+  });
+  const before = memory();
+  const startedAt = performance.now();
+  await deliver(sink, job.series);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const bytesPerSeries = (memory() - before) / job.series;
+  return { seconds, bytesPerSeries, repeatCpuSeconds: await repeat(sink, job.repetitions) };
+}
+
+async function deliver(sink: Sink, count: number): Promise<void> {
+  const session = sink.open({ timestampMs: Date.now(), cluster: 'c' }, { signal });
+  for (const series of madeMetricSeries(count)) await session.write(series);
+  const delivery = await session.close({ isComplete: true, ownSeries: noOwnSeries });
+  if (delivery.sent !== count) throw new Error(JSON.stringify(delivery));
+}
+
+async function repeat(sink: Sink, repetitions: number): Promise<number> {
+  const before = process.cpuUsage();
+  for (let i = 0; i < repetitions; i++) {
+    const cycle = { timestampMs: Date.now(), cluster: 'c' };
+    const request = { cycle, withResults: true, ownSeries: noOwnSeries, signal };
+    const delivery = await sink.repeat?.(request);
+    if (delivery?.status !== 'delivered') throw new Error(JSON.stringify(delivery));
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6 / Math.max(1, repetitions);
+}
+
+function memory(): number {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+const Job: z.ZodType<SenderJob> = z.object({
+  url: z.string(),
+  protocol: z.enum(['1.0', '2.0']),
+  series: z.number(),
+  compressor: z.enum(['snappy', 'snappyjs']),
+  repetitions: z.number(),
+});
+
+const figures = await run(Job.parse(JSON.parse(process.argv[2] ?? '')));
+process.stdout.write(`${JSON.stringify(figures)}\n`);
