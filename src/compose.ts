@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import type { CycleOptions } from './agent/cycle.ts';
 import { ownMetrics, OWN_PREFIX } from './agent/own-metrics.ts';
 import { ConfigError } from './config/config-error.ts';
+import { toAccess } from './config/http-access.ts';
 import type { Kubernetes } from './config/kubernetes.ts';
 import { type ResolvedShard, resolveShard } from './config/resolve-shard.ts';
 import type { Config } from './config/schema.ts';
@@ -188,6 +189,7 @@ function composeRemoteWrite({ remote_write: endpoints, retry_budget: retryBudget
       url: endpoint.url,
       ...(endpoint.name !== undefined && { name: endpoint.name }),
       headers: endpoint.headers,
+      access: toAccess(endpoint),
       timeoutMs: endpoint.remote_timeout,
       maxSamplesPerSend: queue.max_samples_per_send,
       maxBytesPerSend: MAX_REQUEST_BYTES,

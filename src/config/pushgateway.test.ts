@@ -7,6 +7,8 @@ describe('Pushgateway', () => {
     expect(Pushgateway.parse({})).toEqual({
       job: 'kubescape',
       grouping: {},
+      headers: {},
+      proxy_from_environment: false,
       timeout: 30_000,
       max_series: 100_000,
     });
@@ -18,6 +20,10 @@ describe('Pushgateway', () => {
     ${'a URL with a path'} | ${{ url: 'https://example.com/push/' }}
     ${'labels of its own'} | ${{ grouping: { instance: 'a/b', _x: '' } }}
     ${'one series'}        | ${{ max_series: 1 }}
+    ${'a login'}           | ${{ basic_auth: { username: 'u', password_file: '/p' } }}
+    ${'certificates'}      | ${{ tls_config: { ca_file: '/ca', server_name: 'pg' } }}
+    ${'a proxy'}           | ${{ proxy_url: 'http://proxy:3128', no_proxy: 'a' }}
+    ${'headers'}           | ${{ headers: { 'X-A': 'b' }, http_headers: { 'X-B': { values: ['c'], secrets: [], files: [] } } }}
   `('takes $what', ({ change }: { change: object }) => {
     expect(Pushgateway.parse(change)).toMatchObject(change);
   });

@@ -1,3 +1,4 @@
+import type { AccessOptions } from '../remote-write/access/access-options.ts';
 import { createAxiosWriteClient } from '../remote-write/axios-write-client.ts';
 import { remoteWriteDefaults } from '../remote-write/defaults.ts';
 import { remoteWriteV1 } from '../remote-write/encode-v1.ts';
@@ -15,6 +16,8 @@ export interface RemoteWriteSinkOptions {
   readonly userAgent: string;
   /** Sent with each request; none of `reservedHeaders`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Authentication, TLS, proxy. */
+  readonly access?: AccessOptions;
   readonly timeoutMs?: number;
   readonly maxSamplesPerSend?: number;
   readonly maxBytesPerSend?: number;
