@@ -67,7 +67,7 @@ describe.skipIf(prometheus.missing)(`a real ${prometheus.label} behind TLS and a
 });
 
 interface FailCase {
-  readonly change: object;
+  readonly change: Readonly<Record<string, unknown>>;
   readonly message: RegExp;
 }
 

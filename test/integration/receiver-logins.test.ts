@@ -2,6 +2,9 @@ import { inspect } from 'node:util';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { toAccess } from '../../src/config/http-access.ts';
+import { Pushgateway } from '../../src/config/pushgateway.ts';
+import { createRetryingClient } from '../../src/remote-write/retrying-client.ts';
 import {
   type RecordingOptions,
   type RecordingServer,
@@ -111,6 +114,71 @@ describe('H13: logging in at a receiver', () => {
     const result = await writerFor({ url: 'http://127.0.0.1:9/', authorization }).write();
 
     expect(messageOf(result)).toMatch(/ is no file$/);
+  });
+});
+
+describe('H5: a connection that is kept', () => {
+  it('may be closed by the receiver in the meantime', async () => {
+    const server = await start();
+    const writer = writerFor({ url: server.url });
+    await writer.write();
+    await writer.write();
+    const kept = server.connections();
+
+    server.server.once('request', ({ socket }) => socket.destroy());
+    const broken = await writer.write();
+    const after = await writer.write(1);
+
+    expect(kept).toBe(1);
+    expect(broken.status).toBe('retryable');
+    expect(messageOf(broken)).toMatch(/: (ECONNRESET|EPIPE)$/);
+    expect(after).toEqual({ status: 'success' });
+  });
+
+  it('is one of max_shards at most', async () => {
+    const server = await start();
+    const writer = writerFor({ url: server.url, queue_config: { max_shards: 3 } });
+
+    await Promise.all(Array.from({ length: 9 }, async () => writer.write()));
+
+    expect(server.requests).toHaveLength(9);
+    expect(server.connections()).toBe(3);
+  });
+});
+
+describe('H13: a client for other receivers', () => {
+  it('logs in the same way', async () => {
+    const server = await start();
+    const { signal } = new AbortController();
+    const {
+      url,
+      timeout: timeoutMs,
+      headers,
+      ...rest
+    } = Pushgateway.parse({
+      url: server.url,
+      headers: { 'X-A': 'b' },
+      basic_auth: { username: 'u', password_file: files.write('password', 'p\n') },
+    });
+    const client = createRetryingClient({
+      url: url ?? '',
+      method: 'PUT',
+      protocolHeaders: {},
+      headers,
+      access: toAccess(rest),
+      timeoutMs,
+      userAgent: 'kubescape-push/1.2.3',
+      retryBudgetMs: 0,
+      onRetry: () => undefined,
+    });
+
+    expect(await client.write(Buffer.from('a 1\n'), { attempt: 0, signal })).toEqual({
+      status: 'success',
+    });
+    expect(server.requests[0]).toMatchObject({
+      method: 'PUT',
+      headers: { authorization: basic('u:p'), 'x-a': 'b' },
+    });
   });
 });
 

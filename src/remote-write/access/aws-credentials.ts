@@ -1,4 +1,3 @@
-import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { HttpsProxyAgent } from 'hpagent';
 
 import { AccessError } from './access-error.ts';
@@ -61,14 +60,17 @@ function createSource(options: SigV4Options, context: AuthorizerContext): Source
   };
   // A chain is made anew each time, because it keeps what it has found.
   const source: Source =
-    keysSource(options, context) ?? (async () => fromNodeProviderChain(chain)());
+    keysSource(options, context) ??
+    (async () => (await import('./aws-sdk.ts')).fromNodeProviderChain(chain)());
   if (roleArn === undefined) return source;
   const params = {
     RoleArn: roleArn,
     ...(externalId !== undefined && { ExternalId: externalId }),
   };
-  return async () =>
-    fromTemporaryCredentials({ params, clientConfig, masterCredentials: await source() })();
+  return async () => {
+    const { fromTemporaryCredentials } = await import('./aws-sdk.ts');
+    return fromTemporaryCredentials({ params, clientConfig, masterCredentials: await source() })();
+  };
 }
 
 function keysSource({ keys }: SigV4Options, { memory }: AuthorizerContext): Source | undefined {

@@ -1,6 +1,3 @@
-import { Hash } from '@smithy/hash-node';
-import { SignatureV4 } from '@smithy/signature-v4';
-
 import { abortable } from './abortable.ts';
 import { AccessError } from './access-error.ts';
 import type { SigV4Options } from './access-options.ts';
@@ -15,7 +12,11 @@ const SERVICE = 'aps';
 const SIGNED_HEADERS: ReadonlySet<string> = new Set(['content-encoding', 'content-type']);
 
 /** Signs each attempt anew, over the body as it is sent: compressed. */
-export function createSigV4(options: SigV4Options, context: AuthorizerContext): Authorizer {
+export async function createSigV4(
+  options: SigV4Options,
+  context: AuthorizerContext,
+): Promise<Authorizer> {
+  const sdk = await import('./aws-sdk.ts');
   const region = options.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
   const obtain = createAwsCredentials(
     { ...options, ...(region !== undefined && { region }) },
@@ -26,7 +27,12 @@ export function createSigV4(options: SigV4Options, context: AuthorizerContext): 
     async authorize(request, signal) {
       if (region === undefined) throw new AccessError('sigv4 needs a region, or AWS_REGION');
       const credentials = await abortable(cache.get(), signal);
-      const signer = new SignatureV4({ service: SERVICE, region, credentials, sha256: Sha256 });
+      const signer = new sdk.SignatureV4({
+        service: SERVICE,
+        region,
+        credentials,
+        sha256: sdk.Sha256,
+      });
       const signingDate = new Date(context.now());
       const { headers } = await signer.sign(toSignable(request), { signingDate });
       const { host: _, ...signed } = headers;
@@ -37,12 +43,6 @@ export function createSigV4(options: SigV4Options, context: AuthorizerContext): 
       };
     },
   };
-}
-
-class Sha256 extends Hash {
-  constructor(secret?: ConstructorParameters<typeof Hash>[1]) {
-    super('sha256', secret);
-  }
 }
 
 function toSignable({ method, url, headers, body }: OutgoingRequest) {
