@@ -1,6 +1,8 @@
 import * as z from 'zod';
 
 import type { ProxyOptions } from '../remote-write/access/access-options.ts';
+import { findUnusableVariables } from '../remote-write/access/proxy.ts';
+import { ConfigError } from './config-error.ts';
 import { headerName, headerValue } from './http-headers.ts';
 
 const ConnectHeaders = z.record(
@@ -56,8 +58,13 @@ function* proxyProblems(config: ProxyConfig): Generator<string> {
   if (noProxy) yield 'no_proxy and proxy_from_environment exclude each other: set NO_PROXY';
 }
 
+/** @throws {ConfigError} The environment is to say the proxy, and says none that can be used. */
 export function toProxyOptions(config: ProxyConfig): ProxyOptions | undefined {
   if (config.proxy_url === undefined && !config.proxy_from_environment) return undefined;
+  const [unusable] = config.proxy_from_environment ? findUnusableVariables() : [];
+  if (unusable !== undefined) {
+    throw new ConfigError(`proxy_from_environment: ${unusable} holds no http:// or https:// URL`);
+  }
   return {
     url: config.proxy_url,
     noProxy: config.no_proxy ?? '',

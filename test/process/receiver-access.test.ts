@@ -99,6 +99,17 @@ describe('the built command line', () => {
     expect(stderr).toContain(`${credentials} cannot be read (ENOENT)`);
   });
 
+  it('H13: says which variable holds no proxy', async () => {
+    const HTTPS_PROXY = 'socks5://user:hunter2@proxy:1080';
+
+    const block = { url: receiver.url, proxy_from_environment: true };
+    const { exitCode, stderr } = await push(block, { HTTPS_PROXY });
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('HTTPS_PROXY holds no http:// or https:// URL');
+    expect(stderr).not.toContain('hunter2');
+  });
+
   it('H13: refuses a block that makes no sense, by the name of the key', async () => {
     const { exitCode, stderr } = await push({ url: receiver.url, bearer_token: 'hunter2' });
 

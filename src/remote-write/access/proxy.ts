@@ -43,15 +43,28 @@ function findVariable({ protocol }: URL, environment: Environment): string {
   return read(environment, protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY');
 }
 
+/** The variables out of which a proxy may come but cannot: they hold no http or https URL. */
+export function findUnusableVariables(environment: Environment = process.env): string[] {
+  return ['HTTPS_PROXY', 'HTTP_PROXY'].filter((name) => {
+    const text = read(environment, name);
+    return text !== '' && tryParse(text) === undefined;
+  });
+}
+
 function read(environment: Environment, name: string): string {
   return environment[name] || environment[name.toLowerCase()] || '';
 }
 
 /** The variables often hold only `host:port`. */
-function parse(text: string): URL {
+function tryParse(text: string): URL | undefined {
   const full = text.includes('://') ? text : `http://${text}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return withLegalUserinfo(url);
+  return url && /^https?:$/.test(url.protocol) ? withLegalUserinfo(url) : undefined;
+}
+
+function parse(text: string): URL {
+  const url = tryParse(text);
+  if (url !== undefined) return url;
   throw new TypeError('the proxy of the environment needs an http:// or https:// URL');
 }
 
