@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { checkAwsSignature, type CheckedSignature } from '../support/aws-signature.ts';
+import { startForwardProxy } from '../support/forward-proxy.ts';
 import {
   type RecordedAnswer,
   type RecordedRequest,
@@ -187,6 +188,24 @@ describe('H13: SigV4', () => {
     expect([checked(0).accessKey, checked(1).accessKey]).toEqual(['ASIASTS1', 'ASIASTS1']);
   });
 
+  it.each`
+    fips     | host
+    ${false} | ${'sts.us-east-1.amazonaws.com'}
+    ${true}  | ${'sts-fips.us-east-1.amazonaws.com'}
+  `('asks $host by the proxy of the receiver', async ({ fips, host }: StsCase) => {
+    vi.stubEnv('AWS_ENDPOINT_URL_STS', undefined);
+    const proxy = await startForwardProxy({ status: 403 });
+    const keys = { access_key: 'AKIDEXAMPLE', secret_key: secretKey, region: 'us-east-1' };
+    const sigv4 = { ...keys, role_arn: arn, use_fips_sts_endpoint: fips };
+
+    const result = await writerFor({ url: receiver.url, sigv4, proxy_url: proxy.url }).write();
+    await proxy.close();
+
+    expect(new Set(proxy.tunnels.map(({ target }) => target))).toEqual(new Set([`${host}:443`]));
+    expect(result.status).toBe('retryable');
+    expect(messageOf(result)).toMatch(/: no AWS credentials: .*403/);
+  });
+
   it('fails for now without credentials', async () => {
     const result = await writerFor({ url: receiver.url, sigv4: {} }).write();
 
@@ -221,6 +240,11 @@ describe('H13: SigV4', () => {
     expect(messageOf(result)).not.toMatch(/session-1|Signature=|wJalr/);
   });
 });
+
+interface StsCase {
+  readonly fips: boolean;
+  readonly host: string;
+}
 
 interface Example {
   readonly method: string;
