@@ -25,7 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sources/scan-source.ts',
     'sources/skipped-report.ts',
   ],
-  'compose.ts': [
+  compose: [
     'agent',
     'config',
     'metrics',
@@ -37,7 +37,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'agent',
-    'compose.ts',
+    'compose',
     'config',
     'metrics/metric-definition-error.ts',
     'model',

@@ -57,7 +57,7 @@ export function configurationPage(): string {
   return [
     intro,
     ...groups,
-    `## Keys of \`remote_write\`\n\nEach receiver is a block as in Prometheus' own configuration.\nOptions of Prometheus that are not listed are refused by name.\n\n${schemaTable(RemoteWriteEndpoint)}`,
+    `## Keys of \`remote_write\`\n\nEach receiver is a block as in Prometheus' own configuration.\nOptions of Prometheus that are not listed are refused by name, with the reason.\nEvery secret may also lie in a file, under its key with \`_file\` at the end. Files are read again\nwhen they change; their paths are relative to the folder the program was started in.\nThere is at most one way to log in: user and password in the URL are one, too.\nThe keys \`headers\`, \`http_headers\`, \`basic_auth\`, \`authorization\`, \`tls_config\` and those of proxies\nalso stand in the block \`pushgateway\`.\n\n${schemaTable(RemoteWriteEndpoint)}`,
     `## Keys of \`remote_write.write_relabel_configs\`\n\nRules as in Prometheus, with its legacy names: a rule that would make a label of another name does nothing.\nLabels in \`__\` live as long as the rules run, and a series without \`__name__\` is dropped.\n\n${schemaTable(RelabelConfig)}`,
     `## Keys of \`metrics.custom\`\n\nEach entry defines a metric; [metrics.md](metrics.md) lists the labels.\nA condition on a text is a value, a list of values, \`{not: …}\` or \`{matches: RE2 pattern}\`, which must match the whole text.\n\n${schemaTable(CustomMetric)}`,
     example,

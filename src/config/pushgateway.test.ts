@@ -9,6 +9,8 @@ describe('Pushgateway', () => {
       grouping: {},
       method: 'put',
       compression: 'identity',
+      headers: {},
+      proxy_from_environment: false,
       timeout: 30_000,
       warn_series: 10_000,
       max_series: 100_000,
@@ -24,6 +26,10 @@ describe('Pushgateway', () => {
     ${'POST'}              | ${{ method: 'post' }}
     ${'gzip'}              | ${{ compression: 'gzip' }}
     ${'snappy'}            | ${{ compression: 'snappy' }}
+    ${'a login'}           | ${{ basic_auth: { username: 'u', password_file: '/p' } }}
+    ${'certificates'}      | ${{ tls_config: { ca_file: '/ca', server_name: 'pg' } }}
+    ${'a proxy'}           | ${{ proxy_url: 'http://proxy:3128', no_proxy: 'a' }}
+    ${'headers'}           | ${{ headers: { 'X-A': 'b' }, http_headers: { 'X-B': { values: ['c'], secrets: [], files: [] } } }}
   `('takes $what', ({ change }: { change: object }) => {
     expect(Pushgateway.parse(change)).toMatchObject(change);
   });

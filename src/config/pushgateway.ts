@@ -1,6 +1,8 @@
 import * as z from 'zod';
 
 import { PositiveDuration } from './duration.ts';
+import { checkAccess, httpFields } from './http-access.ts';
+import { Headers } from './http-headers.ts';
 import { optionRegistry } from './option.ts';
 
 const labelName = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
@@ -15,7 +17,7 @@ const GroupingLabels = z.record(z.string(), z.string()).check(({ value, issues }
   }
 });
 
-export const Pushgateway = z.strictObject({
+const Receiver = z.strictObject({
   url: z
     .url({ protocol: /^https?$/, error: 'is no http:// or https:// URL' })
     .optional()
@@ -55,5 +57,9 @@ export const Pushgateway = z.strictObject({
     .default(100_000)
     .describe('Series that are pushed at most: a Pushgateway checks all of them on every push.')
     .register(optionRegistry, { group: 'delivery', placeholder: '<count>' }),
+  headers: Headers.default({}).describe('Headers to add.'),
+  ...httpFields,
 });
+
+export const Pushgateway = Receiver.check(checkAccess);
 export type Pushgateway = z.infer<typeof Pushgateway>;

@@ -10,15 +10,20 @@ describe('RemoteWriteEndpoint', () => {
     expect(RemoteWriteEndpoint.parse({ url })).toEqual({
       url,
       remote_timeout: 30_000,
+      protocol: 'auto',
       headers: {},
       write_relabel_configs: [],
+      proxy_from_environment: false,
       queue_config: {
         max_samples_per_send: 2000,
         max_shards: 2,
         min_backoff: 1000,
         max_backoff: 30_000,
         retry_on_http_429: true,
+        sample_age_limit: 0,
       },
+      metadata_config: { send: true },
+      rate_limit: {},
     });
   });
 
@@ -37,7 +42,7 @@ describe('RemoteWriteEndpoint', () => {
     },
   );
 
-  it.each(reservedHeaders)('refuses the reserved header %s, whatever its case', (name) => {
+  it.each(reservedHeaders)('H2: refuses the reserved header %s, whatever its case', (name) => {
     const headers = { 'X-Scope-OrgID': 'a', [name.toUpperCase()]: 'b' };
 
     expect(messagesOf({ url, headers })).toEqual([
@@ -56,8 +61,14 @@ describe('RemoteWriteEndpoint', () => {
     ${'no samples per request'}       | ${{ queue_config: { max_samples_per_send: 0 } }}
     ${'too many samples per request'} | ${{ queue_config: { max_samples_per_send: 50_001 } }}
     ${'no requests'}                  | ${{ queue_config: { max_shards: 0 } }}
-    ${'an unknown key'}               | ${{ basic_auth: {} }}
-    ${'an unknown key of the queue'}  | ${{ queue_config: { capacity: 1 } }}
+    ${'an unknown key'}               | ${{ basic_auht: {} }}
+    ${'an unknown key of the queue'}  | ${{ queue_config: { capacities: 1 } }}
+    ${'no capacity'}                  | ${{ queue_config: { capacity: 0 } }}
+    ${'a rate of nothing'}            | ${{ rate_limit: { samples_per_second: 0 } }}
+    ${'a rate without unit'}          | ${{ rate_limit: { bytes_per_second: '1000' } }}
+    ${'an unknown protocol'}          | ${{ protocol: '3.0' }}
+    ${'an unknown message'}           | ${{ protobuf_message: 'prometheus.Write' }}
+    ${'a null block'}                 | ${{ basic_auth: null }}
   `('refuses $what', ({ change }: { change: object }) => {
     expect(messagesOf({ url, ...change })).toHaveLength(1);
   });

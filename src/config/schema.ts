@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { CustomMetric } from './custom-metric.ts';
 import { Duration } from './duration.ts';
+import { ExternalLabels } from './external-labels.ts';
 import { Kubernetes } from './kubernetes.ts';
 import { optionRegistry } from './option.ts';
 import { Pushgateway } from './pushgateway.ts';
@@ -96,6 +97,13 @@ export const Config = z.strictObject({
     .describe('Whether odd reports that healthy clusters have too make a run incomplete (exit 5).')
     .register(optionRegistry, { group: 'source', placeholder: '' }),
   metrics: Metrics.prefault({}),
+  external_labels: ExternalLabels.default({})
+    .describe('Labels to add to every series for remote write, if it does not have them.')
+    .register(optionRegistry, {
+      group: 'delivery',
+      flag: '--external-label',
+      placeholder: '<name=value>',
+    }),
   remote_write: z
     .array(RemoteWriteEndpoint)
     .max(100)

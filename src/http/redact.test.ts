@@ -9,6 +9,12 @@ describe('redact', () => {
     );
   });
 
+  it('replaces the beginning of a secret where the text breaks off', () => {
+    expect(redact('you said abcdefg', ['abcdefgh'])).toBe('you said [redacted]');
+    expect(redact('you said abc', ['abcdefgh'])).toBe('you said abc');
+    expect(redact('you said abcdx', ['abcdefgh'])).toBe('you said abcdx');
+  });
+
   it('leaves what is too short to be a secret', () => {
     expect(redact('400 of 1', ['', '1', '400'])).toBe('400 of 1');
   });

@@ -7,9 +7,20 @@ const SECRET_HEADER = /auth|token|secret|key|password|cookie|credential/i;
 export function redact(text: string, secrets: readonly string[]): string {
   let redacted = text;
   for (const secret of secrets) {
-    if (secret.length >= MIN_SECRET_LENGTH) redacted = redacted.replaceAll(secret, '[redacted]');
+    if (secret.length < MIN_SECRET_LENGTH) continue;
+    redacted = redactEnd(redacted.replaceAll(secret, '[redacted]'), secret);
   }
   return redacted;
+}
+
+/** What is kept of a long answer may end in the middle of a secret. */
+function redactEnd(text: string, secret: string): string {
+  const last = text.at(-1);
+  for (let kept = Math.min(secret.length, text.length); kept >= MIN_SECRET_LENGTH; kept--) {
+    if (secret[kept - 1] !== last || !text.endsWith(secret.slice(0, kept))) continue;
+    return `${text.slice(0, -kept)}[redacted]`;
+  }
+  return text;
 }
 
 /** Values of the headers that are secret by their names, also without an authentication scheme. */

@@ -1,12 +1,17 @@
 import http from 'node:http';
-import https from 'node:https';
 import { Readable } from 'node:stream';
 
-import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import { AxiosHeaders, type AxiosResponse } from 'axios';
 
 import { readAnswerBody } from '../http/answer-body.ts';
 import { startDeadline } from '../http/deadline.ts';
-import { findSecretHeaderValues, redact } from '../http/redact.ts';
+import { findSecretHeaderValues } from '../http/redact.ts';
+import { AccessError } from './access/access-error.ts';
+import type { AccessOptions } from './access/access-options.ts';
+import { Access } from './access/access.ts';
+import { describeFailure } from './access/describe-failure.ts';
+import { SecretMemory } from './access/secret-memory.ts';
+import { Transport } from './access/transport.ts';
 import { type Answer, classifyAnswer } from './classify.ts';
 import { type Endpoint, parseEndpoint } from './endpoint.ts';
 import { type WriteClient, WriteError, type WriteOptions } from './write-client.ts';
@@ -25,6 +30,8 @@ export interface AxiosWriteClientOptions {
   readonly userAgent: string;
   /** None of `reservedHeaders`. An `Authorization` goes before the userinfo of the URL. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Authentication, TLS, proxy. Its authentication goes before that of the URL and the headers. */
+  readonly access?: AccessOptions;
   readonly retryOn429: boolean;
   /** Told what the receiver's clock says, in milliseconds since the Unix epoch. */
   readonly onServerTime?: (serverMs: number) => void;
@@ -32,39 +39,21 @@ export interface AxiosWriteClientOptions {
   readonly hints?: Readonly<Record<number, string>>;
 }
 
-/** @throws {TypeError} If the URL or a header could never be sent. */
+/** @throws {TypeError} If the URL, a header or the proxy could never be used. */
 export function createAxiosWriteClient(options: AxiosWriteClientOptions): WriteClient {
-  const endpoint = parseEndpoint(options.url);
+  const sender = new Sender(options);
   const { retryOn429, hints } = options;
-  const connections = createConnections(options, endpoint);
-  const secrets = [...endpoint.secrets, ...findSecretHeaderValues(options.headers)];
-
-  async function send(body: Uint8Array, { attempt, signal }: WriteOptions): Promise<Answer> {
-    const response = await connections.request<unknown>({
-      url: endpoint.href,
-      data: viewAsBuffer(body),
-      headers: attempt > 0 ? { 'Retry-Attempt': String(attempt) } : {},
-      signal,
-    });
-    const answer = await readAnswer(response, signal);
-    const serverMs = Date.parse(String(response.headers['date']));
-    if (!Number.isNaN(serverMs)) options.onServerTime?.(serverMs);
-    return { ...answer, body: redact(answer.body, secrets) };
-  }
-
   return {
     async write(body, { attempt, signal }) {
       signal.throwIfAborted();
       const deadline = startDeadline(options.timeoutMs, signal);
       try {
-        const answer = await send(body, { attempt, signal: deadline.signal });
+        const answer = await sender.send(body, { attempt, signal: deadline.signal });
         signal.throwIfAborted();
         return classifyAnswer(answer, { retryOn429, nowMs: Date.now(), ...(hints && { hints }) });
       } catch (error) {
         signal.throwIfAborted();
-        const expired = deadline.signal.aborted;
-        const reason = expired ? `nothing within ${options.timeoutMs} ms` : describeFailure(error);
-        const message = `no answer from ${endpoint.label}: ${reason}`;
+        const message = sender.describe(error, deadline.signal.aborted);
         return { status: 'retryable', error: new WriteError(message) };
       } finally {
         deadline.clear();
@@ -73,9 +62,70 @@ export function createAxiosWriteClient(options: AxiosWriteClientOptions): WriteC
   };
 }
 
-function createConnections(options: AxiosWriteClientOptions, endpoint: Endpoint): AxiosInstance {
-  const { authorization } = endpoint;
-  const agentOptions = { keepAlive: true, maxSockets: options.maxSockets };
+class Sender {
+  readonly #options: AxiosWriteClientOptions;
+  readonly #endpoint: Endpoint;
+  readonly #url: URL;
+  readonly #memory: SecretMemory;
+  readonly #access: Access;
+  readonly #transport: Transport;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(options: AxiosWriteClientOptions) {
+    const { access = {}, timeoutMs, userAgent } = options;
+    this.#options = options;
+    this.#endpoint = parseEndpoint(options.url);
+    this.#url = new URL(this.#endpoint.href);
+    this.#headers = fixedHeaders(options, this.#endpoint);
+    const secrets = [...this.#endpoint.secrets, ...findSecretHeaderValues(options.headers)];
+    this.#memory = new SecretMemory(secrets);
+    const context = { memory: this.#memory, timeoutMs, userAgent, now: Date.now };
+    this.#access = new Access(access, context);
+    this.#transport = new Transport({ ...options, ...access, ...context, url: this.#url });
+  }
+
+  /** Once more with new credentials, if those it had were refused and others may be had. */
+  async send(body: Uint8Array, options: WriteOptions): Promise<Answer> {
+    const { answer, renew } = await this.#request(body, options);
+    return renew(answer.status) ? (await this.#request(body, options)).answer : answer;
+  }
+
+  async #request(body: Uint8Array, { attempt, signal }: WriteOptions) {
+    const { method } = this.#options;
+    const outgoing = { method, url: this.#url, headers: this.#headers, body };
+    const { headers, renew } = await this.#access.prepare(outgoing, signal);
+    const response = await this.#transport.request<unknown>({
+      method,
+      url: this.#endpoint.href,
+      data: viewAsBuffer(body),
+      // Whatever the case of their names: two of one name would both be sent otherwise.
+      headers: new AxiosHeaders(this.#headers).set({
+        ...headers,
+        ...(attempt > 0 && { 'Retry-Attempt': String(attempt) }),
+      }),
+      responseType: 'stream',
+      signal,
+    });
+    const answer = await readAnswer(response, signal);
+    const serverMs = Date.parse(String(response.headers['date']));
+    if (!Number.isNaN(serverMs)) this.#options.onServerTime?.(serverMs);
+    const statusText = this.#memory.redact(answer.statusText);
+    return { answer: { ...answer, statusText, body: this.#memory.redact(answer.body) }, renew };
+  }
+
+  describe(error: unknown, isExpired: boolean): string {
+    const { label } = this.#endpoint;
+    if (isExpired) return `no answer from ${label}: nothing within ${this.#options.timeoutMs} ms`;
+    if (!(error instanceof AccessError))
+      return `no answer from ${label}: ${describeFailure(error)}`;
+    return `nothing was sent to ${label}: ${this.#memory.redact(error.message)}`;
+  }
+}
+
+function fixedHeaders(
+  options: AxiosWriteClientOptions,
+  { authorization }: Endpoint,
+): Record<string, string> {
   const headers = {
     ...(authorization !== undefined && { Authorization: authorization }),
     ...options.headers,
@@ -86,19 +136,7 @@ function createConnections(options: AxiosWriteClientOptions, endpoint: Endpoint)
     http.validateHeaderName(name);
     http.validateHeaderValue(name, value);
   }
-  return axios.create({
-    method: options.method,
-    headers,
-    httpAgent: new http.Agent(agentOptions),
-    httpsAgent: new https.Agent(agentOptions),
-    responseType: 'stream',
-    maxBodyLength: Infinity,
-    // A redirected POST may arrive as a GET without body, which is then answered with a success.
-    maxRedirects: 0,
-    // HTTP_PROXY and its like are meant for other traffic of the cluster.
-    proxy: false,
-    validateStatus: () => true,
-  });
+  return headers;
 }
 
 async function readAnswer(response: AxiosResponse<unknown>, signal: AbortSignal): Promise<Answer> {
@@ -117,10 +155,4 @@ async function readAnswer(response: AxiosResponse<unknown>, signal: AbortSignal)
 /** Not a copy, as `Buffer.from(body)` would be; axios sends a plain array's whole memory. */
 function viewAsBuffer(body: Uint8Array): Buffer {
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-}
-
-/** Only the code: the error itself holds the request with its headers, and may end up in a log. */
-function describeFailure(error: unknown): string {
-  const code = axios.isAxiosError(error) ? error.code : undefined;
-  return code ?? 'the connection failed';
 }

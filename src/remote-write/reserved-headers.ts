@@ -24,6 +24,6 @@ export const reservedHeaders: readonly string[] = [
 ];
 
 /** The first reserved one of these headers, spelt as it was given. */
-export function findReservedHeader(headers: Readonly<Record<string, string>>): string | undefined {
+export function findReservedHeader(headers: Readonly<Record<string, unknown>>): string | undefined {
   return Object.keys(headers).find((name) => reservedHeaders.includes(name.trim().toLowerCase()));
 }

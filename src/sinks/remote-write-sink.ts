@@ -1,3 +1,4 @@
+import type { AccessOptions } from '../remote-write/access/access-options.ts';
 import { createAxiosWriteClient } from '../remote-write/axios-write-client.ts';
 import { BatchCodec } from '../remote-write/batch-codec.ts';
 import { openStore } from '../remote-write/cycles/open-store.ts';
@@ -32,6 +33,8 @@ export interface RemoteWriteSinkOptions {
   /** Sent with each request; none of `reservedHeaders`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly protocol?: WantedProtocol;
+  /** Authentication, TLS, proxy. */
+  readonly access?: AccessOptions;
   readonly timeoutMs?: number;
   readonly maxSamplesPerSend?: number;
   readonly maxBytesPerSend?: number;

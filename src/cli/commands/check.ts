@@ -1,11 +1,8 @@
 import { checkSinks } from '../../agent/check-sinks.ts';
 import { resolveCluster } from '../../agent/cluster-name.ts';
-import {
-  composeCheckSinks,
-  composeClusterCheck,
-  composeFilesCheck,
-  deleteCheckGroup,
-} from '../../compose.ts';
+import { deleteCheckGroup } from '../../compose/pushgateway.ts';
+import { composeCheckSinks } from '../../compose/sinks.ts';
+import { composeClusterCheck, composeFilesCheck } from '../../compose/source-checks.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Check } from '../../model/check.ts';

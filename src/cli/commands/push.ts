@@ -1,5 +1,5 @@
 import type { CycleReport } from '../../agent/cycle.ts';
-import { composeSinks, composeStdout } from '../../compose.ts';
+import { composeSinks, composeStdout } from '../../compose/sinks.ts';
 import type { Delivery } from '../../sinks/sink.ts';
 import type { CommandInput } from '../command-input.ts';
 import { type ExitCode, exitCodeOf } from '../exit-codes.ts';

@@ -1,4 +1,4 @@
-import { composeGroupRemoval } from '../../compose.ts';
+import { composeGroupRemoval } from '../../compose/pushgateway.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { CheckTable } from '../check-table.ts';
 import type { CommandInput } from '../command-input.ts';

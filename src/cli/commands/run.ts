@@ -1,5 +1,5 @@
 import { type CycleObserver, type CycleReport, runCycle } from '../../agent/cycle.ts';
-import { compose } from '../../compose.ts';
+import { compose } from '../../compose/cycle.ts';
 import { findUnknownVariables, loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Sink } from '../../sinks/sink.ts';

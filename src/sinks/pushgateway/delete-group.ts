@@ -1,3 +1,4 @@
+import type { AccessOptions } from '../../remote-write/access/access-options.ts';
 import { createRetryingClient } from '../../remote-write/retrying-client.ts';
 import type { WriteResult } from '../../remote-write/write-client.ts';
 import { groupUrl, type GroupingLabel } from './grouping-path.ts';
@@ -10,6 +11,8 @@ export interface DeleteGroupOptions {
   readonly timeoutMs: number;
   readonly retryBudgetMs: number;
   readonly userAgent: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly access?: AccessOptions;
 }
 
 /** Removes a group and all its series. A Pushgateway keeps what nobody deletes for ever. */
@@ -18,11 +21,11 @@ export async function deleteGroup(
   signal: AbortSignal,
 ): Promise<WriteResult> {
   const client = createRetryingClient({
+    headers: {},
     ...options,
     url: groupUrl(url, job, labels),
     method: 'DELETE',
     protocolHeaders: {},
-    headers: {},
     hints: pushgatewayHints,
     onRetry: () => undefined,
   });

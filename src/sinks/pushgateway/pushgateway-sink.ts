@@ -1,5 +1,6 @@
 import { ExpositionBuffer } from '../../metrics/exposition-buffer.ts';
 import type { Series } from '../../metrics/series.ts';
+import type { AccessOptions } from '../../remote-write/access/access-options.ts';
 import { createRetryingClient } from '../../remote-write/retrying-client.ts';
 import type { WriteClient } from '../../remote-write/write-client.ts';
 import { DeliveryCounts } from '../delivery-counts.ts';
@@ -26,6 +27,8 @@ export interface PushgatewaySinkOptions {
   readonly maxSeries: number;
   readonly familyOrder: readonly string[];
   readonly userAgent: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly access?: AccessOptions;
 }
 
 /**
@@ -141,16 +144,14 @@ class PushgatewaySession implements SinkSession {
     protocolHeaders: Readonly<Record<string, string>>,
   ): WriteClient {
     const { counters } = this.#context;
-    const { url, job, compression, timeoutMs, retryBudgetMs, userAgent } = this.#options;
+    const { url, job, compression } = this.#options;
     return createRetryingClient({
+      headers: {},
+      ...this.#options,
       url: groupUrl(url, job, this.#groupingLabels),
       method,
       protocolHeaders,
-      headers: {},
       hints: compression === 'identity' ? pushgatewayHints : compressedHints,
-      timeoutMs,
-      userAgent,
-      retryBudgetMs,
       onRetry: () => counters.countRetry(this.#buffer.series),
     });
   }

@@ -1,0 +1,35 @@
+import type { CycleOptions } from '../agent/cycle.ts';
+import { resolveShard } from '../config/resolve-shard.ts';
+import type { Config } from '../config/schema.ts';
+import { selectRows } from '../metrics/select-rows.ts';
+import type { Sink } from '../sinks/sink.ts';
+import { version } from '../version.ts';
+import { composeFiles, composeKubernetes } from './sources.ts';
+
+export interface ComposeOptions {
+  readonly sinks: readonly Sink[];
+  /** Tells which shard this process is. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/** Turns the configuration into everything that a cycle needs. */
+export async function compose(
+  config: Config,
+  { sinks, environment, signal }: ComposeOptions,
+): Promise<CycleOptions> {
+  const { metrics, source } = config;
+  const shard = resolveShard(source.sharding, environment);
+  return {
+    source:
+      source.files.paths.length > 0
+        ? composeFiles(config)
+        : await composeKubernetes(config, shard, signal),
+    sinks,
+    rows: selectRows(metrics),
+    maxLabelValueBytes: metrics.max_label_value_bytes,
+    cluster: config.cluster,
+    version,
+    ...(shard !== undefined && { shard: String(shard.index) }),
+  };
+}

@@ -1,0 +1,50 @@
+import { toAccess } from '../config/http-access.ts';
+import type { Config } from '../config/schema.ts';
+import type { RateLimits } from '../remote-write/delivery/rate-limit.ts';
+import { createRemoteWriteSink } from '../sinks/remote-write-sink.ts';
+import type { Sink } from '../sinks/sink.ts';
+import { userAgent } from '../version.ts';
+import type { SinkUse } from './sinks.ts';
+
+/** Bytes of one request before compression; Prometheus refuses more than 32 MiB. */
+const MAX_REQUEST_BYTES = 4 * 2 ** 20;
+
+export async function composeRemoteWrite(config: Config, { repeats }: SinkUse): Promise<Sink[]> {
+  const { remote_write: endpoints, retry_budget: retryBudgetMs, state_dir: stateDir } = config;
+  if (endpoints.length === 0) return [];
+  const { loadSnappy } = await import('../remote-write/wire/load-snappy.ts');
+  const compressor = await loadSnappy();
+  return endpoints.map(({ queue_config: queue, ...endpoint }) =>
+    createRemoteWriteSink({
+      url: endpoint.url,
+      ...(endpoint.name !== undefined && { name: endpoint.name }),
+      headers: endpoint.headers,
+      access: toAccess(endpoint),
+      timeoutMs: endpoint.remote_timeout,
+      maxSamplesPerSend: queue.max_samples_per_send,
+      maxBytesPerSend: MAX_REQUEST_BYTES,
+      minBackoffMs: queue.min_backoff,
+      maxBackoffMs: queue.max_backoff,
+      retryOn429: queue.retry_on_http_429,
+      retryBudgetMs,
+      concurrency: queue.max_shards,
+      relabelConfigs: endpoint.write_relabel_configs,
+      maxLabels: config.metrics.max_labels,
+      maxLabelValueBytes: config.metrics.max_label_value_bytes,
+      protocol: endpoint.protocol,
+      sampleAgeLimitMs: queue.sample_age_limit,
+      rateLimits: toRateLimits(endpoint.rate_limit),
+      sendMetadata: endpoint.metadata_config.send,
+      externalLabels: config.external_labels,
+      compressor,
+      stateDir,
+      repeats,
+      userAgent,
+    }),
+  );
+}
+
+function toRateLimits(limit: Config['remote_write'][number]['rate_limit']): RateLimits {
+  const { samples_per_second: samples, bytes_per_second: bytes } = limit;
+  return { ...(samples !== undefined && { samples }), ...(bytes !== undefined && { bytes }) };
+}

@@ -1,0 +1,49 @@
+import type { Config } from '../config/schema.ts';
+import type { Check } from '../model/check.ts';
+import type { ClusterFacts } from '../sources/kubernetes/check-cluster.ts';
+import { SourceError } from '../sources/scan-source.ts';
+import type { SkippedReport } from '../sources/skipped-report.ts';
+import { composeAccess, composeFiles } from './sources.ts';
+
+/** A check is looked at while it runs: one or two retries, and then the truth. */
+const CHECK_BUDGET_MS = 5000;
+
+/** What `check` looks at where results lie in files: whether they can be read. */
+export async function* composeFilesCheck(
+  config: Config,
+  facts: ClusterFacts,
+  signal: AbortSignal,
+): AsyncGenerator<Check> {
+  const skipped: string[] = [];
+  let reports = 0;
+  const observer = {
+    read: () => void reports++,
+    skipped: ({ where, message }: SkippedReport) => void skipped.push(`${where}: ${message}`),
+    progress: () => undefined,
+    warn: (message: string) => void skipped.push(message),
+  };
+  const subject = 'files';
+  try {
+    const { inventory } = await composeFiles(config).read(observer, { signal });
+    facts.clusterName ??= inventory.clusters[0];
+    yield { subject, status: 'ok', finding: `${reports} reports can be read` };
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    yield { subject, status: 'failed', finding: error.message };
+  }
+  for (const finding of skipped.slice(0, 10)) yield { subject, status: 'warning', finding };
+}
+
+/** What `check` looks at in the cluster, step by step. */
+export async function* composeClusterCheck(
+  { source: { kubernetes } }: Config,
+  facts: ClusterFacts,
+  signal: AbortSignal,
+): AsyncGenerator<Check> {
+  const { ApiClient } = await import('../sources/kubernetes/api-client.ts');
+  const { checkCluster } = await import('../sources/kubernetes/check-cluster.ts');
+  const { namespace, timeout: timeoutMs } = kubernetes;
+  const access = await composeAccess(kubernetes, signal);
+  const client = new ApiClient({ access, timeoutMs, retryBudgetMs: CHECK_BUDGET_MS });
+  yield* checkCluster({ access, client, namespace, timeoutMs, now: Date.now, signal }, facts);
+}

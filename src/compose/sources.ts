@@ -1,0 +1,58 @@
+import type { Kubernetes } from '../config/kubernetes.ts';
+import { type ResolvedShard } from '../config/resolve-shard.ts';
+import type { Config } from '../config/schema.ts';
+import { createFilesSource } from '../sources/files/files-source.ts';
+import type { ClusterAccess } from '../sources/kubernetes/cluster-access.ts';
+import { type ScanSource } from '../sources/scan-source.ts';
+import { userAgent } from '../version.ts';
+
+/** Objects and lists that may lie in each other: five times as deep as any scan result is. */
+const MAX_DEPTH = 100;
+
+export function composeFiles({ source: { files } }: Config): ScanSource {
+  return createFilesSource({
+    paths: files.paths,
+    limits: { maxDocumentBytes: files.max_document_size, maxDepth: MAX_DEPTH },
+  });
+}
+
+/** The Kubernetes client takes longer to load than all else, so only who needs it loads it. */
+export async function composeKubernetes(
+  { source, state_dir: stateDir }: Config,
+  shard: ResolvedShard | undefined,
+  signal: AbortSignal,
+): Promise<ScanSource> {
+  const { kubernetes } = source;
+  const { createKubernetesSource } = await import('../sources/kubernetes/kubernetes-source.ts');
+  return createKubernetesSource({
+    access: await composeAccess(kubernetes, signal),
+    namespace: kubernetes.namespace,
+    concurrency: kubernetes.concurrency,
+    maxDocumentBytes: source.files.max_document_size,
+    timeoutMs: kubernetes.timeout,
+    retryBudgetMs: kubernetes.retry_budget,
+    filter: {
+      includeNamespaces: kubernetes.include_namespaces,
+      excludeNamespaces: kubernetes.exclude_namespaces,
+      includeWorkloads: kubernetes.include_workloads,
+      excludeWorkloads: kubernetes.exclude_workloads,
+    },
+    shard,
+    stateDir,
+    waitQuietMs: kubernetes.wait_quiet,
+    waitTimeoutMs: kubernetes.wait_timeout,
+  });
+}
+
+export async function composeAccess(
+  { kubeconfig, context }: Kubernetes,
+  signal: AbortSignal,
+): Promise<ClusterAccess> {
+  const { createKubeconfigAccess } = await import('../sources/kubernetes/kubeconfig-access.ts');
+  const options = {
+    userAgent,
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(context !== undefined && { context }),
+  };
+  return createKubeconfigAccess(options, signal);
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+
+const messages = {
+  'prometheus.WriteRequest': '1.0',
+  'io.prometheus.write.v2.Request': '2.0',
+} as const;
+
+export const protocolFields = {
+  // Unquoted, YAML takes the versions for numbers.
+  protocol: z
+    .preprocess(
+      (value) => (value === 1 || value === 2 ? value.toFixed(1) : value),
+      z.enum(['auto', '1.0', '2.0']),
+    )
+    .optional()
+    .describe('Version of remote write; `auto`, the default, tries 2.0 first.'),
+  protobuf_message: z
+    .enum(['prometheus.WriteRequest', 'io.prometheus.write.v2.Request'])
+    .optional()
+    .describe("The same in Prometheus' words."),
+};
+
+const Fields = z.object(protocolFields);
+type Fields = z.infer<typeof Fields>;
+export type Protocol = NonNullable<Fields['protocol']>;
+
+export function protocolOf({ protocol, protobuf_message: message }: Fields): Protocol {
+  return protocol ?? (message === undefined ? 'auto' : messages[message]);
+}
+
+export function checkProtocol({ value, issues }: z.core.ParsePayload<Fields>): void {
+  const { protocol, protobuf_message: message } = value;
+  if (protocol === undefined || message === undefined || messages[message] === protocol) return;
+  const text = `protocol ${protocol} and protobuf_message ${message} contradict each other`;
+  issues.push({ code: 'custom', input: undefined, message: text });
+}

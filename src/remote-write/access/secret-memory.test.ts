@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+
+import { SecretMemory } from './secret-memory.ts';
+
+describe('SecretMemory', () => {
+  it('H14: redacts what is fixed, kept and remembered, also as it stands in a URL', () => {
+    const memory = new SecretMemory(['fixed/1']);
+    memory.keep('kept+2');
+    memory.remember('remembered 3');
+
+    expect(memory.redact('fixed/1 fixed%2F1 kept+2 kept%2B2 remembered 3 remembered%203 ok')).toBe(
+      `${'[redacted] '.repeat(6)}ok`,
+    );
+  });
+
+  it('H14: leaves nothing of a secret that begins with another one', () => {
+    const memory = new SecretMemory(['token', 'token-and-more']);
+
+    expect(memory.redact('it is token-and-more')).toBe('it is [redacted]');
+  });
+
+  it('forgets old tokens, but nothing of the configuration and nothing in use', () => {
+    const memory = new SecretMemory(['fixed-one']);
+    memory.keep('kept-one');
+    memory.remember('token-old', 'token-used');
+    for (let number = 100; number < 250; number++) memory.remember(`next-${number}`, 'token-used');
+
+    expect(memory.redact('fixed-one kept-one token-used next-249 token-old')).toBe(
+      '[redacted] [redacted] [redacted] [redacted] token-old',
+    );
+  });
+});

@@ -1,0 +1,170 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { makeCertificates } from '../support/fake-storage/certificates.ts';
+import {
+  type ForwardProxy,
+  type ForwardProxyOptions,
+  startForwardProxy,
+} from '../support/forward-proxy.ts';
+import {
+  type RecordingOptions,
+  type RecordingServer,
+  startRecordingServer,
+} from '../support/recording-server.ts';
+import { messageOf, writerFor } from '../support/write-access.ts';
+
+const { ca, server: certificate } = makeCertificates({ serverNames: ['localhost', 'far.example'] });
+const environment = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+
+const servers: { readonly close: () => Promise<void> }[] = [];
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await Promise.all(servers.splice(0).map(async (server) => server.close()));
+});
+
+describe('H13: a forward proxy', () => {
+  it('makes tunnels for https, and keeps them', async () => {
+    const { server, proxy } = await start({ tls: certificate });
+    const writer = writerFor({
+      url: `https://far.example:${server.port}/api/v1/write?a=b`,
+      tls_config: { ca },
+      authorization: { credentials: 'for-the-receiver' },
+      proxy_url: proxy.url.replace('//', '//us%20er:p%40ss@'),
+      proxy_connect_header: { 'X-Proxy': ['one', 'two'] },
+    });
+
+    expect(await writer.write()).toEqual({ status: 'success' });
+    expect(await writer.write()).toEqual({ status: 'success' });
+
+    expect(proxy.tunnels.map(({ target }) => target)).toEqual([`far.example:${server.port}`]);
+    expect(proxy.tunnels[0]?.headers).toMatchObject({
+      'proxy-authorization': `Basic ${btoa('us er:p@ss')}`,
+      'x-proxy': 'one, two',
+    });
+    expect(proxy.tunnels[0]?.headers).not.toHaveProperty('authorization');
+    expect(server.requests).toHaveLength(2);
+    expect(server.connections()).toBe(1);
+    expect(server.requests[0]).toMatchObject({
+      url: '/api/v1/write?a=b',
+      serverName: 'far.example',
+      headers: { authorization: 'Bearer for-the-receiver' },
+    });
+    expect(server.requests[0]?.headers).not.toHaveProperty('proxy-authorization');
+    expect(server.requests[0]?.headers).not.toHaveProperty('x-proxy');
+  });
+
+  it('is handed plain requests for http', async () => {
+    const { server, proxy } = await start({});
+    const writer = writerFor({
+      url: `http://far.example:${server.port}/api/v1/write?a=b`,
+      proxy_url: proxy.url.replace('//', '//user:p%40ss@'),
+    });
+
+    expect(await writer.write()).toEqual({ status: 'success' });
+    expect(await writer.write()).toEqual({ status: 'success' });
+
+    expect(proxy.tunnels).toEqual([]);
+    expect(proxy.forwarded.map(({ url }) => url)).toEqual(
+      Array.from({ length: 2 }, () => `http://far.example:${server.port}/api/v1/write?a=b`),
+    );
+    expect(proxy.forwarded[0]?.headers).toMatchObject({
+      host: `far.example:${server.port}`,
+      'proxy-authorization': `Basic ${btoa('user:p@ss')}`,
+    });
+    expect(proxy.connections()).toBe(1);
+  });
+
+  it.each`
+    target     | scheme
+    ${'https'} | ${{ tls: certificate }}
+    ${'http'}  | ${{}}
+  `('may itself speak TLS, for $target', async ({ target, scheme }: TlsCase) => {
+    const { server, proxy } = await start(scheme, { tls: certificate });
+    const url = `${target}://far.example:${server.port}/`;
+
+    const proxyUrl = proxy.url.replace('127.0.0.1', 'localhost');
+
+    const result = await writerFor({ url, tls_config: { ca }, proxy_url: proxyUrl }).write();
+
+    expect(result).toEqual({ status: 'success' });
+    expect(proxy.tunnels.length + proxy.forwarded.length).toBe(1);
+  });
+
+  it.each([403, 407, 502])('that answers %i is worth another try', async (status) => {
+    const { server, proxy } = await start({ tls: certificate }, { status });
+    const proxyUrl = proxy.url.replace('//', '//user:secret@');
+
+    const result = await writerFor({ url: server.url, proxy_url: proxyUrl }).write();
+
+    expect(result.status).toBe('retryable');
+    expect(messageOf(result)).toMatch(new RegExp(`: the proxy answered ${status}$`));
+  });
+
+  it('that says nothing is given up after the timeout, with its connection', async () => {
+    const { server, proxy } = await start({ tls: certificate }, { status: 0 });
+    const closed = vi.fn<() => void>();
+    proxy.server.on('connection', (socket) => socket.on('close', closed));
+
+    const block = { url: server.url, proxy_url: proxy.url, remote_timeout: '200ms' };
+    const result = await writerFor(block).write();
+
+    expect(messageOf(result)).toMatch(/: nothing within 200 ms$/);
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
+  });
+
+  it('that is not there is worth another try', async () => {
+    const { server } = await start({ tls: certificate });
+
+    const result = await writerFor({ url: server.url, proxy_url: 'http://127.0.0.1:1' }).write();
+
+    expect(messageOf(result)).toMatch(/: ECONNREFUSED$/);
+  });
+
+  it('is left out for no_proxy', async () => {
+    const { server, proxy } = await start({});
+    const block = { url: server.url, proxy_url: proxy.url, no_proxy: 'elsewhere.example' };
+
+    await writerFor(block).write();
+
+    expect(server.requests).toHaveLength(1);
+    expect(proxy.forwarded).toEqual([]);
+  });
+
+  it.each`
+    variable         | target     | scheme
+    ${'HTTPS_PROXY'} | ${'https'} | ${{ tls: certificate }}
+    ${'https_proxy'} | ${'https'} | ${{ tls: certificate }}
+    ${'HTTP_PROXY'}  | ${'http'}  | ${{}}
+  `('comes from $variable, if asked for', async ({ variable, target, scheme }: VariableCase) => {
+    const { server, proxy } = await start(scheme);
+    for (const name of environment) vi.stubEnv(name, '');
+    vi.stubEnv(variable, proxy.url.replace('http://', ''));
+    const url = `${target}://far.example:${server.port}/`;
+    const block = { url, tls_config: { ca }, proxy_from_environment: true };
+
+    expect(await writerFor(block).write()).toEqual({ status: 'success' });
+    expect(proxy.tunnels.length + proxy.forwarded.length).toBe(1);
+
+    const direct = await writerFor({ ...block, proxy_from_environment: false }).write();
+    expect(messageOf(direct)).toMatch(/: (ENOTFOUND|EAI_AGAIN)$/);
+  });
+});
+
+interface TlsCase {
+  readonly target: string;
+  readonly scheme: RecordingOptions;
+}
+
+interface VariableCase extends TlsCase {
+  readonly variable: string;
+}
+
+async function start(
+  options: RecordingOptions,
+  proxyOptions: ForwardProxyOptions = {},
+): Promise<{ readonly server: RecordingServer; readonly proxy: ForwardProxy }> {
+  const server = await startRecordingServer(options);
+  const proxy = await startForwardProxy(proxyOptions);
+  servers.push(server, proxy);
+  return { server, proxy };
+}
