@@ -1,0 +1,78 @@
+import { isHarmless, skipReasons } from '../../../src/sources/skipped-report.ts';
+import type { Flavour } from '../flavour.ts';
+import { selectOwn } from '../selector.ts';
+import { type Alert, DAY } from './alert.ts';
+
+const lastCycle = selectOwn('last_cycle_timestamp_seconds');
+const harmless = skipReasons.filter((reason) => isHarmless(reason)).join('|');
+
+/** Whether the results that one looks at are there and whole. */
+export function pushing(flavour: Flavour): readonly Alert[] {
+  const { id } = flavour;
+  return [
+    ...(id === 'agent' ? silentAgent : silentCronjob),
+    {
+      alert: 'KubescapePushSourceDown',
+      expr: `min by (cluster, kind, source) (${flavour.latest(selectOwn('source_up'))}) == 0`,
+      for: id === 'agent' ? '15m' : '0m',
+      severity: 'warning',
+      summary: 'Scan results of {{ $labels.cluster }} cannot be read: {{ $labels.kind }}.',
+      description:
+        'The last values are kept or missing; nothing that is shown about this kind is new. `kubescape-push check` says why. A cluster that stores no configuration scans has none of that kind: leave `posture` out of metrics.groups and silence it.',
+    },
+    {
+      alert: 'KubescapePushSamplesLost',
+      expr: `sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_failed_total'))}) > 0 or sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_dropped_total'))}) > 0`,
+      for: '0m',
+      severity: 'warning',
+      summary: '{{ $labels.endpoint }} did not take all samples of {{ $labels.cluster }}.',
+      description:
+        'The log of kubescape-push has what the receiver answered. What it did not take is missing there.',
+    },
+    {
+      alert: 'KubescapePushReportsUnusable',
+      expr: `sum by (cluster, reason) (${flavour.latest(selectOwn('reports_skipped', `reason!~"${harmless}"`))}) > 0`,
+      for: id === 'agent' ? '1h' : '0m',
+      severity: 'info',
+      summary:
+        '{{ $value }} scan results of {{ $labels.cluster }} cannot be used: {{ $labels.reason }}.',
+      description: 'Their findings are in no number. The log of kubescape-push names them.',
+    },
+  ];
+}
+
+const noPush = {
+  alert: 'KubescapePushSilent',
+  severity: 'critical',
+  summary: 'No scan results of {{ $labels.cluster }} arrive.',
+} as const;
+
+const silentAgent: readonly Alert[] = [
+  {
+    ...noPush,
+    // A series that has ended answers no query, so that its past is asked for.
+    expr: `group by (cluster) (last_over_time(${lastCycle}[1d])) unless on (cluster) ${lastCycle}`,
+    for: '5m',
+    description:
+      'The agent has sent nothing for more than five minutes. Is its pod running, and does its log tell of a receiver that cannot be reached?',
+  },
+  {
+    alert: 'KubescapePushCycleOverdue',
+    expr: `time() - max by (cluster) (${lastCycle}) > 2 * max by (cluster) (${selectOwn('interval_seconds')})`,
+    for: '0m',
+    severity: 'warning',
+    summary: 'The scan results of {{ $labels.cluster }} have not been read for too long.',
+    description:
+      'The agent sends its last values again, but has missed two of its cycles. Its log says why.',
+  },
+];
+
+const silentCronjob: readonly Alert[] = [
+  {
+    ...noPush,
+    expr: `time() - max by (cluster) (last_over_time(${lastCycle}[14d])) > ${2 * DAY}`,
+    for: '0m',
+    description:
+      'The CronJob has pushed nothing for two days. `kubectl get jobs` shows whether it ran, and the log of its pod how it ended.',
+  },
+];
