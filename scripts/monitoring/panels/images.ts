@@ -32,7 +32,7 @@ export const images: Row = {
       color: 'dark-red',
     },
     {
-      title: 'Fixable',
+      title: 'Fixable share',
       description: 'Findings that an update of the package would mend, and those without one.',
       kind: 'piechart',
       queries: [
