@@ -37,10 +37,7 @@ describe.skipIf(promtool.missing)(`to ${promtool.label}`, () => {
       await writeFile(path, unitTest(one, rulesPath(flavour)));
       const { stdout, stderr, exitCode } = await promtool.run(['test', 'rules', path]);
 
-      expect({ exitCode, said: stdout + stderr }).toEqual({
-        exitCode: 0,
-        said: expect.any(String),
-      });
+      expect(exitCode === 0 ? '' : stdout + stderr).toBe('');
     });
 
     it('are all tried, firing and not', () => {
