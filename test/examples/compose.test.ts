@@ -110,7 +110,9 @@ describe('the compose file', () => {
     expect(datasources.map(({ type, url }) => [type, new URL(url).hostname])).toEqual([
       ['prometheus', 'prometheus'],
     ]);
-    const dashboards = providers.flatMap(({ options }) => readdirSync(hostPath(options.path)));
+    const dashboards = providers.flatMap((provider) =>
+      readdirSync(hostPath(provider.options.path)),
+    );
     expect(dashboards.toSorted()).toEqual(['agent.json', 'cronjob.json']);
   });
 });

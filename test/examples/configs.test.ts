@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 
 import { loadConfig } from '../../src/config/load-config.ts';
 
@@ -11,24 +10,17 @@ const folder = join(examples, 'config');
 const files = readdirSync(folder);
 
 describe('the example configuration', () => {
-  it.each(files)('%s can be loaded, and everything in it has a meaning', (file) => {
-    const path = join(folder, file);
+  // Unknown keys are refused, so that every key of an example has a meaning.
+  it.each(files)('%s can be loaded, and sends somewhere', (file) => {
+    const config = loadConfig({ flags: new Map(), environment: {}, file: join(folder, file) });
 
-    const config = loadConfig({ flags: new Map(), environment: {}, file: path });
-
-    const written: unknown = parse(readFileSync(path, 'utf8'));
-    expect(flatten(config).filter(([key]) => key === 'cluster')).toEqual(
-      flatten(written).filter(([key]) => key === 'cluster'),
-    );
-    expect(
-      config.remote_write.length + Number(config.pushgateway.url !== undefined),
-    ).toBeGreaterThan(0);
+    expect(config.cluster).toMatch(/^(?:prod-eu-1|ci)$/);
+    const urls = [...config.remote_write.map(({ url }) => url), config.pushgateway.url];
+    expect(urls.filter((url) => url !== undefined).length).toBeGreaterThan(0);
   });
 
-  it('is listed in the README, each', () => {
-    const readme = readFileSync(join(examples, 'README.md'), 'utf8');
-
-    expect(files.filter((file) => !readme.includes(`(config/${file})`))).toEqual([]);
+  it.each(files)('%s is listed in the README', (file) => {
+    expect(readFileSync(join(examples, 'README.md'), 'utf8')).toContain(`(config/${file})`);
   });
 
   it.each(files)('%s holds no secret', (file) => {
@@ -37,8 +29,3 @@ describe('the example configuration', () => {
     expect(readFileSync(join(folder, file), 'utf8')).not.toMatch(secrets);
   });
 });
-
-/** Keys and values at the top. */
-function flatten(value: unknown): readonly (readonly [string, unknown])[] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
-}
