@@ -79,6 +79,11 @@ function agentSamples(index: number, now: number): Sample[] {
       ownSample(name, cluster, value),
     ),
     ...[...counters, 'bytes_sent_total'].map((name) => ownSample(name, endpoint, 100 * index)),
+    ownSample(
+      'source_up',
+      { ...cluster, kind: 'workloadconfigurationscansummaries', source: 'kubernetes' },
+      1,
+    ),
     ownSample('last_success_timestamp_seconds', endpoint, now / 1000),
     ownSample('samples_dropped_total', { ...endpoint, reason: 'superseded' }, index),
   ];

@@ -13,12 +13,12 @@ export function pushing(flavour: Flavour): readonly Alert[] {
     ...(id === 'agent' ? silentAgent : silentCronjob),
     {
       alert: 'KubescapePushSourceDown',
-      expr: `min by (cluster, kind, source) (${flavour.latest(selectOwn('source_up'))}) == 0`,
+      expr: sourceDown(flavour),
       for: id === 'agent' ? '15m' : '0m',
       severity: 'warning',
       summary: 'Scan results of {{ $labels.cluster }} cannot be read: {{ $labels.kind }}.',
       description:
-        'The last values are kept or missing; nothing that is shown about this kind is new. `kubescape-push check` says why. A cluster that stores no configuration scans has none of that kind: leave `posture` out of metrics.groups and silence it.',
+        'The last values are kept or missing; nothing that is shown about this kind is new. `kubescape-push check` says why.',
     },
     {
       alert: 'KubescapePushSamplesLost',
@@ -39,6 +39,17 @@ export function pushing(flavour: Flavour): readonly Alert[] {
       description: 'Their findings are in no number. The log of kubescape-push names them.',
     },
   ];
+}
+
+/** Not there in every cluster, and not allowed where nobody wants metrics of it. */
+const optional = 'workloadconfigurationscansummaries';
+
+function sourceDown({ latest }: Flavour): string {
+  const by = 'by (cluster, kind, source)';
+  const needed = latest(selectOwn('source_up', `kind!="${optional}"`));
+  const wanted = selectOwn('source_up', `kind="${optional}"`);
+  const wasUp = `max ${by} (max_over_time(${wanted}[7d])) == 1`;
+  return `min ${by} (${needed}) == 0 or (min ${by} (${latest(wanted)}) == 0 and ${wasUp})`;
 }
 
 const noPush = {

@@ -2,6 +2,8 @@ import { type AlertCase, bothOf, DAY, type Days, type Pair } from './alert-case.
 
 const up =
   'kubescape_push_source_up{cluster="c",kind="vulnerabilitymanifests",source="kubernetes"}';
+const optionalUp =
+  'kubescape_push_source_up{cluster="c",kind="workloadconfigurationscansummaries",source="kubernetes"}';
 const skipped = 'kubescape_push_reports_skipped';
 const lost = 'kubescape_push_samples_failed_total{cluster="c",endpoint="mimir"}';
 const dropped =
@@ -16,6 +18,13 @@ export function pushingCases(days: Days, flavour: 'agent' | 'cronjob'): readonly
       good: [days(up, [0, 1])],
       bad: [days(up, [1, 0])],
       fires: { cluster: 'c', kind: 'vulnerabilitymanifests', source: 'kubernetes' },
+    },
+    {
+      alert: 'KubescapePushSourceDown',
+      // A cluster that never had it does not miss it.
+      good: [days(optionalUp, [0, 0])],
+      bad: [days(optionalUp, [1, 0])],
+      fires: { cluster: 'c', kind: 'workloadconfigurationscansummaries', source: 'kubernetes' },
     },
     {
       alert: 'KubescapePushReportsUnusable',
