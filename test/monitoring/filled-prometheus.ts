@@ -70,7 +70,6 @@ function agentSamples(index: number, now: number): Sample[] {
   const endpoint = { ...cluster, endpoint: 'mimir' };
   const gauges = {
     last_cycle_timestamp_seconds: now / 1000,
-    source_errors: 1,
     interval_seconds: 3600,
   };
   const counters = ['sent', 'failed', 'retried'].map((fate) => `samples_${fate}_total`);
@@ -79,6 +78,7 @@ function agentSamples(index: number, now: number): Sample[] {
       ownSample(name, cluster, value),
     ),
     ...[...counters, 'bytes_sent_total'].map((name) => ownSample(name, endpoint, 100 * index)),
+    ownSample('source_errors', { ...cluster, source: 'kubernetes' }, 1),
     ownSample(
       'source_up',
       { ...cluster, kind: 'workloadconfigurationscansummaries', source: 'kubernetes' },

@@ -4,6 +4,7 @@ import { selectOwn } from '../selector.ts';
 import { type Alert, DAY } from './alert.ts';
 
 const lastCycle = selectOwn('last_cycle_timestamp_seconds');
+const interval = selectOwn('interval_seconds');
 const harmless = skipReasons.filter((reason) => isHarmless(reason)).join('|');
 
 /** Whether the results that one looks at are there and whole. */
@@ -62,26 +63,45 @@ const silentAgent: readonly Alert[] = [
   {
     ...noPush,
     // A series that has ended answers no query, so that its past is asked for.
-    expr: `group by (cluster) (last_over_time(${lastCycle}[1d])) unless on (cluster) ${lastCycle}`,
+    expr: `group by (cluster, shard) (last_over_time(${lastCycle}[1d])) unless on (cluster, shard) ${lastCycle}`,
     for: '5m',
     description:
       'The agent has sent nothing for more than five minutes. Is its pod running, and does its log tell of a receiver that cannot be reached?',
   },
   {
     alert: 'KubescapePushCycleOverdue',
-    expr: `time() - max by (cluster) (${lastCycle}) > 2 * max by (cluster) (${selectOwn('interval_seconds')})`,
+    expr: `time() - min by (cluster) (${lastCycle}) > 2 * max by (cluster) (${interval})`,
     for: '0m',
     severity: 'warning',
     summary: 'The scan results of {{ $labels.cluster }} have not been read for too long.',
     description:
       'The agent sends its last values again, but has missed two of its cycles. Its log says why.',
   },
+  {
+    alert: 'KubescapePushSourceFailing',
+    expr: `max by (cluster, source) (${selectOwn('source_errors')}) >= 3`,
+    for: '0m',
+    severity: 'warning',
+    summary: 'The scan results of {{ $labels.cluster }} cannot be read at all.',
+    description:
+      '{{ $value }} cycles in a row gave nothing. The agent sends its last values again until max_result_age; `kubescape-push check` says what is wrong.',
+  },
+  {
+    alert: 'KubescapePushReceiverBehind',
+    expr: `time() - max by (cluster, endpoint) (${selectOwn('last_success_timestamp_seconds')}) > on (cluster) group_left () 2 * max by (cluster) (${interval})`,
+    for: '0m',
+    severity: 'warning',
+    summary:
+      '{{ $labels.endpoint }} has not taken the results of {{ $labels.cluster }} for too long.',
+    description:
+      'Another receiver tells it, as this one cannot. The log of kubescape-push has what it answered.',
+  },
 ];
 
 const silentCronjob: readonly Alert[] = [
   {
     ...noPush,
-    expr: `time() - max by (cluster) (last_over_time(${lastCycle}[14d])) > ${2 * DAY}`,
+    expr: `time() - max by (cluster, shard) (last_over_time(${lastCycle}[7d])) > ${2 * DAY}`,
     for: '0m',
     description:
       'The CronJob has pushed nothing for two days. `kubectl get jobs` shows whether it ran, and the log of its pod how it ended.',
