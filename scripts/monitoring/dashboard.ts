@@ -190,12 +190,13 @@ const optionsOf: Readonly<Record<Panel['kind'], unknown>> = {
   timeseries: { legend: { showLegend: true, placement: 'bottom' }, tooltip: { mode: 'multi' } },
 };
 
-function transformationsOf({ hide = [], matrix }: Panel): Record<string, unknown> {
+function transformationsOf({ columns, matrix }: Panel): Record<string, unknown> {
   if (matrix !== undefined) {
     const options = { rowField: matrix.row, columnField: matrix.column, valueField: 'Value' };
     return { transformations: [{ id: 'groupingToMatrix', options }] };
   }
-  if (hide.length === 0) return {};
-  const excludeByName = Object.fromEntries(hide.map((name) => [name, true]));
-  return { transformations: [{ id: 'organize', options: { excludeByName } }] };
+  if (columns === undefined) return {};
+  const excludeByName = Object.fromEntries(columns.hide.map((name) => [name, true]));
+  const options = { excludeByName, renameByName: { Value: columns.value } };
+  return { transformations: [{ id: 'organize', options }] };
 }

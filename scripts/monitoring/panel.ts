@@ -23,8 +23,8 @@ export interface Panel {
   /** Colour from each value on, beside green below the first. */
   readonly thresholds?: readonly { readonly color: string; readonly value: number }[];
   readonly mappings?: Readonly<Record<string, string>>;
-  /** Columns of a table that nobody needs. */
-  readonly hide?: readonly string[];
+  /** Columns of a table that nobody needs, and what to call the one with the value. */
+  readonly columns?: { readonly hide: readonly string[]; readonly value: string };
   /** Turns rows into a matrix: one row for each value of the first, one column for each of the second. */
   readonly matrix?: { readonly row: string; readonly column: string };
 }

@@ -72,7 +72,7 @@ export const images: Row = {
             `topk(50, ${byWorkload} (${current(flavour, fixable)}) > 0 and ${byWorkload} (${current(flavour, critical)}) > 0)`,
         },
       ],
-      hide: ['Time'],
+      columns: { hide: ['Time'], value: 'Fixable findings' },
       width: 12,
       height: 10,
     },

@@ -26,7 +26,7 @@ export const scans: Row = {
       description: 'Time since a scan last changed what is known about the container.',
       kind: 'table',
       queries: [{ expr: (flavour) => `topk(20, time() - ${scannedAt(flavour)})` }],
-      hide: ['Time', 'registry', 'workload_kind'],
+      columns: { hide: ['Time', 'registry', 'workload_kind'], value: 'Age' },
       unit: 's',
       width: 16,
       height: 8,
