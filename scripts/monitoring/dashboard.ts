@@ -139,7 +139,7 @@ function toGrafana(panel: Panel, flavour: Flavour): Record<string, unknown> {
       ...(isGraph ? { range: true } : { instant: true, range: false }),
       ...(kind === 'table' && { format: 'table' }),
     })),
-    fieldConfig: { defaults: fieldDefaults(panel, flavour), overrides: colorOverrides() },
+    fieldConfig: { defaults: fieldDefaults(panel, flavour), overrides: colorOverrides(panel) },
     options: optionsOf[kind],
     ...transformationsOf(panel),
   };
@@ -173,7 +173,9 @@ function valueMapping(texts: Readonly<Record<string, string>>): Record<string, u
 }
 
 /** A severity has the same colour everywhere, in either spelling. */
-function colorOverrides(): unknown[] {
+function colorOverrides({ queries, matrix }: Panel): unknown[] {
+  const isBySeverity = queries.some(({ legend = '' }) => legend.includes('severity'));
+  if (!isBySeverity && matrix?.column !== 'severity') return [];
   return Object.entries(severityColors).map(([severity, color]) => ({
     matcher: { id: 'byRegexp', options: `/^${severity}$/i` },
     properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }],
