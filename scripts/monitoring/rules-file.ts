@@ -13,10 +13,9 @@ const groups = [
 ] as const;
 
 const notes = {
-  agent:
-    'For results that `kubescape-push agent` sends again and again, or that a Pushgateway holds.',
+  agent: 'For results that `kubescape-push agent` sends again and again.',
   cronjob:
-    'For results that a CronJob pushes once a day. For another interval replace [2d, twice the\n# interval, and 172800, the same in seconds.',
+    'For results that a CronJob pushes once a day, also to a Pushgateway. For another interval replace\n# [2d, twice the interval, and 172800, the same in seconds.',
 } as const;
 
 /** A rules file of Prometheus, Mimir, Thanos Rule or vmalert. */
