@@ -82,6 +82,13 @@ function lastSuccess(endpoint: string): string {
 export const silentCronjob: readonly AlertCase[] = [
   {
     alert: 'KubescapePushSilent',
+    what: 'a Pushgateway that goes on showing an old push',
+    input: [{ series: lastCycle, values: `0x${4 * DAY}` }],
+    at: 3 * DAY,
+    fires: [{ cluster: 'c' }],
+  },
+  {
+    alert: 'KubescapePushSilent',
     what: 'one run that is late',
     input: [{ series: lastCycle, values: `0 _x${DAY - 1} 86400 _x${2 * DAY}` }],
     at: 2.5 * DAY,
