@@ -1,0 +1,36 @@
+import type { Flavour } from '../flavour.ts';
+import { select } from '../selector.ts';
+import { type Alert, DAY } from './alert.ts';
+
+/** Whether Kubescape still scans, and all that it did. */
+export function scanning({ latest }: Flavour): readonly Alert[] {
+  return [
+    {
+      alert: 'KubescapeScanResultsStale',
+      expr: `time() - max by (cluster) (${latest(select('image_scan_timestamp_seconds'))}) > ${3 * DAY}`,
+      for: '1h',
+      severity: 'warning',
+      summary: 'No image of {{ $labels.cluster }} has a new scan result.',
+      description:
+        'The newest result is {{ $value | humanizeDuration }} old, although the vulnerability database changes every day. Look at kubevuln and at the schedule of the Kubescape operator.',
+    },
+    {
+      alert: 'KubescapeVulnerabilityDatabaseStale',
+      expr: `time() - max by (cluster) (${latest(select('vulnerability_database_built_timestamp_seconds'))}) > ${7 * DAY}`,
+      for: '1h',
+      severity: 'warning',
+      summary: 'The vulnerability database of {{ $labels.cluster }} is old.',
+      description:
+        'It was built {{ $value | humanizeDuration }} ago, so that nothing newer is found. Can kubevuln reach the place that it gets it from?',
+    },
+    {
+      alert: 'KubescapeCoverageDropped',
+      expr: `sum by (cluster) (${latest(select('scanned_containers'))}) < 0.8 * sum by (cluster) (${latest(select('scanned_containers'), '1d')})`,
+      for: '1h',
+      severity: 'warning',
+      summary: 'Far fewer containers of {{ $labels.cluster }} have scan results than a day ago.',
+      description:
+        '{{ $value }} are left. If nobody removed workloads, scans fail, or results are not stored any more.',
+    },
+  ];
+}

@@ -1,0 +1,20 @@
+import { dashboard } from './dashboard.ts';
+import { agentFlavour, cronjobFlavour } from './flavour.ts';
+import { rulesFile } from './rules-file.ts';
+
+/** Twice a day's interval; rules have no variables. */
+const RULES_WINDOW = '2d';
+
+/** Dashboards and rules by path. */
+export function monitoringFiles(): Readonly<Record<string, string>> {
+  return {
+    'monitoring/dashboards/agent.json': toJson(dashboard(agentFlavour)),
+    'monitoring/dashboards/cronjob.json': toJson(dashboard(cronjobFlavour('$window'))),
+    'monitoring/rules/agent.yaml': rulesFile(agentFlavour),
+    'monitoring/rules/cronjob.yaml': rulesFile(cronjobFlavour(RULES_WINDOW)),
+  };
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

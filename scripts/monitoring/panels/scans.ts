@@ -1,0 +1,78 @@
+import { containers, type Flavour } from '../flavour.ts';
+import { ofCluster, ofNamespace, type Panel, type Row } from '../panel.ts';
+import { select } from '../selector.ts';
+
+const DAY = 86_400;
+
+function scannedAt(flavour: Flavour): string {
+  const selector = select('image_scan_timestamp_seconds', ofNamespace);
+  return flavour.current(selector, { subject: containers, matchers: ofNamespace });
+}
+
+const databaseBuiltAt = select('vulnerability_database_built_timestamp_seconds', ofCluster);
+
+export const scans: Row = {
+  title: 'Scans',
+  panels: [
+    age('Newest result', 2 * DAY, (flavour) => `max by (cluster) (${scannedAt(flavour)})`),
+    age('Vulnerability database', 3 * DAY, ({ latest }) => {
+      return `max by (cluster) (${latest(databaseBuiltAt)})`;
+    }),
+    count('Images', 'scanned_images'),
+    count('Containers', 'scanned_containers'),
+    count('Containers whose result is missing', 'scan_references_dangling'),
+    {
+      title: 'Oldest results',
+      description: 'Time since a scan last changed what is known about the container.',
+      kind: 'table',
+      queries: [{ expr: (flavour) => `topk(20, time() - ${scannedAt(flavour)})` }],
+      columns: { hide: ['Time', 'registry', 'workload_kind'], value: 'Age' },
+      unit: 's',
+      width: 16,
+      height: 8,
+    },
+    {
+      title: 'State of the last scans',
+      description: 'Containers by what Kubescape says about their last scan.',
+      kind: 'piechart',
+      queries: [
+        {
+          // What has no result has no number of findings either, and so nothing to be joined with.
+          expr: ({ latest }) =>
+            `count by (status) (${latest(select('image_scan_status', ofNamespace))})`,
+          legend: '{{status}}',
+        },
+      ],
+      width: 8,
+      height: 8,
+    },
+  ],
+};
+
+function count(title: string, name: string): Panel {
+  return {
+    title,
+    description: `${title}, in all namespaces of the chosen clusters.`,
+    kind: 'stat',
+    queries: [{ expr: ({ latest }) => `sum(${latest(select(name, ofCluster))})` }],
+    width: 4,
+    height: 5,
+    color: 'blue',
+  };
+}
+
+function age(title: string, limit: number, moment: (flavour: Flavour) => string): Panel {
+  return {
+    title: `${title}: age`,
+    description: `${title}: how long ago, in each cluster.`,
+    kind: 'stat',
+    queries: [{ expr: (flavour) => `time() - ${moment(flavour)}`, legend: '{{cluster}}' }],
+    unit: 's',
+    width: 6,
+    height: 5,
+    thresholds: [
+      { color: 'orange', value: limit },
+      { color: 'red', value: 3 * limit },
+    ],
+  };
+}

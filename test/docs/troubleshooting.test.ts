@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { readMarkdown, root } from './markdown-files.ts';
+
+/** Shorter parts would be found by chance. */
+const TELLING = 5;
+
+const source = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && /(?<!\.test)\.ts$/.test(entry.name))
+  .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+  .join('\n');
+
+const messages = Array.from(
+  readMarkdown('docs/troubleshooting.md').matchAll(/^### `(.+)`$/gm),
+  ([, message = '']) => message,
+);
+
+describe('docs/troubleshooting.md', () => {
+  it.each(messages)('knows a message that there is: %s', (message) => {
+    const parts = message.split('…').filter((part) => part.trim().length >= TELLING);
+
+    expect(parts.length).toBeGreaterThan(0);
+    // Statuses are put into the sentence.
+    const missing = parts.filter((part) => !source.includes(part.replace(/ \d{3} /, ' ').trim()));
+    expect(missing).toEqual([]);
+  });
+
+  it('knows some', () => {
+    expect(messages.length).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,57 @@
+import { type AlertCase, bothOf, DAY, type Days, type Pair } from './alert-case.ts';
+
+const up =
+  'kubescape_push_source_up{cluster="c",kind="vulnerabilitymanifests",source="kubernetes"}';
+const optionalUp =
+  'kubescape_push_source_up{cluster="c",kind="workloadconfigurationscansummaries",source="kubernetes"}';
+const skipped = 'kubescape_push_reports_skipped';
+const lost = 'kubescape_push_samples_failed_total{cluster="c",endpoint="mimir"}';
+const dropped =
+  'kubescape_push_samples_dropped_total{cluster="c",endpoint="mimir",reason="superseded"}';
+const mimir = { cluster: 'c', endpoint: 'mimir' };
+
+export function pushingCases(days: Days, flavour: 'agent' | 'cronjob'): readonly AlertCase[] {
+  return [
+    ...(flavour === 'agent' ? growing : perRun(days)),
+    {
+      alert: 'KubescapePushSourceDown',
+      good: [days(up, [0, 1])],
+      bad: [days(up, [1, 0])],
+      fires: { cluster: 'c', kind: 'vulnerabilitymanifests', source: 'kubernetes' },
+    },
+    {
+      alert: 'KubescapePushSourceDown',
+      // A cluster that never had it does not miss it.
+      good: [days(optionalUp, [0, 0])],
+      bad: [days(optionalUp, [1, 0])],
+      fires: { cluster: 'c', kind: 'workloadconfigurationscansummaries', source: 'kubernetes' },
+    },
+    {
+      alert: 'KubescapePushReportsUnusable',
+      good: [
+        days(`${skipped}{cluster="c",reason="unscanned"}`, [3, 3]),
+        days(`${skipped}{cluster="c",reason="invalid_json"}`, [1, 0]),
+      ],
+      bad: [days(`${skipped}{cluster="c",reason="invalid_json"}`, [0, 1])],
+      fires: { cluster: 'c', reason: 'invalid_json' },
+    },
+  ].flatMap((one) => bothOf(one, 1.5 * DAY));
+}
+
+/** The counters of an agent grow for as long as it runs. */
+const growing: readonly Pair[] = [lost, dropped].map((series) => ({
+  alert: 'KubescapePushSamplesLost',
+  good: [{ series, values: `5x${2 * DAY}` }],
+  bad: [{ series, values: `0+1x${2 * DAY}` }],
+  fires: mimir,
+}));
+
+/** Each run of a CronJob counts from nothing. */
+function perRun(days: Days): readonly Pair[] {
+  return [lost, dropped].map((series) => ({
+    alert: 'KubescapePushSamplesLost',
+    good: [days(series, [5, 0])],
+    bad: [days(series, [0, 5])],
+    fires: mimir,
+  }));
+}

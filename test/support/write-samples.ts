@@ -1,0 +1,30 @@
+import { sortLabelNames } from '../../src/metrics/label-rules.ts';
+import { compressSnappyBlock } from '../../src/remote-write/wire/compress.ts';
+import { remoteWriteV1 } from '../../src/remote-write/wire/protocols.ts';
+import type { Sample } from './exposition-values.ts';
+
+/** Writes samples of any time, which the command line never does: it only knows the present. */
+export async function writeSamples(
+  url: string,
+  samples: readonly Sample[],
+  timestampMs: number,
+): Promise<void> {
+  const encoder = remoteWriteV1.createEncoder();
+  for (const { name, labels, value } of samples) {
+    const all: Readonly<Record<string, string>> = { ...labels, __name__: name };
+    const names = sortLabelNames(Object.keys(all));
+    encoder.tryAdd(
+      {
+        labels: names.map((label) => ({ name: label, value: all[label] ?? '' })),
+        metadata: { type: 'gauge', help: '' },
+        value,
+        timestampMs: Math.round(timestampMs),
+      },
+      Number.MAX_SAFE_INTEGER,
+    );
+  }
+  const body = Buffer.from(compressSnappyBlock(encoder.finish()));
+  const { headers } = remoteWriteV1;
+  const response = await fetch(url, { method: 'POST', headers, body });
+  if (!response.ok) throw new Error(`writing samples: ${response.status} ${await response.text()}`);
+}
