@@ -47,7 +47,7 @@ export async function compose(
     source:
       source.files.paths.length > 0
         ? composeFiles(config)
-        : await composeKubernetes(config, shard, signal),
+        : composeLater('kubernetes', async () => composeKubernetes(config, shard, signal)),
     sinks,
     rows: selectRows(metrics),
     maxLabelValueBytes: metrics.max_label_value_bytes,
@@ -62,6 +62,26 @@ function composeFiles({ source: { files } }: Config): ScanSource {
     paths: files.paths,
     limits: { maxDocumentBytes: files.max_document_size, maxDepth: MAX_DEPTH },
   });
+}
+
+/**
+ * What the source is of, apart from how it is read: what was learnt of one is not true of another.
+ */
+export function originOf({ source: { files, kubernetes } }: Config): string {
+  const { kubeconfig, context, namespace } = kubernetes;
+  return JSON.stringify([files.paths, kubeconfig, context, namespace]);
+}
+
+/** A source whose making may fail as its reading does, and is tried again with the next read. */
+function composeLater(name: string, create: () => Promise<ScanSource>): ScanSource {
+  let source: ScanSource | undefined;
+  return {
+    name,
+    async read(observer, options) {
+      source ??= await create();
+      return source.read(observer, options);
+    },
+  };
 }
 
 /** The Kubernetes client takes longer to load than all else, so only who needs it loads it. */

@@ -11,6 +11,7 @@ const groupTitles: Readonly<Record<OptionGroup, string>> = {
   source: 'Source',
   metrics: 'Metrics',
   delivery: 'Delivery',
+  agent: 'Agent',
   log: 'Log',
 };
 

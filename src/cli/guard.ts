@@ -14,21 +14,46 @@ export interface Guarded {
   log: Logger;
 }
 
+export interface GuardOptions {
+  /** Whether a signal is how the command ends: its own exit code counts then. */
+  readonly endsBySignal?: boolean;
+}
+
 /** Runs the work of a command: signals end it in order, and errors become words and exit codes. */
-export async function guard(work: (guarded: Guarded) => Promise<ExitCode>): Promise<ExitCode> {
+export async function guard(
+  work: (guarded: Guarded) => Promise<ExitCode>,
+  { endsBySignal = false }: GuardOptions = {},
+): Promise<ExitCode> {
   const interrupt = watchForInterrupt();
   const log = createLogger(defaultLog, process.stderr.isTTY);
   const guarded: Guarded = { signal: interrupt.signal, log };
+  const stopWatchingErrors = watchForStrayErrors(guarded);
+  function isInterrupted(): boolean {
+    return interrupt.signal.aborted && !endsBySignal;
+  }
   try {
     const exitCode = await work(guarded);
-    return interrupt.signal.aborted ? reportInterrupt(guarded.log) : exitCode;
+    return isInterrupted() ? reportInterrupt(guarded.log) : exitCode;
   } catch (error) {
-    return interrupt.signal.aborted
-      ? reportInterrupt(guarded.log)
-      : reportError(error, guarded.log);
+    return isInterrupted() ? reportInterrupt(guarded.log) : reportError(error, guarded.log);
   } finally {
     interrupt.stop();
+    stopWatchingErrors();
   }
+}
+
+/** An error that nobody waits for leaves the process in a state that nobody knows, so it ends. */
+function watchForStrayErrors(guarded: Guarded): () => void {
+  function onError(error: unknown): void {
+    guarded.log.fatal({ err: error }, 'unexpected error; please report it');
+    process.exit(exitCodes.unexpected);
+  }
+  process.on('uncaughtException', onError);
+  process.on('unhandledRejection', onError);
+  return () => {
+    process.off('uncaughtException', onError);
+    process.off('unhandledRejection', onError);
+  };
 }
 
 const defaultLog: Config['log'] = { level: 'info', format: 'auto' };

@@ -21,6 +21,11 @@ export async function push(input: CommandInput): Promise<ExitCode> {
       logSummary(report, log, performance.now() - startedAt);
       return exitCodeOf(report, config.strict);
     },
+    failed({ deliveries }, log) {
+      for (const delivery of deliveries) {
+        if (delivery.sent > 0 || delivery.errors.length > 0) log.info(delivery, 'source failed');
+      }
+    },
   });
 }
 
