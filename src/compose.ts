@@ -14,6 +14,7 @@ import { createRemoteWriteSink } from './sinks/remote-write-sink.ts';
 import type { Sink } from './sinks/sink.ts';
 import { createStdoutSink } from './sinks/stdout-sink.ts';
 import { createFilesSource } from './sources/files/files-source.ts';
+import { watchFiles } from './sources/files/watch-files.ts';
 import type { ClusterFacts } from './sources/kubernetes/check-cluster.ts';
 import type { ClusterAccess } from './sources/kubernetes/cluster-access.ts';
 import { type ScanSource, SourceError } from './sources/scan-source.ts';
@@ -110,6 +111,30 @@ async function composeKubernetes(
     waitQuietMs: kubernetes.wait_quiet,
     waitTimeoutMs: kubernetes.wait_timeout,
   });
+}
+
+/**
+ * Watches for changes of scan results until the signal aborts. What it tells is a hint: it may come
+ * for nothing, and it may not come.
+ *
+ * @throws {SourceError} The cluster cannot be reached at all.
+ */
+export async function composeChanges(
+  { source: { files, kubernetes } }: Config,
+  onChange: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  if (files.paths.length > 0) {
+    await watchFiles({ paths: files.paths, onChange, signal });
+    return;
+  }
+  const { ApiClient } = await import('./sources/kubernetes/api-client.ts');
+  const { nodeClock: clock } = await import('./sources/kubernetes/retry-clock.ts');
+  const { watchChanges } = await import('./sources/kubernetes/watch-changes.ts');
+  const { timeout: timeoutMs, retry_budget: retryBudgetMs } = kubernetes;
+  const access = await composeAccess(kubernetes, signal);
+  const client = new ApiClient({ access, timeoutMs, retryBudgetMs });
+  await watchChanges({ access, client, clock, timeoutMs, onChange: () => onChange(), signal });
 }
 
 /** What `check` looks at where results lie in files: whether they can be read. */

@@ -71,8 +71,10 @@ export interface CycleRuntime {
   readonly memory?: CycleMemory;
   /** Milliseconds from one cycle to the next; absent without a schedule. */
   readonly intervalMs?: number | undefined;
-  /** Called as soon as sinks are fed, and when they no longer are. */
-  readonly delivering?: (isDelivering: boolean) => void;
+  /** Called when a sink begins to be fed, and when it has had everything. */
+  readonly feeding?: (sink: Sink, isFed: boolean) => void;
+  /** Called when everything was read: from here on, this is what is true of the agent. */
+  readonly wasRead?: (own: OwnReport) => void;
 }
 
 /**
@@ -93,11 +95,7 @@ export async function attemptCycle(
   options: CycleOptions,
   runtime: CycleRuntime,
 ): Promise<CycleResult> {
-  try {
-    return await new Cycle(options, runtime).run();
-  } finally {
-    runtime.delivering?.(false);
-  }
+  return new Cycle(options, runtime).run();
 }
 
 class Cycle {
@@ -147,12 +145,12 @@ class Cycle {
     const isComplete = isWhole && memory.lostKinds(kinds).length === 0;
     const { statistics } = engine;
     this.#remember(cluster, kinds, statistics);
-    const deliveries = await Promise.all(
-      sessions.map(async ({ session, sink }) =>
-        session.close({ isComplete, ownSeries: () => own.series(sink, { engine: statistics }) }),
-      ),
+    own.completeRead(statistics);
+    this.#runtime.wasRead?.(own);
+    const deliveries = await this.#end(sessions, async ({ session, sink }) =>
+      session.close({ isComplete, ownSeries: () => own.series(sink) }),
     );
-    own.finish({ engine: statistics });
+    own.finish();
     const report = { cluster, kinds, read: this.#read, engine: statistics, deliveries, own };
     return { status: 'done', report };
   }
@@ -161,7 +159,7 @@ class Cycle {
   async #giveUp(sessions: readonly OpenSink[], cluster: string, error: unknown) {
     const isStopped = this.#runtime.signal.aborted;
     const own = isStopped ? undefined : this.#createReport(this.#failure(cluster));
-    const deliveries = await abortAll(sessions, own);
+    const deliveries = await this.#abort(sessions, own);
     own?.finish();
     return { status: 'failed', failure: { error, deliveries, own } } as const;
   }
@@ -173,7 +171,7 @@ class Cycle {
       return { status: 'failed', failure: { error, deliveries: [], own: undefined } };
     }
     const own = this.#createReport(this.#failure(this.#rules.clean(cluster)));
-    const deliveries = await abortAll(this.#open(own), own);
+    const deliveries = await this.#abort(this.#open(own), own);
     own.finish();
     return { status: 'failed', failure: { error, deliveries, own } };
   }
@@ -208,10 +206,32 @@ class Cycle {
   }
 
   #open({ info }: OwnReport): readonly OpenSink[] {
-    const { delivering, deliverySignal, signal } = this.#runtime;
-    delivering?.(true);
+    const { feeding, deliverySignal, signal } = this.#runtime;
     const options = { signal: deliverySignal ?? signal };
-    return this.#options.sinks.map((sink) => ({ sink, session: sink.open(info, options) }));
+    return this.#options.sinks.map((sink) => {
+      feeding?.(sink, true);
+      return { sink, session: sink.open(info, options) };
+    });
+  }
+
+  async #abort(sessions: readonly OpenSink[], own: OwnReport | undefined): Promise<Delivery[]> {
+    return this.#end(sessions, async ({ session }) =>
+      session.abort({ ownSeries: () => own?.series() ?? [] }),
+    );
+  }
+
+  /** Each sink is free as soon as it is done, whatever the others are at. */
+  async #end(
+    sessions: readonly OpenSink[],
+    end: (open: OpenSink) => Promise<Delivery>,
+  ): Promise<Delivery[]> {
+    return Promise.all(
+      sessions.map(async (open) => {
+        const delivery = await end(open);
+        this.#runtime.feeding?.(open.sink, false);
+        return delivery;
+      }),
+    );
   }
 }
 
@@ -227,16 +247,6 @@ interface OpenSink {
 }
 
 type ReportFacts = Pick<OwnFacts, 'cluster' | 'kinds' | 'engine' | 'failedReads'>;
-
-async function abortAll(
-  sessions: readonly OpenSink[],
-  own: OwnReport | undefined,
-): Promise<Delivery[]> {
-  function ownSeries() {
-    return own?.series() ?? [];
-  }
-  return Promise.all(sessions.map(async ({ session }) => session.abort({ ownSeries })));
-}
 
 function countReads(observer: CycleObserver, read: ReadStatistics): ReadObserver {
   return {

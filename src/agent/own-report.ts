@@ -26,9 +26,13 @@ export class OwnReport {
     return { timestampMs, cluster, ...(shard !== undefined && { shard }) };
   }
 
+  /** Everything was read, and turned into series. */
+  completeRead(engine: OwnFacts['engine']): void {
+    this.#facts = { ...this.#facts, engine };
+  }
+
   /** The cycle is over: its duration does not grow any more. */
-  finish(change: Partial<Pick<OwnFacts, 'engine'>> = {}): void {
-    this.#facts = { ...this.#facts, ...change };
+  finish(): void {
     this.#durationMs = this.#duration();
   }
 
@@ -38,13 +42,13 @@ export class OwnReport {
    * @param closing The sink that they are for, if all results of the cycle went there before: that
    *   they arrive then tells that it took the cycle whole, unless something was lost already.
    */
-  series(closing?: Sink, change: Partial<Pick<OwnFacts, 'engine'>> = {}): readonly Series[] {
+  series(closing?: Sink): readonly Series[] {
     const endpoints = this.#sinks.map((sink, index): EndpointFacts => {
       const isWhole = sink === closing && lostBy(sink) === this.#failedBefore[index];
       const lastSuccessMs = isWhole ? this.#facts.timestampMs : sink.counters.lastSuccessMs;
       return { name: this.#names[index] ?? sink.name, counters: sink.counters, lastSuccessMs };
     });
-    return ownSeries({ ...this.#facts, ...change, durationMs: this.#duration(), endpoints });
+    return ownSeries({ ...this.#facts, durationMs: this.#duration(), endpoints });
   }
 
   #duration(): number {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { createSchedule, ScheduleError } from './schedule.ts';
+import { ScheduleError } from './schedule-error.ts';
+import { createSchedule } from './schedule.ts';
 
 interface RunCase {
   readonly cron: string;

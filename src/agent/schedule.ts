@@ -1,16 +1,13 @@
 import { Cron } from 'croner';
 
+import { ScheduleError } from './schedule-error.ts';
+
 /** The times at which something is to be done, for ever. */
 export interface Schedule {
   /** The first one after a moment, both in milliseconds since the Unix epoch. */
   nextAfter(ms: number): number;
   /** The longest pause between two of them, in milliseconds, as far as can be foreseen. */
   readonly intervalMs: number;
-}
-
-/** The schedule is no cron expression, or one whose time never comes. */
-export class ScheduleError extends Error {
-  override readonly name = 'ScheduleError';
 }
 
 /** Enough for a week of half hours in which nights and weekends are left out. */

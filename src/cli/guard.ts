@@ -1,4 +1,5 @@
 import { ClusterNameError } from '../agent/cluster-name.ts';
+import { ScheduleError } from '../agent/schedule-error.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/schema.ts';
 import { MetricDefinitionError } from '../metrics/metric-definition-error.ts';
@@ -77,11 +78,17 @@ function reportError(error: unknown, log: Logger): ExitCode {
   return exitCodes.unexpected;
 }
 
+/** Whether its message says all there is to say. */
+export function isExpected(error: unknown): error is Error {
+  return error instanceof SourceError || isUsageError(error);
+}
+
 function isUsageError(error: unknown): error is Error {
   return (
     error instanceof ConfigError ||
     error instanceof ClusterNameError ||
-    error instanceof MetricDefinitionError
+    error instanceof MetricDefinitionError ||
+    error instanceof ScheduleError
   );
 }
 

@@ -1,4 +1,3 @@
-import { CycleMemory } from '../../agent/cycle-memory.ts';
 import {
   attemptCycle,
   type CycleFailure,
@@ -6,11 +5,11 @@ import {
   type CycleReport,
   type CycleResult,
 } from '../../agent/cycle.ts';
-import { loadKnownCluster, saveKnownCluster } from '../../agent/known-cluster.ts';
-import { compose, originOf } from '../../compose.ts';
+import { compose } from '../../compose.ts';
 import { findUnknownVariables, loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Sink } from '../../sinks/sink.ts';
+import { recall, remember } from '../cluster-memory.ts';
 import type { CommandInput } from '../command-input.ts';
 import { CycleDisplay } from '../cycle-display.ts';
 import { type ExitCode, exitCodeOfStopped } from '../exit-codes.ts';
@@ -80,19 +79,6 @@ async function cycle(
   } finally {
     display.end();
   }
-}
-
-async function recall(config: Config): Promise<CycleMemory> {
-  const memory = new CycleMemory();
-  const { state_dir: stateDir } = config;
-  if (stateDir !== undefined) memory.cluster = await loadKnownCluster(stateDir, originOf(config));
-  return memory;
-}
-
-async function remember(config: Config, result: CycleResult): Promise<void> {
-  const { state_dir: stateDir } = config;
-  if (stateDir === undefined || result.status === 'failed') return;
-  await saveKnownCluster(stateDir, originOf(config), result.report.cluster);
 }
 
 export function warnOfUnknownVariables(log: Logger): void {
