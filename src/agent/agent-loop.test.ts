@@ -49,8 +49,8 @@ function start(cron = '*/30 * * * *', change: Partial<PlannerOptions> = {}): Age
     clock,
     work: { cycle, repeat },
     observer: {
-      planned: (next) => void note(`planned ${(next - START) / SECOND}`),
-      spread: (ms) => void note(`spread ${ms / SECOND}`),
+      planned: (next) => note(`planned ${(next - START) / SECOND}`),
+      spread: (ms) => note(`spread ${ms / SECOND}`),
       turned: (turn) => void turns.push(turn),
     },
   });

@@ -265,9 +265,9 @@ interface Deferred {
 }
 
 function deferred(): Deferred {
-  let settle = (): void => undefined;
+  const controller = new AbortController();
   const promise = new Promise<void>((resolve) => {
-    settle = resolve;
+    controller.signal.addEventListener('abort', () => resolve());
   });
-  return { promise, resolve: () => settle() };
+  return { promise, resolve: () => controller.abort() };
 }

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import packageJson from '../../package.json' with { type: 'json' };
 import { type FakeReceiver, startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
+import { listeningSockets } from '../support/listening-sockets.ts';
 import { messagesOf, runCli } from '../support/run-cli.ts';
 
 const examples = ['--from', 'examples/scan-results'];
@@ -188,31 +188,6 @@ describe('delivery', () => {
 
 function resultsIn({ samples }: FakeReceiver): number {
   return samples.filter(({ name }) => !name.startsWith('kubescape_push_')).length;
-}
-
-/** Inodes of listening sockets that the process has open: state 0A in /proc/<pid>/net/tcp{,6}. */
-function listeningSockets(pid: number): string[] {
-  if (pid === 0) return [];
-  try {
-    const tables = ['tcp', 'tcp6'].map((name) => readFileSync(`/proc/${pid}/net/${name}`, 'utf8'));
-    const listening = tables.flatMap((table) =>
-      table.split('\n').flatMap((line) => {
-        const fields = line.trim().split(/\s+/);
-        return fields[3] === '0A' ? [fields[9] ?? ''] : [];
-      }),
-    );
-    const own = new Set(openSockets(pid));
-    return listening.filter((inode) => own.has(inode));
-  } catch {
-    return [];
-  }
-}
-
-function openSockets(pid: number): string[] {
-  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-    const target = readlinkSync(`/proc/${pid}/fd/${fd}`, 'utf8');
-    return /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? [];
-  });
 }
 
 /** A port that nobody listens on: it was free a moment ago. */
