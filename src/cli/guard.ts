@@ -34,6 +34,7 @@ export async function guard(
   }
   try {
     const exitCode = await work(guarded);
+    if (endsBySignal) exitSoon(exitCode);
     return isInterrupted() ? reportInterrupt(guarded.log) : exitCode;
   } catch (error) {
     return isInterrupted() ? reportInterrupt(guarded.log) : reportError(error, guarded.log);
@@ -41,6 +42,14 @@ export async function guard(
     interrupt.stop();
     stopWatchingErrors();
   }
+}
+
+/** Time for what is still open to be closed, and for standard output to be read. */
+const EXIT_GRACE_MS = 500;
+
+/** Whoever was told to stop does, also if something is still open that cannot be closed. */
+function exitSoon(exitCode: ExitCode): void {
+  setTimeout(() => process.exit(exitCode), EXIT_GRACE_MS).unref();
 }
 
 /** An error that nobody waits for leaves the process in a state that nobody knows, so it ends. */

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  readFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,6 +25,9 @@ import { MANIFESTS, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
 import { listeningSockets } from '../support/listening-sockets.ts';
 import { runCli } from '../support/run-cli.ts';
 import { image, smallCluster } from '../support/small-cluster.ts';
+
+/** Of all manifests of the example: they take longer to parse than an agent to start. */
+const COPIES = 300;
 
 const lab = useLab();
 
@@ -92,6 +104,21 @@ describe('the agent ends in order on SIGTERM', () => {
         ),
       'the request that hangs',
     );
+    agent.send('SIGTERM');
+    const { exitCode, tookMs } = await agent.end();
+
+    expect(exitCode).toBe(0);
+    expect(tookMs).toBeLessThan(10_000);
+    expect(agent.logged('cycle stopped')).toHaveLength(1);
+    expect(receiver.samples).toEqual([]);
+  });
+
+  it('while it is parsing, at once, and sends nothing', async () => {
+    const receiver = await receive();
+    const manifests = readFileSync(join(folder, 'results', 'vulnerabilitymanifests.json'), 'utf8');
+    writeFileSync(join(folder, 'results', 'many.json'), manifests.repeat(COPIES));
+    const agent = startOnFiles(['--remote-write-url', receiver.url, '--log-level', 'debug']);
+    await agent.until('agent started');
     agent.send('SIGTERM');
     const { exitCode, tookMs } = await agent.end();
 
@@ -189,6 +216,23 @@ describe('the agent reads again', () => {
 });
 
 describe('a source that is down', () => {
+  it('is told of by a push, under the name of the last one, with exit code 3', async () => {
+    const receiver = await receive();
+    const state = join(folder, 'state');
+    mkdirSync(state);
+    const args = ['push', '--from', join(folder, 'results'), '--state-dir', state];
+    const to = ['--remote-write-url', receiver.url];
+    expect((await runCli([...args, ...to])).exitCode).toBe(0);
+    rmSync(join(folder, 'results'), { recursive: true });
+    const before = receiver.samples.length;
+    const run = await runCli([...args, ...to]);
+
+    expect(run.exitCode).toBe(3);
+    // What it says then is for the sink to send: see SinkSession.abort.
+    const names = receiver.samples.slice(before).map(({ name }) => name);
+    expect(names.filter((name) => !name.startsWith('kubescape_push_'))).toEqual([]);
+  });
+
   it('is told of, and asked again', async () => {
     const receiver = await receive();
     const missing = join(folder, 'missing');
