@@ -18,7 +18,7 @@ import { container, finding, imageScan } from './scans.ts';
  * come and go and now and then nothing can be read, with time that a fake clock lets pass. Prints
  * after some of the cycles what the process holds. To be run with --expose-gc.
  */
-const CYCLES = 500;
+const MINUTES = 480;
 const IMAGES = 100;
 const CHURN = 5;
 const FINDINGS = 20;
@@ -99,27 +99,8 @@ function measure() {
   return { cycles, repeats, heapUsed, rss, descriptors: readdirSync('/proc/self/fd').length };
 }
 
-async function main(): Promise<void> {
-  const clock = new FakeClock(Date.parse('2026-06-01T00:00:30Z'));
-  const { signal } = new AbortController();
-  const rows = selectRows({ groups: ['vulnerabilities', 'scans'], prefix: 'k_', custom: [] });
-  const sinks = [createSink('a'), createSink('b')];
-  const cycle = { source, sinks, rows, maxLabelValueBytes: 1024, cluster: 'soak', version: '1' };
+function createLoop(clock: FakeClock): AgentLoop {
   const schedule = createSchedule('* * * * *', 'UTC', clock.now());
-  const work = new AgentWork(
-    { cycle, maxResultAgeMs: 48 * 60 * MINUTE_MS, intervalMs: schedule.intervalMs },
-    {
-      observer: {
-        watchCycle: () => ({ observer: silent, end: () => undefined }),
-        cycleEnded: () => undefined,
-        repeated: () => undefined,
-        tooOld: () => undefined,
-      },
-      now: clock.now,
-      signal,
-      deliverySignal: signal,
-    },
-  );
   const options = {
     schedule,
     jitterName: 'soak',
@@ -129,18 +110,44 @@ async function main(): Promise<void> {
     resendMs: 20_000,
     maxResendSamplesPerSecond: undefined,
   };
-  const observer = {
-    planned: () => undefined,
-    spread: () => undefined,
-    turned: () => undefined,
-  };
+  const observer = { planned: nothing, spread: nothing, turned: nothing };
   const planner = new Planner(options, clock.now());
-  const loop = new AgentLoop({ planner, clock, work, observer });
+  return new AgentLoop({ planner, clock, work: createWork(clock), observer });
+}
+
+function createWork(clock: FakeClock): AgentWork {
+  const { signal } = new AbortController();
+  const rows = selectRows({ groups: ['vulnerabilities', 'scans'], prefix: 'k_', custom: [] });
+  const sinks = [createSink('a'), createSink('b')];
+  const cycle = { source, sinks, rows, maxLabelValueBytes: 1024, cluster: 'soak', version: '1' };
+  return new AgentWork(
+    { cycle, maxResultAgeMs: 2880 * MINUTE_MS, intervalMs: MINUTE_MS },
+    {
+      observer: {
+        watchCycle: () => quiet,
+        cycleEnded: nothing,
+        repeated: nothing,
+        tooOld: nothing,
+      },
+      now: clock.now,
+      signal,
+      deliverySignal: signal,
+    },
+  );
+}
+
+function nothing(): void {}
+
+const quiet = { observer: silent, end: nothing };
+
+async function main(): Promise<void> {
+  const clock = new FakeClock(Date.parse('2026-06-01T00:00:30Z'));
+  const loop = createLoop(clock);
   loop.start();
-  while (cycles < CYCLES) {
+  for (let minute = 0; minute < MINUTES; minute++) {
     await clock.advance(MINUTE_MS);
-    if (cycles % 7 === 0) loop.changed();
-    if (cycles % 20 === 0) process.stdout.write(`${JSON.stringify(measure())}\n`);
+    if (minute % 7 === 0) loop.changed();
+    if (minute % 20 === 0) process.stdout.write(`${JSON.stringify(measure())}\n`);
   }
   await loop.stop();
 }
