@@ -140,6 +140,11 @@ describe('runCycle', () => {
     await cycle({ sinks: [sink] }, { memory });
 
     expect(valueOf(sink, 'source_errors')).toBe(0);
+
+    await expect(cycle({ sinks: [sink], source: deadSource }, { memory })).rejects.toThrow(
+      SourceError,
+    );
+    expect(valueOf(sink, 'source_errors')).toBe(1);
   });
 
   it.each`

@@ -21,20 +21,21 @@ beforeEach(() => {
   planner = create();
 });
 
-function create(options: Partial<PlannerOptions> = {}, cron = '*/30 * * * *'): Planner {
-  return new Planner(
-    {
-      schedule: createSchedule(cron, 'Europe/Berlin', now),
-      jitterName: 'c',
-      jitterMs: 0,
-      changeQuietMs: 30 * SECOND,
-      changeMaxWaitMs: 10 * MINUTE,
-      resendMs: MINUTE,
-      maxResendSamplesPerSecond: undefined,
-      ...options,
-    },
-    now,
-  );
+function optionsOf(cron: string, change: Partial<PlannerOptions> = {}): PlannerOptions {
+  return {
+    schedule: createSchedule(cron, 'Europe/Berlin', now),
+    jitterName: 'c',
+    jitterMs: 0,
+    changeQuietMs: 30 * SECOND,
+    changeMaxWaitMs: 10 * MINUTE,
+    resendMs: MINUTE,
+    maxResendSamplesPerSecond: undefined,
+    ...change,
+  };
+}
+
+function create(change: Partial<PlannerOptions> = {}, cron = '*/30 * * * *'): Planner {
+  return new Planner(optionsOf(cron, change), now);
 }
 
 /** A cycle that takes some time. */
@@ -85,20 +86,23 @@ describe('the planner', () => {
     what           | from                  | times
     ${'in spring'} | ${'2026-03-28T12:00'} | ${['2026-03-29T01:00', '2026-03-30T00:30']}
     ${'in autumn'} | ${'2026-10-24T12:00'} | ${['2026-10-25T00:30', '2026-10-26T01:30']}
-  `('runs a nightly cycle once when the clock changes $what', ({ from, times }: NightCase) => {
-    now = Date.parse(`${from}:00Z`);
-    planner = create({}, '30 2 * * *');
-    runCycle();
-
-    const seen = times.map(() => {
-      now = planner.look(now).nextCycleMs;
-      const time = new Date(now).toISOString().slice(0, 16);
+  `(
+    'runs a nightly cycle once when the clock changes $what',
+    ({ from, times }: { from: string; times: string[] }) => {
+      now = Date.parse(`${from}:00Z`);
+      planner = create({}, '30 2 * * *');
       runCycle();
-      return time;
-    });
 
-    expect(seen).toEqual(times);
-  });
+      const seen = times.map(() => {
+        now = planner.look(now).nextCycleMs;
+        const time = new Date(now).toISOString().slice(0, 16);
+        runCycle();
+        return time;
+      });
+
+      expect(seen).toEqual(times);
+    },
+  );
 
   it('runs on when the clock is set back, and does not wait for it to catch up', () => {
     runCycle();
@@ -117,11 +121,6 @@ describe('the planner', () => {
   });
 });
 
-interface NightCase {
-  readonly from: string;
-  readonly times: readonly string[];
-}
-
 describe('jitter', () => {
   it('delays scheduled cycles, each by the same, and none else', () => {
     planner = create({ jitterMs: 10 * MINUTE, jitterName: 'a' });
@@ -137,10 +136,20 @@ describe('jitter', () => {
     expect(second - first).toBe(1800);
   });
 
+  it('is not waited for where a cycle has run since the time of the schedule', () => {
+    planner = create({ jitterMs: 10 * MINUTE, jitterName: 'a' });
+    runCycle();
+    now = START + 301 * SECOND;
+    runCycle();
+
+    expect(planner.look(now).nextCycleMs - START).toBeGreaterThan(2100 * SECOND);
+  });
+
   it('is never more than half of what is between two cycles', () => {
+    const options = optionsOf('*/30 * * * *', { jitterMs: 100 * HOUR });
     const delays = Array.from({ length: 200 }, (_, index) => {
       now = START;
-      planner = create({ jitterMs: 100 * HOUR, jitterName: `cluster-${index}` });
+      planner = new Planner({ ...options, jitterName: `cluster-${index}` }, now);
       runCycle();
       return planner.look(now).nextCycleMs - (START + 300 * SECOND);
     });
@@ -258,13 +267,16 @@ describe('repetitions', () => {
     ${6000}      | ${100}       | ${60}
     ${6001}      | ${100}       | ${60.01}
     ${5_000_000} | ${20_000}    | ${250}
-  `('of $series series at $limit a second are $seconds s apart', (row: LimitCase) => {
-    planner = create({ maxResendSamplesPerSecond: row.limit });
-    runCycle(SECOND, { series: row.series });
+  `(
+    'of $series series at $limit a second are $seconds s apart',
+    (row: Record<'series' | 'limit' | 'seconds', number>) => {
+      planner = create({ maxResendSamplesPerSecond: row.limit });
+      runCycle(SECOND, { series: row.series });
 
-    expect(planner.resendMs).toBe(row.seconds * SECOND);
-    expect(planner.look(now).nextRepeatMs).toBe(START + row.seconds * SECOND);
-  });
+      expect(planner.resendMs).toBe(row.seconds * SECOND);
+      expect(planner.look(now).nextRepeatMs).toBe(START + row.seconds * SECOND);
+    },
+  );
 
   it('come closer together again when there are fewer series', () => {
     planner = create({ maxResendSamplesPerSecond: 100 });
@@ -276,28 +288,10 @@ describe('repetitions', () => {
   });
 });
 
-interface LimitCase {
-  readonly series: number;
-  readonly limit: number | undefined;
-  readonly seconds: number;
-}
-
 describe('other options', () => {
   it('take effect at once, with a cycle', () => {
     runCycle();
-    const schedule = createSchedule('0 * * * *', 'UTC', now);
-    planner.reload(
-      {
-        schedule,
-        jitterName: 'c',
-        jitterMs: 0,
-        changeQuietMs: 0,
-        changeMaxWaitMs: 0,
-        resendMs: 2 * MINUTE,
-        maxResendSamplesPerSecond: undefined,
-      },
-      now,
-    );
+    planner.reload(optionsOf('0 * * * *', { resendMs: 2 * MINUTE }), now);
 
     expect(planner.look(now).trigger).toBe('reload');
     expect(planner.look(now).nextRepeatMs).toBe(now + 2 * MINUTE);

@@ -115,7 +115,7 @@ export class Planner {
     this.#asked = undefined;
     this.#retryMs = undefined;
     this.#firstChangeMs = undefined;
-    if (this.#tickDueMs() <= nowMs) this.#tickMs = this.#options.schedule.nextAfter(nowMs);
+    this.#tickMs = this.#options.schedule.nextAfter(nowMs);
   }
 
   cycleEnded(nowMs: number, { isRead, series, samplesMs }: CycleEnd): void {
