@@ -144,6 +144,26 @@ describe('health', () => {
   });
 });
 
+describe('the log of the agent', () => {
+  it('holds no secret, whatever goes wrong', async () => {
+    const config = join(lab.folder, 'config.yaml');
+    const receiver = '{url: "http://someone:hunter2@127.0.0.1:9/write?token=hunter3"';
+    const headers = '{X-Api-Key: hunter4}';
+    writeFileSync(config, `remote_write: [${receiver}, headers: ${headers}}]\n`);
+    const options = ['--config', config, '--retry-budget', '100ms', '--resend-interval', '5s'];
+    const agent = lab.startOnFiles([...options, '--log-level', 'debug']);
+    await agent.until('cycle incomplete');
+    writeFileSync(config, `remote_write: [${receiver}, hunter5: ${headers}}]\n`);
+    agent.send('SIGHUP');
+    await agent.until('the new configuration cannot be used; the old one stays');
+    agent.send('SIGTERM');
+    await agent.end();
+
+    expect(agent.stderr).toContain('127.0.0.1:9');
+    expect(agent.stderr).not.toMatch(/hunter[234]/);
+  });
+});
+
 describe('the agent never listens', () => {
   it('while it sends, and while it is idle', async () => {
     const listening: string[] = [];
