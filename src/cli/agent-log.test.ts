@@ -7,7 +7,7 @@ import { SourceError } from '../sources/scan-source.ts';
 import { AgentLog } from './agent-log.ts';
 
 const NEXT = Date.parse('2026-06-01T12:30:00Z');
-const facts = { trigger: 'schedule', tookMs: 1500 } as const;
+const facts = { trigger: 'schedule', tookMs: 1500, bytesRead: 0 } as const;
 
 let lines: Record<string, unknown>[];
 let stop: AbortController;

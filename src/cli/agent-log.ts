@@ -7,7 +7,12 @@ import type { Logger } from './logger.ts';
 
 interface Ended {
   readonly result: CycleResult;
-  readonly facts: CycleFacts;
+  readonly facts: LoggedFacts;
+}
+
+interface LoggedFacts extends CycleFacts {
+  /** Bytes of scan results; of a cluster, only those that had changed are read. */
+  readonly bytesRead: number;
 }
 
 /** The agent's log: one line for each cycle, and more only for what somebody should look at. */
@@ -23,7 +28,7 @@ export class AgentLog {
     this.#signal = signal;
   }
 
-  cycleEnded(result: CycleResult, facts: CycleFacts): void {
+  cycleEnded(result: CycleResult, facts: LoggedFacts): void {
     const { deliveries } = result.status === 'done' ? result.report : result.failure;
     // Of a failed cycle, it goes without saying that its results were not delivered.
     if (result.status === 'done') for (const one of deliveries) logDelivery(one, this.#log);
@@ -35,13 +40,13 @@ export class AgentLog {
     if (this.#ended === undefined) return;
     const { result, facts } = this.#ended;
     this.#ended = undefined;
-    const { trigger, tookMs } = facts;
+    const { trigger, tookMs, bytesRead } = facts;
     const next = new Date(nextCycleMs).toISOString();
     if (result.status === 'failed') {
       this.#logFailure(result.failure.error, { trigger, seconds: tookMs / 1000, next });
       return;
     }
-    const fields = { trigger, ...summaryOf(result.report, tookMs), next };
+    const fields = { trigger, bytes_read: bytesRead, ...summaryOf(result.report, tookMs), next };
     if (isIncomplete(result.report)) this.#log.warn(fields, 'cycle incomplete');
     else this.#log.info(fields, 'cycle done');
   }

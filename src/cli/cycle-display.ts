@@ -9,6 +9,7 @@ export class CycleDisplay {
   readonly observer: CycleObserver;
   readonly #skipLog: SkipLog;
   readonly #progress;
+  #bytes = 0;
 
   constructor(
     { log: { format } }: Pick<Config, 'log'>,
@@ -21,7 +22,10 @@ export class CycleDisplay {
     this.#skipLog = skipLog;
     this.#progress = progress;
     this.observer = {
-      progress: (state) => progress.update(state),
+      progress: (state) => {
+        this.#bytes = state.bytes;
+        progress.update(state);
+      },
       warn(message) {
         progress.stop();
         log.warn(message);
@@ -37,6 +41,11 @@ export class CycleDisplay {
       },
       scan: (scan) => watch?.scan(scan),
     };
+  }
+
+  /** Of scan results: of a cluster, only those that had changed. */
+  get bytesRead(): number {
+    return this.#bytes;
   }
 
   end(): void {

@@ -1,5 +1,7 @@
 import { cpSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 import { describe, expect, it } from 'vitest';
 
@@ -29,7 +31,10 @@ describe('the agent reads again', () => {
     lab.cluster.storage.store.put(image('new'));
     await agent.until('cycle done', 2);
 
-    expect(agent.logged('cycle done').map(({ trigger }) => trigger)).toEqual(['start', 'change']);
+    const [first, second] = agent.logged('cycle done');
+    expect([first?.['trigger'], second?.['trigger']]).toEqual(['start', 'change']);
+    expect(Number(second?.['bytes_read'])).toBeGreaterThan(0);
+    expect(Number(second?.['bytes_read'])).toBeLessThan(Number(first?.['bytes_read']));
     agent.send('SIGTERM');
     expect((await agent.end()).exitCode).toBe(0);
   });
@@ -73,6 +78,28 @@ describe('a source that is down', () => {
     // What it says then is for the sink to send: see SinkSession.abort.
     const names = receiver.samples.slice(before).map(({ name }) => name);
     expect(names.filter((name) => !name.startsWith('kubescape_push_'))).toEqual([]);
+  });
+
+  it('is told of to a Pushgateway, and nothing else is', async () => {
+    const bodies: string[] = [];
+    const gateway = createServer((request, response) => {
+      void text(request).then((body) => {
+        bodies.push(`${request.method} ${body}`);
+        return response.end();
+      });
+    });
+    await new Promise<void>((done) => gateway.listen(0, '127.0.0.1', done));
+    const address = gateway.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const to = ['--pushgateway-url', `http://127.0.0.1:${port}`];
+    const missing = join(lab.folder, 'missing');
+    const run = await runCli(['push', '--from', missing, '--cluster', 'c', ...to]);
+    gateway.close();
+
+    expect(run.exitCode).toBe(3);
+    expect(bodies).toEqual([expect.stringMatching(/^POST /)]);
+    expect(bodies[0]).toMatch(/^kubescape_push_source_up\{.*source="files"\} 0$/m);
+    expect(bodies[0]).not.toMatch(/^kubescape_(?!push_)/m);
   });
 
   it('is told of, and asked again', async () => {

@@ -172,13 +172,15 @@ class Agent {
   }
 
   #workObserver(): WorkObserver {
+    let display: CycleDisplay | undefined;
     return {
       watchCycle: () => {
-        const display = new CycleDisplay(this.#setup.config, this.#around.log);
-        return { observer: display.observer, end: () => display.end() };
+        const fresh = new CycleDisplay(this.#setup.config, this.#around.log);
+        display = fresh;
+        return { observer: fresh.observer, end: () => fresh.end() };
       },
       cycleEnded: (result, facts) => {
-        this.#log.cycleEnded(result, facts);
+        this.#log.cycleEnded(result, { ...facts, bytesRead: display?.bytesRead ?? 0 });
         void remember(this.#setup.config, result);
       },
       repeated: (deliveries) => this.#log.repeated(deliveries),
