@@ -1,37 +1,22 @@
 import { describe, expect, it } from 'vitest';
 
-import { containerLabels } from '../metrics/label-catalogue.ts';
-import type { MetricRow } from '../metrics/row.ts';
-import type { Series } from '../metrics/series.ts';
-import type { Container } from '../model/container.ts';
-import type { Finding } from '../model/finding.ts';
-import type { ImageScan } from '../model/image-scan.ts';
-import { DeliveryCounts } from '../sinks/delivery-counts.ts';
-import type { CycleInfo, Delivery, Sink } from '../sinks/sink.ts';
-import { type ReadObserver, type ScanSource, SourceError } from '../sources/scan-source.ts';
+import {
+  createSink,
+  createSource,
+  cycle,
+  deadSource,
+  describeEvent,
+  NOW,
+  scan,
+  seriesOf,
+  silent,
+  toKinds,
+  valueOf,
+} from '../../test/support/fake-cycle.ts';
+import { SourceError } from '../sources/scan-source.ts';
 import { ClusterNameError } from './cluster-name.ts';
-import { type CycleObserver, type CycleOptions, type CycleReport, runCycle } from './cycle.ts';
-
-const NOW = 1_700_000_000_500;
-
-const rows: readonly MetricRow[] = [
-  { name: 'total', help: 'h', over: 'findings', labels: ['cluster'], value: 'count' },
-  {
-    name: 'of_container',
-    help: 'h',
-    over: 'findings',
-    labels: containerLabels,
-    value: 'count',
-  },
-];
-
-const silent = {
-  warn: () => undefined,
-  inventory: () => undefined,
-  progress: () => undefined,
-  scan: () => undefined,
-  skipped: () => undefined,
-};
+import { CycleMemory } from './cycle-memory.ts';
+import type { CycleObserver } from './cycle.ts';
 
 describe('runCycle', () => {
   it('sends series of containers image by image, then those of the cluster, then its own', async () => {
@@ -44,7 +29,7 @@ describe('runCycle', () => {
       'write of_container{a}=2',
       'write of_container{b}=1',
       'write total=3',
-      expect.stringMatching(/^write kubescape_push_build_info=1 kubescape_push_last_cycle_/),
+      expect.stringMatching(/^write kubescape_push_build_info=1 kubescape_push_last_success_/),
       'close',
     ]);
   });
@@ -55,8 +40,9 @@ describe('runCycle', () => {
 
     await cycle({ sinks }, { now: () => clock++ });
 
-    expect(sinks[1]?.events).toEqual(sinks[0]?.events);
-    expect(clock).toBe(NOW + 1);
+    const [first, second] = sinks.map((sink) => sink.events.map(describeEvent).slice(0, -2));
+    expect(second).toEqual(first);
+    expect(first?.[0]).toMatch(/^open c 17/);
   });
 
   it('tells about itself also where nothing was found', async () => {
@@ -103,15 +89,116 @@ describe('runCycle', () => {
     expect(seen).toEqual(['progress 7', 'skipped empty', 'inventory c 2', 'scan a', 'scan b']);
   });
 
-  it('opens no sink where the source gives nothing', async () => {
+  it('says where the source gives nothing that it is down, and nothing else', async () => {
     const sink = createSink();
-    const source: ScanSource = {
-      name: 'fake',
-      read: async () => Promise.reject(new SourceError('nothing')),
-    };
 
-    await expect(cycle({ sinks: [sink], source })).rejects.toThrow(SourceError);
+    await expect(cycle({ sinks: [sink], source: deadSource })).rejects.toThrow(SourceError);
+
+    expect(sink.events.map(describeEvent)).toEqual([
+      'open c 1700000000500',
+      expect.stringMatching(/^write kubescape_push_build_info=1/),
+      'abort',
+    ]);
+    expect(valueOf(sink, 'source_up')).toBe(0);
+    expect(valueOf(sink, 'source_errors')).toBe(1);
+  });
+
+  it('opens no sink where the source gives nothing and nobody names the cluster', async () => {
+    const sink = createSink();
+
+    await expect(cycle({ sinks: [sink], source: deadSource, cluster: undefined })).rejects.toThrow(
+      SourceError,
+    );
     expect(sink.events).toEqual([]);
+  });
+
+  it('remembers the name of the cluster for when its source gives nothing', async () => {
+    const memory = new CycleMemory();
+    const sink = createSink();
+    await cycle({ cluster: undefined, source: createSource({ clusters: ['found'] }) }, { memory });
+
+    await expect(
+      cycle({ sinks: [sink], source: deadSource, cluster: undefined }, { memory }),
+    ).rejects.toThrow(SourceError);
+
+    expect(sink.events.map(describeEvent)[0]).toBe('open found 1700000000500');
+  });
+
+  it('counts failed reads in a row, and still says how many series the last good one gave', async () => {
+    const memory = new CycleMemory();
+    const sink = createSink();
+    await cycle({ sinks: [sink] }, { memory });
+    for (let i = 0; i < 2; i++) {
+      await expect(cycle({ sinks: [sink], source: deadSource }, { memory })).rejects.toThrow(
+        SourceError,
+      );
+    }
+
+    expect(valueOf(sink, 'source_errors')).toBe(2);
+    expect(valueOf(sink, 'series')).toBe(2);
+
+    await cycle({ sinks: [sink] }, { memory });
+
+    expect(valueOf(sink, 'source_errors')).toBe(0);
+
+    await expect(cycle({ sinks: [sink], source: deadSource }, { memory })).rejects.toThrow(
+      SourceError,
+    );
+    expect(valueOf(sink, 'source_errors')).toBe(1);
+  });
+
+  it.each`
+    what                              | before         | now            | isComplete
+    ${'every kind is up'}             | ${['a', 'b']}  | ${['a', 'b']}  | ${true}
+    ${'a kind is new'}                | ${['a']}       | ${['a', 'b']}  | ${true}
+    ${'a kind is down that was up'}   | ${['a', 'b']}  | ${['a', '-b']} | ${false}
+    ${'a kind is gone that was up'}   | ${['a', 'b']}  | ${['a']}       | ${false}
+    ${'a kind is down that was down'} | ${['a', '-b']} | ${['a', '-b']} | ${true}
+    ${'a kind has failed'}            | ${[]}          | ${['a', '!b']} | ${false}
+  `('calls a cycle complete: $isComplete, where $what', async (row: KindCase) => {
+    const memory = new CycleMemory();
+    const sink = createSink();
+    await cycle({ source: createSource({ kinds: toKinds(row.before) }) }, { memory });
+
+    await cycle({ sinks: [sink], source: createSource({ kinds: toKinds(row.now) }) }, { memory });
+
+    expect(sink.events.at(-1)).toEqual({ type: 'close', isComplete: row.isComplete });
+  });
+
+  it('calls a cycle complete again when what is gone stays gone', async () => {
+    const memory = new CycleMemory();
+    const sink = createSink();
+    for (const kinds of [['a', 'b'], ['a'], ['a']]) {
+      await cycle({ sinks: [sink], source: createSource({ kinds: toKinds(kinds) }) }, { memory });
+    }
+
+    const closed = sink.events.flatMap((event) =>
+      event.type === 'close' ? [event.isComplete] : [],
+    );
+    expect(closed).toEqual([true, false, true]);
+  });
+
+  it('says of an endpoint that took all until then that this cycle is its last success', async () => {
+    const good = createSink();
+    const bad = createSink({ name: 'bad', loses: true });
+
+    await cycle({ sinks: [good, bad] });
+
+    const texts = [good, bad].map((sink) =>
+      seriesOf(sink)
+        .filter(({ family }) => family.name === 'kubescape_push_last_success_timestamp_seconds')
+        .map(({ labels, value }) => `${labels.map((one) => one.value).join()} ${value}`),
+    );
+    expect(texts).toEqual([[`c,fake ${NOW / 1000}`], []]);
+  });
+
+  it('lets no two endpoints of one name send the same series', async () => {
+    const sink = createSink();
+
+    await cycle({ sinks: [sink, createSink()] });
+
+    const sets = seriesOf(sink).map(({ family, labels }) => JSON.stringify([family.name, labels]));
+    expect(new Set(sets).size).toBe(sets.length);
   });
 
   it('opens no sink where nobody names the cluster', async () => {
@@ -140,8 +227,10 @@ describe('runCycle', () => {
       expect(sink.events.map(describeEvent)).toEqual([
         'open c 1700000000500',
         'write of_container{a}=2',
+        expect.stringMatching(/^write kubescape_push_build_info=1/),
         'abort',
       ]);
+      expect(valueOf(sink, 'source_up')).toBe(0);
     }
   });
 
@@ -175,122 +264,8 @@ describe('runCycle', () => {
   });
 });
 
-type Event =
-  | { readonly type: 'open'; readonly cycle: CycleInfo }
-  | { readonly type: 'write'; readonly series: readonly Series[] }
-  | { readonly type: 'close' | 'abort' };
-
-interface FakeSink extends Sink {
-  readonly events: readonly Event[];
-}
-
-const texts = { packageName: 'p', packageVersion: '1', packageType: '', packageUrl: '' };
-const facts = { fixedVersion: '', fixable: false, remoteCodeExecution: false, cvssScore: 0 };
-const finding: Finding = { id: 'CVE-1', severity: 'High', ...texts, ...facts };
-
-function createSink({ status = 'delivered' }: Partial<Pick<Delivery, 'status'>> = {}): FakeSink {
-  const events: Event[] = [];
-  const counts = { sent: 0, failed: 0, retries: 0, bytes: 0, errors: [] };
-  return {
-    name: 'fake',
-    counters: new DeliveryCounts(),
-    events,
-    open(info) {
-      events.push({ type: 'open', cycle: info });
-      return {
-        async write(series) {
-          if (series.length > 0) events.push({ type: 'write', series });
-        },
-        async close({ ownSeries }) {
-          events.push({ type: 'write', series: ownSeries() }, { type: 'close' });
-          return { sink: 'fake', status, ...counts };
-        },
-        async abort() {
-          events.push({ type: 'abort' });
-          return { sink: 'fake', status: 'failed', ...counts };
-        },
-      };
-    },
-  };
-}
-
-interface FakeSource {
-  readonly scans?: readonly ImageScan[];
-  readonly clusters?: readonly string[];
-  /** Thrown after the last scan. */
-  readonly failure?: Error;
-  readonly during?: (observer: ReadObserver) => void;
-}
-
-function createSource({
-  scans = [scan('a', 1)],
-  clusters = ['c'],
-  failure,
-  during = () => undefined,
-}: FakeSource): ScanSource {
-  return {
-    name: 'fake',
-    async read(observer) {
-      during(observer);
-      const targets = scans.map(({ target }) => target);
-      return {
-        inventory: { clusters, targets, unscanned: [], danglingReferences: 0 },
-        kinds: [],
-        async *scans() {
-          yield* scans;
-          if (failure !== undefined) throw failure;
-        },
-        async *postures() {
-          yield* [];
-        },
-      };
-    },
-  };
-}
-
-async function cycle(
-  options: Partial<CycleOptions>,
-  runtime: Partial<Parameters<typeof runCycle>[1]> = {},
-): Promise<CycleReport> {
-  const defaults: CycleOptions = {
-    source: createSource({}),
-    sinks: [],
-    rows,
-    maxLabelValueBytes: 1024,
-    cluster: 'c',
-    version: '0.0.0',
-  };
-  return runCycle(
-    { ...defaults, ...options },
-    { observer: silent, signal: new AbortController().signal, now: () => NOW, ...runtime },
-  );
-}
-
-function scan(repository: string, count: number): ImageScan {
-  const container: Container = {
-    namespace: 'web',
-    workloadKind: 'Pod',
-    workload: 'w',
-    name: repository,
-    scanStatus: 'ready',
-  };
-  return {
-    target: { image: { registry: 'r', repository, tag: '1', id: '' }, containers: [container] },
-    findings: Array.from({ length: count }, () => finding),
-  };
-}
-
-function seriesOf({ events }: FakeSink): Series[] {
-  return events.flatMap((event) => (event.type === 'write' ? event.series : []));
-}
-
-/** `write total=3`: of labels only the name of the container is shown. */
-function describeEvent(event: Event): string {
-  if (event.type === 'open') return `open ${event.cycle.cluster} ${event.cycle.timestampMs}`;
-  if (event.type !== 'write') return event.type;
-  const series = event.series.map(({ family, labels, value }) => {
-    const name = labels.find((label) => label.name === 'name')?.value;
-    return `${family.name}${name === undefined ? '' : `{${name}}`}=${value}`;
-  });
-  return `write ${series.join(' ')}`;
+interface KindCase {
+  readonly before: readonly string[];
+  readonly now: readonly string[];
+  readonly isComplete: boolean;
 }

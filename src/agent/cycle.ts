@@ -4,9 +4,17 @@ import type { MetricRow } from '../metrics/row.ts';
 import type { Series } from '../metrics/series.ts';
 import type { ImageScan, ScanInventory } from '../model/image-scan.ts';
 import type { Delivery, Sink, SinkSession } from '../sinks/sink.ts';
-import type { KindUp, ReadObserver, ScanRead, ScanSource } from '../sources/scan-source.ts';
+import {
+  type KindUp,
+  type ReadObserver,
+  type ScanRead,
+  type ScanSource,
+  SourceError,
+} from '../sources/scan-source.ts';
 import { resolveCluster } from './cluster-name.ts';
-import { ownSeries } from './own-metrics.ts';
+import { CycleMemory } from './cycle-memory.ts';
+import type { OwnFacts } from './own-metrics.ts';
+import { OwnReport } from './own-report.ts';
 import { ReadStatistics } from './read-statistics.ts';
 
 /** Everything one cycle needs; nothing in it changes from cycle to cycle. */
@@ -34,53 +42,211 @@ export interface CycleReport {
   readonly read: ReadStatistics;
   readonly engine: EngineStatistics;
   readonly deliveries: readonly Delivery[];
+  /** For saying the same again until the next cycle. */
+  readonly own: OwnReport;
 }
+
+/** The source, or the run as a whole, did not get to its end. */
+export interface CycleFailure {
+  readonly error: unknown;
+  /** What became of that which was sent before, and of the agent's own series. */
+  readonly deliveries: readonly Delivery[];
+  /** Absent where nobody knows what the cluster is called. */
+  readonly own: OwnReport | undefined;
+}
+
+export type CycleResult =
+  | { readonly status: 'done'; readonly report: CycleReport }
+  | { readonly status: 'failed'; readonly failure: CycleFailure };
 
 export interface CycleRuntime {
   readonly observer: CycleObserver;
+  /** Ends reading; results that are not read whole are given up. */
   readonly signal: AbortSignal;
+  /** Gives up what is not delivered yet; by default `signal`. */
+  readonly deliverySignal?: AbortSignal;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
+  /** Of the cycles before; by default there were none. */
+  readonly memory?: CycleMemory;
+  /** Milliseconds from one cycle to the next; absent without a schedule. */
+  readonly intervalMs?: number | undefined;
+  /** Called when a sink begins to be fed, and when it has had everything. */
+  readonly feeding?: (sink: Sink, isFed: boolean) => void;
+  /** Called when everything was read: from here on, this is what is true of the agent. */
+  readonly wasRead?: (own: OwnReport) => void;
 }
 
 /**
  * From scan results to receivers, once. Each image is turned into series, handed to every sink
  * and forgotten before the next one is read.
  *
- * @throws {SourceError} The source gave nothing, before anything was sent.
+ * @throws {SourceError} The source gave nothing; receivers were told so.
  * @throws {ClusterNameError} Nobody says what the cluster is called.
  */
 export async function runCycle(options: CycleOptions, runtime: CycleRuntime): Promise<CycleReport> {
-  const { source, sinks } = options;
-  const { observer, signal } = runtime;
-  const read = new ReadStatistics();
-  const scanRead = await source.read(countReads(observer, read), { signal });
-  const rules = new LabelRules(options.maxLabelValueBytes);
-  // Cleaned once, so that every series and every grouping key has the same name.
-  const cluster = rules.clean(resolveCluster(options.cluster, scanRead.inventory.clusters));
-  observer.inventory(scanRead.inventory, cluster);
-
-  const engine = new Engine({ ...options, cluster, inventory: scanRead.inventory });
-  const { shard, version } = options;
-  const info = { timestampMs: runtime.now(), cluster, ...(shard !== undefined && { shard }) };
-  const sessions = sinks.map((sink) => sink.open(info, { signal }));
-  const { kinds } = scanRead;
-  const facts = { ...info, version, source: source.name, kinds, read };
-  const outcome = {
-    ownSeries: () => ownSeries({ ...facts, engine: engine.statistics }),
-  };
-  try {
-    await feed(sessions, seriesOf(scanRead, engine, runtime));
-  } catch (error) {
-    await Promise.all(sessions.map(async (session) => session.abort(outcome)));
-    throw error;
-  }
-  const isComplete = !read.isIncomplete && !kinds.some(({ hasFailed }) => hasFailed);
-  const deliveries = await Promise.all(
-    sessions.map(async (session) => session.close({ ...outcome, isComplete })),
-  );
-  return { cluster, kinds, read, engine: engine.statistics, deliveries };
+  const result = await attemptCycle(options, runtime);
+  if (result.status === 'failed') throw result.failure.error;
+  return result.report;
 }
+
+/** The same for those who go on after a failure. Never rejects. */
+export async function attemptCycle(
+  options: CycleOptions,
+  runtime: CycleRuntime,
+): Promise<CycleResult> {
+  return new Cycle(options, runtime).run();
+}
+
+class Cycle {
+  readonly #options: CycleOptions;
+  readonly #runtime: CycleRuntime;
+  readonly #memory: CycleMemory;
+  readonly #read = new ReadStatistics();
+  readonly #rules: LabelRules;
+  readonly #startMs: number;
+
+  constructor(options: CycleOptions, runtime: CycleRuntime) {
+    this.#options = options;
+    this.#runtime = runtime;
+    this.#memory = runtime.memory ?? new CycleMemory();
+    this.#rules = new LabelRules(options.maxLabelValueBytes);
+    this.#startMs = runtime.now();
+  }
+
+  async run(): Promise<CycleResult> {
+    const { source } = this.#options;
+    const { observer, signal } = this.#runtime;
+    let read: OpenRead;
+    try {
+      const scanRead = await source.read(countReads(observer, this.#read), { signal });
+      const { inventory } = scanRead;
+      const cluster = this.#clusterName(inventory.clusters);
+      read = { scanRead, engine: new Engine({ ...this.#options, cluster, inventory }), cluster };
+    } catch (error) {
+      return this.#reportNothing(error);
+    }
+    observer.inventory(read.scanRead.inventory, read.cluster);
+    return this.#deliver(read);
+  }
+
+  async #deliver({ scanRead, engine, cluster }: OpenRead): Promise<CycleResult> {
+    const { kinds } = scanRead;
+    const memory = this.#memory;
+    const own = this.#createReport({ cluster, kinds, engine: undefined, failedReads: 0 });
+    const sessions = this.#open(own);
+    try {
+      await feed(sessions, seriesOf(scanRead, engine, this.#runtime));
+    } catch (error) {
+      return this.#giveUp(sessions, cluster, error);
+    }
+    const isWhole = !this.#read.isIncomplete && !kinds.some(({ hasFailed }) => hasFailed);
+    // What is out of sight for the first time may be back in the next cycle; only then it has ended.
+    const isComplete = isWhole && memory.lostKinds(kinds).length === 0;
+    const { statistics } = engine;
+    this.#remember(cluster, kinds, statistics);
+    own.completeRead(statistics);
+    this.#runtime.wasRead?.(own);
+    const deliveries = await this.#end(sessions, async ({ session, sink }) =>
+      session.close({ isComplete, ownSeries: () => own.series(sink) }),
+    );
+    own.finish();
+    const report = { cluster, kinds, read: this.#read, engine: statistics, deliveries, own };
+    return { status: 'done', report };
+  }
+
+  /** Who is told to stop knows nothing new of the source, so nothing is said of it then. */
+  async #giveUp(sessions: readonly OpenSink[], cluster: string, error: unknown) {
+    const isStopped = this.#runtime.signal.aborted;
+    const own = isStopped ? undefined : this.#createReport(this.#failure(cluster));
+    const deliveries = await this.#abort(sessions, own);
+    own?.finish();
+    return { status: 'failed', failure: { error, deliveries, own } } as const;
+  }
+
+  /** Receivers are told that nothing was read, if it is known whom to speak of. */
+  async #reportNothing(error: unknown): Promise<CycleResult> {
+    const cluster = this.#options.cluster ?? this.#memory.cluster;
+    if (cluster === undefined || this.#runtime.signal.aborted || !(error instanceof SourceError)) {
+      return { status: 'failed', failure: { error, deliveries: [], own: undefined } };
+    }
+    const own = this.#createReport(this.#failure(this.#rules.clean(cluster)));
+    const deliveries = await this.#abort(this.#open(own), own);
+    own.finish();
+    return { status: 'failed', failure: { error, deliveries, own } };
+  }
+
+  /** Cleaned once, so that every series and every grouping key has the same name. */
+  #clusterName(found: readonly string[]): string {
+    return this.#rules.clean(resolveCluster(this.#options.cluster, found));
+  }
+
+  #remember(cluster: string, kinds: readonly KindUp[], engine: EngineStatistics): void {
+    const lastReadMs = this.#startMs;
+    Object.assign(this.#memory, { cluster, kinds, engine, lastReadMs, failedReads: 0 });
+  }
+
+  #failure(cluster: string): ReportFacts {
+    const memory = this.#memory;
+    memory.failedReads++;
+    const { failedReads, engine } = memory;
+    return { cluster, kinds: memory.kindsDown(), engine, failedReads };
+  }
+
+  #createReport(facts: ReportFacts): OwnReport {
+    const { version, shard, source, sinks } = this.#options;
+    const { intervalMs, now } = this.#runtime;
+    const common = { version, source: source.name, read: this.#read, intervalMs };
+    const timestampMs = now();
+    return new OwnReport(
+      sinks,
+      { ...facts, ...common, timestampMs, ...(shard !== undefined && { shard }) },
+      () => now() - this.#startMs,
+    );
+  }
+
+  #open({ info }: OwnReport): readonly OpenSink[] {
+    const { feeding, deliverySignal, signal } = this.#runtime;
+    const options = { signal: deliverySignal ?? signal };
+    return this.#options.sinks.map((sink) => {
+      feeding?.(sink, true);
+      return { sink, session: sink.open(info, options) };
+    });
+  }
+
+  async #abort(sessions: readonly OpenSink[], own: OwnReport | undefined): Promise<Delivery[]> {
+    return this.#end(sessions, async ({ session }) =>
+      session.abort({ ownSeries: () => own?.series() ?? [] }),
+    );
+  }
+
+  /** Each sink is free as soon as it is done, whatever the others are at. */
+  async #end(
+    sessions: readonly OpenSink[],
+    end: (open: OpenSink) => Promise<Delivery>,
+  ): Promise<Delivery[]> {
+    return Promise.all(
+      sessions.map(async (open) => {
+        const delivery = await end(open);
+        this.#runtime.feeding?.(open.sink, false);
+        return delivery;
+      }),
+    );
+  }
+}
+
+interface OpenRead {
+  readonly scanRead: ScanRead;
+  readonly engine: Engine;
+  readonly cluster: string;
+}
+
+interface OpenSink {
+  readonly sink: Sink;
+  readonly session: SinkSession;
+}
+
+type ReportFacts = Pick<OwnFacts, 'cluster' | 'kinds' | 'engine' | 'failedReads'>;
 
 function countReads(observer: CycleObserver, read: ReadStatistics): ReadObserver {
   return {
@@ -111,13 +277,10 @@ async function* seriesOf(
   yield engine.finish();
 }
 
-async function feed(
-  sessions: readonly SinkSession[],
-  series: AsyncIterable<Series[]>,
-): Promise<void> {
+async function feed(sessions: readonly OpenSink[], series: AsyncIterable<Series[]>): Promise<void> {
   for await (const some of series) await writeAll(sessions, some);
 }
 
-async function writeAll(sessions: readonly SinkSession[], series: Series[]): Promise<void> {
-  await Promise.all(sessions.map(async (session) => session.write(series)));
+async function writeAll(sessions: readonly OpenSink[], series: Series[]): Promise<void> {
+  await Promise.all(sessions.map(async ({ session }) => session.write(series)));
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ReadStatistics } from '../agent/read-statistics.ts';
 import type { Delivery } from '../sinks/sink.ts';
 import type { SkipReason } from '../sources/skipped-report.ts';
-import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { exitCodeOf, exitCodeOfStopped, exitCodes } from './exit-codes.ts';
 
 interface CodeCase {
   readonly statuses: readonly Delivery['status'][];
@@ -48,6 +48,17 @@ describe('exitCodeOf', () => {
     read.countSkipped({ reason: 'duplicate', where: 'x', message: 'y' });
 
     expect(exitCodeOf({ deliveries: [], read, kinds: [] }, true)).toBe(5);
+  });
+});
+
+describe('exitCodeOfStopped', () => {
+  it.each`
+    what                         | sent         | code
+    ${'nothing was sent yet'}    | ${[]}        | ${4}
+    ${'nobody took anything'}    | ${[0, 0]}    | ${4}
+    ${'somebody took something'} | ${[0, 2000]} | ${5}
+  `('is $code where $what', ({ sent, code }: { sent: readonly number[]; code: number }) => {
+    expect(exitCodeOfStopped(sent.map((count) => ({ sent: count })))).toBe(code);
   });
 });
 

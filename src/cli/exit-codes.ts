@@ -1,4 +1,5 @@
 import type { CycleReport } from '../agent/cycle.ts';
+import type { Delivery } from '../sinks/sink.ts';
 
 /** What the process ends with; the README's table. */
 export const exitCodes = {
@@ -8,7 +9,7 @@ export const exitCodes = {
   unexpected: 1,
   /** The command line or the configuration cannot be used. */
   usage: 2,
-  /** No scan result could be read; nothing was sent. */
+  /** No scan result could be read; nothing was sent but what the agent says of itself. */
   sourceUnreadable: 3,
   /** No receiver took anything. */
   nothingDelivered: 4,
@@ -36,4 +37,10 @@ export function exitCodeOf(
     ? read.hasSkipped || kinds.some(({ isUp }) => !isUp)
     : read.isIncomplete || kinds.some(({ hasFailed }) => hasFailed);
   return failed.length > 0 || isIncomplete ? exitCodes.incomplete : exitCodes.ok;
+}
+
+/** For a run that was stopped by its deadline before it could read everything. */
+export function exitCodeOfStopped(deliveries: readonly Pick<Delivery, 'sent'>[]): ExitCode {
+  const isSent = deliveries.some(({ sent }) => sent > 0);
+  return isSent ? exitCodes.incomplete : exitCodes.nothingDelivered;
 }

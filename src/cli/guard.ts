@@ -1,4 +1,5 @@
 import { ClusterNameError } from '../agent/cluster-name.ts';
+import { ScheduleError } from '../agent/schedule-error.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/schema.ts';
 import { MetricDefinitionError } from '../metrics/metric-definition-error.ts';
@@ -14,21 +15,55 @@ export interface Guarded {
   log: Logger;
 }
 
+export interface GuardOptions {
+  /** Whether a signal is how the command ends: its own exit code counts then. */
+  readonly endsBySignal?: boolean;
+}
+
 /** Runs the work of a command: signals end it in order, and errors become words and exit codes. */
-export async function guard(work: (guarded: Guarded) => Promise<ExitCode>): Promise<ExitCode> {
+export async function guard(
+  work: (guarded: Guarded) => Promise<ExitCode>,
+  { endsBySignal = false }: GuardOptions = {},
+): Promise<ExitCode> {
   const interrupt = watchForInterrupt();
   const log = createLogger(defaultLog, process.stderr.isTTY);
   const guarded: Guarded = { signal: interrupt.signal, log };
+  const stopWatchingErrors = watchForStrayErrors(guarded);
+  function isInterrupted(): boolean {
+    return interrupt.signal.aborted && !endsBySignal;
+  }
   try {
     const exitCode = await work(guarded);
-    return interrupt.signal.aborted ? reportInterrupt(guarded.log) : exitCode;
+    if (endsBySignal) exitSoon(exitCode);
+    return isInterrupted() ? reportInterrupt(guarded.log) : exitCode;
   } catch (error) {
-    return interrupt.signal.aborted
-      ? reportInterrupt(guarded.log)
-      : reportError(error, guarded.log);
+    return isInterrupted() ? reportInterrupt(guarded.log) : reportError(error, guarded.log);
   } finally {
     interrupt.stop();
+    stopWatchingErrors();
   }
+}
+
+/** Time for what is still open to be closed, and for standard output to be read. */
+const EXIT_GRACE_MS = 500;
+
+/** Whoever was told to stop does, also if something is still open that cannot be closed. */
+function exitSoon(exitCode: ExitCode): void {
+  setTimeout(() => process.exit(exitCode), EXIT_GRACE_MS).unref();
+}
+
+/** An error that nobody waits for leaves the process in a state that nobody knows, so it ends. */
+function watchForStrayErrors(guarded: Guarded): () => void {
+  function onError(error: unknown): void {
+    guarded.log.fatal({ err: error }, 'unexpected error; please report it');
+    process.exit(exitCodes.unexpected);
+  }
+  process.on('uncaughtException', onError);
+  process.on('unhandledRejection', onError);
+  return () => {
+    process.off('uncaughtException', onError);
+    process.off('unhandledRejection', onError);
+  };
 }
 
 const defaultLog: Config['log'] = { level: 'info', format: 'auto' };
@@ -52,11 +87,17 @@ function reportError(error: unknown, log: Logger): ExitCode {
   return exitCodes.unexpected;
 }
 
+/** Whether its message says all there is to say. */
+export function isExpected(error: unknown): error is Error {
+  return error instanceof SourceError || isUsageError(error);
+}
+
 function isUsageError(error: unknown): error is Error {
   return (
     error instanceof ConfigError ||
     error instanceof ClusterNameError ||
-    error instanceof MetricDefinitionError
+    error instanceof MetricDefinitionError ||
+    error instanceof ScheduleError
   );
 }
 

@@ -8,6 +8,7 @@ const groupTitles: Readonly<Record<OptionGroup, string>> = {
   source: 'Source:',
   metrics: 'Metrics:',
   delivery: 'Delivery:',
+  agent: 'Agent:',
   log: 'Log:',
 };
 

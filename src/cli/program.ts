@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { OptionGroup } from '../config/option.ts';
 import { version } from '../version.ts';
 import type { CommandInput } from './command-input.ts';
+import type { HealthInput } from './commands/health.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 /** A command of the program; its work is loaded only when it is called. */
@@ -28,6 +29,14 @@ const commands: readonly CommandSpec[] = [
     groups: ['source', 'metrics', 'delivery', 'log'],
     switches: { '--table': 'also print the table of `show` on stderr' },
     load: async () => (await import('./commands/push.ts')).push,
+  },
+  {
+    name: 'agent',
+    summary: 'stay: read on schedule and on changes, and push',
+    description:
+      'Stays: reads scan results on a schedule and when they have changed, pushes them, and sends the last values again in between. SIGHUP reloads the configuration file, SIGTERM ends it in order.',
+    groups: ['source', 'metrics', 'delivery', 'agent', 'log'],
+    load: async () => (await import('./commands/agent.ts')).agent,
   },
   {
     name: 'render',
@@ -77,7 +86,7 @@ Exit codes:
   0    everything was read and delivered
   1    unexpected error
   2    wrong command line or configuration
-  3    no scan result could be read; nothing was sent
+  3    no scan result could be read; no result was sent
   4    no receiver took anything
   5    incomplete: a report was skipped, or series were not taken
   130  interrupted
@@ -88,6 +97,26 @@ Each flag is also an environment variable, KUBESCAPE_PUSH_ and its name:
 --log-level is KUBESCAPE_PUSH_LOG_LEVEL. A flag goes before a variable, and a
 variable before the configuration file.
 `;
+
+/** A probe calls it every few seconds, so it loads neither the schema nor anything else. */
+function addHealth(program: Command, done: (exitCode: ExitCode) => void): void {
+  program
+    .command('health')
+    .summary('judge a running agent, for probes')
+    .description(
+      'Judges a running agent by its heartbeat file, in one sentence: 0 if all is well, else 1.',
+    )
+    .option('--heartbeat-file <path>', 'file of the agent; else KUBESCAPE_PUSH_HEARTBEAT_FILE')
+    .option('--liveness', 'only whether the agent still does anything')
+    .option('--readiness', 'only whether its scan results are fresh')
+    .usage('[options]')
+    .exitOverride()
+    .action(async (given: Partial<HealthInput>) => {
+      const { health } = await import('./commands/health.ts');
+      const { heartbeatFile, liveness = false, readiness = false } = given;
+      done(await health({ heartbeatFile, liveness, readiness }));
+    });
+}
 
 /** Runs the command line and gives the exit code. */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
@@ -121,6 +150,9 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     for (const [flag, what] of Object.entries(spec.switches ?? {})) command.option(flag, what);
     command.addHelpText('after', environmentHelp);
   }
+  addHealth(program, (code) => {
+    exitCode = code;
+  });
   try {
     await program.parseAsync(argv);
     return exitCode;

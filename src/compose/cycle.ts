@@ -4,7 +4,7 @@ import type { Config } from '../config/schema.ts';
 import { selectRows } from '../metrics/select-rows.ts';
 import type { Sink } from '../sinks/sink.ts';
 import { version } from '../version.ts';
-import { composeFiles, composeKubernetes } from './sources.ts';
+import { composeFiles, composeKubernetes, composeLater } from './sources.ts';
 
 export interface ComposeOptions {
   readonly sinks: readonly Sink[];
@@ -24,7 +24,7 @@ export async function compose(
     source:
       source.files.paths.length > 0
         ? composeFiles(config)
-        : await composeKubernetes(config, shard, signal),
+        : composeLater('kubernetes', async () => composeKubernetes(config, shard, signal)),
     sinks,
     rows: selectRows(metrics),
     maxLabelValueBytes: metrics.max_label_value_bytes,

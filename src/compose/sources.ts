@@ -16,6 +16,26 @@ export function composeFiles({ source: { files } }: Config): ScanSource {
   });
 }
 
+/**
+ * What the source is of, apart from how it is read: what was learnt of one is not true of another.
+ */
+export function originOf({ source: { files, kubernetes } }: Config): string {
+  const { kubeconfig, context, namespace } = kubernetes;
+  return JSON.stringify([files.paths, kubeconfig, context, namespace]);
+}
+
+/** A source whose making may fail as its reading does, and is tried again with the next read. */
+export function composeLater(name: string, create: () => Promise<ScanSource>): ScanSource {
+  let source: ScanSource | undefined;
+  return {
+    name,
+    async read(observer, options) {
+      source ??= await create();
+      return source.read(observer, options);
+    },
+  };
+}
+
 /** The Kubernetes client takes longer to load than all else, so only who needs it loads it. */
 export async function composeKubernetes(
   { source, state_dir: stateDir }: Config,

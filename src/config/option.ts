@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-export type OptionGroup = 'source' | 'metrics' | 'delivery' | 'log';
+export type OptionGroup = 'source' | 'metrics' | 'delivery' | 'agent' | 'log';
 
 /** How a key of the configuration file is said on the command line. */
 export interface OptionMeta {

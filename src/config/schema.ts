@@ -1,7 +1,8 @@
 import * as z from 'zod';
 
+import { Agent } from './agent.ts';
 import { CustomMetric } from './custom-metric.ts';
-import { Duration } from './duration.ts';
+import { Duration, PositiveDuration } from './duration.ts';
 import { ExternalLabels } from './external-labels.ts';
 import { Kubernetes } from './kubernetes.ts';
 import { optionRegistry } from './option.ts';
@@ -118,6 +119,10 @@ export const Config = z.strictObject({
   retry_budget: Duration.prefault('2m')
     .describe('How long a receiver may fail before the rest of the push to it is given up.')
     .register(optionRegistry, { group: 'delivery', placeholder: '<duration>' }),
+  deadline: PositiveDuration.optional()
+    .describe('Limit of a whole push; what is not delivered by then counts as failed.')
+    .register(optionRegistry, { group: 'delivery', placeholder: '<duration>' }),
+  agent: Agent.prefault({}),
   log: Log.prefault({}),
 });
 export type Config = z.infer<typeof Config>;

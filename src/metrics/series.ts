@@ -3,7 +3,7 @@ export interface MetricFamily {
   /** With its prefix, as it appears on the wire. */
   readonly name: string;
   readonly help: string;
-  readonly type: 'gauge';
+  readonly type: 'gauge' | 'counter';
 }
 
 export interface Label {

@@ -203,5 +203,6 @@ function aboutTheCluster(text: string): string[] {
 }
 
 function withoutTime(text: string): string {
-  return text.replace(/(last_cycle_timestamp_seconds\{.*\}) .*/, '$1');
+  const timed = /(push_(?:last_\w+_timestamp|cycle_duration)_seconds\{.*\}) .*/g;
+  return text.replaceAll(timed, '$1');
 }

@@ -1,7 +1,7 @@
 import type { CycleReport } from '../../agent/cycle.ts';
 import { composeSinks, composeStdout } from '../../compose/sinks.ts';
-import type { Delivery } from '../../sinks/sink.ts';
 import type { CommandInput } from '../command-input.ts';
+import { isIncomplete, logDelivery, summaryOf } from '../cycle-log.ts';
 import { type ExitCode, exitCodeOf } from '../exit-codes.ts';
 import type { Logger } from '../logger.ts';
 import { SummaryTable } from '../summary-table.ts';
@@ -24,26 +24,16 @@ export async function push(input: CommandInput): Promise<ExitCode> {
       logSummary(report, log, performance.now() - startedAt);
       return exitCodeOf(report, config.strict);
     },
+    failed({ deliveries }, log) {
+      for (const delivery of deliveries) {
+        if (delivery.sent > 0 || delivery.errors.length > 0) log.info(delivery, 'source failed');
+      }
+    },
   });
 }
 
-function logDelivery({ errors, warnings = [], ...delivery }: Delivery, log: Logger): void {
-  for (const warning of warnings) log.warn({ sink: delivery.sink }, `${delivery.sink}: ${warning}`);
-  if (delivery.status === 'delivered') log.debug(delivery, 'delivered');
-  else log.error({ ...delivery, errors }, `delivery to ${delivery.sink}: ${errors.join('; ')}`);
-}
-
-function logSummary({ cluster, read, engine, deliveries }: CycleReport, log: Logger, ms: number) {
-  const skipped = [...read.skipped].filter(([, count]) => count > 0);
-  const fields = {
-    cluster,
-    reports_read: read.read,
-    ...(skipped.length > 0 && { reports_skipped: Object.fromEntries(skipped) }),
-    series: engine.series,
-    sinks: deliveries.map(({ sink, sent, failed }) => ({ sink, sent, failed })),
-    seconds: Math.round(ms) / 1000,
-  };
-  const lost = deliveries.some(({ status }) => status !== 'delivered') || read.isIncomplete;
-  if (lost) log.warn(fields, 'pushed incompletely');
+function logSummary(report: CycleReport, log: Logger, ms: number): void {
+  const fields = summaryOf(report, ms);
+  if (isIncomplete(report)) log.warn(fields, 'pushed incompletely');
   else log.info(fields, 'pushed');
 }

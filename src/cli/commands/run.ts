@@ -1,14 +1,21 @@
-import { type CycleObserver, type CycleReport, runCycle } from '../../agent/cycle.ts';
+import {
+  attemptCycle,
+  type CycleFailure,
+  type CycleObserver,
+  type CycleReport,
+  type CycleResult,
+} from '../../agent/cycle.ts';
 import { compose } from '../../compose/cycle.ts';
 import { findUnknownVariables, loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Sink } from '../../sinks/sink.ts';
+import { recall, remember } from '../cluster-memory.ts';
 import type { CommandInput } from '../command-input.ts';
-import type { ExitCode } from '../exit-codes.ts';
+import { CycleDisplay } from '../cycle-display.ts';
+import { type ExitCode, exitCodeOfStopped } from '../exit-codes.ts';
 import { guard } from '../guard.ts';
-import { createLogger, isPretty, type Logger } from '../logger.ts';
-import { createProgressBar, noProgress } from '../progress.ts';
-import { SkipLog } from '../skip-log.ts';
+import { createLogger, type Logger } from '../logger.ts';
+import { startRunDeadline } from '../run-deadline.ts';
 
 /** What a command has to go by when its cycle is done. */
 export interface CommandOutcome {
@@ -24,6 +31,8 @@ export interface CommandPlan {
   readonly watch?: Pick<CycleObserver, 'inventory' | 'scan'>;
   /** Called when everything went its way; gives the exit code. */
   readonly done: (outcome: CommandOutcome) => ExitCode;
+  /** Called when the source failed, before the error is told. */
+  readonly failed?: (failure: CycleFailure, log: Logger) => void;
 }
 
 /** Runs one cycle for a command: configuration, log, progress. */
@@ -34,8 +43,17 @@ export async function runCommand(input: CommandInput, plan: CommandPlan): Promis
     const log = createLogger(config.log, process.stderr.isTTY);
     guarded.log = log;
     warnOfUnknownVariables(log);
-    const report = await cycle(config, plan, { log, signal: guarded.signal });
-    return plan.done({ report, config, log });
+    const deadline = startRunDeadline(config.deadline, guarded.signal);
+    try {
+      const result = await cycle(config, plan, { log, signal: deadline.signal });
+      if (deadline.isOver) log.error(`the deadline of ${deadline.text} is over`);
+      if (result.status === 'done') return plan.done({ report: result.report, config, log });
+      plan.failed?.(result.failure, log);
+      if (deadline.isOver) return exitCodeOfStopped(result.failure.deliveries);
+      throw result.failure.error;
+    } finally {
+      deadline.clear();
+    }
   });
 }
 
@@ -48,38 +66,22 @@ async function cycle(
   config: Config,
   plan: CommandPlan,
   { log, signal }: Surroundings,
-): Promise<CycleReport> {
-  const showProgress = process.stderr.isTTY && isPretty(config.log.format, process.stderr.isTTY);
-  const progress = showProgress ? createProgressBar() : noProgress;
-  const skipLog = new SkipLog(log);
-  const observer: CycleObserver = {
-    progress: (state) => progress.update(state),
-    warn(message) {
-      progress.stop();
-      log.warn(message);
-    },
-    skipped(report) {
-      progress.stop();
-      skipLog.add(report);
-    },
-    inventory(inventory, cluster) {
-      progress.stop();
-      skipLog.flush();
-      plan.watch?.inventory(inventory, cluster);
-    },
-    scan: (scan) => plan.watch?.scan(scan),
-  };
+): Promise<CycleResult> {
+  const display = new CycleDisplay(config, log, plan.watch);
   try {
     const sinks = await plan.sinks(config);
     const options = await compose(config, { sinks, environment: process.env, signal });
-    return await runCycle(options, { observer, signal, now: Date.now });
+    const memory = await recall(config);
+    const { observer } = display;
+    const result = await attemptCycle(options, { observer, signal, now: Date.now, memory });
+    await remember(config, result);
+    return result;
   } finally {
-    progress.stop();
-    skipLog.flush();
+    display.end();
   }
 }
 
-function warnOfUnknownVariables(log: Logger): void {
+export function warnOfUnknownVariables(log: Logger): void {
   for (const name of findUnknownVariables(process.env)) {
     log.warn(`environment variable ${name} is no option and was ignored`);
   }

@@ -1,0 +1,257 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { FakeClock } from '../../test/support/fake-clock.ts';
+import { AgentLoop, type LoopTurn, MAX_TURN_MS } from './agent-loop.ts';
+import { type CycleEnd, Planner, type PlannerOptions, type Trigger } from './planner.ts';
+import { createSchedule } from './schedule.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const START = Date.parse('2026-06-01T11:55:00Z');
+
+let clock: FakeClock;
+let events: string[];
+let turns: LoopTurn[];
+let cycleMs: number;
+let isRead: boolean;
+let repeatMs: number;
+let running: number;
+let mostRunning: number;
+
+beforeEach(() => {
+  clock = new FakeClock(START);
+  events = [];
+  turns = [];
+  cycleMs = SECOND;
+  repeatMs = 0;
+  isRead = true;
+  running = 0;
+  mostRunning = 0;
+});
+
+function optionsFor(cron: string, change: Partial<PlannerOptions> = {}): PlannerOptions {
+  return {
+    schedule: createSchedule(cron, 'UTC', clock.now()),
+    jitterName: 'c',
+    jitterMs: 0,
+    changeQuietMs: 30 * SECOND,
+    changeMaxWaitMs: 10 * MINUTE,
+    resendMs: 1000 * HOUR,
+    maxResendSamplesPerSecond: undefined,
+    ...change,
+  };
+}
+
+function start(cron = '*/30 * * * *', change: Partial<PlannerOptions> = {}): AgentLoop {
+  const loop = new AgentLoop({
+    planner: new Planner(optionsFor(cron, change), clock.now()),
+    clock,
+    work: { cycle, repeat },
+    observer: {
+      planned: (next) => note(`planned ${(next - START) / SECOND}`),
+      spread: (ms) => note(`spread ${ms / SECOND}`),
+      turned: (turn) => void turns.push(turn),
+    },
+  });
+  loop.start();
+  return loop;
+}
+
+function note(what: string): void {
+  events.push(`${(clock.now() - START) / SECOND} ${what}`);
+}
+
+async function wait(ms: number): Promise<void> {
+  if (ms > 0) await new Promise<void>((resolve) => clock.setTimer(resolve, ms));
+}
+
+async function cycle(trigger: Trigger): Promise<CycleEnd> {
+  note(trigger);
+  const samplesMs = clock.now();
+  running++;
+  mostRunning = Math.max(mostRunning, running);
+  await wait(cycleMs);
+  running--;
+  return { isRead, series: 100, samplesMs: isRead ? samplesMs : undefined };
+}
+
+async function repeat(): Promise<void> {
+  note('repeat');
+  await wait(repeatMs);
+}
+
+/** What happened, without the plans. */
+function done(): string[] {
+  return events.filter((event) => !event.includes('planned'));
+}
+
+describe('the loop', () => {
+  it('runs a cycle at once, and then on schedule', async () => {
+    start();
+    await clock.advance(65 * MINUTE + SECOND);
+
+    expect(done()).toEqual(['0 start', '300 schedule', '2100 schedule', '3900 schedule']);
+  });
+
+  it('says after each cycle when the next one will be', async () => {
+    start();
+    await clock.advance(10 * SECOND);
+
+    expect(events).toEqual(['0 start', '1 planned 300']);
+  });
+
+  it('never runs two cycles at a time, and makes one of those that came too early', async () => {
+    cycleMs = 70 * MINUTE;
+    start('*/10 * * * *');
+    await clock.advance(3 * HOUR);
+
+    expect(mostRunning).toBe(1);
+    expect(done()).toEqual(['0 start', '4200 schedule', '8400 schedule']);
+  });
+
+  it('makes one cycle of those that a sleeping machine has missed, and soon', async () => {
+    start();
+    await clock.advance(MINUTE);
+    clock.jump(9 * HOUR);
+    await clock.advance(MAX_TURN_MS);
+
+    expect(done()).toHaveLength(2);
+    expect(done()[1]).toMatch(/schedule$/);
+  });
+
+  it('goes on where the clock is set back', async () => {
+    start('*/30 * * * *', { resendMs: MINUTE });
+    await clock.advance(90 * SECOND);
+    clock.jump(-HOUR);
+    events = [];
+    await clock.advance(2 * MINUTE + MAX_TURN_MS);
+
+    expect(done().filter((event) => event.endsWith('repeat'))).toHaveLength(2);
+  });
+
+  it('waits for changes to end', async () => {
+    const loop = start();
+    await clock.advance(10 * SECOND);
+    for (let i = 0; i < 5; i++) {
+      loop.changed();
+      await clock.advance(20 * SECOND);
+    }
+    await clock.advance(MINUTE);
+
+    expect(done()).toEqual(['0 start', '120 change']);
+  });
+
+  it('turns at least every ten seconds, whatever is under way', async () => {
+    cycleMs = HOUR;
+    start();
+    await clock.advance(10 * MINUTE);
+
+    const gaps = turns.slice(1).map(({ nowMs }, index) => nowMs - (turns[index]?.nowMs ?? 0));
+    expect(Math.max(...gaps)).toBe(MAX_TURN_MS);
+    expect(turns.length).toBeLessThan(70);
+    expect(clock.timers).toBe(2);
+  });
+
+  it('asks a source that is down again and again, and less and less often', async () => {
+    isRead = false;
+    start('0 0 1 1 *');
+    await clock.advance(20 * MINUTE);
+
+    expect(done()).toEqual(['0 start', '61 retry', '182 retry', '423 retry', '904 retry']);
+  });
+});
+
+describe('repetitions', () => {
+  it('come every minute, counted from the samples', async () => {
+    start('0 0 1 1 *', { resendMs: MINUTE });
+    await clock.advance(3 * MINUTE);
+
+    expect(done()).toEqual(['0 start', '60 repeat', '120 repeat', '180 repeat']);
+  });
+
+  it('are not held up by one that hangs', async () => {
+    repeatMs = 10 * MINUTE;
+    start('0 0 1 1 *', { resendMs: MINUTE });
+    await clock.advance(3 * MINUTE);
+
+    expect(done()).toEqual(['0 start', '60 repeat', '120 repeat', '180 repeat']);
+  });
+
+  it('go on while the next cycle reads', async () => {
+    start('*/5 * * * *', { resendMs: MINUTE });
+    await clock.advance(4 * MINUTE + 50 * SECOND);
+    cycleMs = HOUR;
+    events = [];
+    await clock.advance(3 * MINUTE);
+
+    expect(done()).toEqual(['300 schedule', '300 repeat', '360 repeat', '420 repeat']);
+  });
+
+  it('tell once that they are further apart, and once that they are not any more', async () => {
+    const loop = start('0 0 1 1 *', { maxResendSamplesPerSecond: 1, resendMs: MINUTE });
+    await clock.advance(5 * MINUTE);
+    loop.reload(() => optionsFor('0 0 1 1 *', { resendMs: MINUTE }));
+    await clock.advance(5 * MINUTE);
+
+    expect(done().filter((event) => event.includes('spread'))).toEqual([
+      '1 spread 100',
+      '300 spread 60',
+    ]);
+  });
+});
+
+describe('a reload', () => {
+  it('runs a cycle with the new options', async () => {
+    const loop = start('0 0 1 1 *');
+    await clock.advance(10 * SECOND);
+    loop.reload(() => optionsFor('0 * * * *'));
+    await clock.advance(HOUR);
+
+    expect(done()).toEqual(['0 start', '10 reload', '300 schedule']);
+  });
+
+  it('waits for what is under way', async () => {
+    cycleMs = 2 * MINUTE;
+    const loop = start('0 0 1 1 *');
+    await clock.advance(MINUTE);
+    loop.reload(() => {
+      note('applied');
+      return optionsFor('0 0 1 1 *');
+    });
+    await clock.advance(2 * MINUTE);
+
+    expect(done()).toEqual(['0 start', '120 applied', '120 reload']);
+  });
+});
+
+describe('stopping', () => {
+  it('begins nothing more, and leaves no timer', async () => {
+    const loop = start();
+    await clock.advance(2 * SECOND);
+    await loop.stop();
+    loop.changed();
+    await clock.advance(HOUR);
+
+    expect(done()).toEqual(['0 start']);
+    expect(clock.timers).toBe(0);
+  });
+
+  it('waits for the cycle and the repetitions that are under way', async () => {
+    cycleMs = 3 * SECOND;
+    repeatMs = 5 * SECOND;
+    const loop = start('0 0 1 1 *', { resendMs: 10 * SECOND });
+    await clock.advance(10 * SECOND);
+    let isStopped = false;
+    const stopped = loop.stop().then(() => {
+      isStopped = true;
+      return undefined;
+    });
+    await clock.advance(4 * SECOND);
+    expect(isStopped).toBe(false);
+
+    await clock.advance(SECOND);
+    await stopped;
+    expect(isStopped).toBe(true);
+  });
+});

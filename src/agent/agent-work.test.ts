@@ -1,0 +1,273 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { createSource, deadSource, silent } from '../../test/support/fake-cycle.ts';
+import type { Series } from '../metrics/series.ts';
+import { DeliveryCounts } from '../sinks/delivery-counts.ts';
+import type { CycleInfo, Delivery, RepeatRequest, Sink } from '../sinks/sink.ts';
+import type { ScanSource } from '../sources/scan-source.ts';
+import { AgentWork, type WorkOptions } from './agent-work.ts';
+import type { CycleResult } from './cycle.ts';
+
+const HOUR = 3_600_000;
+const START = Date.parse('2026-06-01T12:00:00Z');
+
+let now: number;
+let events: string[];
+let results: CycleResult[];
+let deliveries: Delivery[];
+let tooOld: number[];
+let repeats: RepeatRequest[];
+let ended: CycleInfo[];
+let stop: AbortController;
+
+beforeEach(() => {
+  now = START;
+  events = [];
+  results = [];
+  deliveries = [];
+  tooOld = [];
+  repeats = [];
+  ended = [];
+  stop = new AbortController();
+});
+
+const fine = { status: 'delivered', sent: 1, failed: 0, retries: 0, bytes: 0, errors: [] } as const;
+
+interface SinkOptions {
+  readonly name?: string;
+  /** Until then, `close` does not end. */
+  readonly closes?: Promise<unknown>;
+  readonly repeats?: Promise<unknown>;
+}
+
+function createSink({ name = 'rw', closes, repeats: until }: SinkOptions = {}): Sink {
+  return {
+    name,
+    counters: new DeliveryCounts(),
+    open: () => ({
+      write: async () => undefined,
+      async close({ ownSeries }) {
+        ownSeries();
+        await closes;
+        events.push(`${name} closed`);
+        return { sink: name, ...fine };
+      },
+      async abort({ ownSeries }) {
+        events.push(`${name} aborted ${valueOf(ownSeries(), 'source_up')}`);
+        return { sink: name, ...fine, status: 'failed' };
+      },
+    }),
+    async repeat(request) {
+      repeats.push(request);
+      events.push(`${name} repeat`);
+      await until;
+      return { sink: name, ...fine };
+    },
+    async endSeries(cycle) {
+      ended.push(cycle);
+      return { sink: name, ...fine };
+    },
+  };
+}
+
+function valueOf(series: readonly Series[], name: string): number | undefined {
+  return series.find(({ family }) => family.name === `kubescape_push_${name}`)?.value;
+}
+
+function create(
+  sinks: readonly Sink[],
+  {
+    source = createSource({ kinds: [up] }),
+    ...change
+  }: Partial<WorkOptions> & {
+    source?: ScanSource;
+  } = {},
+): AgentWork {
+  const cycle = { source, sinks, rows: [], maxLabelValueBytes: 99, cluster: 'c', version: '1' };
+  return new AgentWork(
+    { cycle, maxResultAgeMs: 48 * HOUR, intervalMs: HOUR, ...change },
+    {
+      observer: {
+        watchCycle: () => ({ observer: silent, end: () => undefined }),
+        cycleEnded: (result) => void results.push(result),
+        repeated: (all) => void deliveries.push(...all),
+        tooOld: (ageMs) => void tooOld.push(ageMs),
+      },
+      now: () => now,
+      signal: stop.signal,
+      deliverySignal: stop.signal,
+    },
+  );
+}
+
+const up = { kind: 'k', isUp: true, hasFailed: false };
+
+/** Gives its results once, and is down from then on. */
+function failsLater(): ScanSource {
+  const good = createSource({ kinds: [up] });
+  let reads = 0;
+  return {
+    name: 'fake',
+    read: async (observer, options) =>
+      reads++ === 0 ? good.read(observer, options) : deadSource.read(observer, options),
+  };
+}
+
+describe('a cycle', () => {
+  it('says what the planner must know', async () => {
+    const end = await create([createSink()]).cycle('start');
+
+    expect(end).toEqual({ isRead: true, series: 0, samplesMs: START });
+    expect(results[0]?.status).toBe('done');
+  });
+
+  it('that failed says so, and that there is something to repeat all the same', async () => {
+    const work = create([createSink()], { source: deadSource });
+
+    expect(await work.cycle('start')).toEqual({ isRead: false, series: 0, samplesMs: START });
+    expect(events).toEqual(['rw aborted 0']);
+    expect(work.lastReadMs).toBeUndefined();
+  });
+});
+
+describe('a repetition', () => {
+  it('goes with the time of the moment, and with results', async () => {
+    const work = create([createSink()]);
+    await work.cycle('start');
+    now += 60_000;
+    await work.repeat();
+
+    expect(repeats.map(({ cycle, withResults }) => ({ cycle, withResults }))).toEqual([
+      { cycle: { cluster: 'c', timestampMs: START + 60_000 }, withResults: true },
+    ]);
+    expect(deliveries).toHaveLength(1);
+  });
+
+  it('does not exist before there is something to repeat', async () => {
+    const work = create([createSink()]);
+    await work.repeat();
+
+    expect(events).toEqual([]);
+  });
+
+  it('never goes back in time', async () => {
+    const work = create([createSink()]);
+    await work.cycle('start');
+    now -= HOUR;
+    await work.repeat();
+    expect(repeats).toEqual([]);
+
+    now = START + 1;
+    await work.repeat();
+    await work.repeat();
+    expect(repeats).toHaveLength(1);
+  });
+
+  it('says after a failed read that the source is down, and still sends the results', async () => {
+    const work = create([createSink()], { source: failsLater() });
+    await work.cycle('start');
+    now += HOUR;
+    await work.cycle('schedule');
+    now += 60_000;
+    await work.repeat();
+
+    const [request] = repeats;
+    expect(request?.withResults).toBe(true);
+    const own = request?.ownSeries() ?? [];
+    expect(valueOf(own, 'source_up')).toBe(0);
+    expect(valueOf(own, 'source_errors')).toBe(1);
+    expect(work.lastReadMs).toBe(START);
+  });
+
+  it('leaves results out that are too old, tells of it once, and takes them up again', async () => {
+    const work = create([createSink()]);
+    await work.cycle('start');
+    for (const hours of [48, 1, 1]) {
+      now += hours * HOUR;
+      await work.repeat();
+    }
+    expect(repeats.map(({ withResults }) => withResults)).toEqual([true, false, false]);
+    expect(tooOld).toEqual([49 * HOUR]);
+
+    await work.cycle('schedule');
+    now += HOUR;
+    await work.repeat();
+    expect(repeats.at(-1)?.withResults).toBe(true);
+  });
+
+  it('leaves out a sink whose values stay visible by themselves', async () => {
+    const { repeat: _, ...gateway } = createSink();
+    const work = create([gateway]);
+    await work.cycle('start');
+    now += HOUR;
+    await work.repeat();
+
+    expect(deliveries).toEqual([]);
+  });
+
+  it('leaves out a sink that is still busy with the last one, and no other', async () => {
+    const slow = deferred();
+    const work = create([createSink({ name: 'slow', repeats: slow.promise }), createSink()]);
+    await work.cycle('start');
+    events = [];
+    const all: Promise<void>[] = [];
+    for (let i = 0; i < 3; i++) {
+      now += 60_000;
+      all.push(work.repeat());
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    slow.resolve();
+    await Promise.all(all);
+
+    expect(events.filter((event) => event === 'slow repeat')).toHaveLength(1);
+    expect(events.filter((event) => event === 'rw repeat')).toHaveLength(3);
+  });
+
+  it('leaves out a sink that a cycle still feeds, and no other', async () => {
+    const slow = deferred();
+    const work = create([createSink({ name: 'slow', closes: slow.promise }), createSink()]);
+    const cycle = work.cycle('start');
+    await new Promise((resolve) => setImmediate(resolve));
+    now += 60_000;
+    await work.repeat();
+    expect(events).toEqual(['rw closed', 'rw repeat']);
+
+    slow.resolve();
+    await cycle;
+    now += 60_000;
+    await work.repeat();
+    expect(events.slice(2)).toEqual(['slow closed', 'slow repeat', 'rw repeat']);
+  });
+});
+
+describe('the end', () => {
+  it('of the series comes after everything that was sent', async () => {
+    const work = create([createSink()]);
+    await work.cycle('start');
+    await work.endSeries();
+
+    expect(ended).toEqual([{ cluster: 'c', timestampMs: START + 1 }]);
+  });
+
+  it('is no concern of sinks without one, nor of an agent that never sent anything', async () => {
+    const { endSeries: _, ...gateway } = createSink();
+    const work = create([gateway]);
+
+    expect(await work.endSeries()).toEqual([]);
+    await work.cycle('start');
+    expect(await work.endSeries()).toEqual([]);
+  });
+});
+
+interface Deferred {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+
+function deferred(): Deferred {
+  const controller = new AbortController();
+  const promise = new Promise<void>((resolve) => {
+    controller.signal.addEventListener('abort', () => resolve());
+  });
+  return { promise, resolve: () => controller.abort() };
+}

@@ -1,0 +1,15 @@
+/** The world around waiting, replaced in tests. */
+export interface AgentClock {
+  /** Milliseconds since the Unix epoch. */
+  readonly now: () => number;
+  /** Calls back once; the function that is returned prevents it. */
+  readonly setTimer: (callback: () => void, ms: number) => () => void;
+}
+
+export const systemClock: AgentClock = {
+  now: Date.now,
+  setTimer(callback, ms) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};

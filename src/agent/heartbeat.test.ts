@@ -1,0 +1,86 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { judgeLiveness, judgeReadiness } from './health.ts';
+import { type Heartbeat, HeartbeatFile, readHeartbeat } from './heartbeat.ts';
+
+const NOW = 1_700_000_000_000;
+const beat: Heartbeat = { pid: 7, turnMs: NOW, nextCycleMs: NOW + 1000, intervalMs: 1_800_000 };
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'heartbeat-'));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+describe('the heartbeat file', () => {
+  it('holds the last beat, and is gone when the agent is', async () => {
+    const path = join(dir, 'beat');
+    const file = new HeartbeatFile(path, expect.unreachable);
+    for (let i = 0; i < 100; i++) file.beat({ ...beat, turnMs: NOW + i });
+
+    await vi.waitFor(async () => expect((await readHeartbeat(path)).turnMs).toBe(NOW + 99));
+    await file.close();
+    file.beat(beat);
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it('tells once that it cannot be written', async () => {
+    const reasons: string[] = [];
+    const file = new HeartbeatFile(join(dir, 'missing', 'beat'), (text) => reasons.push(text));
+    file.beat(beat);
+    file.beat(beat);
+    await file.close();
+
+    expect(reasons).toEqual([expect.stringContaining('ENOENT')]);
+  });
+
+  it.each([
+    '',
+    'null',
+    '{}',
+    '{"pid":1}',
+    '[]',
+    `{"pid":"x","turnMs":1,"nextCycleMs":1,"intervalMs":1}`,
+  ])('is not believed where it holds %s', async (text) => {
+    writeFileSync(join(dir, 'beat'), text);
+
+    await expect(readHeartbeat(join(dir, 'beat'))).rejects.toThrow(/heartbeat|JSON/);
+  });
+});
+
+describe('judgeLiveness', () => {
+  it.each([
+    [0, true],
+    [90, true],
+    [91, false],
+  ])('of a loop that turned %d s ago is %s', (seconds, isFine) => {
+    expect(judgeLiveness(beat, NOW + seconds * 1000).isFine).toBe(isFine);
+  });
+
+  it('says how long ago that was', () => {
+    expect(judgeLiveness(beat, NOW + 300_000).sentence).toBe(
+      'not alive: the loop has not turned for 300 s',
+    );
+  });
+});
+
+describe('judgeReadiness', () => {
+  it.each([
+    [0, true],
+    [3600, true],
+    [3601, false],
+  ])('of results that were read %d s ago, twice as many as half an hour, is %s', (age, isFine) => {
+    expect(judgeReadiness({ ...beat, lastReadMs: NOW }, NOW + age * 1000).isFine).toBe(isFine);
+  });
+
+  it('is bad before the first read', () => {
+    expect(judgeReadiness(beat, NOW)).toEqual({
+      isFine: false,
+      sentence: 'not ready: no scan results have been read yet',
+    });
+  });
+});

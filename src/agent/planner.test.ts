@@ -1,0 +1,302 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { type CycleEnd, Planner, type PlannerOptions } from './planner.ts';
+import { createSchedule } from './schedule.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Five minutes before an hour begins. */
+const START = Date.parse('2026-03-28T23:55:00Z');
+
+const good: CycleEnd = { isRead: true, series: 100, samplesMs: START };
+const bad: CycleEnd = { isRead: false, series: 100, samplesMs: undefined };
+
+let now: number;
+let planner: Planner;
+
+beforeEach(() => {
+  now = START;
+  planner = create();
+});
+
+function optionsOf(cron: string, change: Partial<PlannerOptions> = {}): PlannerOptions {
+  return {
+    schedule: createSchedule(cron, 'Europe/Berlin', now),
+    jitterName: 'c',
+    jitterMs: 0,
+    changeQuietMs: 30 * SECOND,
+    changeMaxWaitMs: 10 * MINUTE,
+    resendMs: MINUTE,
+    maxResendSamplesPerSecond: undefined,
+    ...change,
+  };
+}
+
+function create(change: Partial<PlannerOptions> = {}, cron = '*/30 * * * *'): Planner {
+  return new Planner(optionsOf(cron, change), now);
+}
+
+/** A cycle that takes some time. */
+function runCycle(tookMs = SECOND, end: Partial<CycleEnd> = {}): void {
+  planner.cycleStarted(now);
+  const samplesMs = now;
+  now += tookMs;
+  planner.cycleEnded(now, { ...good, samplesMs, ...end });
+}
+
+/** Goes on to the next cycle and says why it runs, and how many seconds from the start. */
+function goToCycle(): string {
+  now = planner.look(now).nextCycleMs;
+  const { trigger } = planner.look(now);
+  return `${trigger} ${(now - START) / SECOND}`;
+}
+
+describe('the planner', () => {
+  it('begins with a cycle, and then keeps to the schedule', () => {
+    const seen = Array.from({ length: 4 }, () => {
+      const text = goToCycle();
+      runCycle();
+      return text;
+    });
+
+    expect(seen).toEqual(['start 0', 'schedule 300', 'schedule 2100', 'schedule 3900']);
+  });
+
+  it('makes one cycle of any number that came while one was running', () => {
+    runCycle(2 * HOUR);
+
+    expect(goToCycle()).toBe(`schedule ${2 * 3600}`);
+    runCycle();
+    expect(goToCycle()).toBe('schedule 7500');
+  });
+
+  it('makes one cycle of any number that it slept through', () => {
+    runCycle();
+    now += 30 * HOUR;
+
+    expect(planner.look(now).trigger).toBe('schedule');
+    runCycle();
+    expect(planner.look(now).trigger).toBeUndefined();
+    expect(planner.look(now).nextCycleMs - now).toBeLessThanOrEqual(30 * MINUTE);
+  });
+
+  it.each`
+    what           | from                  | times
+    ${'in spring'} | ${'2026-03-28T12:00'} | ${['2026-03-29T01:00', '2026-03-30T00:30']}
+    ${'in autumn'} | ${'2026-10-24T12:00'} | ${['2026-10-25T00:30', '2026-10-26T01:30']}
+  `(
+    'runs a nightly cycle once when the clock changes $what',
+    ({ from, times }: { from: string; times: string[] }) => {
+      now = Date.parse(`${from}:00Z`);
+      planner = create({}, '30 2 * * *');
+      runCycle();
+
+      const seen = times.map(() => {
+        now = planner.look(now).nextCycleMs;
+        const time = new Date(now).toISOString().slice(0, 16);
+        runCycle();
+        return time;
+      });
+
+      expect(seen).toEqual(times);
+    },
+  );
+
+  it('runs on when the clock is set back, and does not wait for it to catch up', () => {
+    runCycle();
+    now -= 5 * HOUR;
+
+    const { nextCycleMs, nextRepeatMs } = planner.look(now);
+    expect(nextCycleMs - now).toBeLessThanOrEqual(30 * MINUTE);
+    expect(nextRepeatMs).toBe(now + MINUTE);
+  });
+
+  it('bears a clock that is corrected by a second', () => {
+    runCycle();
+    const { nextRepeatMs } = planner.look(now);
+
+    expect(planner.look(now - SECOND).nextRepeatMs).toBe(nextRepeatMs);
+  });
+});
+
+describe('jitter', () => {
+  it('delays scheduled cycles, each by the same, and none else', () => {
+    planner = create({ jitterMs: 10 * MINUTE, jitterName: 'a' });
+
+    expect(goToCycle()).toBe('start 0');
+    runCycle();
+    const first = Number(goToCycle().split(' ')[1]);
+    runCycle();
+    const second = Number(goToCycle().split(' ')[1]);
+
+    expect(first).toBeGreaterThan(300);
+    expect(first).toBeLessThan(300 + 600);
+    expect(second - first).toBe(1800);
+  });
+
+  it('is not waited for where a cycle has run since the time of the schedule', () => {
+    planner = create({ jitterMs: 10 * MINUTE, jitterName: 'a' });
+    runCycle();
+    now = START + 301 * SECOND;
+    runCycle();
+
+    expect(planner.look(now).nextCycleMs - START).toBeGreaterThan(2100 * SECOND);
+  });
+
+  it('is never more than half of what is between two cycles', () => {
+    const options = optionsOf('*/30 * * * *', { jitterMs: 100 * HOUR });
+    const delays = Array.from({ length: 200 }, (_, index) => {
+      now = START;
+      planner = new Planner({ ...options, jitterName: `cluster-${index}` }, now);
+      runCycle();
+      return planner.look(now).nextCycleMs - (START + 300 * SECOND);
+    });
+
+    expect(Math.max(...delays)).toBeLessThan(15 * MINUTE);
+    expect(Math.max(...delays)).toBeGreaterThan(13 * MINUTE);
+    expect(Math.min(...delays)).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('changes', () => {
+  beforeEach(() => {
+    planner = create({}, '0 0 1 1 *');
+    runCycle();
+  });
+
+  it('lead to a cycle when they have ended', () => {
+    const last = now + 50 * SECOND;
+    for (let at = now; at <= last; at += 10 * SECOND) planner.changed(at);
+
+    expect(planner.look(last + 29 * SECOND).trigger).toBeUndefined();
+    expect(planner.look(last + 30 * SECOND).trigger).toBe('change');
+  });
+
+  it('lead to one in any case after the longest wait', () => {
+    const first = now;
+    for (let at = first; at < first + 10 * MINUTE; at += 10 * SECOND) {
+      planner.changed(at);
+      expect(planner.look(at).trigger).toBeUndefined();
+    }
+
+    expect(planner.look(first + 10 * MINUTE).trigger).toBe('change');
+  });
+
+  it('during a cycle lead to another one', () => {
+    planner.cycleStarted(now);
+    planner.changed(now + SECOND);
+    planner.cycleEnded(now + 2 * SECOND, good);
+
+    expect(planner.look(now + 31 * SECOND).trigger).toBe('change');
+  });
+
+  it('before a cycle are read with it, whatever it was for', () => {
+    planner.changed(now);
+    runCycle();
+
+    expect(planner.look(now + HOUR).trigger).toBeUndefined();
+  });
+});
+
+describe('a failed read', () => {
+  it('is tried again soon, then less and less often, up to half an hour', () => {
+    planner = create({}, '0 0 1 1 *');
+    const seen = Array.from({ length: 8 }, () => {
+      const before = now;
+      goToCycle();
+      const waited = now - before;
+      runCycle(0, bad);
+      return waited / MINUTE;
+    });
+
+    expect(seen).toEqual([0, 1, 2, 4, 8, 16, 30, 30]);
+  });
+
+  it('is forgotten with the first good one', () => {
+    planner = create({}, '0 0 1 1 *');
+    runCycle(0, bad);
+    runCycle(0, bad);
+    runCycle();
+    expect(planner.look(now + 300 * HOUR).trigger).toBeUndefined();
+
+    runCycle(0, bad);
+    expect(planner.look(now).nextCycleMs - now).toBe(MINUTE);
+  });
+
+  it('does not put off what the schedule wants', () => {
+    for (let i = 0; i < 6; i++) runCycle(0, bad);
+
+    expect(goToCycle()).toBe('schedule 300');
+  });
+});
+
+describe('repetitions', () => {
+  it('begin with the first samples', () => {
+    expect(planner.look(now).nextRepeatMs).toBeUndefined();
+    runCycle(0, bad);
+    expect(planner.look(now).nextRepeatMs).toBeUndefined();
+  });
+
+  it('are counted from the samples, not from the end of a cycle that took long', () => {
+    runCycle(5 * MINUTE);
+
+    expect(planner.look(now).isRepeatDue).toBe(true);
+  });
+
+  it('come again and again', () => {
+    runCycle();
+    now = START + MINUTE;
+    planner.repeated(now);
+    expect(planner.look(now).isRepeatDue).toBe(false);
+    expect(planner.look(now).nextRepeatMs).toBe(START + 2 * MINUTE);
+  });
+
+  it('go on after a failed read', () => {
+    runCycle();
+    runCycle(0, bad);
+
+    expect(planner.look(now).nextRepeatMs).toBe(START + MINUTE);
+  });
+
+  it.each`
+    series       | limit        | seconds
+    ${6000}      | ${undefined} | ${60}
+    ${5_000_000} | ${undefined} | ${60}
+    ${6000}      | ${100}       | ${60}
+    ${6001}      | ${100}       | ${60.01}
+    ${5_000_000} | ${20_000}    | ${250}
+  `(
+    'of $series series at $limit a second are $seconds s apart',
+    (row: Record<'series' | 'limit' | 'seconds', number>) => {
+      planner = create({ maxResendSamplesPerSecond: row.limit });
+      runCycle(SECOND, { series: row.series });
+
+      expect(planner.resendMs).toBe(row.seconds * SECOND);
+      expect(planner.look(now).nextRepeatMs).toBe(START + row.seconds * SECOND);
+    },
+  );
+
+  it('come closer together again when there are fewer series', () => {
+    planner = create({ maxResendSamplesPerSecond: 100 });
+    runCycle(SECOND, { series: 60_000 });
+    expect(planner.resendMs).toBe(600 * SECOND);
+
+    runCycle(SECOND, { series: 10 });
+    expect(planner.resendMs).toBe(MINUTE);
+  });
+});
+
+describe('other options', () => {
+  it('take effect at once, with a cycle', () => {
+    runCycle();
+    planner.reload(optionsOf('0 * * * *', { resendMs: 2 * MINUTE }), now);
+
+    expect(planner.look(now).trigger).toBe('reload');
+    expect(planner.look(now).nextRepeatMs).toBe(now + 2 * MINUTE);
+    runCycle();
+    expect(planner.look(now).trigger).toBeUndefined();
+    expect(planner.intervalMs).toBe(HOUR);
+  });
+});

@@ -1,0 +1,20 @@
+import { CycleMemory } from '../agent/cycle-memory.ts';
+import type { CycleResult } from '../agent/cycle.ts';
+import { loadKnownCluster, saveKnownCluster } from '../agent/known-cluster.ts';
+import { originOf } from '../compose/sources.ts';
+import type { Config } from '../config/schema.ts';
+
+/** What an earlier process left in the folder for it: the name of the cluster. */
+export async function recall(config: Config): Promise<CycleMemory> {
+  const memory = new CycleMemory();
+  const { state_dir: stateDir } = config;
+  if (stateDir !== undefined) memory.cluster = await loadKnownCluster(stateDir, originOf(config));
+  return memory;
+}
+
+/** For a later process whose source is down. */
+export async function remember(config: Config, result: CycleResult): Promise<void> {
+  const { state_dir: stateDir } = config;
+  if (stateDir === undefined || result.status === 'failed') return;
+  await saveKnownCluster(stateDir, originOf(config), result.report.cluster);
+}

@@ -1,0 +1,55 @@
+import type { CycleObserver } from '../agent/cycle.ts';
+import type { Config } from '../config/schema.ts';
+import { isPretty, type Logger } from './logger.ts';
+import { createProgressBar, noProgress } from './progress.ts';
+import { SkipLog } from './skip-log.ts';
+
+/** Shows people how a cycle gets on: a progress bar, and what was skipped. */
+export class CycleDisplay {
+  readonly observer: CycleObserver;
+  readonly #skipLog: SkipLog;
+  readonly #progress;
+  #bytes = 0;
+
+  constructor(
+    { log: { format } }: Pick<Config, 'log'>,
+    log: Logger,
+    watch?: Pick<CycleObserver, 'inventory' | 'scan'>,
+  ) {
+    const isShown = process.stderr.isTTY && isPretty(format, process.stderr.isTTY);
+    const progress = isShown ? createProgressBar() : noProgress;
+    const skipLog = new SkipLog(log);
+    this.#skipLog = skipLog;
+    this.#progress = progress;
+    this.observer = {
+      progress: (state) => {
+        this.#bytes = state.bytes;
+        progress.update(state);
+      },
+      warn(message) {
+        progress.stop();
+        log.warn(message);
+      },
+      skipped(report) {
+        progress.stop();
+        skipLog.add(report);
+      },
+      inventory(inventory, cluster) {
+        progress.stop();
+        skipLog.flush();
+        watch?.inventory(inventory, cluster);
+      },
+      scan: (scan) => watch?.scan(scan),
+    };
+  }
+
+  /** Of scan results: of a cluster, only those that had changed. */
+  get bytesRead(): number {
+    return this.#bytes;
+  }
+
+  end(): void {
+    this.#progress.stop();
+    this.#skipLog.flush();
+  }
+}

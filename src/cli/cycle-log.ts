@@ -1,0 +1,29 @@
+import type { CycleReport } from '../agent/cycle.ts';
+import type { Delivery } from '../sinks/sink.ts';
+import type { Logger } from './logger.ts';
+
+/** What one line of the log says of a cycle. */
+export function summaryOf(
+  { cluster, read, engine, deliveries }: CycleReport,
+  tookMs: number,
+): object {
+  const skipped = [...read.skipped].filter(([, count]) => count > 0);
+  return {
+    cluster,
+    reports_read: read.read,
+    ...(skipped.length > 0 && { reports_skipped: Object.fromEntries(skipped) }),
+    series: engine.series,
+    sinks: deliveries.map(({ sink, sent, failed }) => ({ sink, sent, failed })),
+    seconds: Math.round(tookMs) / 1000,
+  };
+}
+
+/** Whether something was left out, on the way in or on the way out. */
+export function isIncomplete({ read, deliveries }: CycleReport): boolean {
+  return deliveries.some(({ status }) => status !== 'delivered') || read.isIncomplete;
+}
+
+export function logDelivery({ errors, ...delivery }: Delivery, log: Logger): void {
+  if (delivery.status === 'delivered') log.debug(delivery, 'delivered');
+  else log.error({ ...delivery, errors }, `delivery to ${delivery.sink}: ${errors.join('; ')}`);
+}

@@ -1,0 +1,30 @@
+export interface RunDeadline {
+  readonly signal: AbortSignal;
+  readonly isOver: boolean;
+  /** The limit, for people. */
+  readonly text: string;
+  /** To be called in any case: a timer that is left keeps the process alive. */
+  clear(): void;
+}
+
+/** A limit for a whole run, which also ends when the signal of the process does. */
+export function startRunDeadline(limitMs: number | undefined, outer: AbortSignal): RunDeadline {
+  const controller = new AbortController();
+  let isOver = false;
+  const timer =
+    limitMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          isOver = true;
+          controller.abort();
+        }, limitMs);
+  outer.addEventListener('abort', () => controller.abort(), { once: true });
+  return {
+    signal: controller.signal,
+    get isOver() {
+      return isOver;
+    },
+    text: `${(limitMs ?? 0) / 1000}s`,
+    clear: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,27 @@
+import type { Config } from '../config/schema.ts';
+import { watchFiles } from '../sources/files/watch-files.ts';
+import { composeAccess } from './sources.ts';
+
+/**
+ * Watches for changes of scan results until the signal aborts. What it tells is a hint: it may come
+ * for nothing, and it may not come.
+ *
+ * @throws {SourceError} The cluster cannot be reached at all.
+ */
+export async function composeChanges(
+  { source: { files, kubernetes } }: Config,
+  onChange: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  if (files.paths.length > 0) {
+    await watchFiles({ paths: files.paths, onChange, signal });
+    return;
+  }
+  const { ApiClient } = await import('../sources/kubernetes/api-client.ts');
+  const { nodeClock: clock } = await import('../sources/kubernetes/retry-clock.ts');
+  const { watchChanges } = await import('../sources/kubernetes/watch-changes.ts');
+  const { timeout: timeoutMs, retry_budget: retryBudgetMs } = kubernetes;
+  const access = await composeAccess(kubernetes, signal);
+  const client = new ApiClient({ access, timeoutMs, retryBudgetMs });
+  await watchChanges({ access, client, clock, timeoutMs, onChange: () => onChange(), signal });
+}

@@ -1,0 +1,113 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { useAgentLab } from '../support/agent-lab.ts';
+import { faults } from '../support/fake-storage/faults.ts';
+import { MANIFESTS, SUMMARIES } from '../support/kubernetes-lab.ts';
+import { smallCluster } from '../support/small-cluster.ts';
+
+const lab = useAgentLab();
+
+/** Of all manifests of the example: they take longer to parse than an agent to start. */
+const COPIES = 300;
+
+describe('the agent ends in order on SIGTERM', () => {
+  it('while it is idle', async () => {
+    const receiver = await lab.receive();
+    const agent = lab.startOnFiles(['--remote-write-url', receiver.url]);
+    await agent.until('cycle done');
+    agent.send('SIGTERM');
+
+    expect(await agent.end()).toMatchObject({ exitCode: 0, signal: null });
+    expect(agent.logged('agent stopped')).toHaveLength(1);
+    expect(receiver.violations).toEqual([]);
+    expect(receiver.samples.filter(({ value }) => value === 'stale')).toEqual([]);
+  });
+
+  it('on SIGINT as well', async () => {
+    const agent = lab.startOnFiles([]);
+    await agent.until('cycle done');
+    agent.send('SIGINT');
+
+    expect(await agent.end()).toMatchObject({ exitCode: 0, signal: null });
+  });
+
+  it.each([
+    ['listing', { verb: 'list', resource: SUMMARIES } as const],
+    ['reading', { verb: 'get', resource: MANIFESTS } as const],
+  ])('while it is %s, at once, and sends nothing more', async (_, match) => {
+    const receiver = await lab.receive();
+    await lab.cluster.serve(smallCluster);
+    lab.cluster.storage.answerNext(match, ...Array.from({ length: 20 }, () => faults.hang));
+    const agent = lab.startOnCluster(['--remote-write-url', receiver.url, '--change-quiet', '0s']);
+    await agent.waitFor(
+      () =>
+        lab.cluster.storage.requests.some(
+          ({ verb, resource }) => verb === match.verb && resource === match.resource,
+        ),
+      'the request that hangs',
+    );
+    agent.send('SIGTERM');
+    const { exitCode, tookMs } = await agent.end();
+
+    expect(exitCode).toBe(0);
+    expect(tookMs).toBeLessThan(10_000);
+    expect(agent.logged('cycle stopped')).toHaveLength(1);
+    expect(receiver.samples).toEqual([]);
+  });
+
+  it('while it is parsing, at once, and sends nothing', async () => {
+    const receiver = await lab.receive();
+    const manifests = readFileSync(join(lab.results, 'vulnerabilitymanifests.json'), 'utf8');
+    writeFileSync(join(lab.results, 'many.json'), manifests.repeat(COPIES));
+    const agent = lab.startOnFiles(['--remote-write-url', receiver.url, '--log-level', 'debug']);
+    await agent.until('agent started');
+    agent.send('SIGTERM');
+    const { exitCode, tookMs } = await agent.end();
+
+    expect(exitCode).toBe(0);
+    expect(tookMs).toBeLessThan(10_000);
+    expect(agent.logged('cycle stopped')).toHaveLength(1);
+    expect(receiver.samples).toEqual([]);
+  });
+
+  it('while it is sending: what is on its way may arrive', async () => {
+    const receiver = await lab.receive({ answers: [{ status: 204, delayMs: 1500 }] });
+    const agent = lab.startOnFiles(['--remote-write-url', receiver.url]);
+    await agent.waitFor(() => receiver.requests.length > 0, 'a request');
+    agent.send('SIGTERM');
+
+    expect((await agent.end()).exitCode).toBe(0);
+    expect(agent.logged('cycle done')).toHaveLength(1);
+    expect(receiver.samples.length).toBeGreaterThan(300);
+  });
+
+  it('while it is sending to nobody who answers: after its time', async () => {
+    const receiver = await lab.receive({ otherwise: 'hang' });
+    const args = ['--remote-write-url', receiver.url, '--shutdown-timeout', '1s'];
+    const agent = lab.startOnFiles(args);
+    await agent.waitFor(() => receiver.requests.length > 0, 'a request');
+    agent.send('SIGTERM');
+    const { exitCode, tookMs } = await agent.end();
+
+    expect(exitCode).toBe(0);
+    expect(tookMs).toBeGreaterThan(900);
+    expect(tookMs).toBeLessThan(15_000);
+    expect(agent.logged('cycle incomplete')).toHaveLength(1);
+  });
+
+  it('and at once on a second signal', async () => {
+    const receiver = await lab.receive({ otherwise: 'hang' });
+    const agent = lab.startOnFiles(['--remote-write-url', receiver.url]);
+    await agent.waitFor(() => receiver.requests.length > 0, 'a request');
+    agent.send('SIGTERM');
+    await agent.until('stopping');
+    agent.send('SIGTERM');
+    const { exitCode, tookMs } = await agent.end();
+
+    expect(exitCode).toBe(130);
+    expect(tookMs).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,214 @@
+import { cpSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import { describe, expect, it } from 'vitest';
+
+import { useAgentLab } from '../support/agent-lab.ts';
+import { listeningSockets } from '../support/listening-sockets.ts';
+import { runCli } from '../support/run-cli.ts';
+import { image, smallCluster } from '../support/small-cluster.ts';
+
+const lab = useAgentLab();
+
+describe('the agent reads again', () => {
+  it('when a file has changed and stayed as it is', async () => {
+    const agent = lab.startOnFiles(['--change-quiet', '500ms']);
+    await agent.until('cycle done');
+    const path = join(lab.results, 'vulnerabilitymanifestsummaries.json');
+    utimesSync(path, new Date(0), new Date(0));
+    await agent.until('cycle done', 2);
+
+    expect(agent.logged('cycle done').map(({ trigger }) => trigger)).toEqual(['start', 'change']);
+  });
+
+  it('when results in the cluster have changed', async () => {
+    await lab.cluster.serve(smallCluster);
+    const agent = lab.startOnCluster(['--change-quiet', '500ms']);
+    await agent.until('cycle done');
+    await agent.waitFor(() => lab.cluster.storage.watches.count() === 3, 'three watches');
+    lab.cluster.storage.store.put(image('new'));
+    await agent.until('cycle done', 2);
+
+    const [first, second] = agent.logged('cycle done');
+    expect([first?.['trigger'], second?.['trigger']]).toEqual(['start', 'change']);
+    expect(Number(second?.['bytes_read'])).toBeGreaterThan(0);
+    expect(Number(second?.['bytes_read'])).toBeLessThan(Number(first?.['bytes_read']));
+    agent.send('SIGTERM');
+    expect((await agent.end()).exitCode).toBe(0);
+  });
+
+  it('with the new configuration on SIGHUP, and with the old one if that is no good', async () => {
+    const config = join(lab.folder, 'config.yaml');
+    function write(cluster: string, more = ''): void {
+      const source = `{files: {paths: [${lab.results}]}}`;
+      writeFileSync(config, `cluster: ${cluster}\nsource: ${source}\n${more}`);
+    }
+    write('one');
+    const agent = lab.start(['--config', config]);
+    await agent.until('cycle done');
+    write('two');
+    agent.send('SIGHUP');
+    await agent.until('cycle done', 2);
+    write('three', 'agent: {schedule: "0 0 30 2 *"}\n');
+    agent.send('SIGHUP');
+    await agent.until('the new configuration cannot be used; the old one stays');
+
+    expect(agent.logged('cycle done').map(({ cluster }) => cluster)).toEqual(['one', 'two']);
+    expect(agent.stderr).toContain('never comes');
+    agent.send('SIGTERM');
+    expect((await agent.end()).exitCode).toBe(0);
+  });
+});
+
+describe('a source that is down', () => {
+  it('is told of by a push, under the name of the last one, with exit code 3', async () => {
+    const receiver = await lab.receive();
+    const state = join(lab.folder, 'state');
+    mkdirSync(state);
+    const args = ['push', '--from', lab.results, '--state-dir', state];
+    const to = ['--remote-write-url', receiver.url];
+    expect((await runCli([...args, ...to])).exitCode).toBe(0);
+    rmSync(lab.results, { recursive: true });
+    const before = receiver.samples.length;
+    const run = await runCli([...args, ...to]);
+
+    expect(run.exitCode).toBe(3);
+    // What it says then is for the sink to send: see SinkSession.abort.
+    const names = receiver.samples.slice(before).map(({ name }) => name);
+    expect(names.filter((name) => !name.startsWith('kubescape_push_'))).toEqual([]);
+  });
+
+  it('is told of to a Pushgateway, and nothing else is', async () => {
+    const bodies: string[] = [];
+    const gateway = createServer((request, response) => {
+      void text(request).then((body) => {
+        bodies.push(`${request.method} ${body}`);
+        return response.end();
+      });
+    });
+    await new Promise<void>((done) => gateway.listen(0, '127.0.0.1', done));
+    const address = gateway.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const to = ['--pushgateway-url', `http://127.0.0.1:${port}`];
+    const missing = join(lab.folder, 'missing');
+    const run = await runCli(['push', '--from', missing, '--cluster', 'c', ...to]);
+    gateway.close();
+
+    expect(run.exitCode).toBe(3);
+    expect(bodies).toEqual([expect.stringMatching(/^POST /)]);
+    expect(bodies[0]).toMatch(/^kubescape_push_source_up\{.*source="files"\} 0$/m);
+    expect(bodies[0]).not.toMatch(/^kubescape_(?!push_)/m);
+  });
+
+  it('is told of, and asked again', async () => {
+    const receiver = await lab.receive();
+    const missing = join(lab.folder, 'missing');
+    const args = ['--from', missing, '--cluster', 'c', '--remote-write-url', receiver.url];
+    const agent = lab.start([...args, '--change-quiet', '500ms']);
+    await agent.until('cycle failed');
+    cpSync(lab.results, missing, { recursive: true });
+    await agent.until('cycle done');
+
+    expect(agent.logged('cycle failed')[0]).toMatchObject({ level: 'error', trigger: 'start' });
+  });
+
+  it('does not keep the agent from starting where it is a cluster', async () => {
+    const agent = lab.start(['--kubeconfig', join(lab.folder, 'none'), '--cluster', 'c']);
+    await agent.until('cycle failed');
+    agent.send('SIGTERM');
+
+    expect((await agent.end()).exitCode).toBe(0);
+  });
+});
+
+describe('health', () => {
+  it('judges a running agent by its heartbeat', async () => {
+    const beat = join(lab.folder, 'beat');
+    const agent = lab.startOnFiles(['--heartbeat-file', beat]);
+    await agent.until('cycle done');
+    await agent.waitFor(() => existsSync(beat), 'the heartbeat file');
+    const option = ['--heartbeat-file', beat];
+
+    const live = await runCli(['health', '--liveness', ...option]);
+    expect(live).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(live.stdout).toMatch(/^alive: the loop turned \d+ s ago\n$/);
+
+    agent.send('SIGTERM');
+    await agent.end();
+    const dead = await runCli(['health'], { env: { KUBESCAPE_PUSH_HEARTBEAT_FILE: beat } });
+    expect(dead.exitCode).toBe(1);
+    expect(dead.stdout).toMatch(/^not alive: the heartbeat file .* cannot be read/);
+  });
+
+  it('says of results whether they are fresh', async () => {
+    const beat = join(lab.folder, 'beat');
+    const now = Date.now();
+    writeFileSync(
+      beat,
+      JSON.stringify({
+        pid: 1,
+        turnMs: now,
+        nextCycleMs: now,
+        intervalMs: 60_000,
+        lastReadMs: now - 600_000,
+      }),
+    );
+    const options = ['--heartbeat-file', beat];
+
+    expect((await runCli(['health', '--liveness', ...options])).exitCode).toBe(0);
+    const ready = await runCli(['health', '--readiness', ...options]);
+    expect(ready.exitCode).toBe(1);
+    expect(ready.stdout).toMatch(/^not ready: scan results were last read 60\d s ago, .* 120 s\n$/);
+  });
+
+  it('asks for the file where none is named', async () => {
+    expect(await runCli(['health'])).toMatchObject({
+      exitCode: 1,
+      stdout: 'there is no telling: set --heartbeat-file, as for the agent\n',
+    });
+  });
+});
+
+describe('the log of the agent', () => {
+  it('holds no secret, whatever goes wrong', async () => {
+    const config = join(lab.folder, 'config.yaml');
+    const receiver = '{url: "http://someone:hunter2@127.0.0.1:9/write?token=hunter3"';
+    const headers = '{X-Api-Key: hunter4}';
+    writeFileSync(config, `remote_write: [${receiver}, headers: ${headers}}]\n`);
+    const options = ['--config', config, '--retry-budget', '100ms', '--resend-interval', '5s'];
+    const agent = lab.startOnFiles([...options, '--log-level', 'debug']);
+    await agent.until('cycle incomplete');
+    writeFileSync(config, `remote_write: [${receiver}, hunter5: ${headers}}]\n`);
+    agent.send('SIGHUP');
+    await agent.until('the new configuration cannot be used; the old one stays');
+    agent.send('SIGTERM');
+    await agent.end();
+
+    expect(agent.stderr).toContain('127.0.0.1:9');
+    expect(agent.stderr).not.toMatch(/hunter[234]/);
+  });
+});
+
+describe('the agent never listens', () => {
+  it('while it sends, and while it is idle', async () => {
+    const listening: string[] = [];
+    await lab.cluster.serve(smallCluster);
+    const receiver = await lab.receive({ answers: [{ status: 204, delayMs: 1000 }] });
+    const agent = lab.startOnCluster(['--remote-write-url', receiver.url]);
+    const timer = setInterval(() => listening.push(...listeningSockets(agent.pid)), 20);
+    await agent.until('cycle done');
+    await agent.waitFor(() => lab.cluster.storage.watches.count() === 3, 'three watches');
+    listening.push(...listeningSockets(agent.pid));
+    clearInterval(timer);
+
+    expect(listening).toEqual([]);
+  });
+
+  it('which the test would see', async () => {
+    await lab.receive();
+
+    expect(listeningSockets(process.pid)).not.toEqual([]);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+
+import { useAgentLab } from '../support/agent-lab.ts';
+import { faults } from '../support/fake-storage/faults.ts';
+import { SUMMARIES } from '../support/kubernetes-lab.ts';
+import { runCli } from '../support/run-cli.ts';
+import { smallCluster } from '../support/small-cluster.ts';
+
+const lab = useAgentLab();
+
+describe('a push with a deadline', () => {
+  it('ends with 4 where nothing was delivered by then', async () => {
+    const receiver = await lab.receive({ otherwise: 'hang' });
+    const run = await runCli([
+      ...['push', '--from', lab.results, '--deadline', '2s'],
+      ...['--remote-write-url', receiver.url],
+    ]);
+
+    expect(run.exitCode).toBe(4);
+    expect(run.log.map(({ msg }) => msg)).toContain('the deadline of 2s is over');
+  });
+
+  it('ends with 5 where one of two receivers had everything', async () => {
+    const [good, bad] = [await lab.receive(), await lab.receive({ otherwise: 'hang' })];
+    const run = await runCli([
+      ...['push', '--from', lab.results, '--deadline', '3s'],
+      ...['--remote-write-url', good.url, '--remote-write-url', bad.url],
+    ]);
+
+    expect(run.exitCode).toBe(5);
+  });
+
+  it('ends with 4 where it is still reading', async () => {
+    const receiver = await lab.receive();
+    await lab.cluster.serve(smallCluster);
+    const hangs = Array.from({ length: 20 }, () => faults.hang);
+    lab.cluster.storage.answerNext({ verb: 'list', resource: SUMMARIES }, ...hangs);
+    const run = await lab.cluster.run('push', [
+      ...['--cluster', 'c', '--deadline', '2s', '--remote-write-url', receiver.url],
+    ]);
+
+    expect(run.exitCode).toBe(4);
+    expect(receiver.samples).toEqual([]);
+  });
+
+  it('is not held up by it where all is well', async () => {
+    const run = await runCli(['push', '--from', lab.results, '--deadline', '10m']);
+
+    expect(run.exitCode).toBe(0);
+  });
+});
