@@ -8,6 +8,7 @@ import {
   type RowValue,
   toSeries,
 } from './compiled/compiled-row.ts';
+import { FindingTally } from './finding-tally.ts';
 import { containerLabels, type TargetFacts, targetLabels } from './label-catalogue.ts';
 import { LabelRules, labelSetKey } from './label-rules.ts';
 import { LabelSetGroups } from './label-set-groups.ts';
@@ -54,6 +55,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #rules: LabelRules;
   readonly #rows: readonly CompiledRow[];
+  readonly #tally = new FindingTally();
   readonly #held = new LabelSetGroups();
   /** Containers that cannot be told apart by their labels: their values leave together. */
   readonly #shared: Map<string, SharedLabelSet>;
@@ -64,7 +66,8 @@ export class Engine {
     this.#options = options;
     this.#rules = new LabelRules(options.maxLabelValueBytes);
     const labelSets = new LabelSetCache();
-    const context = { rules: this.#rules, shard: options.shard, labelSets };
+    const { shard } = options;
+    const context = { rules: this.#rules, shard, labelSets, tally: this.#tally };
     this.#rows = options.rows.map((row) => compileRow(row, context));
     this.#shared = this.#findShared(options.inventory.targets);
   }
@@ -80,6 +83,7 @@ export class Engine {
   /** The series that are complete with this image. */
   add(scan: ImageScan): Series[] {
     const out: Series[] = [];
+    this.#tally.take(scan.findings);
     for (const row of this.#rows) row.fold?.(scan.findings);
     for (const container of containersOf(scan.target)) {
       this.#addContainer(scan, container, out);
@@ -117,7 +121,7 @@ export class Engine {
 
   #addContainer(scan: ImageScan, container: Container, out: Series[]): void {
     const facts = this.#facts(scan.target, container);
-    const shared = this.#shared.get(this.#keyOf(facts));
+    const shared = this.#shared.size === 0 ? undefined : this.#shared.get(this.#keyOf(facts));
     for (const row of this.#rows) {
       const values = row.containerValues?.(scan, facts, container !== noContainer) ?? [];
       if (!row.tellsContainersApart) this.#hold(row, values);

@@ -89,7 +89,8 @@ export class ManifestReader {
     };
     this.#options.cache.set(ref.name, ref.changeKey, scan);
     this.#options.observer.read();
-    return scan;
+    // Not the scan itself: what images share is one object in the cache.
+    return this.#options.cache.get(ref.name);
   }
 
   #skip({ name }: ManifestRef, reason: SkipReason, message: string): undefined {

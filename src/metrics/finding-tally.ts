@@ -1,0 +1,62 @@
+import type { Finding } from '../model/finding.ts';
+import type { Test } from './where.ts';
+
+/**
+ * Counts the findings of one image for all rows in one pass. Most rows ask the same of a finding in
+ * every image that has it, and images share most of their findings. So each finding is tested once,
+ * and all that pass the same tests are a class; of an image only the classes are counted.
+ */
+export class FindingTally {
+  readonly #tests: Test<Finding>[] = [];
+  readonly #classOf = new Map<Finding, FindingClass>();
+  readonly #classes = new Map<string, FindingClass>();
+  /** How many findings of the image at hand pass each test. */
+  #passed: number[] = [];
+  #total = 0;
+  #unseen: Finding[] = [];
+
+  /** Findings of the image at hand that no image before had. */
+  get unseen(): readonly Finding[] {
+    return this.#unseen;
+  }
+
+  /** A function that tells how many findings of the image at hand pass; to be asked for before any. */
+  counter(test: Test<Finding> | undefined): () => number {
+    if (test === undefined) return () => this.#total;
+    const index = this.#tests.push(test) - 1;
+    return () => this.#passed[index] ?? 0;
+  }
+
+  /** Makes these the image at hand. A finding that several images have should be the same object. */
+  take(findings: readonly Finding[]): void {
+    this.#total = findings.length;
+    this.#unseen = [];
+    const present: FindingClass[] = [];
+    for (const finding of findings) {
+      const its = this.#classOf.get(finding) ?? this.#classify(finding);
+      if (its.count++ === 0) present.push(its);
+    }
+    this.#passed = this.#tests.map(() => 0);
+    for (const its of present) {
+      for (const index of its.tests) this.#passed[index] = (this.#passed[index] ?? 0) + its.count;
+      its.count = 0;
+    }
+  }
+
+  #classify(finding: Finding): FindingClass {
+    this.#unseen.push(finding);
+    const tests = [...this.#tests.keys()].filter((index) => this.#tests[index]?.(finding));
+    const key = tests.join(' ');
+    const its = this.#classes.get(key) ?? { tests, count: 0 };
+    this.#classes.set(key, its);
+    this.#classOf.set(finding, its);
+    return its;
+  }
+}
+
+interface FindingClass {
+  /** The tests that its findings pass, by index. */
+  readonly tests: readonly number[];
+  /** Findings of the image at hand. */
+  count: number;
+}
