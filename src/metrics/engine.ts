@@ -121,7 +121,7 @@ export class Engine {
 
   #addContainer(scan: ImageScan, container: Container, out: Series[]): void {
     const facts = this.#facts(scan.target, container);
-    const shared = this.#shared.size === 0 ? undefined : this.#shared.get(this.#keyOf(facts));
+    const shared = this.#sharedOf(facts);
     for (const row of this.#rows) {
       const values = row.containerValues?.(scan, facts, container !== noContainer) ?? [];
       if (!row.tellsContainersApart) this.#hold(row, values);
@@ -129,6 +129,10 @@ export class Engine {
       else for (const value of values) this.#merged += shared.groups.merge(row, value) ? 1 : 0;
     }
     if (shared !== undefined && --shared.waiting === 0) shared.groups.drain(out);
+  }
+
+  #sharedOf(facts: TargetFacts): SharedLabelSet | undefined {
+    return this.#shared.size === 0 ? undefined : this.#shared.get(this.#keyOf(facts));
   }
 
   /** How many of the values were added to others with the same labels. */

@@ -43,7 +43,7 @@ async function hashKind(
   const result = await collectList(
     client,
     { path: storagePath(kind), query: METADATA_ONLY, limit: PAGE },
-    { signal, onPage: (items) => keys.push(...items.map(keyOf)) },
+    { signal, onPage: (items) => keys.push(...items.map(({ value }) => keyOf(value))) },
   );
   if (result.status !== 'ok') return result;
   // A write moves an object to the end of the list, and may show it twice: order says nothing.

@@ -1,6 +1,11 @@
 import type { ReadObserver } from '../scan-source.ts';
 import { cachePath, loadState, saveState, type SourceState } from './cache-file.ts';
 import { FindingsCache } from './findings-cache.ts';
+import { noLists } from './known-lists.ts';
+
+function newState(): SourceState {
+  return { cache: new FindingsCache(), listed: {}, lists: noLists };
+}
 
 export interface StateKeeperOptions {
   /** Folder for what survives the process; without it memory is all there is. */
@@ -21,7 +26,7 @@ export class StateKeeper {
   }
 
   async load(warn: ReadObserver['warn']): Promise<SourceState> {
-    this.#state ??= (await this.#read(warn)) ?? { cache: new FindingsCache(), listed: {} };
+    this.#state ??= (await this.#read(warn)) ?? newState();
     return this.#state;
   }
 
