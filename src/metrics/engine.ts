@@ -10,7 +10,7 @@ import {
 } from './compiled/compiled-row.ts';
 import { FindingTally } from './finding-tally.ts';
 import { containerLabels, type TargetFacts, targetLabels } from './label-catalogue.ts';
-import { LabelRules, labelSetKey } from './label-rules.ts';
+import { LabelRules } from './label-rules.ts';
 import { LabelSetGroups } from './label-set-groups.ts';
 import type { MetricRow } from './row.ts';
 import type { Series } from './series.ts';
@@ -83,8 +83,8 @@ export class Engine {
   /** The series that are complete with this image. */
   add(scan: ImageScan): Series[] {
     const out: Series[] = [];
-    this.#tally.take(scan.findings);
-    for (const row of this.#rows) row.fold?.(scan.findings);
+    this.#tally.take(scan);
+    for (const row of this.#rows) row.fold?.(scan);
     for (const container of containersOf(scan.target)) {
       this.#addContainer(scan, container, out);
     }
@@ -161,11 +161,9 @@ export class Engine {
   }
 
   #keyOf(facts: TargetFacts): string {
-    const labels = containerLabels.map((name) => ({
-      name,
-      value: this.#rules.clean(targetLabels[name](facts)),
-    }));
-    return labelSetKey(labels);
+    let key = '';
+    for (const name of containerLabels) key += `${this.#rules.clean(targetLabels[name](facts))}\0`;
+    return key;
   }
 
   #count(series: Series[]): Series[] {

@@ -1,4 +1,5 @@
 import type { Finding } from '../model/finding.ts';
+import type { ImageScan, SharedFindings } from '../model/image-scan.ts';
 import type { Test } from './where.ts';
 
 /**
@@ -8,14 +9,16 @@ import type { Test } from './where.ts';
  */
 export class FindingTally {
   readonly #tests: Test<Finding>[] = [];
-  readonly #classOf = new Map<Finding, FindingClass>();
   readonly #classes = new Map<string, FindingClass>();
   /** How many findings of the image at hand pass each test. */
   #passed: number[] = [];
   #total = 0;
+  /** What the classes by index are of. */
+  #all: readonly Finding[] = [];
+  #byIndex: FindingClass[] = [];
   #unseen: Finding[] = [];
 
-  /** Findings of the image at hand that no image before had. */
+  /** Findings of the image at hand that no image before is known to have had. */
   get unseen(): readonly Finding[] {
     return this.#unseen;
   }
@@ -27,20 +30,45 @@ export class FindingTally {
     return () => this.#passed[index] ?? 0;
   }
 
-  /** Makes these the image at hand. A finding that several images have should be the same object. */
-  take(findings: readonly Finding[]): void {
-    this.#total = findings.length;
+  /** Makes this the image at hand. */
+  take({ findings, shared }: Pick<ImageScan, 'findings' | 'shared'>): void {
     this.#unseen = [];
-    const present: FindingClass[] = [];
-    for (const finding of findings) {
-      const its = this.#classOf.get(finding) ?? this.#classify(finding);
-      if (its.count++ === 0) present.push(its);
-    }
+    const present = shared === undefined ? this.#countEach(findings) : this.#countShared(shared);
+    this.#total = 0;
     this.#passed = this.#tests.map(() => 0);
     for (const its of present) {
       for (const index of its.tests) this.#passed[index] = (this.#passed[index] ?? 0) + its.count;
+      this.#total += its.count;
       its.count = 0;
     }
+  }
+
+  #countShared({ all, indexes }: SharedFindings): FindingClass[] {
+    if (all !== this.#all) this.#byIndex = [];
+    this.#all = all;
+    const present: FindingClass[] = [];
+    for (const index of indexes) {
+      const its = this.#byIndex[index] ?? this.#classifyAt(index);
+      if (its !== undefined && its.count++ === 0) present.push(its);
+    }
+    return present;
+  }
+
+  #classifyAt(index: number): FindingClass | undefined {
+    const finding = this.#all[index];
+    if (finding === undefined) return undefined;
+    const its = this.#classify(finding);
+    this.#byIndex[index] = its;
+    return its;
+  }
+
+  #countEach(findings: readonly Finding[]): FindingClass[] {
+    const present: FindingClass[] = [];
+    for (const finding of findings) {
+      const its = this.#classify(finding);
+      if (its.count++ === 0) present.push(its);
+    }
+    return present;
   }
 
   #classify(finding: Finding): FindingClass {
@@ -49,7 +77,6 @@ export class FindingTally {
     const key = tests.join(' ');
     const its = this.#classes.get(key) ?? { tests, count: 0 };
     this.#classes.set(key, its);
-    this.#classOf.set(finding, its);
     return its;
   }
 }

@@ -1,4 +1,3 @@
-import type { Finding } from '../../model/finding.ts';
 import type { ImageScan, ScanInventory } from '../../model/image-scan.ts';
 import { type Accumulator, Maximum, Sum } from '../accumulator.ts';
 import type { FindingTally } from '../finding-tally.ts';
@@ -49,7 +48,7 @@ export interface CompiledRow {
   readonly tellsResourcesApart: boolean;
   createAccumulator(): Accumulator;
   /** Folds the findings of an image, once for all of its containers; the tally has taken them. */
-  fold?(findings: readonly Finding[]): void;
+  fold?(scan: ImageScan): void;
   /** @param isReal Whether there is a container, and not just an image that nothing refers to. */
   containerValues?(scan: ImageScan, facts: TargetFacts, isReal: boolean): readonly RowValue[];
   unscannedValues?(facts: TargetFacts): readonly RowValue[];

@@ -1,5 +1,4 @@
-import type { Finding } from '../../model/finding.ts';
-import type { ScanTarget } from '../../model/image-scan.ts';
+import type { ImageScan, ScanTarget } from '../../model/image-scan.ts';
 import { Sum } from '../accumulator.ts';
 import { createAccumulator, type FindingGroup, prepareFold, ungrouped } from '../finding-groups.ts';
 import {
@@ -35,8 +34,8 @@ export function compileFindingRow(row: FindingRow, context: RowContext): Compile
     tellsContainersApart: holdsAll(row.labels, containerLabels),
     tellsResourcesApart: false,
     createAccumulator: () => createAccumulator(row),
-    fold(findings) {
-      groups = fold(findings);
+    fold(scan) {
+      groups = fold(scan);
     },
     ...(isOfCluster
       ? { imageValues: ({ target }, facts) => timesContainers(valuesOf(facts), target) }
@@ -56,14 +55,16 @@ function chooseFold(
   row: FindingRow,
   { tally }: RowContext,
   isOfCluster: boolean,
-): (findings: readonly Finding[]) => readonly FindingGroup[] {
+): (scan: ImageScan) => readonly FindingGroup[] {
   if (row.value === 'count' && !row.labels.some(isFindingLabel)) {
     const count = tally.counter(findingTest(row.where ?? {}));
     return () => ungrouped(new Sum(count()));
   }
   const fold = prepareFold(row);
   // A maximum, or a set, that is the whole cluster's does not change by what it has had before.
-  return isOfCluster && row.value !== 'count' ? () => fold(tally.unseen) : fold;
+  return isOfCluster && row.value !== 'count'
+    ? () => fold(tally.unseen)
+    : ({ findings }) => fold(findings);
 }
 
 /** An image counts once for each container that runs it, and once if none is known. */

@@ -79,6 +79,7 @@ const lists: fc.Arbitrary<KnownLists> = fc.record({
   summaries: byDigest(summary),
   manifests: byDigest(manifest),
 });
+const target = { image: { registry: '', repository: '', tag: '', id: '' }, containers: [] };
 const listed = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.nat());
 
 describe('the file of kept findings', () => {
@@ -93,7 +94,7 @@ describe('the file of kept findings', () => {
         expect(state?.lists).toEqual(said);
         expect(state?.cache.size).toBe(given.length);
         for (const [name, changeKey, findings] of given) {
-          expect(state?.cache.get(name)).toEqual(findings);
+          expect(state?.cache.get(name, target)).toMatchObject(findings);
           expect(state?.cache.isFresh(name, changeKey)).toBe(changeKey !== '');
           expect(state?.cache.isFresh(name, `${changeKey}!`)).toBe(false);
         }
@@ -115,7 +116,8 @@ describe('the file of kept findings', () => {
         const state = loaded.status === 'loaded' ? loaded.state : undefined;
 
         expect(state?.cache.size).toBe(kept.length);
-        for (const [name, , findings] of kept) expect(state?.cache.get(name)).toEqual(findings);
+        for (const [name, , findings] of kept)
+          expect(state?.cache.get(name, target)).toMatchObject(findings);
       }),
       { numRuns: 50 },
     );

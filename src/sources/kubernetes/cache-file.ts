@@ -94,11 +94,12 @@ function decode(bytes: Buffer, origin: string): LoadedState {
   if (head.origin !== origin) return { status: 'damaged', message: 'it is of another cluster' };
   const { take, rest } = cutWords(body.subarray(LENGTH_BYTES + headBytes));
   const store = { strings: head.strings, words: take(head.storeWords) };
-  const summaries = readRecords(take(head.summaryWords), head.texts, SUMMARY_TEXTS);
-  const manifests = readRecords(take(head.manifestWords), head.texts, MANIFEST_TEXTS);
+  const { texts } = head;
+  const summaries = { texts, width: SUMMARY_TEXTS };
+  const manifests = { texts, width: MANIFEST_TEXTS };
   const lists = {
-    summaries: new Map(summaries.map(readSummaryRecord)),
-    manifests: new Map(manifests.map(readManifestRecord)),
+    summaries: new Map(readRecords(take(head.summaryWords), summaries, readSummaryRecord)),
+    manifests: new Map(readRecords(take(head.manifestWords), manifests, readManifestRecord)),
   };
   const cache = FindingsCache.of({ store, scans: readScans(head, rest()) });
   return { status: 'loaded', state: { cache, listed: head.listed, lists } };

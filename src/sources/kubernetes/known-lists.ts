@@ -1,8 +1,9 @@
 import type { ContainerSummary } from '../../formats/vulnerability-manifest-summary.ts';
+import type { Container } from '../../model/container.ts';
 import type { Image } from '../../model/image.ts';
 import type { IndexedManifest } from './manifest-index.ts';
 import type { UsableSummary } from './read-summaries.ts';
-import type { TextRecord } from './text-records.ts';
+import type { TextAt, TextRecord } from './text-records.ts';
 
 /** What the lists of the last run said, item by item, each under the digest of its text. */
 export interface KnownLists {
@@ -37,26 +38,28 @@ export function writeSummary([digest, { type, summary }]: readonly [
   ];
 }
 
-export function readSummaryRecord(record: TextRecord): [string, UsableSummary] {
-  function text(index: number): string {
-    return record[index] ?? '';
-  }
-  const scannedAt = record[5];
+export function readSummaryRecord(textAt: TextAt): [string, UsableSummary] {
+  const scannedAt = textAt(5);
   const summary: ContainerSummary = {
-    key: text(2),
-    container: {
-      namespace: text(6),
-      workloadKind: text(7),
-      workload: text(8),
-      name: text(9),
-      ...(scannedAt !== undefined && { scannedAtSeconds: Number(scannedAt) }),
-      scanStatus: text(10),
-    },
-    image: readImage(record.slice(11)),
-    cluster: record[3],
-    manifestName: text(4),
+    key: textAt(2) ?? '',
+    container: readContainer(textAt, scannedAt),
+    image: readImage(textAt, 11),
+    cluster: textAt(3),
+    manifestName: textAt(4) ?? '',
   };
-  return [text(0), { type: text(1) === 'unscanned' ? 'unscanned' : 'container', summary }];
+  const type = textAt(1) === 'unscanned' ? 'unscanned' : 'container';
+  return [textAt(0) ?? '', { type, summary }];
+}
+
+function readContainer(textAt: TextAt, scannedAt: string | undefined): Container {
+  return {
+    namespace: textAt(6) ?? '',
+    workloadKind: textAt(7) ?? '',
+    workload: textAt(8) ?? '',
+    name: textAt(9) ?? '',
+    scanStatus: textAt(10) ?? '',
+    ...(scannedAt !== undefined && { scannedAtSeconds: Number(scannedAt) }),
+  };
 }
 
 export function writeManifest([digest, manifest]: readonly [string, IndexedManifest]): TextRecord {
@@ -64,16 +67,25 @@ export function writeManifest([digest, manifest]: readonly [string, IndexedManif
   return [digest, name, changeKey, isFiltered ? 'filtered' : undefined, ...writeImage(image)];
 }
 
-export function readManifestRecord(record: TextRecord): [string, IndexedManifest] {
-  const [digest = '', name = '', changeKey = '', filtered] = record;
-  const image = readImage(record.slice(4));
-  return [digest, { name, image, changeKey, isFiltered: filtered !== undefined }];
+export function readManifestRecord(textAt: TextAt): [string, IndexedManifest] {
+  const manifest = {
+    name: textAt(1) ?? '',
+    image: readImage(textAt, 4),
+    changeKey: textAt(2) ?? '',
+    isFiltered: textAt(3) !== undefined,
+  };
+  return [textAt(0) ?? '', manifest];
 }
 
 function writeImage({ registry, repository, tag, id }: Image): TextRecord {
   return [registry, repository, tag, id];
 }
 
-function readImage([registry = '', repository = '', tag = '', id = '']: TextRecord): Image {
-  return { registry, repository, tag, id };
+function readImage(textAt: TextAt, start: number): Image {
+  return {
+    registry: textAt(start) ?? '',
+    repository: textAt(start + 1) ?? '',
+    tag: textAt(start + 2) ?? '',
+    id: textAt(start + 3) ?? '',
+  };
 }

@@ -181,13 +181,11 @@ export class KubernetesRead {
     });
     let done = 0;
     const total = join.targets.length;
-    const results = lookAhead(join.targets, this.#options.concurrency, async ({ target, ref }) => ({
-      target,
-      scan: await reader.read(ref),
-    }));
-    for await (const { target, scan } of results) {
+    const { concurrency } = this.#options;
+    const scans = lookAhead(join.targets, concurrency, async (target) => reader.read(target));
+    for await (const scan of scans) {
       observer.progress({ unit: 'images', done: ++done, total, bytes: reader.bytes });
-      if (scan !== undefined) yield { target, ...scan };
+      if (scan !== undefined) yield scan;
     }
     // What a list that failed does not name is not gone.
     const forgotten = isWhole && cache.keepOnly(new Set(join.targets.map(({ ref }) => ref.name)));

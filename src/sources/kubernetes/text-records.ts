@@ -27,20 +27,21 @@ export class TextTable {
   }
 }
 
-/** The records of `TextTable.write`, of so many texts each. */
-export function readRecords(
+/** Gives the text at a place of the record at hand; `undefined` if there is none. */
+export type TextAt = (index: number) => string | undefined;
+
+/** Reads what `TextTable.write` wrote, of so many texts each. */
+export function readRecords<Value>(
   words: Uint32Array,
-  texts: readonly string[],
-  width: number,
-): TextRecord[] {
-  const records: TextRecord[] = [];
-  for (let start = 0; start < words.length; start += width) {
-    const record: (string | undefined)[] = [];
-    for (let offset = start; offset < start + width; offset++) {
-      // Number 0 finds nothing, at index -1.
-      record.push(texts[(words[offset] ?? 0) - 1]);
-    }
-    records.push(record);
+  { texts, width }: { readonly texts: readonly string[]; readonly width: number },
+  read: (textAt: TextAt) => Value,
+): Value[] {
+  let start = 0;
+  // Number 0 finds nothing, at index -1.
+  function textAt(index: number): string | undefined {
+    return texts[(words[start + index] ?? 0) - 1];
   }
-  return records;
+  const values: Value[] = [];
+  for (; start < words.length; start += width) values.push(read(textAt));
+  return values;
 }
