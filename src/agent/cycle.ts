@@ -59,6 +59,11 @@ export async function runCycle(options: CycleOptions, runtime: CycleRuntime): Pr
   // Cleaned once, so that every series and every grouping key has the same name.
   const cluster = rules.clean(resolveCluster(options.cluster, scanRead.inventory.clusters));
   observer.inventory(scanRead.inventory, cluster);
+  // A shard knows only its own containers, and so never that there are no others.
+  if (options.shard === undefined && lacksAllFindings(scanRead.inventory)) {
+    read.noteWithoutFindings();
+    observer.warn(describeLack(scanRead.inventory));
+  }
 
   const engine = new Engine({ ...options, cluster, inventory: scanRead.inventory });
   const { shard, version } = options;
@@ -76,6 +81,15 @@ export async function runCycle(options: CycleOptions, runtime: CycleRuntime): Pr
   const deliveries = await Promise.all(sessions.map(async (session) => session.close()));
   const { kinds } = scanRead;
   return { cluster, kinds, read, engine: engine.statistics, deliveries };
+}
+
+function lacksAllFindings({ targets, danglingReferences }: ScanInventory): boolean {
+  return danglingReferences > 0 && targets.every(({ containers }) => containers.length === 0);
+}
+
+function describeLack({ danglingReferences }: ScanInventory): string {
+  const containers = danglingReferences === 1 ? 'the only container' : 'all containers';
+  return `no findings of ${containers} (${danglingReferences}) are there, so none is counted: their summaries refer to VulnerabilityManifests that are missing; export those too if this is a dump, else let Kubescape scan for vulnerabilities anew`;
 }
 
 function countReads(observer: CycleObserver, read: ReadStatistics): ReadObserver {

@@ -14,6 +14,7 @@ import {
   writeManifest,
   writeSummary,
 } from './known-lists.ts';
+import { temporaryPath } from './state-leftovers.ts';
 import { readRecords, TextTable } from './text-records.ts';
 
 /** Grows with every change of what is kept or of what it means. */
@@ -129,7 +130,7 @@ function readScans(head: z.infer<typeof Head>, all: Uint32Array): Map<string, Ca
 /** Writes the file so that a crash at any moment leaves the old one or the new one. */
 export async function saveState(path: string, origin: string, state: SourceState): Promise<void> {
   const body = encode(origin, state);
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = temporaryPath(path);
   await mkdir(join(path, '..'), { recursive: true });
   try {
     const file = await open(temporary, 'w', 0o600);

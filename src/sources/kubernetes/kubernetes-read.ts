@@ -28,6 +28,7 @@ export interface ReadContext {
 
 const noTargets: Join<ManifestRef> = {
   targets: [],
+  dangling: [],
   inventory: { clusters: [], targets: [], unscanned: [], danglingReferences: 0 },
 };
 
@@ -75,9 +76,9 @@ export class KubernetesRead {
     const { waitQuietMs: quietMs, waitTimeoutMs: timeoutMs, clock = nodeClock } = this.#options;
     const { observer, signal } = this.#context;
     if (quietMs === undefined) return;
-    const client = this.#client;
     const { isQuiet, changes } = await waitUntilQuiet({
-      client,
+      client: this.#client,
+      namespace: this.#options.namespace,
       clock,
       quietMs,
       timeoutMs,
