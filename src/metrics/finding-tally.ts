@@ -31,9 +31,12 @@ export class FindingTally {
   }
 
   /** Makes this the image at hand. */
-  take({ findings, shared }: Pick<ImageScan, 'findings' | 'shared'>): void {
+  take(scan: Pick<ImageScan, 'findings' | 'shared'>): void {
     this.#unseen = [];
-    const present = shared === undefined ? this.#countEach(findings) : this.#countShared(shared);
+    const { shared } = scan;
+    // Not before they are needed: some scans put the list of their findings together only then.
+    const present =
+      shared === undefined ? this.#countEach(scan.findings) : this.#countShared(shared);
     this.#total = 0;
     this.#passed = this.#tests.map(() => 0);
     for (const its of present) {

@@ -61,10 +61,14 @@ function chooseFold(
     return () => ungrouped(new Sum(count()));
   }
   const fold = prepareFold(row);
-  // A maximum, or a set, that is the whole cluster's does not change by what it has had before.
-  return isOfCluster && row.value !== 'count'
-    ? () => fold(tally.unseen)
-    : ({ findings }) => fold(findings);
+  if (!isOfCluster || row.value === 'count') return ({ findings }) => fold(findings);
+  let isFirst = true;
+  return () => {
+    // A maximum, or a set, that is the whole cluster's does not change by what it has had before.
+    const groups = isFirst || tally.unseen.length > 0 ? fold(tally.unseen) : [];
+    isFirst = false;
+    return groups;
+  };
 }
 
 /** An image counts once for each container that runs it, and once if none is known. */

@@ -28,7 +28,7 @@ export interface ListItem {
   readonly value: unknown;
 }
 
-/** A page never needs more: 500 objects without findings are 2 MB. */
+/** A page never needs more: 200 summaries are 1 MB, 500 objects without their spec 2 MB. */
 const MAX_PAGE_BYTES = 256 * 2 ** 20;
 
 /** Far beyond any cluster; ends a server that never ends. */

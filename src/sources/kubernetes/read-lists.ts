@@ -22,8 +22,8 @@ export interface ListResult<Value> {
   readonly value?: Value;
 }
 
-/** Objects a page: as many as the server gives unasked, because each request costs both sides. */
-const FULL_PAGE = 500;
+/** Objects a page: small enough to be parsed at once beside everything else. */
+const FULL_PAGE = 200;
 const METADATA_PAGE = 500;
 
 /** Which container runs which image: all summaries, of all namespaces. */
