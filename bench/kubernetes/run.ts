@@ -75,11 +75,15 @@ function judge(part: Measured, whole: Measured, promisedPercent: number): string
 }
 
 function ratio(part: Measured, whole: Measured): string {
-  return `${((100 * part.seconds) / whole.seconds).toFixed(1)} %`;
+  const seconds = (100 * part.seconds) / whole.seconds;
+  const cpu = (100 * part.cpuSeconds) / whole.cpuSeconds;
+  return `${seconds.toFixed(1)} % (CPU ${cpu.toFixed(1)} %)`;
 }
 
-function say(what: string, { seconds, peakMiB }: Measured, comparison = ''): void {
-  const figures = `${seconds.toFixed(2).padStart(8)} s ${peakMiB.toFixed(0).padStart(6)} MiB`;
+function say(what: string, measured: Measured, comparison = ''): void {
+  const { seconds, cpuSeconds, peakMiB } = measured;
+  const times = `${seconds.toFixed(2).padStart(8)} s, CPU ${cpuSeconds.toFixed(2).padStart(6)} s`;
+  const figures = `${times} ${peakMiB.toFixed(0).padStart(6)} MiB`;
   process.stdout.write(`${what.padEnd(30)}${figures}  ${comparison}\n`);
 }
 
