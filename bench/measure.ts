@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 import { readPeak } from './read-peak.ts';
 
 export interface Measured {
   readonly seconds: number;
+  /** Of all its threads together: what others do to the machine at the time does less to it. */
+  readonly cpuSeconds: number;
   /** Largest resident set that the kernel has seen. */
   readonly peakMiB: number;
 }
@@ -15,9 +18,11 @@ export async function measure([command = '', ...args]: readonly string[]): Promi
   const start = performance.now();
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   let peakKib = 0;
-  // The kernel keeps the maximum, so the last look before the end is as good as a look at it.
+  let cpuSeconds = 0;
+  // The kernel keeps the maximum and the sum, so the last look before the end is as good as a look at it.
   const timer = setInterval(() => {
     peakKib = Math.max(peakKib, readPeak(child.pid));
+    cpuSeconds = Math.max(cpuSeconds, readCpuSeconds(child.pid));
   }, POLL_MS);
   const exitCode = await new Promise((resolve, reject) => {
     child.on('error', reject);
@@ -26,5 +31,18 @@ export async function measure([command = '', ...args]: readonly string[]): Promi
   clearInterval(timer);
   if (exitCode !== 0)
     throw new Error(`${command} ${args.join(' ')} ended with ${String(exitCode)}`);
-  return { seconds: (performance.now() - start) / 1000, peakMiB: peakKib / 1024 };
+  const seconds = (performance.now() - start) / 1000;
+  return { seconds, cpuSeconds, peakMiB: peakKib / 1024 };
+}
+
+const TICKS_PER_SECOND = 100;
+
+/** Fields 14 and 15 of proc(5)'s stat: ticks in user and in system mode. */
+function readCpuSeconds(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_PER_SECOND;
+  } catch {
+    return 0;
+  }
 }

@@ -1,5 +1,5 @@
 // Builds dist/cli.cjs, which needs nothing but Node and, to log in at AWS, dist/aws-sdk.cjs beside it.
-import { chmod } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -13,13 +13,30 @@ const unused = fileURLToPath(new URL('stubs/unused.mjs', import.meta.url));
  */
 const leaveOut = {
   name: 'leave-out',
-  setup({ onResolve }) {
+  setup({ onLoad, onResolve }) {
     onResolve({ filter: /^(?:form-data|node-fetch)$/ }, () => ({ path: unused }));
     onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ importer }) =>
       importer.includes('@kubernetes/client-node') ? { path: unused } : undefined,
     );
+    // Node loads undici, as long as all of our own start, when somebody only looks at its globals.
+    onResolve({ filter: /^\.\/fetch\.js$/ }, ({ importer }) =>
+      /axios\/lib\/adapters/.test(importer) ? { path: unused } : undefined,
+    );
+    onLoad({ filter: /axios\/lib\/utils\.js$/ }, async ({ path }) => ({
+      contents: replaceOnce(
+        await readFile(path, 'utf8'),
+        "typeof G.FormData !== 'undefined'",
+        'false',
+      ),
+    }));
   },
 };
+
+/** @throws {RangeError} The text is not there: the dependency has changed, and so must this. */
+function replaceOnce(text, what, by) {
+  if (text.split(what).length !== 2) throw new RangeError(`${what} is not there exactly once`);
+  return text.replace(what, by);
+}
 
 /** Few push to AWS, and its SDK is half as large as all the rest. */
 const setApart = {

@@ -11,8 +11,11 @@ export default class Unused {
 }
 
 // node-fetch, for @kubernetes/client-node: requests go through our own transport.
-export const Headers = globalThis.Headers;
+export const Headers = Unused;
 
 // @kubernetes/client-node/dist/gen: models of all Kubernetes objects, of which none is read.
 export const createConfiguration = unreachable;
 export const ServerConfiguration = Unused;
+
+// axios/lib/adapters/fetch.js: everything goes through Node's http.
+export const getFetch = unreachable;

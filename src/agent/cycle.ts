@@ -126,7 +126,13 @@ class Cycle {
     } catch (error) {
       return this.#reportNothing(error);
     }
-    observer.inventory(read.scanRead.inventory, read.cluster);
+    const { inventory } = read.scanRead;
+    observer.inventory(inventory, read.cluster);
+    // A shard knows only its own containers, and so never that there are no others.
+    if (this.#options.shard === undefined && lacksAllFindings(inventory)) {
+      this.#read.noteWithoutFindings();
+      observer.warn(describeLack(inventory));
+    }
     return this.#deliver(read);
   }
 
@@ -247,6 +253,15 @@ interface OpenSink {
 }
 
 type ReportFacts = Pick<OwnFacts, 'cluster' | 'kinds' | 'engine' | 'failedReads'>;
+
+function lacksAllFindings({ targets, danglingReferences }: ScanInventory): boolean {
+  return danglingReferences > 0 && targets.every(({ containers }) => containers.length === 0);
+}
+
+function describeLack({ danglingReferences }: ScanInventory): string {
+  const containers = danglingReferences === 1 ? 'the only container' : 'all containers';
+  return `no findings of ${containers} (${danglingReferences}) are there, so none is counted: their summaries refer to VulnerabilityManifests that are missing; export those too if this is a dump, else let Kubescape scan for vulnerabilities anew`;
+}
 
 function countReads(observer: CycleObserver, read: ReadStatistics): ReadObserver {
   return {

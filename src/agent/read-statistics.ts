@@ -9,6 +9,7 @@ import {
 export class ReadStatistics {
   readonly #skipped = new Map<SkipReason, number>(skipReasons.map((reason) => [reason, 0]));
   #read = 0;
+  #isWithoutFindings = false;
 
   get read(): number {
     return this.#read;
@@ -25,11 +26,16 @@ export class ReadStatistics {
   }
 
   get hasSkipped(): boolean {
-    return [...this.#skipped.values()].some((count) => count > 0);
+    return this.#isWithoutFindings || [...this.#skipped.values()].some((count) => count > 0);
   }
 
   countRead(): void {
     this.#read++;
+  }
+
+  /** There are containers, and the findings of not one of them are there. */
+  noteWithoutFindings(): void {
+    this.#isWithoutFindings = true;
   }
 
   countSkipped({ reason }: SkippedReport): void {

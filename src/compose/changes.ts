@@ -20,8 +20,9 @@ export async function composeChanges(
   const { ApiClient } = await import('../sources/kubernetes/api-client.ts');
   const { nodeClock: clock } = await import('../sources/kubernetes/retry-clock.ts');
   const { watchChanges } = await import('../sources/kubernetes/watch-changes.ts');
-  const { timeout: timeoutMs, retry_budget: retryBudgetMs } = kubernetes;
+  const { namespace, timeout: timeoutMs, retry_budget: retryBudgetMs } = kubernetes;
   const access = await composeAccess(kubernetes, signal);
   const client = new ApiClient({ access, timeoutMs, retryBudgetMs });
-  await watchChanges({ access, client, clock, timeoutMs, onChange: () => onChange(), signal });
+  const told = { onChange: () => onChange(), signal };
+  await watchChanges({ access, client, clock, namespace, timeoutMs, ...told });
 }

@@ -8,8 +8,9 @@ import {
   type RowValue,
   toSeries,
 } from './compiled/compiled-row.ts';
+import { FindingTally } from './finding-tally.ts';
 import { containerLabels, type TargetFacts, targetLabels } from './label-catalogue.ts';
-import { LabelRules, labelSetKey } from './label-rules.ts';
+import { LabelRules } from './label-rules.ts';
 import { LabelSetGroups } from './label-set-groups.ts';
 import type { MetricRow } from './row.ts';
 import type { Series } from './series.ts';
@@ -54,6 +55,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #rules: LabelRules;
   readonly #rows: readonly CompiledRow[];
+  readonly #tally = new FindingTally();
   readonly #held = new LabelSetGroups();
   /** Containers that cannot be told apart by their labels: their values leave together. */
   readonly #shared: Map<string, SharedLabelSet>;
@@ -64,7 +66,8 @@ export class Engine {
     this.#options = options;
     this.#rules = new LabelRules(options.maxLabelValueBytes);
     const labelSets = new LabelSetCache();
-    const context = { rules: this.#rules, shard: options.shard, labelSets };
+    const { shard } = options;
+    const context = { rules: this.#rules, shard, labelSets, tally: this.#tally };
     this.#rows = options.rows.map((row) => compileRow(row, context));
     this.#shared = this.#findShared(options.inventory.targets);
   }
@@ -80,7 +83,8 @@ export class Engine {
   /** The series that are complete with this image. */
   add(scan: ImageScan): Series[] {
     const out: Series[] = [];
-    for (const row of this.#rows) row.fold?.(scan.findings);
+    this.#tally.take(scan);
+    for (const row of this.#rows) row.fold?.(scan);
     for (const container of containersOf(scan.target)) {
       this.#addContainer(scan, container, out);
     }
@@ -117,7 +121,7 @@ export class Engine {
 
   #addContainer(scan: ImageScan, container: Container, out: Series[]): void {
     const facts = this.#facts(scan.target, container);
-    const shared = this.#shared.get(this.#keyOf(facts));
+    const shared = this.#sharedOf(facts);
     for (const row of this.#rows) {
       const values = row.containerValues?.(scan, facts, container !== noContainer) ?? [];
       if (!row.tellsContainersApart) this.#hold(row, values);
@@ -125,6 +129,10 @@ export class Engine {
       else for (const value of values) this.#merged += shared.groups.merge(row, value) ? 1 : 0;
     }
     if (shared !== undefined && --shared.waiting === 0) shared.groups.drain(out);
+  }
+
+  #sharedOf(facts: TargetFacts): SharedLabelSet | undefined {
+    return this.#shared.size === 0 ? undefined : this.#shared.get(this.#keyOf(facts));
   }
 
   /** How many of the values were added to others with the same labels. */
@@ -153,11 +161,9 @@ export class Engine {
   }
 
   #keyOf(facts: TargetFacts): string {
-    const labels = containerLabels.map((name) => ({
-      name,
-      value: this.#rules.clean(targetLabels[name](facts)),
-    }));
-    return labelSetKey(labels);
+    let key = '';
+    for (const name of containerLabels) key += `${this.#rules.clean(targetLabels[name](facts))}\0`;
+    return key;
   }
 
   #count(series: Series[]): Series[] {

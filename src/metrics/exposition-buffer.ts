@@ -2,25 +2,31 @@ import { renderFamilyHead, renderLabels, renderValue } from './exposition.ts';
 import type { Label, MetricFamily, Series } from './series.ts';
 
 interface FamilyText {
+  readonly name: Buffer;
   readonly head: string;
+  /** Chunks that are full. */
   readonly chunks: Buffer[];
-  readonly lines: string[];
+  /** The one that is being filled, and how far it is. */
+  open: Buffer;
+  used: number;
 }
 
-/** Lines that are packed into bytes at once. */
-const LINES_PER_CHUNK = 1024;
+const CHUNK_BYTES = 64 * 2 ** 10;
+
+/** More than any number takes, with what stands around it. */
+const VALUE_BYTES = 32;
 
 /**
  * Collects series and puts them out family by family: the format wants all lines of a family
  * together, and series arrive container by container. Text is kept as bytes, half of what
- * strings would take.
+ * strings would take, and the label set that many series share is turned into them once.
  */
 export class ExpositionBuffer {
   readonly #families = new Map<string, FamilyText>();
   readonly #order: readonly string[];
   #series = 0;
   #lastLabels: readonly Label[] = [];
-  #lastText = '';
+  #lastText = Buffer.alloc(0);
 
   /** @param order Names of families in the order to put them out; others come after. */
   constructor(order: readonly string[] = []) {
@@ -32,12 +38,8 @@ export class ExpositionBuffer {
   }
 
   add(series: readonly Series[]): void {
-    for (const one of series) {
-      const family = this.#open(one.family);
-      family.lines.push(
-        `${one.family.name}${this.#labelText(one.labels)} ${renderValue(one.value)}\n`,
-      );
-      if (family.lines.length >= LINES_PER_CHUNK) pack(family);
+    for (const { family, labels, value } of series) {
+      addLine(this.#open(family), this.#labelText(labels), value);
     }
     this.#series += series.length;
   }
@@ -48,17 +50,17 @@ export class ExpositionBuffer {
     for (const name of names) {
       const family = this.#families.get(name);
       if (family === undefined) continue;
-      pack(family);
       yield Buffer.from(family.head);
       yield* family.chunks;
+      yield family.open.subarray(0, family.used);
     }
   }
 
   /** Series of one container come one after the other and share their label set. */
-  #labelText(labels: readonly Label[]): string {
+  #labelText(labels: readonly Label[]): Buffer {
     if (labels !== this.#lastLabels) {
       this.#lastLabels = labels;
-      this.#lastText = renderLabels(labels);
+      this.#lastText = Buffer.from(renderLabels(labels));
     }
     return this.#lastText;
   }
@@ -66,14 +68,32 @@ export class ExpositionBuffer {
   #open(family: MetricFamily): FamilyText {
     const known = this.#families.get(family.name);
     if (known !== undefined) return known;
-    const opened = { head: renderFamilyHead(family), chunks: [], lines: [] };
+    const opened: FamilyText = {
+      name: Buffer.from(family.name),
+      head: renderFamilyHead(family),
+      chunks: [],
+      open: Buffer.alloc(0),
+      used: 0,
+    };
     this.#families.set(family.name, opened);
     return opened;
   }
 }
 
-function pack({ chunks, lines }: FamilyText): void {
-  if (lines.length === 0) return;
-  chunks.push(Buffer.from(lines.join('')));
-  lines.length = 0;
+function addLine(family: FamilyText, labels: Buffer, value: number): void {
+  const most = family.name.length + labels.length + VALUE_BYTES;
+  if (family.used + most > family.open.length) startChunk(family, most);
+  const { open } = family;
+  open.set(family.name, family.used);
+  open.set(labels, family.used + family.name.length);
+  const end = family.used + family.name.length + labels.length;
+  family.used = end + open.write(` ${renderValue(value)}\n`, end, 'latin1');
+}
+
+/** Families of a few lines must not take a whole chunk each: the first one is small. */
+function startChunk(family: FamilyText, needed: number): void {
+  if (family.used > 0) family.chunks.push(family.open.subarray(0, family.used));
+  const bytes = family.chunks.length === 0 ? needed : CHUNK_BYTES;
+  family.open = Buffer.allocUnsafeSlow(Math.max(bytes, needed));
+  family.used = 0;
 }

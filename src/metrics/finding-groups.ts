@@ -21,7 +21,6 @@ export type FoldFindings = (findings: readonly Finding[]) => readonly FindingGro
 export function prepareFold(row: FindingRow): FoldFindings {
   const names = row.labels.filter(isFindingLabel);
   const test = findingTest(row.where ?? {});
-  if (names.length === 0 && row.value === 'count') return (findings) => [countAll(findings, test)];
   const take = folds[row.value];
   return (findings) => {
     const groups = new Map<string, FindingGroup>();
@@ -37,15 +36,9 @@ export function prepareFold(row: FindingRow): FoldFindings {
   };
 }
 
-/** What nearly all rows do: one number for the image. */
-function countAll(
-  findings: readonly Finding[],
-  test: ((finding: Finding) => boolean) | undefined,
-): FindingGroup {
-  if (test === undefined) return { values: noValues, accumulator: new Sum(findings.length) };
-  let count = 0;
-  for (const finding of findings) if (test(finding)) count++;
-  return { values: noValues, accumulator: new Sum(count) };
+/** All findings in one group: what nearly all rows have. */
+export function ungrouped(accumulator: Accumulator): readonly FindingGroup[] {
+  return [{ values: noValues, accumulator }];
 }
 
 const noValues: ReadonlyMap<string, string> = new Map();

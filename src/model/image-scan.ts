@@ -9,10 +9,20 @@ export interface ScanTarget {
   readonly containers: readonly Container[];
 }
 
+/** Findings by their numbers, where images share most of them. */
+export interface SharedFindings {
+  /** Those of all images; it may grow, but none of them changes. */
+  readonly all: readonly Finding[];
+  /** Those of one image: indexes in `all`. */
+  readonly indexes: Uint32Array;
+}
+
 /** All findings of one image. */
 export interface ImageScan {
   readonly target: ScanTarget;
   readonly findings: readonly Finding[];
+  /** The same findings, for who looks at each distinct one only once. */
+  readonly shared?: SharedFindings;
   /** Seconds since the Unix epoch when the vulnerability database was built; absent if not told. */
   readonly databaseBuiltAtSeconds?: number;
 }

@@ -29,18 +29,25 @@ export class FindingStore {
   /** Indexes by id and then by package URL: few findings share both. */
   readonly #indexes = new Map<string, Map<string, number[]>>();
   readonly #strings = new Map<string, string>();
+  /** Findings that `#indexes` has. */
+  #indexed = 0;
 
   /** A store that gives the same findings for the same numbers. */
   static of({ strings, words }: StoreImage): FindingStore {
     const store = new FindingStore();
     for (let offset = 0; offset < words.length; offset += WORDS_PER_FINDING) {
-      store.#indexOf(unpack(words.subarray(offset, offset + WORDS_PER_FINDING), strings));
+      store.#findings.push(unpack(words, offset, strings));
     }
     return store;
   }
 
   add(findings: readonly Finding[]): StoredFindings {
     return Uint32Array.from(findings, (finding) => this.#indexOf(finding));
+  }
+
+  /** Every distinct finding, by its number. */
+  get all(): readonly Finding[] {
+    return this.#findings;
   }
 
   get(stored: StoredFindings): Finding[] {
@@ -70,16 +77,30 @@ export class FindingStore {
   }
 
   #indexOf(finding: Finding): number {
-    const byPackage = this.#indexes.get(finding.id) ?? new Map<string, number[]>();
-    this.#indexes.set(finding.id, byPackage);
-    const candidates = byPackage.get(finding.packageUrl) ?? [];
-    for (const index of candidates) {
+    this.#index();
+    for (const index of this.#candidates(finding)) {
       const known = this.#findings[index];
       if (known !== undefined && isSame(known, finding)) return index;
     }
-    const index = this.#findings.push(this.#withSharedStrings(finding)) - 1;
-    byPackage.set(finding.packageUrl, [...candidates, index]);
-    return index;
+    return this.#findings.push(this.#withSharedStrings(finding)) - 1;
+  }
+
+  /** Only who adds needs to know what there is, and most runs add nothing. */
+  #index(): void {
+    for (; this.#indexed < this.#findings.length; this.#indexed++) {
+      const finding = this.#findings[this.#indexed];
+      if (finding === undefined) continue;
+      for (const text of textsOf(finding)) this.#shared(text);
+      this.#candidates(finding).push(this.#indexed);
+    }
+  }
+
+  #candidates({ id, packageUrl }: Finding): number[] {
+    const byPackage = this.#indexes.get(id) ?? new Map<string, number[]>();
+    this.#indexes.set(id, byPackage);
+    const candidates = byPackage.get(packageUrl) ?? [];
+    byPackage.set(packageUrl, candidates);
+    return candidates;
   }
 
   #withSharedStrings(finding: Finding): Finding {
@@ -121,11 +142,11 @@ function textsOf(finding: Finding): string[] {
   return [id, packageName, packageVersion, packageType, packageUrl, fixedVersion];
 }
 
-function unpack(words: Uint32Array, strings: readonly string[]): Finding {
+function unpack(words: Uint32Array, start: number, strings: readonly string[]): Finding {
   function textAt(index: number): string {
-    return strings[words[index] ?? 0] ?? '';
+    return strings[words[start + index] ?? 0] ?? '';
   }
-  const facts = words[WORDS_PER_FINDING - 1] ?? 0;
+  const facts = words[start + WORDS_PER_FINDING - 1] ?? 0;
   return {
     id: textAt(0),
     packageName: textAt(1),

@@ -15,6 +15,8 @@ export interface Join<Ref> {
   readonly inventory: ScanInventory;
   /** The same targets as in the inventory, each with its manifest. */
   readonly targets: readonly { readonly target: ScanTarget; readonly ref: Ref }[];
+  /** The containers whose findings are not there. */
+  readonly dangling: readonly Container[];
 }
 
 export interface JoinInput<Ref> {
@@ -39,10 +41,10 @@ export function joinScans<Ref>(input: JoinInput<Ref>): Join<Ref> {
   byName.delete('');
   byImageId.delete('');
 
-  let danglingReferences = 0;
+  const dangling: Container[] = [];
   for (const summary of summaries) {
     const entry = byName.get(summary.manifestName) ?? byImageId.get(summary.image.id);
-    if (entry === undefined) danglingReferences++;
+    if (entry === undefined) dangling.push(summary.container);
     else entry.summaries.push(summary);
   }
 
@@ -52,11 +54,12 @@ export function joinScans<Ref>(input: JoinInput<Ref>): Join<Ref> {
   }));
   return {
     targets,
+    dangling,
     inventory: {
       clusters: distinctClusters(input),
       targets: targets.map(({ target }) => target),
       unscanned: unscanned.map(({ image, container }) => ({ image, containers: [container] })),
-      danglingReferences,
+      danglingReferences: dangling.length,
     },
   };
 }

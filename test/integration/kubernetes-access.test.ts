@@ -53,7 +53,7 @@ describe('a request', () => {
 
     await statusOf(access, { method: 'POST', path: '/apis/a', json: { a: 1 } });
 
-    expect(access.server).toBe(server.url);
+    expect(access.server).toBe(`${server.url}/k8s/clusters/c-1`);
     expect(server.requests[0]).toMatchObject({
       method: 'POST',
       url: '/k8s/clusters/c-1/apis/a',

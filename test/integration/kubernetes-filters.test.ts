@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { samplesOf, valueOf } from '../support/exposition-values.ts';
 import { withFilter } from '../support/kubernetes-agent.ts';
 import { useLab } from '../support/kubernetes-lab.ts';
-import { image, postgres, smallCluster } from '../support/small-cluster.ts';
+import { image, postgres, runs, smallCluster } from '../support/small-cluster.ts';
 
 const lab = useLab();
 
@@ -48,6 +48,24 @@ describe('selectors, which the server ignores', () => {
     },
   );
 
+  it.each`
+    filter                               | dangling
+    ${{}}                                | ${2}
+    ${{ includeNamespaces: ['shop'] }}   | ${1}
+    ${{ excludeWorkloads: ['billing'] }} | ${1}
+    ${{ includeNamespaces: ['other'] }}  | ${undefined}
+  `('count only the references that they let through: $filter', async (expected: DanglingCase) => {
+    const gone = image('gone');
+    const dangling = [
+      runs(gone, { namespace: 'shop', workload: 'basket' }),
+      runs(gone, { namespace: 'pay', workload: 'billing' }),
+    ];
+    await lab.serve([...smallCluster, ...dangling]);
+    const { text } = await lab.read(withFilter(expected.filter));
+
+    expect(valueOf(text, 'kubescape_scan_references_dangling')).toBe(expected.dangling);
+  });
+
   it('leave no image without its workload behind, and nothing is read that nobody wants', async () => {
     await lab.serve(smallCluster);
     const { text } = await lab.read(withFilter({ excludeNamespaces: ['shop'] }));
@@ -58,6 +76,11 @@ describe('selectors, which the server ignores', () => {
     expect(lab.manifests()).toEqual([postgres.metadata.name]);
   });
 });
+
+interface DanglingCase {
+  readonly filter: Parameters<typeof withFilter>[0];
+  readonly dangling: number | undefined;
+}
 
 type OrphanCase = Pick<FilterCase, 'filter' | 'images'>;
 

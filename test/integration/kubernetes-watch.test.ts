@@ -63,10 +63,13 @@ async function openAccess(): Promise<ClusterAccess> {
   return createKubeconfigAccess({ kubeconfig, userAgent: 'test/1' }, stop.signal);
 }
 
-function start(access: ClusterAccess): void {
+function start(access: ClusterAccess, lifetimeMs?: number): void {
   const { signal } = stop;
   const client = new ApiClient({ access, timeoutMs: 5000, retryBudgetMs: 0, clock });
-  ended = watchChanges({ access, client, clock, timeoutMs: 5000, onChange, signal });
+  ended = watchChanges({
+    ...{ access, client, clock, timeoutMs: 5000, onChange, signal, namespace: 'kubescape' },
+    ...(lifetimeMs !== undefined && { lifetimeMs }),
+  });
 }
 
 function onChange(kind: string): void {
@@ -164,6 +167,19 @@ describe.each(['reset', 'end'] as const)('a watch that breaks by a %s', (how) =>
     lab.storage.watches.cut(how);
     await vi.waitFor(() => expect(clock.asleep).toBe(3));
     lab.storage.store.remove(cartKey);
+    clock.wakeAll();
+
+    await vi.waitFor(() => expect(new Set(seen)).toEqual(new Set(kinds)));
+  });
+});
+
+describe('a watch whose connection died without a word', () => {
+  it('is given up after a while, and the lists tell what it has missed', async () => {
+    start(await openAccess(), 300);
+    await vi.waitFor(() => expect(settled()).toBe(true));
+    // Its events never arrive, and neither does its end.
+    lab.storage.store.remove(cartKey);
+    await vi.waitFor(() => expect(clock.asleep).toBe(3));
     clock.wakeAll();
 
     await vi.waitFor(() => expect(new Set(seen)).toEqual(new Set(kinds)));

@@ -1,6 +1,6 @@
-import type { Finding } from '../../model/finding.ts';
 import type { ImageScan, ScanInventory } from '../../model/image-scan.ts';
 import { type Accumulator, Maximum, Sum } from '../accumulator.ts';
+import type { FindingTally } from '../finding-tally.ts';
 import type { PostureFacts, TargetFacts } from '../label-catalogue.ts';
 import type { LabelRules } from '../label-rules.ts';
 import type { Combine } from '../row.ts';
@@ -35,6 +35,8 @@ export interface RowContext {
   readonly shard: string | undefined;
   /** Label sets of the container at hand, by their names: most rows have the same ones. */
   readonly labelSets: LabelSetCache;
+  /** What the rows count together. */
+  readonly tally: FindingTally;
 }
 
 /** A row made ready to run. It has a method for each subject that it has values of. */
@@ -45,8 +47,8 @@ export interface CompiledRow {
   /** Whether the labels are meant to name one resource, so that sharing them is worth telling. */
   readonly tellsResourcesApart: boolean;
   createAccumulator(): Accumulator;
-  /** Folds the findings of an image, once for all of its containers. */
-  fold?(findings: readonly Finding[]): void;
+  /** Folds the findings of an image, once for all of its containers; the tally has taken them. */
+  fold?(scan: ImageScan): void;
   /** @param isReal Whether there is a container, and not just an image that nothing refers to. */
   containerValues?(scan: ImageScan, facts: TargetFacts, isReal: boolean): readonly RowValue[];
   unscannedValues?(facts: TargetFacts): readonly RowValue[];

@@ -1,37 +1,81 @@
-import { createAccumulator, type FindingGroup, prepareFold } from '../finding-groups.ts';
+import type { ImageScan, ScanTarget } from '../../model/image-scan.ts';
+import { Sum } from '../accumulator.ts';
+import { createAccumulator, type FindingGroup, prepareFold, ungrouped } from '../finding-groups.ts';
 import {
   containerLabels,
+  isFindingLabel,
   isTargetLabel,
   type LabelName,
+  type TargetFacts,
   targetLabels,
 } from '../label-catalogue.ts';
 import type { FindingRow } from '../row.ts';
-import { targetTest } from '../where.ts';
-import type { CompiledRow, RowContext } from './compiled-row.ts';
+import { findingTest, targetTest } from '../where.ts';
+import type { CompiledRow, RowContext, RowValue } from './compiled-row.ts';
 import { holdsAll, LabelMaker, targetIdentities } from './label-maker.ts';
 
 export function compileFindingRow(row: FindingRow, context: RowContext): CompiledRow {
   const maker = new LabelMaker(row.labels, targetIdentities, context);
-  const fold = prepareFold(row);
   const passes = targetTest(row.where ?? {});
+  const isOfCluster = passes === undefined && row.labels.every(isClusterOrFinding);
+  const fold = chooseFold(row, context, isOfCluster);
   let groups: readonly FindingGroup[] = [];
+  function valuesOf(facts: TargetFacts): readonly RowValue[] {
+    return groups.map(({ values, accumulator }) => {
+      function valueOf(name: LabelName): string {
+        return isTargetLabel(name) ? targetLabels[name](facts) : (values.get(name) ?? '');
+      }
+      const labels = values.size === 0 ? maker.share(facts, valueOf) : maker.make(valueOf);
+      return { labels, accumulator };
+    });
+  }
   return {
     family: { name: row.name, help: row.help, type: 'gauge' },
     tellsContainersApart: holdsAll(row.labels, containerLabels),
     tellsResourcesApart: false,
     createAccumulator: () => createAccumulator(row),
-    fold(findings) {
-      groups = fold(findings);
+    fold(scan) {
+      groups = fold(scan);
     },
-    containerValues(_scan, facts) {
-      if (passes !== undefined && !passes(facts)) return [];
-      return groups.map(({ values, accumulator }) => {
-        function valueOf(name: LabelName): string {
-          return isTargetLabel(name) ? targetLabels[name](facts) : (values.get(name) ?? '');
-        }
-        const labels = values.size === 0 ? maker.share(facts, valueOf) : maker.make(valueOf);
-        return { labels, accumulator };
-      });
-    },
+    ...(isOfCluster
+      ? { imageValues: ({ target }, facts) => timesContainers(valuesOf(facts), target) }
+      : {
+          containerValues: (_scan, facts) =>
+            passes === undefined || passes(facts) ? valuesOf(facts) : [],
+        }),
   };
+}
+
+/** Whether the label is the same for all containers, so that an image need be looked at only once. */
+function isClusterOrFinding(name: LabelName): boolean {
+  return name === 'cluster' || isFindingLabel(name);
+}
+
+function chooseFold(
+  row: FindingRow,
+  { tally }: RowContext,
+  isOfCluster: boolean,
+): (scan: ImageScan) => readonly FindingGroup[] {
+  if (row.value === 'count' && !row.labels.some(isFindingLabel)) {
+    const count = tally.counter(findingTest(row.where ?? {}));
+    return () => ungrouped(new Sum(count()));
+  }
+  const fold = prepareFold(row);
+  if (!isOfCluster || row.value === 'count') return ({ findings }) => fold(findings);
+  let isFirst = true;
+  return () => {
+    // A maximum, or a set, that is the whole cluster's does not change by what it has had before.
+    const groups = isFirst || tally.unseen.length > 0 ? fold(tally.unseen) : [];
+    isFirst = false;
+    return groups;
+  };
+}
+
+/** An image counts once for each container that runs it, and once if none is known. */
+function timesContainers(values: readonly RowValue[], target: ScanTarget): readonly RowValue[] {
+  const times = Math.max(target.containers.length, 1);
+  return values.map(({ labels, accumulator }) => ({
+    labels,
+    accumulator: accumulator instanceof Sum ? new Sum(accumulator.value * times) : accumulator,
+  }));
 }

@@ -53,7 +53,7 @@ function toRead(collector: ResultCollector, paths: readonly string[]): ScanRead 
   const { inventory, targets } = joinScans<StoredImage>(collector.results());
   async function* scans(): AsyncGenerator<ImageScan> {
     for (const { target, ref } of targets) {
-      yield { target, ...collector.load(ref) };
+      yield collector.load(target, ref);
     }
   }
   async function* postures(): AsyncGenerator<PostureScan> {

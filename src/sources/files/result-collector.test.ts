@@ -75,7 +75,7 @@ describe('ResultCollector', () => {
     const dated = grype('nginx', 'CVE-1', { db: { built: '2025-09-15T06:08:13Z' } });
     const { collector } = takeAll([dated, grype('redis', 'CVE-2')]);
 
-    const loaded = collector.results().manifests.map(({ ref }) => collector.load(ref));
+    const loaded = collector.results().manifests.map(({ ref }) => collector.load(anyTarget, ref));
 
     expect(loaded[0]).toMatchObject({ databaseBuiltAtSeconds: 1757916493 });
     expect(loaded[1]).not.toHaveProperty('databaseBuiltAtSeconds');
@@ -132,10 +132,12 @@ function takeAll(documents: readonly unknown[], { sameLine = false } = {}) {
   return { collector, reports, read, skipped: reports.map(({ reason }) => reason) };
 }
 
+const anyTarget = { image: { registry: '', repository: '', tag: '', id: '' }, containers: [] };
+
 function idsOf(collector: ResultCollector): string[][] {
   return collector
     .results()
-    .manifests.map(({ ref }) => collector.load(ref).findings.map(({ id }) => id));
+    .manifests.map(({ ref }) => collector.load(anyTarget, ref).findings.map(({ id }) => id));
 }
 
 function manifest(name: string, ids: readonly string[]): Raw {

@@ -3,18 +3,16 @@ import { readScanResult, type ScanResult } from '../../formats/scan-result.ts';
 import type { ContainerSummary } from '../../formats/vulnerability-manifest-summary.ts';
 import type { ImageManifest } from '../../formats/vulnerability-manifest.ts';
 import type { PostureReport } from '../../formats/workload-configuration-scan-summary.ts';
-import type { ImageScan } from '../../model/image-scan.ts';
+import type { ImageScan, ScanTarget } from '../../model/image-scan.ts';
 import type { PostureScan } from '../../model/posture-scan.ts';
-import { FindingStore, type StoredFindings } from '../finding-store.ts';
+import { FindingStore } from '../finding-store.ts';
 import type { JoinableManifest, JoinInput } from '../join.ts';
 import { PostureStore } from '../posture-store.ts';
 import type { ReadObserver } from '../scan-source.ts';
 import { describeOddSeverities, type SkipReason } from '../skipped-report.ts';
+import { type StoredFacts, StoredScan } from '../stored-scan.ts';
 
-export interface StoredImage {
-  readonly findings: StoredFindings;
-  readonly databaseBuiltAtSeconds: number | undefined;
-}
+export type StoredImage = StoredFacts;
 
 /** Sorts documents by what they are, and keeps of each only what a cycle needs. */
 export class ResultCollector {
@@ -58,11 +56,8 @@ export class ResultCollector {
     return this.#postures.scans();
   }
 
-  load({ findings, databaseBuiltAtSeconds }: StoredImage): Omit<ImageScan, 'target'> {
-    return {
-      findings: this.#store.get(findings),
-      ...(databaseBuiltAtSeconds !== undefined && { databaseBuiltAtSeconds }),
-    };
+  load(target: ScanTarget, image: StoredImage): ImageScan {
+    return new StoredScan(target, this.#store, image);
   }
 
   #sort(result: ScanResult, where: string): void {

@@ -9,6 +9,9 @@ import type { Finding } from '../../model/finding.ts';
 import { severities } from '../../model/severity.ts';
 import { cachePath, loadState, saveState } from './cache-file.ts';
 import { FindingsCache, type ScanFindings } from './findings-cache.ts';
+import { type KnownLists, noLists } from './known-lists.ts';
+import type { IndexedManifest } from './manifest-index.ts';
+import type { UsableSummary } from './read-summaries.ts';
 
 const ORIGIN = 'https://cluster:6443 kubescape';
 
@@ -39,20 +42,59 @@ const scan: fc.Arbitrary<ScanFindings> = fc.record(
 const scans = fc.uniqueArray(fc.tuple(fc.string(), fc.string(), scan), {
   selector: ([name]) => name,
 });
+const text = fc.string({ unit: 'binary' });
+const image = fc.record({ registry: text, repository: text, tag: text, id: text });
+const container = fc.record(
+  {
+    namespace: text,
+    workloadKind: text,
+    workload: text,
+    name: text,
+    scanStatus: text,
+    scannedAtSeconds: fc.double({ noNaN: true, noDefaultInfinity: true, min: 1 }),
+  },
+  { requiredKeys: ['namespace', 'workloadKind', 'workload', 'name', 'scanStatus'] },
+);
+const summary: fc.Arbitrary<UsableSummary> = fc.record({
+  type: fc.constantFrom('container', 'unscanned'),
+  summary: fc.record({
+    key: text,
+    container,
+    image,
+    cluster: fc.option(text, { nil: undefined }),
+    manifestName: text,
+  }),
+});
+const manifest: fc.Arbitrary<IndexedManifest> = fc.record({
+  name: text,
+  image,
+  changeKey: text,
+  isFiltered: fc.boolean(),
+});
+function byDigest<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Map<string, Value>> {
+  const entries = fc.uniqueArray(fc.tuple(text, value), { selector: ([digest]) => digest });
+  return entries.map((pairs) => new Map(pairs));
+}
+const lists: fc.Arbitrary<KnownLists> = fc.record({
+  summaries: byDigest(summary),
+  manifests: byDigest(manifest),
+});
+const target = { image: { registry: '', repository: '', tag: '', id: '' }, containers: [] };
 const listed = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.nat());
 
 describe('the file of kept findings', () => {
   it('gives back what was written', async () => {
     await fc.assert(
-      fc.asyncProperty(scans, listed, async (given, counts) => {
-        await saveState(path, ORIGIN, { cache: cacheOf(given), listed: counts });
+      fc.asyncProperty(scans, listed, lists, async (given, counts, said) => {
+        await saveState(path, ORIGIN, { cache: cacheOf(given), listed: counts, lists: said });
         const loaded = await loadState(path, ORIGIN);
         const state = loaded.status === 'loaded' ? loaded.state : undefined;
 
         expect(state?.listed).toEqual(counts);
+        expect(state?.lists).toEqual(said);
         expect(state?.cache.size).toBe(given.length);
         for (const [name, changeKey, findings] of given) {
-          expect(state?.cache.get(name)).toEqual(findings);
+          expect(state?.cache.get(name, target)).toMatchObject(findings);
           expect(state?.cache.isFresh(name, changeKey)).toBe(changeKey !== '');
           expect(state?.cache.isFresh(name, `${changeKey}!`)).toBe(false);
         }
@@ -69,12 +111,13 @@ describe('the file of kept findings', () => {
         expect(cache.keepOnly(new Set(kept.map(([name]) => name)))).toBe(
           kept.length < given.length,
         );
-        await saveState(path, ORIGIN, { cache, listed: {} });
+        await saveState(path, ORIGIN, { cache, listed: {}, lists: noLists });
         const loaded = await loadState(path, ORIGIN);
         const state = loaded.status === 'loaded' ? loaded.state : undefined;
 
         expect(state?.cache.size).toBe(kept.length);
-        for (const [name, , findings] of kept) expect(state?.cache.get(name)).toEqual(findings);
+        for (const [name, , findings] of kept)
+          expect(state?.cache.get(name, target)).toMatchObject(findings);
       }),
       { numRuns: 50 },
     );
@@ -82,7 +125,11 @@ describe('the file of kept findings', () => {
 
   it('is of no use with any one byte changed, or cut anywhere', async () => {
     const [first] = fc.sample(scans, { seed: 1, numRuns: 1 });
-    await saveState(path, ORIGIN, { cache: cacheOf(first ?? []), listed: { a: 1 } });
+    await saveState(path, ORIGIN, {
+      cache: cacheOf(first ?? []),
+      listed: { a: 1 },
+      lists: noLists,
+    });
     const bytes = readFileSync(path);
     const at = fc.nat({ max: bytes.length - 1 });
     await fc.assert(
@@ -103,7 +150,7 @@ describe('the file of kept findings', () => {
   });
 
   it('is not believed of another cluster', async () => {
-    await saveState(path, ORIGIN, { cache: new FindingsCache(), listed: {} });
+    await saveState(path, ORIGIN, { cache: new FindingsCache(), listed: {}, lists: noLists });
 
     expect(await loadState(path, 'https://other:6443 kubescape')).toEqual({
       status: 'damaged',
@@ -115,7 +162,7 @@ describe('the file of kept findings', () => {
     const cache = cacheOf(
       Array.from({ length: 20_000 }, (_, index) => [`${index}`.padEnd(300), '', { findings: [] }]),
     );
-    const large = { cache, listed: { a: 1 } };
+    const large = { cache, listed: { a: 1 }, lists: noLists };
     await saveState(path, ORIGIN, large);
     const statuses = new Set<string>();
     async function write(): Promise<void> {
@@ -130,14 +177,19 @@ describe('the file of kept findings', () => {
   });
 
   it('stays as it was where a new one cannot be written, and nothing is left lying about', async () => {
-    await saveState(path, ORIGIN, { cache: new FindingsCache(), listed: { a: 1 } });
+    await saveState(path, ORIGIN, { cache: new FindingsCache(), listed: { a: 1 }, lists: noLists });
     const busy = join(folder, 'busy');
     await saveState(join(busy, 'findings.bin', 'x'), ORIGIN, {
       cache: new FindingsCache(),
       listed: {},
+      lists: noLists,
     });
     await expect(
-      saveState(join(busy, 'findings.bin'), ORIGIN, { cache: new FindingsCache(), listed: {} }),
+      saveState(join(busy, 'findings.bin'), ORIGIN, {
+        cache: new FindingsCache(),
+        listed: {},
+        lists: noLists,
+      }),
     ).rejects.toThrow('EISDIR');
 
     expect(readdirSync(busy)).toEqual(['findings.bin']);

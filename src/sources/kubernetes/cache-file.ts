@@ -5,9 +5,20 @@ import { join } from 'node:path';
 import * as z from 'zod';
 
 import { type CachedScan, FindingsCache } from './findings-cache.ts';
+import {
+  type KnownLists,
+  MANIFEST_TEXTS,
+  readManifestRecord,
+  readSummaryRecord,
+  SUMMARY_TEXTS,
+  writeManifest,
+  writeSummary,
+} from './known-lists.ts';
+import { temporaryPath } from './state-leftovers.ts';
+import { readRecords, TextTable } from './text-records.ts';
 
 /** Grows with every change of what is kept or of what it means. */
-const VERSION = 2;
+const VERSION = 3;
 const MAGIC = Buffer.from(`kubescape-push findings ${VERSION}\n`);
 const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
@@ -20,8 +31,12 @@ const Head = z.object({
   /** Objects in the lists of the last run: a list that shrinks at once is not believed. */
   listed: z.record(z.string(), z.number()),
   strings: z.array(z.string()),
-  /** Words of the store, which come first behind the head. */
+  /** Texts of what the lists said. */
+  texts: z.array(z.string()),
+  /** Words behind the head: those of the store, of what the lists said, and of each scan. */
   storeWords: z.int().nonnegative(),
+  summaryWords: z.int().nonnegative(),
+  manifestWords: z.int().nonnegative(),
   scans: z.array(
     z.object({
       name: z.string(),
@@ -36,6 +51,7 @@ const Head = z.object({
 export interface SourceState {
   readonly cache: FindingsCache;
   readonly listed: Readonly<Record<string, number>>;
+  readonly lists: KnownLists;
 }
 
 export type LoadedState =
@@ -77,16 +93,27 @@ function decode(bytes: Buffer, origin: string): LoadedState {
   const json: unknown = JSON.parse(body.toString('utf8', LENGTH_BYTES, LENGTH_BYTES + headBytes));
   const head = Head.parse(json);
   if (head.origin !== origin) return { status: 'damaged', message: 'it is of another cluster' };
-  const words = readWords(body.subarray(LENGTH_BYTES + headBytes));
-  const store = { strings: head.strings, words: words.subarray(0, head.storeWords) };
-  const scans = readScans(head, words.subarray(head.storeWords));
-  const cache = FindingsCache.of({ store, scans });
-  return { status: 'loaded', state: { cache, listed: head.listed } };
+  const { take, rest } = cutWords(body.subarray(LENGTH_BYTES + headBytes));
+  const store = { strings: head.strings, words: take(head.storeWords) };
+  const { texts } = head;
+  const summaries = { texts, width: SUMMARY_TEXTS };
+  const manifests = { texts, width: MANIFEST_TEXTS };
+  const lists = {
+    summaries: new Map(readRecords(take(head.summaryWords), summaries, readSummaryRecord)),
+    manifests: new Map(readRecords(take(head.manifestWords), manifests, readManifestRecord)),
+  };
+  const cache = FindingsCache.of({ store, scans: readScans(head, rest()) });
+  return { status: 'loaded', state: { cache, listed: head.listed, lists } };
 }
 
-/** A copy, because a typed array must begin at a multiple of its word. */
-function readWords(bytes: Buffer): Uint32Array {
-  return new Uint32Array(new Uint8Array(bytes).buffer);
+/** Of a copy, because a typed array must begin at a multiple of its word. */
+function cutWords(bytes: Buffer) {
+  const words = new Uint32Array(new Uint8Array(bytes).buffer);
+  let start = 0;
+  return {
+    take: (count: number) => words.subarray(start, (start += count)),
+    rest: () => words.subarray(start),
+  };
 }
 
 function readScans(head: z.infer<typeof Head>, all: Uint32Array): Map<string, CachedScan> {
@@ -103,7 +130,7 @@ function readScans(head: z.infer<typeof Head>, all: Uint32Array): Map<string, Ca
 /** Writes the file so that a crash at any moment leaves the old one or the new one. */
 export async function saveState(path: string, origin: string, state: SourceState): Promise<void> {
   const body = encode(origin, state);
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = temporaryPath(path);
   await mkdir(join(path, '..'), { recursive: true });
   try {
     const file = await open(temporary, 'w', 0o600);
@@ -120,13 +147,19 @@ export async function saveState(path: string, origin: string, state: SourceState
   }
 }
 
-function encode(origin: string, { cache, listed }: SourceState): Buffer {
+function encode(origin: string, { cache, listed, lists }: SourceState): Buffer {
   const { store, scans } = cache.entries();
+  const table = new TextTable();
+  const summaries = table.write(Array.from(lists.summaries, writeSummary));
+  const manifests = table.write(Array.from(lists.manifests, writeManifest));
   const head: z.infer<typeof Head> = {
     origin,
     listed,
     strings: [...store.strings],
+    texts: table.texts,
     storeWords: store.words.length,
+    summaryWords: summaries.length,
+    manifestWords: manifests.length,
     scans: Array.from(scans, ([name, { changeKey, findings, databaseBuiltAtSeconds }]) => ({
       name,
       changeKey,
@@ -137,8 +170,9 @@ function encode(origin: string, { cache, listed }: SourceState): Buffer {
   const json = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(json.length);
-  const words = Array.from(scans.values(), ({ findings }) => bytesOf(findings));
-  return Buffer.concat([length, json, bytesOf(store.words), ...words]);
+  const findings = Array.from(scans.values(), (scan) => scan.findings);
+  const words = [store.words, summaries, manifests, ...findings].map(bytesOf);
+  return Buffer.concat([length, json, ...words]);
 }
 
 function bytesOf({ buffer, byteOffset, length }: Uint32Array): Buffer {

@@ -144,7 +144,12 @@ async function* checkList(
   const query = isIndex ? METADATA_ONLY : FULL_SPEC;
   for await (const page of listPages(client, { path, query, limit: 100 }, signal)) {
     if (page.status !== 'ok') yield { subject: kind, status: 'failed', finding: page.message };
-    else yield* judgePage(kind, page.value, { facts, nowMs: now() });
+    else
+      yield* judgePage(
+        kind,
+        page.value.map(({ value }) => value),
+        { facts, nowMs: now() },
+      );
     return;
   }
 }

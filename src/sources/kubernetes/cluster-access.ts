@@ -25,7 +25,7 @@ export interface ApiRequest {
 
 /** A way to ask the API server of one cluster. Knows how to log in, and nothing of what is asked. */
 export interface ClusterAccess {
-  /** Origin of the server, for messages. */
+  /** URL of the server, with the path that it may be behind: two clusters never share it. */
   readonly server: string;
   /** Where the access was configured, for messages: `in-cluster service account`, a file and context. */
   readonly origin: string;

@@ -1,12 +1,11 @@
-import type { Finding } from '../../model/finding.ts';
-import { FindingStore, type StoredFindings, type StoreImage } from '../finding-store.ts';
+import type { ImageScan, ScanTarget } from '../../model/image-scan.ts';
+import { FindingStore, type StoreImage } from '../finding-store.ts';
+import { type StoredFacts, StoredScan } from '../stored-scan.ts';
 
 /** What was read of a manifest, in a form that can be kept. */
-export interface CachedScan {
+export interface CachedScan extends StoredFacts {
   /** The manifest's `changeKey` when it was read. */
   readonly changeKey: string;
-  readonly findings: StoredFindings;
-  readonly databaseBuiltAtSeconds: number | undefined;
 }
 
 /** A cache as it is written down. */
@@ -16,10 +15,7 @@ export interface CacheEntries {
 }
 
 /** The same with its findings unpacked. */
-export interface ScanFindings {
-  readonly findings: readonly Finding[];
-  readonly databaseBuiltAtSeconds?: number;
-}
+export type ScanFindings = Pick<ImageScan, 'findings' | 'databaseBuiltAtSeconds'>;
 
 /** Findings by the name of their manifest, so that what did not change is not read again. */
 export class FindingsCache {
@@ -36,14 +32,9 @@ export class FindingsCache {
   }
 
   /** The findings that were read last, whether or not they changed since. */
-  get(name: string): ScanFindings | undefined {
+  get(name: string, target: ScanTarget): ImageScan | undefined {
     const scan = this.#scans.get(name);
-    if (scan === undefined) return undefined;
-    const { findings, databaseBuiltAtSeconds } = scan;
-    return {
-      findings: this.#store.get(findings),
-      ...(databaseBuiltAtSeconds !== undefined && { databaseBuiltAtSeconds }),
-    };
+    return scan && new StoredScan(target, this.#store, scan);
   }
 
   set(name: string, changeKey: string, scan: ScanFindings): void {

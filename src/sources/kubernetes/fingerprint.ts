@@ -17,17 +17,21 @@ const Item = z.object({
   }),
 });
 
+export interface FingerprintPlace {
+  readonly client: ApiClient;
+  /** Kubescape's own namespace. */
+  readonly namespace: string;
+  readonly signal: AbortSignal;
+}
+
 /**
  * What tells whether any scan result has changed, from lists of metadata only: those bypass the
  * server's queue, so asking often costs a scan nothing. Kinds that are not there count as empty.
  */
-export async function fingerprint(
-  client: ApiClient,
-  signal: AbortSignal,
-): Promise<ApiResult<string>> {
+export async function fingerprint(place: FingerprintPlace): Promise<ApiResult<string>> {
   const hashes: string[] = [];
   for (const kind of storageKinds) {
-    const result = await hashKind(client, kind, signal);
+    const result = await hashKind(kind, place);
     if (result.status === 'failed') return result;
     hashes.push(result.status === 'ok' ? result.value : '');
   }
@@ -35,15 +39,16 @@ export async function fingerprint(
 }
 
 async function hashKind(
-  client: ApiClient,
   kind: StorageKind,
-  signal: AbortSignal,
+  { client, namespace, signal }: FingerprintPlace,
 ): Promise<ApiResult<string>> {
+  // All manifests lie there, and who reads scan results need not be allowed to read them elsewhere.
+  const path = storagePath(kind, kind === 'vulnerabilitymanifests' ? namespace : undefined);
   const keys: string[] = [];
   const result = await collectList(
     client,
-    { path: storagePath(kind), query: METADATA_ONLY, limit: PAGE },
-    { signal, onPage: (items) => keys.push(...items.map(keyOf)) },
+    { path, query: METADATA_ONLY, limit: PAGE },
+    { signal, onPage: (items) => keys.push(...items.map(({ value }) => keyOf(value))) },
   );
   if (result.status !== 'ok') return result;
   // A write moves an object to the end of the list, and may show it twice: order says nothing.

@@ -13,6 +13,12 @@ export interface JsonBody {
  * @throws {BodyError} It is larger than `maxBytes`, or it is whole and no JSON.
  */
 export async function readJsonBody(body: Readable, maxBytes: number): Promise<JsonBody> {
+  const bytes = await readBody(body, maxBytes);
+  return { value: parseJson(bytes.toString('utf8')), bytes: bytes.length };
+}
+
+/** @throws {BodyError} It is larger than `maxBytes`. */
+export async function readBody(body: Readable, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -24,9 +30,13 @@ export async function readJsonBody(body: Readable, maxBytes: number): Promise<Js
     }
     chunks.push(chunk);
   }
+  return Buffer.concat(chunks);
+}
+
+/** @throws {BodyError} It is no JSON. */
+export function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    return { value, bytes };
+    return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new BodyError('invalid_json', `no JSON: ${reason}`);

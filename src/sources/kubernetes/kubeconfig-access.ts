@@ -67,7 +67,7 @@ export async function createKubeconfigAccess(
   });
   const send = createTransport({ ...address, userAgent: options.userAgent });
   return {
-    server: address.server,
+    server: address.baseUrl,
     origin: target.origin,
     request: async (request) => sendLoggedIn(request, logins, send),
     close,

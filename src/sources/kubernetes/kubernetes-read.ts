@@ -5,6 +5,8 @@ import { ApiClient } from './api-client.ts';
 import type { SourceState } from './cache-file.ts';
 import { readClusterName } from './cluster-config.ts';
 import { type KindState, kindDown } from './kind-state.ts';
+import { KnownItems } from './known-items.ts';
+import type { KnownLists } from './known-lists.ts';
 import type { KubernetesSourceOptions } from './kubernetes-source.ts';
 import { lookAhead } from './look-ahead.ts';
 import { ManifestReader } from './manifest-reader.ts';
@@ -26,6 +28,7 @@ export interface ReadContext {
 
 const noTargets: Join<ManifestRef> = {
   targets: [],
+  dangling: [],
   inventory: { clusters: [], targets: [], unscanned: [], danglingReferences: 0 },
 };
 
@@ -37,6 +40,9 @@ export class KubernetesRead {
   readonly #kinds: KindState[] = [];
   readonly #listed: Record<string, number> = {};
   #isDoubted = false;
+  /** What the lists said, if they could be read, and whether that is anything new. */
+  #lists: KnownLists | undefined;
+  #isNew = false;
 
   constructor(options: KubernetesSourceOptions, context: ReadContext) {
     this.#options = options;
@@ -70,9 +76,9 @@ export class KubernetesRead {
     const { waitQuietMs: quietMs, waitTimeoutMs: timeoutMs, clock = nodeClock } = this.#options;
     const { observer, signal } = this.#context;
     if (quietMs === undefined) return;
-    const client = this.#client;
     const { isQuiet, changes } = await waitUntilQuiet({
-      client,
+      client: this.#client,
+      namespace: this.#options.namespace,
       clock,
       quietMs,
       timeoutMs,
@@ -86,10 +92,16 @@ export class KubernetesRead {
 
   async #listVulnerabilities(state: SourceState): Promise<Join<ManifestRef> | undefined> {
     const { filter, shard } = this.#options;
-    const summaries = await readSummaryList(this.#listContext());
-    const index = await readManifestIndex(this.#listContext());
+    const known = {
+      summaries: new KnownItems(state.lists.summaries),
+      manifests: new KnownItems(state.lists.manifests),
+    };
+    const summaries = await readSummaryList(this.#listContext(), known.summaries);
+    const index = await readManifestIndex(this.#listContext(), known.manifests);
     this.#kinds.push(summaries.state, index.state);
     if (summaries.value === undefined || index.value === undefined) return undefined;
+    this.#lists = { summaries: known.summaries.current, manifests: known.manifests.current };
+    this.#isNew = known.summaries.isChanged || known.manifests.isChanged;
     const isBelieved = [
       this.#believe('vulnerabilitymanifestsummaries', summaries.value.listed, state),
       this.#believe('vulnerabilitymanifests', index.value.length, state),
@@ -170,23 +182,23 @@ export class KubernetesRead {
     });
     let done = 0;
     const total = join.targets.length;
-    const results = lookAhead(join.targets, this.#options.concurrency, async ({ target, ref }) => ({
-      target,
-      scan: await reader.read(ref),
-    }));
-    for await (const { target, scan } of results) {
+    const { concurrency } = this.#options;
+    const scans = lookAhead(join.targets, concurrency, async (target) => reader.read(target));
+    for await (const scan of scans) {
       observer.progress({ unit: 'images', done: ++done, total, bytes: reader.bytes });
-      if (scan !== undefined) yield { target, ...scan };
+      if (scan !== undefined) yield scan;
     }
     // What a list that failed does not name is not gone.
     const forgotten = isWhole && cache.keepOnly(new Set(join.targets.map(({ ref }) => ref.name)));
-    const isChanged = reader.fetched > 0 || forgotten || !this.#countsAre(state.listed);
+    const isChanged =
+      reader.fetched > 0 || forgotten || this.#isNew || !this.#countsAre(state.listed);
     if (isChanged) await this.#save(state);
   }
 
-  async #save({ cache, listed }: SourceState): Promise<void> {
+  async #save({ cache, listed, lists }: SourceState): Promise<void> {
     const { observer, keeper } = this.#context;
-    const state = { cache, listed: { ...listed, ...this.#listed } };
+    const counts = { ...listed, ...this.#listed };
+    const state = { cache, listed: counts, lists: this.#lists ?? lists };
     await keeper.save(state, (message) => observer.warn(message));
   }
 

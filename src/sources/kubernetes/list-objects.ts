@@ -1,8 +1,12 @@
+import { hash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+
 import * as z from 'zod';
 
 import type { ApiClient, ApiResult } from './api-client.ts';
 import { BodyError } from './api-client.ts';
-import { readJsonBody } from './json-body.ts';
+import { cutList } from './cut-list.ts';
+import { parseJson, readBody } from './json-body.ts';
 
 export interface ListRequest {
   readonly path: string;
@@ -10,6 +14,18 @@ export interface ListRequest {
   readonly query: Readonly<Record<string, string>>;
   /** Objects a page. */
   readonly limit: number;
+  /** Whether an item with this digest need not be parsed. */
+  readonly knows?: (digest: string) => boolean;
+  /** Whether all pages are wanted: then the next one is under way while a page is looked at. */
+  readonly isWhole?: boolean;
+}
+
+/** One object of a list. */
+export interface ListItem {
+  /** SHA-256 of its text, byte for byte as the server wrote it; empty where nobody asks. */
+  readonly digest: string;
+  /** Parsed; `undefined` for what is known. */
+  readonly value: unknown;
 }
 
 /** A page never needs more: 200 summaries are 1 MB, 500 objects without their spec 2 MB. */
@@ -33,23 +49,25 @@ export async function* listPages(
   client: ApiClient,
   request: ListRequest,
   signal: AbortSignal,
-): AsyncGenerator<ApiResult<readonly unknown[]>> {
+): AsyncGenerator<ApiResult<readonly ListItem[]>> {
   const tokens = new Set<string>();
-  for (let token: string | undefined; ;) {
-    const result = await getPage(client, { ...request, token }, signal);
+  let ask = startPage(client, { ...request, token: undefined }, signal);
+  for (;;) {
+    const result = await ask();
     if (result.status !== 'ok') {
       yield result;
       return;
     }
-    yield { status: 'ok', value: result.value.items };
-    const { token: next } = result.value;
-    if (next === '') return;
-    if (tokens.has(next) || tokens.size === MAX_PAGES) {
+    const { token, items } = result.value;
+    const isEndless = tokens.has(token) || tokens.size === MAX_PAGES;
+    if (token !== '' && !isEndless) ask = startPage(client, { ...request, token }, signal);
+    tokens.add(token);
+    yield { status: 'ok', value: items };
+    if (token === '') return;
+    if (isEndless) {
       yield { status: 'failed', message: `GET ${request.path}: the pages of the list never end` };
       return;
     }
-    tokens.add(next);
-    token = next;
   }
 }
 
@@ -58,28 +76,49 @@ interface PageRequest extends ListRequest {
 }
 
 interface PageValue {
-  readonly items: readonly unknown[];
+  readonly items: readonly ListItem[];
   readonly token: string;
+}
+
+/** The page is asked for at once where the whole list is wanted, and else with the call. */
+function startPage(
+  client: ApiClient,
+  request: PageRequest,
+  signal: AbortSignal,
+): () => ReturnType<typeof getPage> {
+  if (request.isWhole !== true) return async () => getPage(client, request, signal);
+  const coming = getPage(client, request, signal);
+  // It may fail before anyone waits for it; whoever does then still learns of it.
+  coming.catch(() => undefined);
+  return async () => coming;
 }
 
 async function getPage(
   client: ApiClient,
-  { path, query, limit, token }: PageRequest,
+  request: PageRequest,
   signal: AbortSignal,
 ): Promise<ApiResult<PageValue>> {
+  const { path, query, limit, token } = request;
   const full = { ...query, limit: String(limit), ...(token !== undefined && { continue: token }) };
-  return client.get(
-    {
-      path,
-      query: full,
-      async read(body) {
-        const { value } = await readJsonBody(body, MAX_PAGE_BYTES);
-        const page = Page.safeParse(value);
-        if (!page.success)
-          throw new BodyError('invalid_shape', `GET ${path}: the answer is no list`);
-        return { items: page.data.items ?? [], token: page.data.metadata?.continue ?? '' };
-      },
-    },
-    signal,
-  );
+  return client.get({ path, query: full, read: async (body) => readPage(body, request) }, signal);
+}
+
+async function readPage(body: Readable, { path, knows }: PageRequest): Promise<PageValue> {
+  const bytes = await readBody(body, MAX_PAGE_BYTES);
+  const cut = knows && cutList(bytes);
+  const { data } = Page.safeParse(parseJson(cut?.envelope ?? bytes.toString('utf8')));
+  if (data === undefined) {
+    throw new BodyError('invalid_shape', `GET ${path}: the answer is no list`);
+  }
+  const items =
+    cut === undefined
+      ? (data.items ?? []).map((value) => ({ digest: '', value }))
+      : cut.items.map((item) => readItem(item, knows));
+  return { items, token: data.metadata?.continue ?? '' };
+}
+
+function readItem(bytes: Buffer, knows: ListRequest['knows']): ListItem {
+  const digest = hash('sha256', bytes, 'base64');
+  const isKnown = knows?.(digest) === true;
+  return { digest, value: isKnown ? undefined : parseJson(bytes.toString('utf8')) };
 }

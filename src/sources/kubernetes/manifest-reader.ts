@@ -1,9 +1,11 @@
 import { FormatError } from '../../formats/format-error.ts';
 import { readScanResult, type ScanResult } from '../../formats/scan-result.ts';
+import type { ImageScan } from '../../model/image-scan.ts';
+import type { Join } from '../join.ts';
 import { type ReadObserver, SourceError } from '../scan-source.ts';
 import { describeOddSeverities, type SkipReason } from '../skipped-report.ts';
 import { type ApiClient, BodyError } from './api-client.ts';
-import type { FindingsCache, ScanFindings } from './findings-cache.ts';
+import type { FindingsCache } from './findings-cache.ts';
 import { readJsonBody } from './json-body.ts';
 import { kindDown } from './kind-state.ts';
 import type { ManifestRef } from './select-targets.ts';
@@ -18,6 +20,8 @@ export interface ManifestReaderOptions {
   readonly maxDocumentBytes: number;
   readonly signal: AbortSignal;
 }
+
+type Target = Join<ManifestRef>['targets'][number];
 
 /** Gets manifests one by one, and only those that changed since they were read last. */
 export class ManifestReader {
@@ -45,16 +49,18 @@ export class ManifestReader {
    *
    * @throws {SourceError} The server has failed for too long, or lets nobody read manifests.
    */
-  async read(ref: ManifestRef): Promise<ScanFindings | undefined> {
+  async read({ target, ref }: Target): Promise<ImageScan | undefined> {
     const { cache, client, observer, namespace, signal } = this.#options;
     if (cache.isFresh(ref.name, ref.changeKey)) {
       observer.read();
-      return cache.get(ref.name);
+      return cache.get(ref.name, target);
     }
     const path = storagePath('vulnerabilitymanifests', namespace, ref.name);
     const result = await client.get({ path, read: async (body) => this.#parse(body) }, signal);
     this.#fetched++;
-    if (result.status === 'ok') return this.#take(ref, result.value);
+    if (result.status === 'ok') {
+      return this.#take(ref, result.value) ? cache.get(ref.name, target) : undefined;
+    }
     if (result.status === 'absent') {
       return this.#skip(ref, 'vanished', 'deleted after it was listed, or not readable any more');
     }
@@ -63,7 +69,7 @@ export class ManifestReader {
     }
     if (client.hasGivenUp) throw new SourceError(`reading stopped: ${result.message}`);
     this.#skip(ref, result.reason ?? 'unreadable', result.message);
-    return cache.get(ref.name);
+    return cache.get(ref.name, target);
   }
 
   async #parse(body: Parameters<typeof readJsonBody>[0]): Promise<ScanResult> {
@@ -77,9 +83,11 @@ export class ManifestReader {
     }
   }
 
-  #take(ref: ManifestRef, result: ScanResult): ScanFindings | undefined {
+  /** Puts it into the cache: what it has in common with others is one object then. */
+  #take(ref: ManifestRef, result: ScanResult): boolean {
     if (result.type !== 'image') {
-      return this.#skip(ref, 'stub', 'it holds no findings, and does not say that there are none');
+      this.#skip(ref, 'stub', 'it holds no findings, and does not say that there are none');
+      return false;
     }
     const { findings, databaseBuiltAtSeconds, oddSeverities } = result.manifest;
     if (oddSeverities > 0) this.#skip(ref, 'odd_severity', describeOddSeverities(oddSeverities));
@@ -89,7 +97,7 @@ export class ManifestReader {
     };
     this.#options.cache.set(ref.name, ref.changeKey, scan);
     this.#options.observer.read();
-    return scan;
+    return true;
   }
 
   #skip({ name }: ManifestRef, reason: SkipReason, message: string): undefined {

@@ -2,8 +2,10 @@ import type { ReadObserver } from '../scan-source.ts';
 import type { ApiClient } from './api-client.ts';
 import { collectList } from './collect-list.ts';
 import { type KindState, kindDown, kindUp, kindWithoutSpecs } from './kind-state.ts';
+import type { KnownItems } from './known-items.ts';
+import type { ListItem } from './list-objects.ts';
 import { type IndexedManifest, readIndexedManifest } from './manifest-index.ts';
-import { type SummaryList, SummaryCollector } from './read-summaries.ts';
+import { type SummaryList, SummaryCollector, type UsableSummary } from './read-summaries.ts';
 import { FULL_SPEC, METADATA_ONLY, storagePath } from './storage-api.ts';
 
 export interface ListContext {
@@ -25,12 +27,20 @@ const FULL_PAGE = 200;
 const METADATA_PAGE = 500;
 
 /** Which container runs which image: all summaries, of all namespaces. */
-export async function readSummaryList(context: ListContext): Promise<ListResult<SummaryList>> {
+export async function readSummaryList(
+  context: ListContext,
+  known: KnownItems<UsableSummary>,
+): Promise<ListResult<SummaryList>> {
   const kind = 'vulnerabilitymanifestsummaries';
-  const collector = new SummaryCollector(context.observer);
+  const collector = new SummaryCollector(context.observer, known);
   const result = await collectList(
     context.client,
-    { path: storagePath(kind), query: FULL_SPEC, limit: FULL_PAGE },
+    {
+      path: storagePath(kind),
+      query: FULL_SPEC,
+      limit: FULL_PAGE,
+      knows: (digest) => known.has(digest),
+    },
     { signal: context.signal, onPage: (items) => collector.addPage(items) },
   );
   if (result.status !== 'ok') return { state: kindDown(kind, result) };
@@ -42,13 +52,14 @@ export async function readSummaryList(context: ListContext): Promise<ListResult<
 /** What manifests there are, without their findings. Last one wins, as everywhere. */
 export async function readManifestIndex(
   context: ListContext,
+  known: KnownItems<IndexedManifest>,
 ): Promise<ListResult<readonly IndexedManifest[]>> {
   const kind = 'vulnerabilitymanifests';
   const { observer } = context;
   const manifests = new Map<string, IndexedManifest>();
-  function addPage(items: readonly unknown[]): void {
-    for (const item of items) {
-      const manifest = readIndexedManifest(item);
+  function addPage(items: readonly ListItem[]): void {
+    for (const { digest, value } of items) {
+      const manifest = known.take(digest, () => readIndexedManifest(value));
       if (manifest === undefined) {
         observer.skipped({ reason: 'zero_valued', where: kind, message: NAMELESS });
         continue;
@@ -61,7 +72,12 @@ export async function readManifestIndex(
   }
   const result = await collectList(
     context.client,
-    { path: storagePath(kind, context.namespace), query: METADATA_ONLY, limit: METADATA_PAGE },
+    {
+      path: storagePath(kind, context.namespace),
+      query: METADATA_ONLY,
+      limit: METADATA_PAGE,
+      knows: (digest) => known.has(digest),
+    },
     { signal: context.signal, onPage: addPage },
   );
   if (result.status !== 'ok') return { state: kindDown(kind, result) };

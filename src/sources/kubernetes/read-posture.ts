@@ -5,6 +5,7 @@ import { PostureStore } from '../posture-store.ts';
 import type { ReadObserver } from '../scan-source.ts';
 import { collectList } from './collect-list.ts';
 import { kindDown, kindUp, kindWithoutSpecs } from './kind-state.ts';
+import type { ListItem } from './list-objects.ts';
 import { objectName } from './object-name.ts';
 import type { ListContext, ListResult } from './read-lists.ts';
 import type { Selection } from './select-targets.ts';
@@ -33,9 +34,9 @@ export async function readPostureList(
   const store = new PostureStore();
   let listed = 0;
   let withoutSpec = 0;
-  function addPage(items: readonly unknown[]): void {
+  function addPage(items: readonly ListItem[]): void {
     listed += items.length;
-    for (const item of items) withoutSpec += take(item, store, context.observer) ? 0 : 1;
+    for (const { value } of items) withoutSpec += take(value, store, context.observer) ? 0 : 1;
   }
   const result = await collectList(
     context.client,

@@ -1,7 +1,10 @@
 import { FormatError } from '../../formats/format-error.ts';
-import { readScanResult } from '../../formats/scan-result.ts';
+import { readScanResult, type ScanResult } from '../../formats/scan-result.ts';
 import type { ContainerSummary } from '../../formats/vulnerability-manifest-summary.ts';
 import type { ReadObserver } from '../scan-source.ts';
+import type { SkipReason } from '../skipped-report.ts';
+import { KnownItems } from './known-items.ts';
+import type { ListItem } from './list-objects.ts';
 import { objectName } from './object-name.ts';
 
 /** What the summaries of the cluster say: which container runs which image. */
@@ -14,19 +17,24 @@ export interface SummaryList {
   readonly withoutSpec: number;
 }
 
+/** A summary that says something of its container. */
+export type UsableSummary = Extract<ScanResult, { type: 'container' | 'unscanned' }>;
+
 /** Sorts the items of summary pages. The same object on a later page is the newer one. */
 export class SummaryCollector {
   readonly #observer: ReadObserver;
+  readonly #known: KnownItems<UsableSummary>;
   readonly #summaries = new Map<string, ContainerSummary>();
   readonly #unscanned = new Map<string, ContainerSummary>();
   #listed = 0;
   #withoutSpec = 0;
 
-  constructor(observer: ReadObserver) {
+  constructor(observer: ReadObserver, known = new KnownItems<UsableSummary>()) {
     this.#observer = observer;
+    this.#known = known;
   }
 
-  addPage(items: readonly unknown[]): void {
+  addPage(items: readonly ListItem[]): void {
     for (const item of items) this.#add(item);
   }
 
@@ -39,53 +47,54 @@ export class SummaryCollector {
     };
   }
 
-  #add(item: unknown): void {
+  #add({ digest, value }: ListItem): void {
     this.#listed++;
-    const where = objectName(item);
-    if (where === undefined) {
+    const usable = this.#known.take(digest, () => this.#read(value));
+    if (usable !== undefined) this.#sort(usable);
+  }
+
+  /** `undefined` for what cannot be used; the observer was told why. */
+  #read(item: unknown): UsableSummary | undefined {
+    const name = objectName(item);
+    if (name === undefined) {
       const message = 'an item of the list has no name: the server could not read the object';
-      this.#observer.skipped({
-        reason: 'zero_valued',
-        where: 'vulnerabilitymanifestsummaries',
-        message,
-      });
-      return;
+      return this.#skip('zero_valued', '', message);
     }
     try {
-      this.#sort(item, `vulnerabilitymanifestsummaries ${where}`);
+      const result = readScanResult(item);
+      if (result.type === 'container' || result.type === 'unscanned') return result;
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      this.#observer.skipped({
-        reason: 'invalid_shape',
-        where: `vulnerabilitymanifestsummaries ${where}`,
-        message: error.message,
-      });
+      return this.#skip('invalid_shape', name, error.message);
     }
+    this.#withoutSpec++;
+    // The newer version of the object: that an earlier page had findings is not true any more.
+    this.#forget(name);
+    return this.#skip('stub', name, 'it refers to no findings and says no reason');
   }
 
-  #sort(item: unknown, where: string): void {
-    const result = readScanResult(item);
-    if (result.type === 'container') {
-      this.#forget(result.summary.key, where);
-      this.#summaries.set(result.summary.key, result.summary);
+  #sort({ type, summary }: UsableSummary): void {
+    const { key, container } = summary;
+    this.#forget(key);
+    if (type === 'container') {
+      this.#summaries.set(key, summary);
       this.#observer.read();
-    } else if (result.type === 'unscanned') {
-      const { key, container } = result.summary;
-      this.#forget(key, where);
-      this.#unscanned.set(key, result.summary);
-      const message = `Kubescape could not scan it: its status is ${container.scanStatus}`;
-      this.#observer.skipped({ reason: 'unscanned', where, message });
-    } else {
-      this.#withoutSpec++;
-      const message = 'it refers to no findings and says no reason';
-      this.#observer.skipped({ reason: 'stub', where, message });
+      return;
     }
+    this.#unscanned.set(key, summary);
+    const message = `Kubescape could not scan it: its status is ${container.scanStatus}`;
+    this.#skip('unscanned', key, message);
   }
 
-  #forget(key: string, where: string): void {
+  #forget(key: string): void {
     const isKnown = this.#summaries.delete(key) || this.#unscanned.delete(key);
     if (!isKnown) return;
     const message = 'listed twice, because it was written meanwhile; the later one counts';
-    this.#observer.skipped({ reason: 'duplicate', where, message });
+    this.#skip('duplicate', key, message);
+  }
+
+  #skip(reason: SkipReason, name: string, message: string): undefined {
+    const where = `vulnerabilitymanifestsummaries ${name}`.trimEnd();
+    this.#observer.skipped({ reason, where, message });
   }
 }

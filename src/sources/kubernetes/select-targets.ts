@@ -32,13 +32,15 @@ export function selectTargets(
   const unscanned = join.inventory.unscanned.filter(({ containers: [container] }) =>
     container === undefined ? false : passesFilter(filter, container),
   );
+  const dangling = join.dangling.filter((container) => passesFilter(filter, container));
   return {
     targets,
+    dangling,
     inventory: {
       ...join.inventory,
       targets: targets.map(({ target }) => target),
       unscanned: unscanned.filter((target) => isOwn(shard, keyOf(target))),
-      danglingReferences: isFirst(shard) ? join.inventory.danglingReferences : 0,
+      danglingReferences: isFirst(shard) ? dangling.length : 0,
     },
   };
 }

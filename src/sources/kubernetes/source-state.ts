@@ -1,6 +1,12 @@
 import type { ReadObserver } from '../scan-source.ts';
 import { cachePath, loadState, saveState, type SourceState } from './cache-file.ts';
 import { FindingsCache } from './findings-cache.ts';
+import { noLists } from './known-lists.ts';
+import { removeLeftovers } from './state-leftovers.ts';
+
+function newState(): SourceState {
+  return { cache: new FindingsCache(), listed: {}, lists: noLists };
+}
 
 export interface StateKeeperOptions {
   /** Folder for what survives the process; without it memory is all there is. */
@@ -21,7 +27,7 @@ export class StateKeeper {
   }
 
   async load(warn: ReadObserver['warn']): Promise<SourceState> {
-    this.#state ??= (await this.#read(warn)) ?? { cache: new FindingsCache(), listed: {} };
+    this.#state ??= (await this.#read(warn)) ?? newState();
     return this.#state;
   }
 
@@ -43,6 +49,7 @@ export class StateKeeper {
     const { stateDir, origin, shard } = this.#options;
     if (stateDir === undefined) return undefined;
     const path = cachePath(stateDir, shard);
+    await removeLeftovers(path, Date.now());
     const loaded = await loadState(path, origin);
     if (loaded.status === 'loaded') return loaded.state;
     if (loaded.status === 'damaged') warn(`${path} was thrown away: ${loaded.message}`);

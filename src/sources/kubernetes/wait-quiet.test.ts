@@ -66,11 +66,12 @@ describe('waitUntilQuiet', () => {
     expect(new Set(requests.map(({ query }) => query?.['resourceVersion']))).toEqual(
       new Set(['metadata']),
     );
-    expect(new Set(requests.map(({ path }) => path.split('/').at(-1)))).toEqual(
+    const paths = requests.map(({ path }) => path.replace(/.*v1beta1/, ''));
+    expect(new Set(paths)).toEqual(
       new Set([
-        'vulnerabilitymanifestsummaries',
-        'vulnerabilitymanifests',
-        'workloadconfigurationscansummaries',
+        '/vulnerabilitymanifestsummaries',
+        '/namespaces/ks/vulnerabilitymanifests',
+        '/workloadconfigurationscansummaries',
       ]),
     );
   });
@@ -137,7 +138,14 @@ async function wait(options: WaitOptions): Promise<Waited> {
   };
   const client = new ApiClient({ access, clock, retryBudgetMs: 0, timeoutMs: SECOND });
   const { signal } = new AbortController();
-  const result = await waitUntilQuiet({ client, clock, quietMs, timeoutMs, signal });
+  const result = await waitUntilQuiet({
+    client,
+    namespace: 'ks',
+    clock,
+    quietMs,
+    timeoutMs,
+    signal,
+  });
   return { result, polls: slept.length + 1, slept, requests };
 }
 

@@ -5,6 +5,8 @@ import type { RetryClock } from './retry-clock.ts';
 
 export interface WaitQuietOptions {
   readonly client: ApiClient;
+  /** Kubescape's own namespace. */
+  readonly namespace: string;
   readonly clock: RetryClock;
   /** Milliseconds without any change that count as quiet. */
   readonly quietMs: number;
@@ -30,14 +32,14 @@ const MAX_POLL_MS = 30_000;
  * @throws {SourceError} The server cannot be asked.
  */
 export async function waitUntilQuiet(options: WaitQuietOptions): Promise<QuietResult> {
-  const { client, clock, quietMs, timeoutMs, signal } = options;
+  const { clock, quietMs, timeoutMs, signal } = options;
   const pollMs = Math.min(Math.max(quietMs / 4, MIN_POLL_MS), MAX_POLL_MS);
   const startMs = clock.now();
   let lastChangeMs = startMs;
   let last: string | undefined;
   let changes = 0;
   for (;;) {
-    const result = await fingerprint(client, signal);
+    const result = await fingerprint(options);
     if (result.status !== 'ok') throw new SourceError(result.message);
     const nowMs = clock.now();
     if (last !== undefined && result.value !== last) {

@@ -10,13 +10,23 @@ import { storageKinds, type StorageKind, storagePath } from './storage-api.ts';
 export interface WatchOptions {
   readonly access: ClusterAccess;
   readonly client: ApiClient;
+  /** Kubescape's own namespace. */
+  readonly namespace: string;
   readonly clock: RetryClock;
   /** Milliseconds until the head of the answer. */
   readonly timeoutMs: number;
+  /** Milliseconds after which a watch is closed that the server has not ended; for tests. */
+  readonly lifetimeMs?: number;
   /** Called when something has changed, or may have; often, so it must be cheap. */
   readonly onChange: (kind: StorageKind) => void;
   readonly signal: AbortSignal;
 }
+
+/** The server is asked to end a watch after this time. */
+const WATCH_SECONDS = 600;
+
+/** Later than the server would have: a connection that died without a word never ends by itself. */
+const LIFETIME_MS = (WATCH_SECONDS + 30) * 1000;
 
 const backoff = { minMs: 1000, maxMs: 30_000 };
 
@@ -32,10 +42,10 @@ export async function watchChanges(options: WatchOptions): Promise<void> {
 }
 
 async function watchKind(kind: StorageKind, options: WatchOptions): Promise<void> {
-  const { client, clock, onChange, signal } = options;
-  let known = await currentFingerprint(client, signal);
+  const { clock, onChange, signal, lifetimeMs = LIFETIME_MS } = options;
+  let known = await currentFingerprint(options);
   async function compare(): Promise<void> {
-    const current = await currentFingerprint(client, signal);
+    const current = await currentFingerprint(options);
     if (current === undefined || current === known) return;
     known = current;
     onChange(kind);
@@ -44,7 +54,7 @@ async function watchKind(kind: StorageKind, options: WatchOptions): Promise<void
     const startMs = clock.now();
     const body = await openWatch(kind, options);
     // Once it is open, or has failed to: what was before is in the lists, the rest will be told.
-    await Promise.all([body && drain(body, () => onChange(kind)), compare()]);
+    await Promise.all([body && drain(body, lifetimeMs, () => onChange(kind)), compare()]);
     if (signal.aborted) return;
     failures = clock.now() - startMs > backoff.maxMs ? 0 : failures + 1;
     const delayMs = backoffDelay(backoff, Math.max(failures, 1), clock.random());
@@ -53,11 +63,8 @@ async function watchKind(kind: StorageKind, options: WatchOptions): Promise<void
 }
 
 /** `undefined` while the server cannot be asked. */
-async function currentFingerprint(
-  client: ApiClient,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const result = await fingerprint(client, signal).catch(() => undefined);
+async function currentFingerprint(options: WatchOptions): Promise<string | undefined> {
+  const result = await fingerprint(options).catch(() => undefined);
   return result?.status === 'ok' ? result.value : undefined;
 }
 
@@ -66,8 +73,7 @@ async function openWatch(kind: StorageKind, options: WatchOptions): Promise<Read
   const { access, timeoutMs, signal } = options;
   try {
     // Without fullSpec: the events say only that something happened, and that is all we ask.
-    // It ends by itself now and then, so that a connection nobody told of its end is not for ever.
-    const query = { watch: 'true', timeoutSeconds: '600' };
+    const query = { watch: 'true', timeoutSeconds: String(WATCH_SECONDS) };
     const answer = await access.request({ path: storagePath(kind), query, timeoutMs, signal });
     if (answer.status === 200) return answer.body;
     answer.body.destroy();
@@ -77,10 +83,13 @@ async function openWatch(kind: StorageKind, options: WatchOptions): Promise<Read
   return undefined;
 }
 
-async function drain(body: Readable, onEvent: () => void): Promise<void> {
+async function drain(body: Readable, lifetimeMs: number, onEvent: () => void): Promise<void> {
+  const timer = setTimeout(() => body.destroy(), lifetimeMs);
   try {
     for await (const chunk of body) if (chunk !== undefined) onEvent();
   } catch {
     // A cut connection is how most watches end.
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+
+import { image, runs } from '../../../test/support/small-cluster.ts';
+import type { SkippedReport } from '../skipped-report.ts';
+import { KnownItems } from './known-items.ts';
+import { SummaryCollector, type SummaryList, type UsableSummary } from './read-summaries.ts';
+
+const place = { namespace: 'shop', workload: 'cart' };
+const full = runs(image('redis'), place);
+const newer = runs(image('redis', { tag: '2.0' }), place);
+const bare = runs(image('redis'), place, { reference: { name: '' } });
+const failed = runs(image('redis'), place, {
+  reference: { name: '' },
+  annotations: { 'kubescape.io/status': 'too-large' },
+});
+
+describe('an object that a list has twice, because it was written meanwhile', () => {
+  it.each`
+    what                        | first     | second    | manifests               | unscanned | skipped
+    ${'a newer one'}            | ${full}   | ${newer}  | ${[nameOf(newer.spec)]} | ${0}      | ${['duplicate']}
+    ${'a bare stub'}            | ${full}   | ${bare}   | ${[]}                   | ${0}      | ${['duplicate', 'stub']}
+    ${'findings after a stub'}  | ${bare}   | ${full}   | ${[nameOf(full.spec)]}  | ${0}      | ${['stub']}
+    ${'one that says it fails'} | ${full}   | ${failed} | ${[]}                   | ${1}      | ${['duplicate', 'unscanned']}
+    ${'a stub after a failure'} | ${failed} | ${bare}   | ${[]}                   | ${0}      | ${['unscanned', 'duplicate', 'stub']}
+  `('counts as it is the second time: $what', ({ first, second, ...expected }: TwiceCase) => {
+    const { list, reports } = collect([first, second]);
+
+    expect({
+      manifests: list.summaries.map(({ manifestName }) => manifestName),
+      unscanned: list.unscanned.length,
+      skipped: reports.map(({ reason }) => reason),
+    }).toEqual(pick(expected));
+  });
+});
+
+describe('an item that is known', () => {
+  it('counts as what it was, and is not looked at', () => {
+    const first = new KnownItems<UsableSummary>();
+    collect([full], first);
+    const known = new KnownItems(first.current);
+    const collector = new SummaryCollector(observer([]), known);
+    collector.addPage([{ digest: '0', value: undefined }]);
+
+    expect(collector.result().summaries).toEqual(collect([full]).list.summaries);
+    expect([first.isChanged, known.isChanged]).toEqual([true, false]);
+  });
+
+  it('is forgotten by a list that does not have it any more', () => {
+    const first = new KnownItems<UsableSummary>();
+    collect([full, newer], first);
+    const second = new KnownItems(first.current);
+    collect([full], second);
+
+    expect([first.current.size, second.current.size, second.isChanged]).toEqual([2, 1, true]);
+  });
+});
+
+interface TwiceCase {
+  readonly first: unknown;
+  readonly second: unknown;
+  readonly manifests: readonly string[];
+  readonly unscanned: number;
+  readonly skipped: readonly string[];
+}
+
+function pick({ manifests, unscanned, skipped }: Omit<TwiceCase, 'first' | 'second'>) {
+  return { manifests, unscanned, skipped };
+}
+
+function nameOf(spec: unknown): string {
+  return /"name":"(docker[^"]+)"/.exec(JSON.stringify(spec))?.[1] ?? '';
+}
+
+function collect(items: readonly unknown[], known?: KnownItems<UsableSummary>) {
+  const reports: SkippedReport[] = [];
+  const collector = new SummaryCollector(observer(reports), known);
+  for (const [index, value] of items.entries()) collector.addPage([{ digest: `${index}`, value }]);
+  const list: SummaryList = collector.result();
+  return { list, reports };
+}
+
+function observer(reports: SkippedReport[]) {
+  return {
+    read: () => undefined,
+    skipped: (report: SkippedReport) => void reports.push(report),
+    progress: () => undefined,
+    warn: () => undefined,
+  };
+}

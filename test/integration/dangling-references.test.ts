@@ -1,0 +1,79 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { createFilesSource } from '../../src/sources/files/files-source.ts';
+import { runSource } from '../support/kubernetes-agent.ts';
+import { useLab } from '../support/kubernetes-lab.ts';
+import {
+  configuration,
+  image,
+  nginx,
+  redis,
+  runs,
+  smallCluster,
+} from '../support/small-cluster.ts';
+
+const lab = useLab();
+const posture = configuration({ namespace: 'shop', workload: 'shop' }, 1);
+const gone = ['a', 'b'].map((workload) => runs(image('gone'), { namespace: 'shop', workload }));
+const SAID = 'no findings of all containers (2) are there';
+
+describe('a cluster of which no reference finds any findings', () => {
+  it.each`
+    strict   | exitCode
+    ${false} | ${0}
+    ${true}  | ${5}
+  `('is told of with what to do; strict: $strict', async ({ strict, exitCode }: StrictCase) => {
+    await lab.serve([posture, redis, ...gone]);
+    const run = await lab.read({ strict });
+
+    expect(run.exitCode).toBe(exitCode);
+    expect(run.messages).toContain(SAID);
+    expect(run.messages).toContain('let Kubescape scan for vulnerabilities anew');
+  });
+
+  it.each`
+    what                                     | objects                                                             | isSaid
+    ${'one that does'}                       | ${[nginx, runs(nginx, { namespace: 'n', workload: 'w' }), ...gone]} | ${false}
+    ${'no summaries'}                        | ${[nginx]}                                                          | ${false}
+    ${'all of them in order'}                | ${smallCluster}                                                     | ${false}
+    ${'an image that nobody is said to run'} | ${[nginx, ...gone]}                                                 | ${true}
+  `('beside $what: $isSaid', async ({ objects, isSaid }: BesideCase) => {
+    await lab.serve([posture, ...objects]);
+    const { messages } = await lab.read();
+
+    expect(messages.includes(SAID)).toBe(isSaid);
+  });
+
+  it('is not told of by a shard, which does not see the other ones', async () => {
+    await lab.serve([posture, redis, ...gone]);
+    const { messages } = await lab.read({ shard: { index: 0, count: 2 } });
+
+    expect(messages).toBe('');
+  });
+
+  it('is told of in files too, which may lack a kind', async () => {
+    const folder = join(lab.folder, 'dump');
+    mkdirSync(folder);
+    const text = JSON.stringify({ kind: 'List', items: [posture, ...gone] });
+    writeFileSync(join(folder, 'dump.json'), text);
+    const limits = { maxDocumentBytes: 2 ** 20, maxDepth: 100 };
+    const run = await runSource(createFilesSource({ paths: [folder], limits }));
+
+    expect(run.exitCode).toBe(0);
+    expect(run.messages).toContain(SAID);
+    expect(run.messages).toContain('export those too if this is a dump');
+  });
+});
+
+interface StrictCase {
+  readonly strict: boolean;
+  readonly exitCode: number;
+}
+
+interface BesideCase {
+  readonly objects: Parameters<typeof lab.serve>[0];
+  readonly isSaid: boolean;
+}
