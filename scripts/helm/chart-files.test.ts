@@ -50,7 +50,7 @@ describe('valuesSchema', () => {
 });
 
 function chart(version: string, app: string, image: string): string {
-  return `apiVersion: v2\nversion: ${version}\nappVersion: ${app}\nkubeVersion: '>=1.29.0-0'\nannotations:\n  images: |\n    - name: kubescape-push\n      image: kubescape-push:${image}\n`;
+  return `apiVersion: v2\nversion: ${version}\nappVersion: ${app}\nkubeVersion: '>=1.29.0-0'\nannotations:\n  images: |\n    - name: kubescape-push\n      image: ghcr.io/x/kubescape-push:${image}\n`;
 }
 
 function readme(table: string): string {

@@ -34,7 +34,7 @@ export function withVersion(chart: string): string {
   return chart
     .replace(/^version: .*$/m, `version: ${version}`)
     .replace(/^appVersion: .*$/m, `appVersion: ${version}`)
-    .replace(/^( +image: kubescape-push):.*$/m, `$1:${version}`);
+    .replace(/^( +image: \S+):\S+$/m, `$1:${version}`);
 }
 
 async function takenFiles({

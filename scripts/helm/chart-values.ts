@@ -127,11 +127,11 @@ export const ChartValues = z.strictObject({
   existingSecrets: z
     .array(SecretName)
     .max(50)
-    .describe('Secrets whose key K becomes the file `/etc/kubescape-push/secrets/NAME/K`.'),
+    .describe('Secrets whose key K becomes the file `/var/run/secrets/NAME/K`.'),
   projectedTokens: z
     .array(ProjectedToken)
     .max(20)
-    .describe('Tokens of the service account for other audiences: `/var/run/secrets/tokens/NAME`.'),
+    .describe('Tokens of the service account for other audiences: `/var/run/tokens/NAME`.'),
   image: Image,
   imagePullSecrets: z.array(z.strictObject({ name: Name })).describe('To pull the image with.'),
   nameOverride: z.string().describe("Instead of the chart's name."),

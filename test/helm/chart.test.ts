@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -34,10 +34,6 @@ const AWAITED_OPTIONS: ReadonlySet<string> = new Set([
   'irsa-values.yaml',
   'receivers-values.yaml',
   'workload-identity-values.yaml',
-]);
-const AWAITED_MODE: ReadonlySet<string> = new Set([
-  'agent-values.yaml',
-  'agent-sharded-values.yaml',
 ]);
 
 const promtool = await realPromtool();
@@ -85,7 +81,7 @@ for (const { version, missing, label } of helms) {
 
 describe('the rendered configuration', () => {
   for (const ciFile of ciFiles) {
-    const fails = AWAITED_OPTIONS.has(ciFile) || AWAITED_MODE.has(ciFile);
+    const fails = AWAITED_OPTIONS.has(ciFile);
     it(`of ${ciFile} is what the program reads`, { fails }, async () => {
       const manifests = await render({ ciFile, withSchema: false });
       const path = join(folder, ciFile);
@@ -124,7 +120,7 @@ describe('the rendered configuration', () => {
         sharding: { shards: 2, shard: 'auto' },
       },
       state_dir: '/var/lib/kubescape-push',
-      agent: { schedule: '@hourly', heartbeat_file: '/var/run/kubescape-push/heartbeat' },
+      agent: { schedule: '@hourly' },
       remote_write: [{ url: 'http://a' }],
     });
   });
@@ -147,9 +143,26 @@ describe.skipIf(promtool.missing)(`rules, looked at by ${promtool.label}`, () =>
     }
   });
 
+  it.each`
+    what                                | values                                                                | flavour
+    ${'remote write now and then'}      | ${{}}                                                                 | ${'cronjob'}
+    ${'remote write again and again'}   | ${{ mode: 'agent' }}                                                  | ${'agent'}
+    ${'a Pushgateway that is scraped'}  | ${{ config: { remote_write: [], pushgateway: { url: 'http://p' } } }} | ${'agent'}
+    ${'a Pushgateway and remote write'} | ${{ config: { pushgateway: { url: 'http://p' } } }}                   | ${'cronjob'}
+  `('are the ones for $what', async ({ values, flavour }: { values: object; flavour: string }) => {
+    const manifests = await render({ ciFile: 'monitoring-values.yaml', values });
+
+    const file = await readFile(join(chartFolder, 'files/rules', `${flavour}.yaml`), 'utf8');
+    expect(findKind(manifests, 'PrometheusRule')?.['spec']).toEqual(parse(file));
+    const dashboard = manifests.find(({ metadata }) => metadata.name.endsWith('-dashboard'));
+    expect(Object.keys(Data.parse(dashboard?.['data']))).toEqual([
+      `kubescape-push-${flavour}.json`,
+    ]);
+  });
+
   it('come with dashboards that Grafana can read', async () => {
     const manifests = await render({ ciFile: 'monitoring-values.yaml' });
-    const dashboards = manifests.filter(({ metadata }) => metadata.name.includes('-dashboard-'));
+    const dashboards = manifests.filter(({ metadata }) => metadata.name.endsWith('-dashboard'));
 
     expect(dashboards).not.toEqual([]);
     for (const { metadata, data } of dashboards) {
@@ -189,7 +202,11 @@ describe('Chart.yaml', () => {
         jobTemplate: {
           spec: {
             template: {
-              spec: { containers: [{ image: `kubescape-push:${packageJson.version}` }] },
+              spec: {
+                containers: [
+                  { image: `ghcr.io/kubescape-push/kubescape-push:${packageJson.version}` },
+                ],
+              },
             },
           },
         },

@@ -5,6 +5,7 @@ import { availabilityOf } from '../support/real-servers.ts';
 import { findKind, render } from './helm-chart.ts';
 
 const helm = await availabilityOf('helm-4');
+const HEARTBEAT = '/var/run/kubescape-push';
 const CONTAINER = 'kubescape-push';
 
 function onExit(action: string, code: number): object {
@@ -74,6 +75,8 @@ describe.skipIf(helm.missing)(`how pods run in a chart rendered by ${helm.label}
           containers: [
             {
               args: ['agent', '--config', '/etc/kubescape-push/config.yaml'],
+              env: [{}, { name: 'KUBESCAPE_PUSH_HEARTBEAT_FILE', value: `${HEARTBEAT}/heartbeat` }],
+              volumeMounts: [{}, { name: 'state' }, { name: 'heartbeat', mountPath: HEARTBEAT }],
               livenessProbe: { exec: { command: commandOf('--liveness') } },
               readinessProbe: { exec: { command: commandOf('--readiness') } },
             },
@@ -130,8 +133,8 @@ describe.skipIf(helm.missing)(`how pods run in a chart rendered by ${helm.label}
         {
           volumeMounts: [
             { name: 'config' },
-            { mountPath: '/etc/kubescape-push/secrets/mimir-login', readOnly: true },
-            { mountPath: '/etc/kubescape-push/secrets/thanos-token', readOnly: true },
+            { mountPath: '/var/run/secrets/mimir-login', readOnly: true },
+            { mountPath: '/var/run/secrets/thanos-token', readOnly: true },
           ],
         },
       ],

@@ -55,12 +55,21 @@
 {{- if eq .Values.mode "cronjob" -}}
 {{- $kubernetes := dig "source" "kubernetes" dict .Values.config -}}
 {{- $wait := ternary (dig "wait_timeout" "30m" $kubernetes) "0s" (not (empty (dig "wait_quiet" "" $kubernetes))) -}}
+{{- $parts := list $wait (dig "retry_budget" "2m" $kubernetes) (dig "retry_budget" "2m" .Values.config) -}}
+{{- with dig "deadline" "" .Values.config -}}
+{{- $parts = list . -}}
+{{- end -}}
 {{- $needs := 0 -}}
-{{- range list $wait (dig "retry_budget" "2m" $kubernetes) (dig "retry_budget" "2m" .Values.config) -}}
+{{- range $parts -}}
 {{- $needs = add $needs (include "kubescape-push.seconds" . | atoi) -}}
 {{- end -}}
 {{- if ge $needs (int .Values.cronjob.activeDeadlineSeconds) -}}
-{{- fail (printf "cronjob.activeDeadlineSeconds: %d s are too short; waiting and retrying alone may take %d s (source.kubernetes.wait_timeout if wait_quiet is set, and both retry_budget)" (int .Values.cronjob.activeDeadlineSeconds) $needs) -}}
+{{- fail (printf "cronjob.activeDeadlineSeconds: %d s are too short; a push may take %d s (config.deadline, or without it source.kubernetes.wait_timeout if wait_quiet is set, and both retry_budget)" (int .Values.cronjob.activeDeadlineSeconds) $needs) -}}
+{{- end -}}
+{{- else -}}
+{{- $needs := include "kubescape-push.seconds" (dig "agent" "shutdown_timeout" "20s" .Values.config) | atoi -}}
+{{- if ge $needs (int .Values.agent.terminationGracePeriodSeconds) -}}
+{{- fail (printf "agent.terminationGracePeriodSeconds: %d s are too short; config.agent.shutdown_timeout is %d s" (int .Values.agent.terminationGracePeriodSeconds) $needs) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -71,18 +80,18 @@
 {{- $key := .key -}}
 {{- if kindIs "map" .value -}}
 {{- range $name, $value := .value -}}
-{{- include "kubescape-push.checkNoSecrets" (dict "path" (printf "%s.%s" $path $name) "key" $name "parent" $key "value" $value) -}}
+{{- include "kubescape-push.checkNoSecrets" (dict "path" (printf "%s.%s" $path $name) "key" $name "value" $value) -}}
 {{- end -}}
 {{- else if kindIs "slice" .value -}}
 {{- range $index, $value := .value -}}
 {{- include "kubescape-push.checkNoSecrets" (dict "path" (printf "%s[%d]" $path $index) "key" $key "value" $value) -}}
 {{- end -}}
 {{- else if and (kindIs "string" .value) .value -}}
-{{- if regexMatch "^(password|credentials|client_secret|secret_key|bearer_token|token|key)$" $key -}}
-{{- fail (printf "%s: a secret has no place in a ConfigMap; put it into a Secret, name that in existingSecrets, and set %s_file to its path" $path $key) -}}
+{{- if regexMatch "^(password|credentials|client_secret|secret_key|bearer_token|token|key|secrets)$" $key -}}
+{{- fail (printf "%s: a secret has no place in a ConfigMap; put it into a Secret, name that in existingSecrets, and set %s to its path" $path (ternary "files" (printf "%s_file" $key) (eq $key "secrets"))) -}}
 {{- end -}}
-{{- if and (hasSuffix "headers" (default "" .parent)) (regexMatch "(?i)authorization|token|secret|api-?key|password|cookie" $key) -}}
-{{- fail (printf "%s: a secret has no place in a ConfigMap; use authorization.credentials_file or basic_auth.password_file" $path) -}}
+{{- if and (ne $key "files") (regexMatch "(?i)headers?[.][^.]*(authorization|token|secret|api-?key|password|cookie)" $path) -}}
+{{- fail (printf "%s: a secret has no place in a ConfigMap; put it into a Secret, name that in existingSecrets, and set authorization.credentials_file, basic_auth.password_file or files of http_headers to its path" $path) -}}
 {{- end -}}
 {{- if regexMatch "(?i)^[a-z][a-z0-9+.-]*://([^/?#]*@|[^#]*[?&](token|access_token|api_?key|auth|password)=)" .value -}}
 {{- fail (printf "%s: the URL holds credentials, which have no place in a ConfigMap; use basic_auth or authorization with a file" $path) -}}

@@ -18,9 +18,6 @@
 {{- if or .Values.persistence.enabled (eq .Values.mode "agent") -}}
 {{- $_ := set $derived "state_dir" "/var/lib/kubescape-push" -}}
 {{- end -}}
-{{- if eq .Values.mode "agent" -}}
-{{- $_ := set $derived "agent" (dict "heartbeat_file" "/var/run/kubescape-push/heartbeat") -}}
-{{- end -}}
 {{- mustMergeOverwrite $config $derived | toYaml -}}
 {{- end -}}
 
@@ -62,4 +59,10 @@
 {{- end -}}
 {{- end -}}
 {{- $sum -}}
+{{- end -}}
+
+{{/* A value that is pushed now and then has to be asked for in another way than one that is always there. */}}
+{{- define "kubescape-push.flavour" -}}
+{{- $isScraped := and (dig "pushgateway" "url" "" .Values.config) (not (dig "remote_write" list .Values.config)) -}}
+{{- ternary "agent" "cronjob" (or (eq .Values.mode "agent") (not (empty $isScraped))) -}}
 {{- end -}}

@@ -45,6 +45,11 @@ containers:
     env:
       - name: KUBESCAPE_PUSH_CONFIG
         value: /etc/kubescape-push/config.yaml
+      {{- if .probes }}
+      # The probes look at it too.
+      - name: KUBESCAPE_PUSH_HEARTBEAT_FILE
+        value: /var/run/kubescape-push/heartbeat
+      {{- end }}
       {{- with $values.extraEnv }}
       {{- toYaml . | nindent 6 }}
       {{- end }}
@@ -73,12 +78,12 @@ containers:
         readOnly: true
       {{- range $values.existingSecrets }}
       - name: secret-{{ . }}
-        mountPath: /etc/kubescape-push/secrets/{{ . }}
+        mountPath: /var/run/secrets/{{ . }}
         readOnly: true
       {{- end }}
       {{- if $values.projectedTokens }}
       - name: tokens
-        mountPath: /var/run/secrets/tokens
+        mountPath: /var/run/tokens
         readOnly: true
       {{- end }}
       {{- if .hasState }}
