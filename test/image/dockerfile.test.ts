@@ -71,6 +71,7 @@ describe('the Dockerfile', () => {
   });
 });
 
+const isOptional = 'optionalDependencies' in packageJson;
 const isRoot = process.getuid?.() === 0;
 const who = isRoot ? 'user 65532' : 'whoever tests, because only root can become user 65532';
 
@@ -118,12 +119,19 @@ describe.each`
 
     it('has native compression for its processor as soon as it is an optional dependency', async () => {
       const modules = join(image, 'app/node_modules');
-      const isOptional = 'optionalDependencies' in packageJson;
 
       expect(await readdir(modules)).toEqual(isOptional ? ['@napi-rs', 'snappy'] : ['@napi-rs']);
       expect(await readdir(join(modules, '@napi-rs'))).toEqual(
         isOptional ? [`snappy-linux-${cpu}-gnu`] : [],
       );
+    });
+
+    it.runIf(cpu === process.arch && isOptional)('can load it', async () => {
+      const script = `process.stdout.write(require('snappy').compressSync('text').toString('hex'))`;
+
+      const run = await startNode(['-e', script]);
+
+      expect(run).toEqual({ exitCode: 0, stdout: '040c74657874', stderr: '' });
     });
 
     it(`says its version, from a read-only tree, as ${who}`, async () => {
