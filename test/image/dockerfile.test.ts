@@ -126,12 +126,12 @@ describe.each`
       );
     });
 
-    it.runIf(cpu === process.arch && isOptional)('can load it', async () => {
+    it('has one that can be loaded where it is for the processor of this machine', async () => {
       const script = `process.stdout.write(require('snappy').compressSync('text').toString('hex'))`;
 
       const run = await startNode(['-e', script]);
 
-      expect(run).toEqual({ exitCode: 0, stdout: '040c74657874', stderr: '' });
+      expect(run.stdout).toBe(cpu === process.arch && isOptional ? '040c74657874' : '');
     });
 
     it(`says its version, from a read-only tree, as ${who}`, async () => {
