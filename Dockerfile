@@ -19,8 +19,9 @@ RUN npm run build
 # Native compression, which the program does without where there is none.
 WORKDIR /native
 COPY package.json package-lock.json .npmrc ./
-ARG TARGETARCH=amd64
-RUN cpu="$TARGETARCH"; [ "$cpu" != amd64 ] || cpu=x64; \
+# Without a default, which would go before what the builder sets.
+ARG TARGETARCH
+RUN cpu="${TARGETARCH:-x64}"; [ "$cpu" != amd64 ] || cpu=x64; \
     npm ci --omit=dev --ignore-scripts --no-audit --no-fund --os=linux --cpu="$cpu" --libc=glibc
 RUN mkdir -p out/@napi-rs; \
     for package in node_modules/snappy node_modules/@napi-rs/snappy-linux-*; do \

@@ -50,6 +50,8 @@ describe('the Dockerfile', () => {
     expect(source).toMatch(/^ARG BUILD_IMAGE=node:24-/m);
     expect(source).toMatch(/^ARG RUNTIME_IMAGE=\S*distroless\/nodejs24-\S+:nonroot$/m);
     expect(source).toMatch(/^FROM --platform=\$BUILDPLATFORM /m);
+    // A default would go before the processor that the builder names.
+    expect(source).toMatch(/^ARG TARGETARCH$/m);
   });
 
   it('runs as nobody, without a shell, and opens no port', () => {
