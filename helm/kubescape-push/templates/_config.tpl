@@ -1,0 +1,68 @@
+{{/* The configuration file: what the user wrote, and what the chart knows better. */}}
+{{- define "kubescape-push.config" -}}
+{{- $config := deepCopy .Values.config -}}
+{{- $derived := dict -}}
+{{- with .Values.cluster -}}
+{{- $_ := set $derived "cluster" . -}}
+{{- end -}}
+{{- $source := dict -}}
+{{- if include "kubescape-push.readsCluster" . -}}
+{{- $_ := set $source "kubernetes" (dict "namespace" .Values.kubescapeNamespace) -}}
+{{- end -}}
+{{- if gt (int .Values.shards) 1 -}}
+{{- $_ := set $source "sharding" (dict "shards" (int .Values.shards) "shard" "auto") -}}
+{{- end -}}
+{{- if $source -}}
+{{- $_ := set $derived "source" $source -}}
+{{- end -}}
+{{- if or .Values.persistence.enabled (eq .Values.mode "agent") -}}
+{{- $_ := set $derived "state_dir" "/var/lib/kubescape-push" -}}
+{{- end -}}
+{{- mustMergeOverwrite $config $derived | toYaml -}}
+{{- end -}}
+
+{{- define "kubescape-push.readsCluster" -}}
+{{- if not (dig "source" "files" "paths" list .Values.config) -}}true{{- end -}}
+{{- end -}}
+
+{{/* With a kubeconfig it is another cluster, or another login. */}}
+{{- define "kubescape-push.usesServiceAccount" -}}
+{{- if and (include "kubescape-push.readsCluster" .) (not (dig "source" "kubernetes" "kubeconfig" "" .Values.config)) -}}true{{- end -}}
+{{- end -}}
+
+{{/* Whether the cluster's name is looked up in Kubescape's own configuration. */}}
+{{- define "kubescape-push.looksUpCluster" -}}
+{{- if not (or .Values.cluster (dig "cluster" "" .Values.config)) -}}true{{- end -}}
+{{- end -}}
+
+{{/* Kinds of the storage API that the metrics in use come out of, with a comma between them. */}}
+{{- define "kubescape-push.storageKinds" -}}
+{{- $groups := dig "metrics" "groups" (list "vulnerabilities" "scans" "posture") .Values.config -}}
+{{- $kinds := list -}}
+{{- if or (has "vulnerabilities" $groups) (has "scans" $groups) (dig "metrics" "custom" list .Values.config) -}}
+{{- $kinds = concat $kinds (list "vulnerabilitymanifests" "vulnerabilitymanifestsummaries") -}}
+{{- end -}}
+{{- if has "posture" $groups -}}
+{{- $kinds = append $kinds "workloadconfigurationscansummaries" -}}
+{{- end -}}
+{{- join "," $kinds -}}
+{{- end -}}
+
+{{/* Seconds of a duration such as 1h30m; less than a second is none. */}}
+{{- define "kubescape-push.seconds" -}}
+{{- $units := dict "s" 1 "m" 60 "h" 3600 "d" 86400 "w" 604800 "y" 31536000 -}}
+{{- $sum := 0 -}}
+{{- range regexFindAll "[0-9]+(ms|[smhdwy])" . -1 -}}
+{{- if not (hasSuffix "ms" .) -}}
+{{- $unit := substr (int (sub (len .) 1)) (len .) . -}}
+{{- $sum = add $sum (mul (trimSuffix $unit . | atoi) (get $units $unit | int)) -}}
+{{- end -}}
+{{- end -}}
+{{- $sum -}}
+{{- end -}}
+
+{{/* A value that is pushed now and then has to be asked for in another way than one that is always there. */}}
+{{- define "kubescape-push.flavour" -}}
+{{- $isScraped := and (dig "pushgateway" "url" "" .Values.config) (not (dig "remote_write" list .Values.config)) -}}
+{{- ternary "agent" "cronjob" (or (eq .Values.mode "agent") (not (empty $isScraped))) -}}
+{{- end -}}

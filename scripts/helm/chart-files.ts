@@ -1,0 +1,61 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { parse } from 'yaml';
+
+import { version } from '../../src/version.ts';
+import { withValuesTable } from './readme-table.ts';
+import { valuesSchema } from './values-schema.ts';
+
+const CHART = 'helm/kubescape-push';
+
+/** Files that the chart takes over: a chart cannot read what lies outside of its folder. */
+const MONITORING = [
+  { from: 'monitoring/rules', to: `${CHART}/files/rules`, files: /^(?!.*[._-]tests?\.).*\.yaml$/ },
+  { from: 'monitoring/dashboards', to: `${CHART}/files/dashboards`, files: /\.json$/ },
+] as const;
+
+/** What the chart's generated files must hold; `undefined` for one that must not be there. */
+export async function chartFiles(): Promise<ReadonlyMap<string, string | undefined>> {
+  const chart = await readFile(`${CHART}/Chart.yaml`, 'utf8');
+  const readme = await readFile(`${CHART}/README.md`, 'utf8');
+  const values: unknown = parse(await readFile(`${CHART}/values.yaml`, 'utf8'));
+  const taken = await Promise.all(MONITORING.map(takenFiles));
+  return new Map([
+    [`${CHART}/Chart.yaml`, withVersion(chart)],
+    [`${CHART}/README.md`, withValuesTable(readme, values)],
+    [`${CHART}/values.schema.json`, valuesSchema()],
+    ...taken.flat(),
+  ]);
+}
+
+/** package.json is the one place that has the version. */
+export function withVersion(chart: string): string {
+  return chart
+    .replace(/^version: .*$/m, `version: ${version}`)
+    .replace(/^appVersion: .*$/m, `appVersion: ${version}`)
+    .replace(/^( +image: \S+):\S+$/m, `$1:${version}`);
+}
+
+async function takenFiles({
+  from,
+  to,
+  files,
+}: (typeof MONITORING)[number]): Promise<readonly (readonly [string, string | undefined])[]> {
+  const wanted = (await namesIn(from)).filter((name) => files.test(name));
+  // While there is nothing to take, what the chart has stays.
+  if (wanted.length === 0) return [];
+  const present = await namesIn(to);
+  return Promise.all([
+    ...wanted.map(
+      async (name) => [join(to, name), await readFile(join(from, name), 'utf8')] as const,
+    ),
+    ...present
+      .filter((name) => !wanted.includes(name))
+      .map(async (name) => [join(to, name), undefined] as const),
+  ]);
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => []);
+}

@@ -1,0 +1,26 @@
+import * as z from 'zod';
+
+import { Duration, durationPattern } from '../../src/config/duration.ts';
+import { ChartValues } from './chart-values.ts';
+
+/** values.schema.json: JSON Schema draft 7, which every Helm 3 and 4 reads. */
+export function valuesSchema(): string {
+  const schema = z.toJSONSchema(ChartValues, {
+    io: 'input',
+    target: 'draft-7',
+    override({ zodSchema, jsonSchema }) {
+      // Defaults here would not be set by Helm, and those of the program are in its own docs.
+      delete jsonSchema.default;
+      if (isDuration(zodSchema)) {
+        jsonSchema.pattern = durationPattern.source;
+        jsonSchema.minLength = 2;
+      }
+    },
+  });
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
+}
+
+/** Its grammar is code, of which a schema shows nothing; the text before the parsing has it. */
+function isDuration(schema: z.core.$ZodType): boolean {
+  return schema === Duration.in;
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+
+import { metricGroups } from '../../src/config/schema.ts';
+import { STORAGE_GROUP, storageKinds } from '../../src/sources/kubernetes/storage-api.ts';
+import { availabilityOf } from '../support/real-servers.ts';
+import { findKind, type Manifest, render } from './helm-chart.ts';
+import { podSpecOf } from './pod-spec.ts';
+
+const helm = await availabilityOf('helm-4');
+const url = 'https://mimir.example/api/v1/push';
+const custom = [{ name: 'x', help: 'x', labels: ['cluster'] }];
+
+interface Given {
+  readonly config?: object;
+  readonly [value: string]: unknown;
+}
+
+const Rules = z.array(
+  z.strictObject({
+    apiGroups: z.array(z.string()),
+    resources: z.array(z.string()),
+    resourceNames: z.array(z.string()).optional(),
+    verbs: z.array(z.string()),
+  }),
+);
+
+describe.skipIf(helm.missing)(`rights in a chart rendered by ${helm.label}`, () => {
+  it('are those that reading everything takes', async () => {
+    const manifests = await rendered({});
+
+    expect(rulesOf(manifests, 'ClusterRole')).toEqual([
+      {
+        apiGroups: [STORAGE_GROUP],
+        resources: storageKinds.toSorted(),
+        verbs: ['get', 'list', 'watch'],
+      },
+    ]);
+    expect(metricGroups).toEqual(['vulnerabilities', 'scans', 'posture']);
+  });
+
+  it.each`
+    groups                 | metrics   | resources
+    ${['vulnerabilities']} | ${[]}     | ${['vulnerabilitymanifests', 'vulnerabilitymanifestsummaries']}
+    ${['scans']}           | ${[]}     | ${['vulnerabilitymanifests', 'vulnerabilitymanifestsummaries']}
+    ${['posture']}         | ${[]}     | ${['workloadconfigurationscansummaries']}
+    ${['posture']}         | ${custom} | ${storageKinds.toSorted()}
+    ${[]}                  | ${custom} | ${['vulnerabilitymanifests', 'vulnerabilitymanifestsummaries']}
+  `(
+    "end at $resources for groups $groups and metrics of one's own $metrics",
+    async ({ groups, metrics, resources }: Record<string, unknown>) => {
+      const manifests = await rendered({ config: { metrics: { groups, custom: metrics } } });
+
+      expect(rulesOf(manifests, 'ClusterRole')[0]?.resources.toSorted()).toEqual(resources);
+    },
+  );
+
+  it('are none at all when nothing is emitted', async () => {
+    const manifests = await rendered({ cluster: 'c', config: { metrics: { groups: [] } } });
+
+    expect(kindsOf(manifests)).not.toContain('ClusterRole');
+    expect(kindsOf(manifests)).not.toContain('ClusterRoleBinding');
+  });
+
+  it('let the name of the cluster be looked up only if nobody says it', async () => {
+    const looked = await rendered({ kubescapeNamespace: 'security' });
+
+    expect(findKind(looked, 'Role')?.metadata.namespace).toBe('security');
+    expect(findKind(looked, 'RoleBinding')?.metadata.namespace).toBe('security');
+    expect(rulesOf(looked, 'Role')).toEqual([
+      {
+        apiGroups: [''],
+        resources: ['configmaps'],
+        resourceNames: ['ks-cloud-config'],
+        verbs: ['get'],
+      },
+    ]);
+    for (const values of [{ cluster: 'c' }, { config: { cluster: 'c' } }]) {
+      expect(kindsOf(await rendered(values))).not.toContain('Role');
+    }
+  });
+
+  it.each`
+    what                    | values                                                          | token    | roles
+    ${'the cluster'}        | ${{}}                                                           | ${true}  | ${true}
+    ${'files'}              | ${{ config: { source: { files: { paths: ['/r'] } } } }}         | ${false} | ${false}
+    ${'another cluster'}    | ${{ config: { source: { kubernetes: { kubeconfig: '/k' } } } }} | ${false} | ${false}
+    ${"with others' roles"} | ${{ rbac: { create: false } }}                                  | ${true}  | ${false}
+  `(
+    'and a token ($token, $roles) go to pods that read $what',
+    async ({ values, token, roles }: { values: Given; token: boolean; roles: boolean }) => {
+      const manifests = await rendered(values);
+
+      const pods = manifests.flatMap((manifest) => podSpecOf(manifest) ?? []);
+      expect(pods.map((pod) => pod.automountServiceAccountToken)).toEqual([token, token]);
+      expect(kindsOf(manifests).some((kind) => kind.includes('Role'))).toBe(roles);
+    },
+  );
+
+  it('are bound to the account that the pods run as, and named apart between namespaces', async () => {
+    const manifests = await rendered({ serviceAccount: { create: false, name: 'scanner' } });
+
+    const subject = { kind: 'ServiceAccount', name: 'scanner', namespace: 'kubescape-push' };
+    expect(findKind(manifests, 'ClusterRoleBinding')).toMatchObject({
+      metadata: { name: 'kubescape-push-scans-kubescape-push' },
+      roleRef: { kind: 'ClusterRole', name: 'kubescape-push-scans-kubescape-push' },
+      subjects: [subject],
+    });
+    expect(findKind(manifests, 'RoleBinding')).toMatchObject({ subjects: [subject] });
+    expect(kindsOf(manifests)).not.toContain('ServiceAccount');
+  });
+});
+
+async function rendered({ config, ...values }: Given): Promise<readonly Manifest[]> {
+  return render({ values: { ...values, config: { remote_write: [{ url }], ...config } } });
+}
+
+function rulesOf(manifests: readonly Manifest[], kind: string): z.infer<typeof Rules> {
+  return Rules.parse(findKind(manifests, kind)?.['rules']).map((rule) => ({
+    ...rule,
+    resources: rule.resources.toSorted(),
+  }));
+}
+
+function kindsOf(manifests: readonly Manifest[]): readonly string[] {
+  return manifests.map(({ kind }) => kind);
+}
