@@ -5,22 +5,22 @@ const metadata = { type: 'gauge', help: 'Findings of one vulnerability in a cont
 const severities = ['Critical', 'High', 'Medium', 'Low', 'Negligible'] as const;
 
 /** Series with eleven labels, as a metric per vulnerability has them; names are made up. */
-export function makeSeries(count: number, start = 0): TimeSeries[] {
-  return Array.from({ length: count }, (_, place) => {
-    const index = start + place;
-    const container = Math.floor(index / SERIES_PER_CONTAINER);
-    const labels = Object.entries(labelsOf(container, index));
-    return {
-      labels: labels.map(([name, value]) => ({ name, value })),
-      metadata,
-      value: 1 + (index % 3),
-      timestampMs: 1_795_000_000_000,
-    };
-  });
+export function makeSeries(count: number): TimeSeries[] {
+  return Array.from({ length: count }, (_, index) => ({
+    labels: Object.entries(labelsOf(index)).map(([name, value]) => ({ name, value })),
+    metadata,
+    value: valueOf(index),
+    timestampMs: 1_795_000_000_000,
+  }));
+}
+
+export function valueOf(index: number): number {
+  return 1 + (index % 3);
 }
 
 /** In the order of the wire. */
-function labelsOf(container: number, index: number): Record<string, string> {
+export function labelsOf(index: number): Record<string, string> {
+  const container = Math.floor(index / SERIES_PER_CONTAINER);
   const vulnerability = (index * 7919) % 20_000;
   return {
     __name__: 'kubescape_vulnerability_findings',

@@ -14,6 +14,7 @@ export function createExternalLabels(
       value === '' ? [] : { name, value },
     ),
   );
+  if (external.length === 0) return (labels) => labels;
   return (labels) => {
     const missing = external.filter((one) => labels.every(({ name }) => name !== one.name));
     return missing.length === 0 ? labels : merge(labels, missing);

@@ -4,17 +4,9 @@
  */
 export function cleanLabelValue(value: string, maxBytes: number): string {
   // No UTF-16 unit takes more than three bytes in UTF-8.
-  if (value.length * 3 <= maxBytes && !hasSurrogate(value)) return value;
+  if (value.length * 3 <= maxBytes && value.isWellFormed()) return value;
   const bytes = Buffer.from(value, 'utf8');
   return bytes.toString('utf8', 0, characterBoundary(bytes, maxBytes));
-}
-
-/** Any half of a pair; only then is it worth while to look closer. */
-function hasSurrogate(value: string): boolean {
-  for (let index = 0; index < value.length; index++) {
-    if ((value.charCodeAt(index) & 0xf800) === 0xd800) return true;
-  }
-  return false;
 }
 
 /** The last boundary at or before `end`: UTF-8 continuation bytes are 10xxxxxx. */

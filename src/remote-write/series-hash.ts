@@ -35,7 +35,7 @@ export class SeriesHasher {
     for (const { name, value } of labels) {
       let label = this.#before[index];
       if (label === undefined || label.value !== value || label.name !== name) {
-        label = this.#cache.get(name, value);
+        label = this.#cache.get(name, value, label);
         this.#before[index] = label;
       }
       high = (Math.imul(rotate(high ^ label.high, 13), MULTIPLIER_HIGH) + low) | 0;
@@ -54,7 +54,10 @@ interface Halves {
   readonly low: number;
 }
 
-interface KnownLabel extends Label, Halves {}
+interface KnownLabel extends Label, Halves {
+  /** Labels of the same name, by their values. */
+  readonly siblings: Map<string, KnownLabel>;
+}
 
 /** Hashes of labels, because the same ones recur in thousands of series. */
 class LabelHashes {
@@ -66,8 +69,10 @@ class LabelHashes {
     this.#maxLabels = maxLabels;
   }
 
-  get(name: string, value: string): KnownLabel {
-    return this.#byName.get(name)?.values.get(value) ?? this.#add(name, value);
+  /** @param before Of the series before, at the same place: nearly always of the same name. */
+  get(name: string, value: string, before?: KnownLabel): KnownLabel {
+    const values = before?.name === name ? before.siblings : this.#byName.get(name)?.values;
+    return values?.get(value) ?? this.#add(name, value);
   }
 
   #add(name: string, value: string): KnownLabel {
@@ -77,7 +82,8 @@ class LabelHashes {
       ofName = { seed: hashText(name, { high: 0, low: 0 }), values: new Map() };
       this.#byName.set(name, ofName);
     }
-    const label = { name, value, ...hashText(value, ofName.seed) };
+    const { high, low } = hashText(value, ofName.seed);
+    const label = { name, value, high, low, siblings: ofName.values };
     ofName.values.set(value, label);
     this.#size++;
     return label;

@@ -64,17 +64,13 @@ class Part {
   }
 
   add(high: number, low: number): boolean {
-    if (this.has(high, low)) return false;
-    if (this.#used + 1 > (this.#slots.length / 2) * MAX_LOAD) this.#grow();
-    this.#put(high, low);
-    this.#used++;
-    return true;
-  }
-
-  #put(high: number, low: number): void {
     const index = this.#find(high, low);
+    if (this.#slots[index] === high && this.#slots[index + 1] === low) return false;
     this.#slots[index] = high;
     this.#slots[index + 1] = low;
+    this.#used++;
+    if (this.#used > (this.#slots.length / 2) * MAX_LOAD) this.#grow();
+    return true;
   }
 
   /** Index of the hash, or of the free slot where it belongs. */
@@ -96,7 +92,10 @@ class Part {
     for (let index = 0; index < old.length; index += 2) {
       const high = old[index] ?? 0;
       const low = old[index + 1] ?? 0;
-      if (high !== 0 || low !== 0) this.#put(high, low);
+      if (high === 0 && low === 0) continue;
+      const place = this.#find(high, low);
+      this.#slots[place] = high;
+      this.#slots[place + 1] = low;
     }
   }
 }

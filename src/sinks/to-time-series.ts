@@ -18,7 +18,15 @@ export function createTimeSeriesConverter(): (series: Series) => UntimedSeries {
 
 /** Keeps the order of the labels: only names in upper case come before `__name__`. */
 function insertNameLabel(labels: readonly Label[], nameLabel: Label): Label[] {
-  const index = labels.findIndex(({ name }) => name >= METRIC_NAME);
-  if (index === 0) return [nameLabel, ...labels];
-  return labels.toSpliced(index === -1 ? labels.length : index, 0, nameLabel);
+  const all: Label[] = [];
+  let isIn = false;
+  for (const label of labels) {
+    if (!isIn && label.name >= METRIC_NAME) {
+      all.push(nameLabel);
+      isIn = true;
+    }
+    all.push(label);
+  }
+  if (!isIn) all.push(nameLabel);
+  return all;
 }

@@ -1,7 +1,7 @@
 import { createExternalLabels } from '../external-labels.ts';
 import { type LabelCounts, type LabelLimits, LabelNormalizer } from '../label-normalizer.ts';
 import type { RelabelConfig } from '../relabel/relabel-config.ts';
-import { compileRelabeling } from '../relabel/relabel.ts';
+import { compileRelabeling, type Relabel } from '../relabel/relabel.ts';
 import type { Label } from '../time-series.ts';
 
 export interface LabelPipelineOptions extends LabelLimits {
@@ -13,12 +13,13 @@ export interface LabelPipelineOptions extends LabelLimits {
 /** What happens to the labels of a series on their way to one receiver, in Prometheus' order. */
 export class LabelPipeline {
   readonly #addExternal: (labels: readonly Label[]) => readonly Label[];
-  readonly #relabel: (labels: readonly Label[]) => readonly Label[] | undefined;
+  readonly #relabel: Relabel | undefined;
   readonly #normalizer: LabelNormalizer;
 
   constructor({ externalLabels, relabelConfigs, ...limits }: LabelPipelineOptions) {
     this.#addExternal = createExternalLabels(externalLabels);
-    this.#relabel = compileRelabeling(relabelConfigs);
+    // Without rules not even reserved names are looked for, which cleaning does anyway.
+    this.#relabel = relabelConfigs.length > 0 ? compileRelabeling(relabelConfigs) : undefined;
     this.#normalizer = new LabelNormalizer(limits);
   }
 
@@ -29,7 +30,8 @@ export class LabelPipeline {
 
   /** Undefined if a rule drops the series. */
   apply(labels: readonly Label[]): readonly Label[] | undefined {
-    const relabeled = this.#relabel(this.#addExternal(labels));
+    const all = this.#addExternal(labels);
+    const relabeled = this.#relabel === undefined ? all : this.#relabel(all);
     return relabeled && this.#normalizer.normalize(relabeled, labels);
   }
 }

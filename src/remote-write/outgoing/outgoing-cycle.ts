@@ -62,7 +62,10 @@ export class OutgoingCycle {
       const labels = pipeline.apply(one.labels);
       if (labels === undefined) onDropped('relabeled', 1);
       else if (!this.#diff.add(labels)) onDropped('duplicate', 1);
-      else await this.#add({ ...one, labels });
+      else {
+        const batch = this.#batchWith(one, labels);
+        if (batch !== undefined) await this.#push(batch);
+      }
     }
   }
 
@@ -100,9 +103,19 @@ export class OutgoingCycle {
     return this.#queue.drain();
   }
 
-  async #add(series: UntimedSeries): Promise<void> {
+  /** The batch that the series completes. */
+  #batchWith(
+    { metadata, value }: Pick<UntimedSeries, 'metadata' | 'value'>,
+    labels: TimeSeries['labels'],
+  ): Batch | undefined {
+    const timestampMs = this.#timestampMs;
+    const series: TimeSeries = { labels, metadata, value, timestampMs };
     this.#metadata.note(series);
-    const batch = this.#batcher.add({ ...series, timestampMs: this.#timestampMs });
+    return this.#batcher.add(series);
+  }
+
+  async #add(series: UntimedSeries): Promise<void> {
+    const batch = this.#batchWith(series, series.labels);
     if (batch !== undefined) await this.#push(batch);
   }
 

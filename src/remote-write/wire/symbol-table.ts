@@ -1,17 +1,19 @@
 import protobuf from 'protobufjs/minimal.js';
 
 import { FIELD_SYMBOLS } from './fields-v2.ts';
-import { lengthOfField } from './sample.ts';
 
 /** The strings of one request of remote write 2.0, each once; the first one is always empty. */
 export class SymbolTable {
-  readonly #refs = new Map<string, number>([['', 0]]);
-  #symbols: Uint8Array[] = [];
-  /** Length of the encoded table. */
-  #bytes = EMPTY_SYMBOL_BYTES;
+  readonly #writer = protobuf.Writer.create();
+  readonly #refs = new Map<string, number>();
 
+  constructor() {
+    this.clear();
+  }
+
+  /** Length of the encoded table. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#writer.pos;
   }
 
   /** Adds the string unless it is there. */
@@ -20,37 +22,37 @@ export class SymbolTable {
   }
 
   /** What to roll back to. */
-  mark(): number {
-    return this.#symbols.length;
+  mark(): SymbolMark {
+    return { bytes: this.#writer.pos, symbols: this.#refs.size };
   }
 
   /** Takes out what was added since. */
-  rollBack(mark: number): void {
-    for (const bytes of this.#symbols.splice(mark)) this.#bytes -= lengthOfField(bytes.length);
-    for (const [text, ref] of this.#refs) if (ref > mark) this.#refs.delete(text);
+  rollBack({ bytes, symbols }: SymbolMark): void {
+    this.#writer.pos = bytes;
+    for (const [text, ref] of this.#refs) if (ref >= symbols) this.#refs.delete(text);
   }
 
+  /** Valid until the next symbol. */
   encode(): Uint8Array {
-    const writer = protobuf.Writer.create().uint32(FIELD_SYMBOLS).uint32(0);
-    for (const bytes of this.#symbols) writer.uint32(FIELD_SYMBOLS).bytes(bytes);
-    return writer.finish();
+    return this.#writer.buf.subarray(0, this.#writer.pos);
   }
 
   clear(): void {
     this.#refs.clear();
-    this.#refs.set('', 0);
-    this.#symbols = [];
-    this.#bytes = EMPTY_SYMBOL_BYTES;
+    this.#writer.reset();
+    this.#add('');
   }
 
-  /** `Buffer.from` turns lone surrogates into U+FFFD, where the writer would emit illegal UTF-8. */
   #add(text: string): number {
-    const bytes = Buffer.from(text);
-    this.#symbols.push(bytes);
-    this.#bytes += lengthOfField(bytes.length);
-    this.#refs.set(text, this.#symbols.length);
-    return this.#symbols.length;
+    const ref = this.#refs.size;
+    this.#refs.set(text, ref);
+    // The writer would write half a character as illegal UTF-8.
+    this.#writer.uint32(FIELD_SYMBOLS).string(text.isWellFormed() ? text : text.toWellFormed());
+    return ref;
   }
 }
 
-const EMPTY_SYMBOL_BYTES = 2;
+interface SymbolMark {
+  readonly bytes: number;
+  readonly symbols: number;
+}
