@@ -66,8 +66,8 @@ export interface CycleStore {
   /** The latest time that was sent, as far as is known; milliseconds since the Unix epoch. */
   readonly latestMs: number;
   begin(timestampMs: number): CycleDraft;
-  /** The last cycle is about to be sent again with this timestamp. */
-  noteRepetition(timestampMs: number): void;
+  /** Something that belongs to no cycle of its own is about to be sent with this timestamp. */
+  noteTimestamp(timestampMs: number): void;
 }
 
 /**

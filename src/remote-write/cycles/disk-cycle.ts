@@ -21,7 +21,7 @@ export class DiskCycle implements KeptCycle {
   readonly #placed: DiskBatch[] = [];
   /** Whether the file holds all of it, to its end. */
   isCommitted = false;
-  /** Of it or a repetition of it. */
+  /** Of it, its repetitions, and what else was sent until the next one. */
   latestMs: number;
   readonly #file: CycleFile | undefined;
   readonly #onSettled: (cycle: DiskCycle) => void;
@@ -91,7 +91,7 @@ export class DiskCycle implements KeptCycle {
   }
 
   /** @throws {Error} If the file cannot take it. */
-  noteRepetition(timestampMs: number): void {
+  noteTimestamp(timestampMs: number): void {
     this.latestMs = Math.max(this.latestMs, timestampMs);
     this.#file?.append({ type: 'repeated', timestampMs });
   }

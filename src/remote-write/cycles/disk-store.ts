@@ -85,9 +85,9 @@ export class DiskStore implements CycleStore {
     };
   }
 
-  noteRepetition(timestampMs: number): void {
+  noteTimestamp(timestampMs: number): void {
     try {
-      this.#last?.noteRepetition(timestampMs);
+      this.#last?.noteTimestamp(timestampMs);
     } catch (error) {
       this.#warnOfDisk(error);
     }

@@ -16,7 +16,7 @@ export class ForgetfulStore implements CycleStore {
     };
   }
 
-  noteRepetition(): void {
-    // There is nothing to repeat.
+  noteTimestamp(): void {
+    // Nobody asks after this process.
   }
 }

@@ -27,7 +27,7 @@ export class MemoryStore implements CycleStore {
     };
   }
 
-  noteRepetition(): void {
+  noteTimestamp(): void {
     // Nobody asks after this process.
   }
 }

@@ -108,6 +108,7 @@ export class OutgoingCycle {
       this.#draft.commit();
     } else {
       this.#draft.discard();
+      this.#receiver.options.store.noteTimestamp(this.#timestampMs);
       this.#isDiscarded = true;
     }
   }

@@ -32,7 +32,7 @@ export async function repeatCycle(receiver: Receiver, options: RepeatOptions): P
   const delivery = receiver.createDelivery(Math.min(retryBudgetMs, MAX_BUDGET_MS));
   const pending = await sendPending(receiver, { delivery, signal });
   const timestampMs = receiver.nextTimestamp(options.wantedMs);
-  store.noteRepetition(timestampMs);
+  store.noteTimestamp(timestampMs);
   const { concurrency } = receiver.options;
   const queue = new SendQueue({ delivery, concurrency, maxHeldBytes: Infinity });
   const release = queue.abortWith(signal);
