@@ -86,11 +86,15 @@ export class ModelReceiver {
       signal.throwIfAborted();
       return unavailable;
     }
-    if (isForeign) {
-      return this.#options.onVersionTwo === 'refuses'
-        ? rejected(415)
-        : { status: 'success', httpStatus: 204 };
-    }
+    return isForeign ? this.#misunderstand() : this.#take(version, series, fault);
+  }
+
+  #misunderstand(): WriteResult {
+    const refuses = this.#options.onVersionTwo === 'refuses';
+    return refuses ? rejected(415) : { status: 'success', httpStatus: 204 };
+  }
+
+  #take(version: ProtocolVersion, series: readonly TimeSeries[], fault: Fault): WriteResult {
     if (series.length > this.#options.maxSamples) return rejected(413);
     if (fault === 'partial') return this.#refuseOne(version, series);
     this.#store(series, fault !== 'answer lost');

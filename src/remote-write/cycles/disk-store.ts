@@ -177,7 +177,9 @@ export class DiskStore implements CycleStore {
 
   /** Removes a cycle that nothing is needed of any more. */
   #tidy(cycle: DiskCycle): void {
-    if (cycle.isSettled && this.#isSuperseded(cycle)) this.#remove(cycle);
+    if (!cycle.isSettled) return;
+    if (this.#isSuperseded(cycle)) this.#remove(cycle);
+    else if (cycle !== this.#draft) cycle.close();
   }
 
   #isSuperseded(cycle: DiskCycle): boolean {
