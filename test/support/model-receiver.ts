@@ -58,6 +58,11 @@ export class ModelReceiver {
     this.#script = [...options.script];
   }
 
+  /** What happens to the next requests. */
+  fail(script: readonly Fault[]): void {
+    this.#script.push(...script);
+  }
+
   /** From now on every request is taken. */
   heal(): void {
     this.#script.length = 0;

@@ -226,13 +226,14 @@ export class World {
   }
 }
 
+type Needed = 'clients' | 'store' | 'now' | 'onWarning' | 'onDropped';
+
 /** Requests of up to three samples, two at a time, each sent up to three times. */
-function createReceiver(
-  options: Pick<ReceiverOptions, 'clients' | 'store' | 'now' | 'onWarning' | 'onDropped'>,
+export function createReceiver(
+  options: Pick<ReceiverOptions, Needed> & Partial<ReceiverOptions>,
 ): Receiver {
   const runtime = createRuntime();
   return new Receiver({
-    ...options,
     choice: new ProtocolChoice('auto'),
     limits: { maxSamples: 3, maxBytes: 1e6 },
     minBackoffMs: 1000,
@@ -252,6 +253,7 @@ function createReceiver(
     }),
     runtime,
     onRetried: () => undefined,
+    ...options,
   });
 }
 
