@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { outcome } from '../../test/support/cycle-outcome.ts';
@@ -15,7 +17,7 @@ import { Accountant } from './accountant.ts';
 import { DeliveryCounts } from './delivery-counts.ts';
 import { RemoteWriteSession } from './remote-write-session.ts';
 import { createRemoteWriteSink, type RemoteWriteSinkOptions } from './remote-write-sink.ts';
-import type { CycleInfo, Sink } from './sink.ts';
+import type { CycleInfo, Delivery, Sink, SinkSession } from './sink.ts';
 
 const cycle: CycleInfo = { timestampMs: 1_700_000_000_000, cluster: 'c1' };
 const signal = new AbortController().signal;
@@ -105,17 +107,16 @@ describe('RemoteWriteSession', () => {
   });
 
   it('waits until the one before has ended, and is later than that', async () => {
-    await start({ answers: [{ status: 204, delayMs: 50 }] });
+    await start();
     const sink = createSink(receiver, { repeats: true });
     const first = sink.open(cycle, { signal });
     const second = sink.open(cycle, { signal });
 
-    await Promise.all(
-      [second, first].map(async (session) => {
-        await session.write(createSeries(3));
-        return session.close(outcome);
-      }),
-    );
+    const later = deliver(second);
+    await sleep(50);
+    expect(receiver.requests).toEqual([]);
+    await deliver(first);
+    await later;
 
     expect(receiver.violations).toEqual([]);
     const times = receiver.samples.map(({ timestampMs }) => timestampMs - cycle.timestampMs);
@@ -133,6 +134,11 @@ describe('RemoteWriteSession', () => {
     expect(receiver.requests).toEqual([]);
   });
 });
+
+async function deliver(session: SinkSession): Promise<Delivery> {
+  await session.write(createSeries(3));
+  return session.close(outcome);
+}
 
 function fail(): never {
   throw new Error('a bug');

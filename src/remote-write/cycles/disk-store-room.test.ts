@@ -119,7 +119,7 @@ describe('DiskStore', () => {
     });
 
     it('keeps the cycle before in its place when only the end does not fit', () => {
-      addCycle(folder.open(), 1000, [{ byte: 1 }]);
+      addCycle(folder.open(), 1000, [{ byte: 1 }]).forEach((batch) => batch.settle());
       const store = folder.open();
       const draft = store.begin(2000);
       draft.add(createBatch('results', 2));

@@ -51,6 +51,16 @@ describe('DiskStore', () => {
     expect(folder.open().unsettled.map(({ timestampMs }) => timestampMs)).toEqual([2000]);
   });
 
+  it('removes what was sent as soon as another cycle is whole', () => {
+    const store = folder.open();
+    addCycle(store, 1000, [{ byte: 1 }]).forEach((batch) => batch.settle());
+    expect(folder.files()).toEqual(['1.cycle']);
+
+    addCycle(store, 2000, [{ byte: 2 }]);
+
+    expect(folder.files()).toEqual(['2.cycle']);
+  });
+
   it('goes by the order of cycles, and not by a clock that may be set back', () => {
     const store = folder.open();
     addCycle(store, 9000, [{ byte: 1 }]);

@@ -131,6 +131,7 @@ describe('OutgoingCycle', () => {
 
     expect(own).toMatchObject({ waitingSamples: 1, keptSamples: 0 });
     expect(receiver.options.store.unsettled).toEqual([]);
+    expect(folder.warnings).toEqual([]);
   });
 
   it('leaves out what labels make one, and ends it by the labels that were sent', async () => {
@@ -159,6 +160,21 @@ describe('OutgoingCycle', () => {
     expect(dropped).toEqual(['duplicate: 1']);
     expect(history(model, 'x')).toEqual(['1: 1', '2: 2', '3: end']);
     expect(history(model, 'c')).toEqual(['1: 1', '3: end']);
+  });
+
+  it('takes no series for another because one was refused', async () => {
+    const { receiver, model } = setup({ store: new MemoryStore() });
+    const huge = { type: 'gauge', help: 'x'.repeat(31 * 2 ** 20) } as const;
+    const cycle = new OutgoingCycle(receiver, 1, signal);
+    const b = { ...createSeries('b', 1), metadata: huge };
+    await cycle.write([createSeries('a', 1), b, createSeries('c', 1)]);
+    const report = await cycle.finish(true, () => []);
+    await push(receiver, 2, ['a', 'c']);
+
+    expect(report.results).toMatchObject({ sentSamples: 2, refusedSamples: 1 });
+    expect(history(model, 'c')).toEqual(['1: 1', '2: 2']);
+    expect(history(model, 'b')).toEqual([]);
+    expect(history(model, 'a')).toEqual(['1: 1', '2: 2']);
   });
 
   it('ends everything when it is told to', async () => {
