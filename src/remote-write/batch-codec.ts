@@ -1,8 +1,7 @@
 import type { Batch, BatchLimits } from './batch.ts';
-import { MAX_BATCH_BYTES } from './batch.ts';
 import type { TimeSeries } from './time-series.ts';
 import type { Compressor } from './wire/compress.ts';
-import type { Protocol } from './wire/protocol.ts';
+import type { IsWanted, Protocol } from './wire/protocol.ts';
 import { protocols } from './wire/protocols.ts';
 
 /** Takes batches apart and makes others of them. */
@@ -13,9 +12,12 @@ export class BatchCodec {
     this.#compressor = compressor;
   }
 
-  /** @throws {Error} If the body is none that was made here. */
-  decode({ version, body }: Batch): TimeSeries[] {
-    return protocols[version].decode(this.#compressor.uncompress(body));
+  /**
+   * @param isWanted Whether the series at an index, from 0, is decoded; all are if it is left out.
+   * @throws {Error} If the body is none that was made here.
+   */
+  decode({ version, body }: Batch, isWanted?: IsWanted): TimeSeries[] {
+    return protocols[version].decode(this.#compressor.uncompress(body), isWanted);
   }
 
   /** As many batches as the limits make necessary; a series that is larger alone goes alone. */
@@ -26,7 +28,7 @@ export class BatchCodec {
       const isFull = samples >= limits.maxSamples || !encoder.tryAdd(one, limits.maxBytes);
       if (isFull) {
         if (samples > 0) yield this.#finish(protocol, encoder.finish(), samples);
-        encoder.tryAdd(one, MAX_BATCH_BYTES);
+        encoder.tryAdd(one, Infinity);
         samples = 0;
       }
       samples++;

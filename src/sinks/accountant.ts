@@ -11,8 +11,6 @@ export interface AccountantOptions {
   readonly counters: DeliveryCounts;
   readonly guard: ClockGuard;
   readonly labels: LabelPipeline;
-  /** Whether what the receiver was not there to take is kept for the next run. */
-  readonly keepsUnsettled: () => boolean;
 }
 
 /** Turns what became of batches into what is reported and counted. */
@@ -33,7 +31,7 @@ export class Accountant {
   count(report: SendReport, successMs?: number): void {
     const { counters } = this.#options;
     counters.samplesSent += report.sentSamples;
-    counters.samplesFailed += report.refusedSamples + this.#lost(report);
+    counters.samplesFailed += report.refusedSamples + lost(report);
     counters.bytesSent += report.sentBytes;
     const isWhole = report.refusedSamples + report.waitingSamples === 0;
     if (isWhole && report.errors.length === 0 && successMs !== undefined) {
@@ -44,24 +42,19 @@ export class Accountant {
   toDelivery({ results, own }: PushReport, isAborted = false): Delivery {
     const { name, counters } = this.#options;
     const report = addReports([results, own]);
-    const kept = report.waitingSamples - this.#lost(report);
-    const failed = report.refusedSamples + this.#lost(report);
-    const isWhole = failed + kept === 0 && !isAborted;
+    const failed = report.refusedSamples + lost(report);
+    const isWhole = failed + report.waitingSamples === 0 && !isAborted;
     return {
       sink: name,
       status: isWhole ? 'delivered' : report.sentSamples > 0 ? 'partial' : 'failed',
       sent: report.sentSamples,
       failed,
-      kept,
+      kept: report.keptSamples,
       retries: counters.takeRetries(),
       bytes: report.sentBytes,
       errors: report.errors,
       warnings: this.#takeWarnings(),
     };
-  }
-
-  #lost({ waitingSamples }: SendReport): number {
-    return this.#options.keepsUnsettled() ? 0 : waitingSamples;
   }
 
   #takeWarnings(): string[] {
@@ -83,4 +76,9 @@ export class Accountant {
       `labels were not sent as they were: ${renamed} names were cleaned, ${truncated} values cut, ${dropped} names dropped as reserved or taken, ${excess} labels left out as too many`,
     );
   }
+}
+
+/** What the receiver was not there to take, and is kept nowhere. */
+function lost({ waitingSamples, keptSamples }: SendReport): number {
+  return waitingSamples - keptSamples;
 }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { outcome } from '../../test/support/cycle-outcome.ts';
@@ -6,9 +8,16 @@ import {
   type FakeReceiverOptions,
   startFakeReceiver,
 } from '../../test/support/fake-receiver/fake-receiver.ts';
+import { ModelReceiver } from '../../test/support/model-receiver.ts';
+import { createReceiver } from '../../test/support/receiver-world.ts';
 import type { Series } from '../metrics/series.ts';
+import type { CycleStore } from '../remote-write/cycles/cycle-store.ts';
+import { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
+import { Accountant } from './accountant.ts';
+import { DeliveryCounts } from './delivery-counts.ts';
+import { RemoteWriteSession } from './remote-write-session.ts';
 import { createRemoteWriteSink, type RemoteWriteSinkOptions } from './remote-write-sink.ts';
-import type { CycleInfo, Sink } from './sink.ts';
+import type { CycleInfo, Delivery, Sink, SinkSession } from './sink.ts';
 
 const cycle: CycleInfo = { timestampMs: 1_700_000_000_000, cluster: 'c1' };
 const signal = new AbortController().signal;
@@ -51,6 +60,69 @@ describe('RemoteWriteSession', () => {
     expect(delivery).toMatchObject({ status: 'failed', failed: 10 });
   });
 
+  it('lets the next one begin, whatever becomes of it', async () => {
+    await start();
+    const sink = createSink(receiver, { repeats: true });
+    const failing = sink.open(cycle, { signal }).close({ isComplete: true, ownSeries: fail });
+    const next = sink.open(cycle, { signal });
+    await next.write(createSeries(10));
+
+    await expect(failing).rejects.toThrow('a bug');
+    expect(await next.close(outcome)).toMatchObject({ status: 'delivered', sent: 10 });
+  });
+
+  it('lets the next one begin when it cannot begin itself', async () => {
+    await start();
+    const store: CycleStore = {
+      last: undefined,
+      unsettled: [],
+      keepsUnsettled: false,
+      latestMs: -Infinity,
+      begin: fail,
+      noteTimestamp: fail,
+    };
+    const { clients } = new ModelReceiver({
+      script: [],
+      onVersionTwo: 'knows',
+      maxSamples: 100,
+      onStop: fail,
+    });
+    const observer = { onWarning: fail, onDropped: fail };
+    const broken = createReceiver({ clients, store, now: Date.now, ...observer });
+    const labels = broken.options.labels;
+    const counters = new DeliveryCounts();
+    const guard = new ClockGuard(Date.now);
+    const accountant = new Accountant({ name: 'mimir', counters, guard, labels });
+
+    const session = new RemoteWriteSession({
+      receiver: broken,
+      timestampMs: 1,
+      signal,
+      accountant,
+    });
+
+    await expect(session.close(outcome)).rejects.toThrow('a bug');
+    const endTurn = await broken.takeTurn();
+    expect(endTurn).toBeTypeOf('function');
+  });
+
+  it('waits until the one before has ended, and is later than that', async () => {
+    await start();
+    const sink = createSink(receiver, { repeats: true });
+    const first = sink.open(cycle, { signal });
+    const second = sink.open(cycle, { signal });
+
+    const later = deliver(second);
+    await sleep(50);
+    expect(receiver.requests).toEqual([]);
+    await deliver(first);
+    await later;
+
+    expect(receiver.violations).toEqual([]);
+    const times = receiver.samples.map(({ timestampMs }) => timestampMs - cycle.timestampMs);
+    expect(times).toEqual([0, 0, 0, 1, 1, 1]);
+  });
+
   it('sends nothing at all when it was told to stop before', async () => {
     await start();
 
@@ -62,6 +134,15 @@ describe('RemoteWriteSession', () => {
     expect(receiver.requests).toEqual([]);
   });
 });
+
+async function deliver(session: SinkSession): Promise<Delivery> {
+  await session.write(createSeries(3));
+  return session.close(outcome);
+}
+
+function fail(): never {
+  throw new Error('a bug');
+}
 
 async function start(options: FakeReceiverOptions = {}): Promise<void> {
   receiver = await startFakeReceiver(options);

@@ -24,6 +24,8 @@ export class RemoteWriteSession implements SinkSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#cycle = this.#begin();
+    // Whoever asks for it is told; until then nobody need have asked.
+    this.#cycle.catch(() => undefined);
   }
 
   async write(series: readonly Series[]): Promise<void> {
@@ -42,7 +44,12 @@ export class RemoteWriteSession implements SinkSession {
   async #begin(): Promise<OutgoingCycle> {
     const { receiver, timestampMs, signal } = this.#options;
     this.#endTurn = await receiver.takeTurn();
-    return new OutgoingCycle(receiver, timestampMs, signal);
+    try {
+      return new OutgoingCycle(receiver, timestampMs, signal);
+    } catch (error) {
+      this.#endTurn();
+      throw error;
+    }
   }
 
   async #finish(

@@ -120,16 +120,42 @@ describe('createRemoteWriteSink', () => {
     expect(delivery).toMatchObject({ status: 'failed', retries: 0 });
   });
 
-  it('leaves out a series that receivers would drop, and says so', async () => {
+  it('cleans a name that receivers would refuse, and says so', async () => {
     const receiver = await start();
     const bad = { ...createSeries(1)[0], family: { name: '9', help: '', type: 'gauge' } } as const;
 
-    const series = [...createSeries(2), { labels: [], value: 1, ...bad }];
+    const delivery = await deliver(createSink(receiver), [{ labels: [], value: 1, ...bad }]);
+
+    expect(receiver.violations).toEqual([]);
+    expect(receiver.samples.map(({ name }) => name)).toEqual(['_9']);
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 1, failed: 0 });
+    expect(delivery.warnings).toEqual([expect.stringContaining('1 names were cleaned')]);
+  });
+
+  it('leaves out a series that rules leave without a name, and counts it', async () => {
+    const receiver = await start();
+    const nameless = { regex: '2', targetLabel: '__name__', replacement: '' };
+    const relabelConfigs = [{ sourceLabels: ['index'], ...nameless }];
+
+    const sink = createSink(receiver, { relabelConfigs });
+    const delivery = await deliver(sink, createSeries(3));
+
+    expect(receiver.violations).toEqual([]);
+    expect(receiver.samples).toHaveLength(2);
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 2, failed: 0 });
+    expect(sink.counters.samplesDropped).toEqual(new Map([['relabeled', 1]]));
+  });
+
+  it('refuses a series that no request can hold, and says so', async () => {
+    const receiver = await start();
+    const family = { name: 'ks_huge', help: 'x'.repeat(31 * 2 ** 20), type: 'gauge' } as const;
+
+    const series = [...createSeries(2), { family, labels: [], value: 1 }];
     const delivery = await deliver(createSink(receiver), series);
 
     expect(receiver.violations).toEqual([]);
     expect(delivery).toMatchObject({ status: 'partial', sent: 2, failed: 1 });
-    expect(delivery.errors).toEqual(['not sent: illegal metric name "9"']);
+    expect(delivery.errors).toEqual(['not sent: one series has more than 30 MiB']);
   });
 
   it('gives up a dead receiver once, and not batch by batch', async () => {

@@ -75,13 +75,7 @@ export function createRemoteWriteSink(
   const counters = new DeliveryCounts();
   const guard = new ClockGuard(Date.now);
   const labels = createLabels(options);
-  const accountant = new Accountant({
-    name,
-    counters,
-    guard,
-    labels,
-    keepsUnsettled: () => receiver.options.store.keepsUnsettled,
-  });
+  const accountant = new Accountant({ name, counters, guard, labels });
   const receiver = createReceiver(options, { label, labels, counters, accountant, guard, runtime });
   return {
     name,

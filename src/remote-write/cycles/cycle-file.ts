@@ -9,8 +9,8 @@ import {
   writeSync,
 } from 'node:fs';
 
-import type { Batch } from '../batch.ts';
 import {
+  type BatchRecord,
   type CycleRecord,
   decodeRecord,
   encodeRecord,
@@ -29,6 +29,7 @@ export class CycleFile {
   readonly path: string;
   #descriptor: number | undefined;
   #size: number;
+  #isRemoved = false;
 
   private constructor(path: string, descriptor: number) {
     this.path = path;
@@ -36,11 +37,18 @@ export class CycleFile {
     this.#size = fstatSync(descriptor).size;
   }
 
-  /** @throws {Error} If it is there already, or cannot be written. */
-  static create(path: string): CycleFile {
+  /** @throws {Error} If it is there already, or cannot be written: then none is left behind. */
+  static create(path: string, timestampMs: number): CycleFile {
     const { O_RDWR, O_CREAT, O_EXCL } = constants;
     // eslint-disable-next-line no-bitwise -- flags of open(2)
-    return new CycleFile(path, openSync(path, O_RDWR | O_CREAT | O_EXCL, 0o600));
+    const file = new CycleFile(path, openSync(path, O_RDWR | O_CREAT | O_EXCL, 0o600));
+    try {
+      file.append({ type: 'start', timestampMs });
+    } catch (error) {
+      file.remove();
+      throw error;
+    }
+    return file;
   }
 
   /** @throws {Error} If it is not there, or cannot be written. */
@@ -67,7 +75,7 @@ export class CycleFile {
         written += writeSync(descriptor, bytes, written, bytes.length - written, offset + written);
       }
     } catch (error) {
-      ftruncateSync(descriptor, offset);
+      truncate(descriptor, offset);
       throw error;
     }
     this.#size += bytes.length;
@@ -91,7 +99,7 @@ export class CycleFile {
   }
 
   /** @throws {Error} If the batch at that place is not what was written there. */
-  readBatch(offset: number): Batch {
+  readBatch(offset: number): BatchRecord {
     const record = this.#readRecord(offset)?.record;
     if (record?.type === 'batch') return record;
     throw new Error(`${this.path} is damaged at byte ${offset}`);
@@ -102,8 +110,10 @@ export class CycleFile {
     this.#descriptor = undefined;
   }
 
+  /** What is still read from it or written to it later fails. */
   remove(): void {
     this.close();
+    this.#isRemoved = true;
     rmSync(this.path, { force: true });
   }
 
@@ -132,7 +142,17 @@ export class CycleFile {
   }
 
   #open(): number {
+    if (this.#isRemoved) throw new Error(`${this.path} was given up to make room`);
     this.#descriptor ??= openSync(this.path, 'r+');
     return this.#descriptor;
+  }
+}
+
+/** Where it fails, the next record is written over what is left, or a reader stops there. */
+function truncate(descriptor: number, size: number): void {
+  try {
+    ftruncateSync(descriptor, size);
+  } catch {
+    // The error of the write says more.
   }
 }

@@ -1,5 +1,4 @@
 import type { Batch } from '../batch.ts';
-import type { SeriesSet } from '../series-set.ts';
 
 /**
  * What a batch is for. `results` were read in its cycle, `carried` ones are older values of series
@@ -7,12 +6,22 @@ import type { SeriesSet } from '../series-set.ts';
  */
 export type BatchKind = 'results' | 'carried' | 'markers' | 'own';
 
+/** A batch of a cycle. */
+export interface NewBatch {
+  readonly kind: BatchKind;
+  readonly batch: Batch;
+  /** Of its series, in their order, as pairs of the halves; none for `own`. */
+  readonly hashes: Uint32Array;
+}
+
 /** A batch that can be sent, now or later. */
 export interface KeptBatch {
   readonly kind: BatchKind;
   readonly samples: number;
   /** Of memory that is free again when the batch is sent. */
   readonly heldBytes: number;
+  /** Whether it outlives the process, so that the next one can send it with its own timestamps. */
+  readonly isOnDisk: boolean;
   /** Whether the receiver took or refused it, or it was given up: it is not to be sent again. */
   readonly isSettled: boolean;
   /** @throws {Error} If it cannot be read back. */
@@ -20,20 +29,28 @@ export interface KeptBatch {
   settle(): void;
 }
 
+/** A batch that also tells which series it holds. */
+export interface KnownBatch extends KeptBatch {
+  /**
+   * Of its series, in their order, as pairs of the halves; none for `own`.
+   *
+   * @throws {Error} If it cannot be read back.
+   */
+  readHashes(): Uint32Array;
+}
+
 /** All that one cycle sent to one receiver, or tried to. */
 export interface KeptCycle {
   /** Milliseconds since the Unix epoch, of all its samples. */
   readonly timestampMs: number;
-  readonly batches: readonly KeptBatch[];
-  /** Hashes of the series among its results; absent if it was read back from a file. */
-  readonly series: SeriesSet | undefined;
+  readonly batches: readonly KnownBatch[];
 }
 
 /** A cycle that is under way. */
 export interface CycleDraft {
-  add(kind: BatchKind, batch: Batch): KeptBatch;
+  add(batch: NewBatch): KeptBatch;
   /** Makes it the last cycle. */
-  commit(series: SeriesSet): void;
+  commit(): void;
   /** The cycle sent nothing, and leaves no trace. */
   discard(): void;
 }
@@ -42,18 +59,22 @@ export interface CycleDraft {
 export interface CycleStore {
   /** The last cycle that was committed. */
   readonly last: KeptCycle | undefined;
-  /** Earlier than `last`, and not settled as a whole; oldest first. */
+  /** What is to be sent with its own timestamps before all else, `last` included; oldest first. */
   readonly unsettled: readonly KeptCycle[];
-  /** Whether what is not settled survives, to be sent with its own timestamps. */
+  /** Whether what is not settled is among `unsettled` then. */
   readonly keepsUnsettled: boolean;
+  /** The latest time that was sent, as far as is known; milliseconds since the Unix epoch. */
+  readonly latestMs: number;
   begin(timestampMs: number): CycleDraft;
+  /** Something that belongs to no cycle of its own is about to be sent with this timestamp. */
+  noteTimestamp(timestampMs: number): void;
 }
 
 /**
  * What of the last cycle must be said once more: its values, and where nothing else sends them, the
  * markers that nobody took.
  */
-export function repeatable({ last, keepsUnsettled }: CycleStore): KeptBatch[] {
+export function repeatable({ last, keepsUnsettled }: CycleStore): KnownBatch[] {
   return (last?.batches ?? []).filter(
     ({ kind, isSettled }) =>
       kind === 'results' ||

@@ -1,6 +1,6 @@
 import type { Batch } from '../batch.ts';
 import type { CycleFile } from './cycle-file.ts';
-import type { BatchKind, KeptBatch } from './cycle-store.ts';
+import type { BatchKind, KnownBatch } from './cycle-store.ts';
 
 interface Place {
   readonly file: CycleFile;
@@ -11,10 +11,11 @@ interface Place {
 }
 
 /** A batch in the file of its cycle. */
-export class DiskBatch implements KeptBatch {
+export class DiskBatch implements KnownBatch {
   readonly kind: BatchKind;
   readonly samples: number;
   readonly heldBytes = 0;
+  readonly isOnDisk = true;
   readonly #place: Place;
   #isSettled = false;
 
@@ -29,22 +30,27 @@ export class DiskBatch implements KeptBatch {
   }
 
   read(): Batch {
-    return this.#place.file.readBatch(this.#place.offset);
+    return this.#place.file.readBatch(this.#place.offset).batch;
+  }
+
+  readHashes(): Uint32Array {
+    return this.#place.file.readBatch(this.#place.offset).hashes;
   }
 
   settle(): void {
     if (this.#isSettled) return;
-    this.#isSettled = true;
     try {
       this.#place.file.append({ type: 'settled', index: this.#place.index });
     } catch {
       // A full disk: at worst it is sent once more, with the same timestamps and values.
     }
-    this.#place.onSettled();
+    this.markSettled();
   }
 
   /** The file says so already. */
   markSettled(): void {
+    if (this.#isSettled) return;
     this.#isSettled = true;
+    this.#place.onSettled();
   }
 }

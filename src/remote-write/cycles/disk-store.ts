@@ -1,17 +1,15 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Batch } from '../batch.ts';
 import { CycleFile } from './cycle-file.ts';
-import type { BatchKind, CycleDraft, CycleStore, KeptBatch, KeptCycle } from './cycle-store.ts';
+import type { CycleDraft, CycleStore, KeptBatch, KeptCycle, NewBatch } from './cycle-store.ts';
 import { DiskCycle } from './disk-cycle.ts';
-import { MemoryBatch } from './memory-batch.ts';
 import { readCycle } from './read-cycle.ts';
 
 export interface DiskStoreOptions {
   /** Of this receiver alone; made if it is not there. */
   readonly folder: string;
-  /** Of all files together. What is beyond goes, the oldest first. */
+  /** Of all cycles together. What is beyond goes, the oldest first. */
   readonly maxBytes: number;
   readonly onWarning: (message: string) => void;
   /** Told how many samples are given up before the receiver had them. */
@@ -20,17 +18,19 @@ export interface DiskStoreOptions {
 
 /**
  * Keeps cycles in files, one each: the last one, and older ones as long as something in them is to
- * be sent. One process at a time may use the folder.
+ * be sent. What the disk does not take is kept in memory, as long as the process lives. One process
+ * at a time may use the folder.
  */
 export class DiskStore implements CycleStore {
   readonly keepsUnsettled = true;
   readonly #options: DiskStoreOptions;
   /** Oldest first. */
-  #cycles: DiskCycle[];
-  #draft: DiskCycle | undefined;
+  #cycles: DiskCycle[] = [];
   /** The last one whose file is whole: what the next process will know. */
   #committed: DiskCycle | undefined;
-  #last: KeptCycle | undefined;
+  #last: DiskCycle | undefined;
+  #draft: DiskCycle | undefined;
+  #nextNumber = 1;
 
   /** @throws {Error} If the folder cannot be used. */
   constructor(options: DiskStoreOptions) {
@@ -39,7 +39,7 @@ export class DiskStore implements CycleStore {
     this.#cycles = this.#readFolder();
     this.#committed = this.#cycles.findLast(({ isCommitted }) => isCommitted);
     this.#last = this.#committed;
-    for (const cycle of this.#cycles) this.#tidy(cycle);
+    this.#tidyAll();
   }
 
   get last(): KeptCycle | undefined {
@@ -50,38 +50,33 @@ export class DiskStore implements CycleStore {
     return this.#cycles.filter((cycle) => cycle !== this.#draft && !cycle.isSettled);
   }
 
+  get latestMs(): number {
+    return Math.max(-Infinity, ...this.#cycles.map(({ latestMs }) => latestMs));
+  }
+
   /** Younger than the last one: their process ended before they were committed. Oldest first. */
   get interrupted(): readonly DiskCycle[] {
-    const { timestampMs } = this.#committed ?? { timestampMs: -Infinity };
-    return this.#cycles.filter((cycle) => cycle.timestampMs > timestampMs);
+    return this.#cycles.filter((cycle) => cycle !== this.#draft && !this.#isUpToLast(cycle));
   }
 
   /**
    * Ends a cycle whose process did not: with the series of the cycle before that it had not reached
    * yet, which nobody has seen end.
    */
-  resume(cycle: DiskCycle, carried: Iterable<Batch>): void {
-    for (const batch of carried) this.#append(cycle, 'carried', batch)?.settle();
+  resume(cycle: DiskCycle, carried: Iterable<NewBatch>): void {
+    for (const batch of carried) this.#add(cycle, batch).settle();
     this.#commit(cycle);
   }
 
   begin(timestampMs: number): CycleDraft {
     const cycle = this.#create(timestampMs);
-    if (cycle === undefined) return this.#draftInMemory(timestampMs);
     this.#draft = cycle;
     this.#cycles.push(cycle);
-    let isWhole = true;
     return {
-      add: (kind, batch) => {
-        const kept = isWhole ? this.#append(cycle, kind, batch) : undefined;
-        isWhole &&= kept !== undefined;
-        return kept ?? cycle.adopt(new MemoryBatch(kind, batch, true));
-      },
-      commit: (series) => {
+      add: (batch) => this.#add(cycle, batch),
+      commit: () => {
         this.#draft = undefined;
-        cycle.series = series;
-        this.#last = cycle;
-        if (isWhole) this.#commit(cycle);
+        this.#commit(cycle);
       },
       discard: () => {
         this.#draft = undefined;
@@ -90,99 +85,118 @@ export class DiskStore implements CycleStore {
     };
   }
 
+  noteTimestamp(timestampMs: number): void {
+    try {
+      this.#last?.noteTimestamp(timestampMs);
+    } catch (error) {
+      this.#warnOfDisk(error);
+    }
+  }
+
   #readFolder(): DiskCycle[] {
     const { folder, onWarning } = this.#options;
-    const names = readdirSync(folder).filter((name) => /^\d+\.cycle$/.test(name));
+    const cycles: DiskCycle[] = [];
+    for (const name of readdirSync(folder)) {
+      const number = Number(/^(\d{1,12})\.cycle$/.exec(name)?.[1] ?? NaN);
+      if (Number.isNaN(number)) continue;
+      this.#nextNumber = Math.max(this.#nextNumber, number + 1);
+      const onSettled = (settled: DiskCycle): void => this.#tidy(settled);
+      const cycle = readCycle(join(folder, name), { number, onSettled, onWarning });
+      if (cycle !== undefined) cycles.push(cycle);
+    }
+    return cycles.toSorted((a, b) => a.number - b.number);
+  }
+
+  #create(timestampMs: number): DiskCycle {
+    const number = this.#nextNumber++;
+    const path = join(this.#options.folder, `${number}.cycle`);
     const onSettled = (cycle: DiskCycle): void => this.#tidy(cycle);
-    return names
-      .map((name) => readCycle(join(folder, name), { onSettled, onWarning }))
-      .filter((cycle) => cycle !== undefined)
-      .toSorted((a, b) => a.timestampMs - b.timestampMs);
-  }
-
-  #create(timestampMs: number): DiskCycle | undefined {
-    const path = join(this.#options.folder, `${timestampMs}.cycle`);
     try {
-      const file = CycleFile.create(path);
-      file.append({ type: 'start', timestampMs });
-      return new DiskCycle({ timestampMs, file }, (cycle) => this.#tidy(cycle));
+      const file = CycleFile.create(path, timestampMs);
+      return new DiskCycle({ number, timestampMs, file, onSettled });
     } catch (error) {
       this.#warnOfDisk(error);
-      return undefined;
+      return new DiskCycle({ number, timestampMs, file: undefined, onSettled });
     }
   }
 
-  /** Undefined if the disk is full, or as much is kept as may be. */
-  #append(cycle: DiskCycle, kind: BatchKind, batch: Batch): KeptBatch | undefined {
-    this.#makeRoom(batch.body.length);
-    if (this.#bytes() + batch.body.length > this.#options.maxBytes) {
-      this.#options.onWarning(
-        `what is kept in ${this.#options.folder} has reached its limit of ${this.#options.maxBytes} bytes; the rest of the cycle is sent, but not kept`,
+  /** In memory, if the disk is full, or as much is kept as may be. */
+  #add(cycle: DiskCycle, added: NewBatch): KeptBatch {
+    const bytes = added.batch.body.length + added.hashes.byteLength;
+    const hasRoom = this.#makeRoom(bytes);
+    if (!cycle.isWhole) return cycle.hold(added);
+    if (!hasRoom) {
+      const { folder, maxBytes, onWarning } = this.#options;
+      onWarning(
+        `what is kept in ${folder} has reached its limit of ${maxBytes} bytes; the rest of the cycle is sent, but not kept`,
       );
-      return undefined;
+      return cycle.hold(added);
     }
     try {
-      return cycle.append(kind, batch);
+      return cycle.append(added);
     } catch (error) {
       this.#warnOfDisk(error);
-      return undefined;
+      return cycle.hold(added);
     }
   }
 
-  /** Gives up the oldest cycles, but never the last one: it says which series there were. */
-  #makeRoom(bytes: number): void {
-    for (const cycle of [...this.#cycles]) {
-      if (this.#bytes() + bytes <= this.#options.maxBytes) return;
-      if (cycle === this.#committed || cycle === this.#draft) return;
+  /** Gives up the oldest cycles, but never one that says which series there were. */
+  #makeRoom(bytes: number): boolean {
+    let excess = bytes - this.#options.maxBytes;
+    for (const cycle of this.#cycles) excess += cycle.bytes;
+    if (excess <= 0) return true;
+    for (const cycle of this.#cycles.filter((one) => this.#isSuperseded(one))) {
+      if (excess <= 0) break;
+      excess -= cycle.bytes;
       const lost = cycle.batches.filter(({ isSettled }) => !isSettled);
-      this.#options.onDropped('size', sum(lost.map(({ samples }) => samples)));
+      const samples = lost.reduce((sum, one) => sum + one.samples, 0);
+      this.#options.onDropped('size', samples);
       this.#remove(cycle);
     }
+    return excess <= 0;
   }
 
   /** A file without its end never replaces the one before it. */
   #commit(cycle: DiskCycle): void {
     this.#last = cycle;
     try {
-      cycle.file.append({ type: 'commit' });
+      if (cycle.isWhole) {
+        cycle.commit();
+        this.#committed = cycle;
+      }
     } catch (error) {
       this.#warnOfDisk(error);
-      return;
     }
-    cycle.isCommitted = true;
-    this.#committed = cycle;
-    for (const other of [...this.#cycles]) this.#tidy(other);
+    this.#tidyAll();
+    for (const other of this.#cycles) if (other !== cycle) other.close();
   }
 
-  #draftInMemory(timestampMs: number): CycleDraft {
-    const batches: KeptBatch[] = [];
-    return {
-      add(kind, batch) {
-        const kept = new MemoryBatch(kind, batch, true);
-        batches.push(kept);
-        return kept;
-      },
-      commit: (series) => {
-        this.#last = { timestampMs, batches, series };
-      },
-      discard: () => undefined,
-    };
+  #tidyAll(): void {
+    for (const cycle of this.#cycles) this.#tidy(cycle);
   }
 
   /** Removes a cycle that nothing is needed of any more. */
   #tidy(cycle: DiskCycle): void {
-    const isNeeded = cycle === this.#last || cycle === this.#draft || !cycle.isSettled;
-    const isOld = cycle.timestampMs < (this.#committed?.timestampMs ?? -Infinity);
-    if (isOld && !isNeeded) this.#remove(cycle);
+    if (!cycle.isSettled) return;
+    if (this.#isSuperseded(cycle)) this.#remove(cycle);
+    else if (cycle !== this.#draft) cycle.close();
+  }
+
+  #isSuperseded(cycle: DiskCycle): boolean {
+    return cycle !== this.#committed && cycle !== this.#last && this.#isUpToLast(cycle);
+  }
+
+  #isUpToLast(cycle: DiskCycle): boolean {
+    return cycle.number <= (this.#last?.number ?? -Infinity);
   }
 
   #remove(cycle: DiskCycle): void {
     this.#cycles = this.#cycles.filter((other) => other !== cycle);
-    cycle.file.remove();
-  }
-
-  #bytes(): number {
-    return sum(this.#cycles.map(({ file }) => file.size));
+    try {
+      cycle.remove();
+    } catch (error) {
+      this.#warnOfDisk(error);
+    }
   }
 
   #warnOfDisk(error: unknown): void {
@@ -190,8 +204,4 @@ export class DiskStore implements CycleStore {
     const reason = error instanceof Error ? error.message : String(error);
     onWarning(`what is sent cannot be kept in ${folder}: ${reason}; free some space or mend it`);
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
 }

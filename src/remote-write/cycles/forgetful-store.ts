@@ -6,12 +6,17 @@ export class ForgetfulStore implements CycleStore {
   readonly last = undefined;
   readonly unsettled = [];
   readonly keepsUnsettled = false;
+  readonly latestMs = -Infinity;
 
   begin(): CycleDraft {
     return {
-      add: (kind, batch) => new MemoryBatch(kind, batch, false),
+      add: (batch) => new MemoryBatch(batch, { isKept: false }),
       commit: () => undefined,
       discard: () => undefined,
     };
+  }
+
+  noteTimestamp(): void {
+    // Nobody asks after this process.
   }
 }

@@ -1,24 +1,32 @@
 import type { Batch } from '../batch.ts';
-import type { BatchKind, KeptBatch } from './cycle-store.ts';
+import type { BatchKind, KnownBatch, NewBatch } from './cycle-store.ts';
+
+export interface MemoryBatchOptions {
+  /** Whether it stays in memory after it was sent. */
+  readonly isKept: boolean;
+  readonly onSettled?: () => void;
+}
 
 /** A batch that is nowhere but in memory. */
-export class MemoryBatch implements KeptBatch {
+export class MemoryBatch implements KnownBatch {
   readonly kind: BatchKind;
   readonly samples: number;
-  readonly #isKept: boolean;
+  readonly isOnDisk = false;
+  readonly #options: MemoryBatchOptions;
+  readonly #hashes: Uint32Array | undefined;
   #batch: Batch | undefined;
   #isSettled = false;
 
-  /** @param isKept Whether it stays in memory after it was sent. */
-  constructor(kind: BatchKind, batch: Batch, isKept: boolean) {
+  constructor({ kind, batch, hashes }: NewBatch, options: MemoryBatchOptions) {
     this.kind = kind;
     this.samples = batch.samples;
     this.#batch = batch;
-    this.#isKept = isKept;
+    this.#options = options;
+    this.#hashes = options.isKept ? hashes : undefined;
   }
 
   get heldBytes(): number {
-    return this.#isKept ? 0 : (this.#batch?.body.length ?? 0);
+    return this.#options.isKept ? 0 : (this.#batch?.body.length ?? 0);
   }
 
   get isSettled(): boolean {
@@ -30,8 +38,19 @@ export class MemoryBatch implements KeptBatch {
     return this.#batch;
   }
 
-  settle(): void {
-    this.#isSettled = true;
-    if (!this.#isKept) this.#batch = undefined;
+  readHashes(): Uint32Array {
+    return this.#hashes ?? new Uint32Array();
   }
+
+  settle(): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    if (!this.#options.isKept) this.#batch = undefined;
+    this.#options.onSettled?.();
+  }
+}
+
+/** A batch of the agent's own series that is sent now or never. */
+export function createPassingBatch(batch: Batch): MemoryBatch {
+  return new MemoryBatch({ kind: 'own', batch, hashes: new Uint32Array() }, { isKept: false });
 }

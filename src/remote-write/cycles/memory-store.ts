@@ -1,30 +1,33 @@
-import type { Batch } from '../batch.ts';
-import type { SeriesSet } from '../series-set.ts';
-import type { BatchKind, CycleDraft, CycleStore, KeptBatch, KeptCycle } from './cycle-store.ts';
+import type { CycleDraft, CycleStore, KeptBatch, KeptCycle, KnownBatch } from './cycle-store.ts';
 import { MemoryBatch } from './memory-batch.ts';
 
 /**
- * Keeps the last cycle, compressed: 20 to 45 bytes a series, and up to 16 for its hash. What was not
- * taken when the next one begins is superseded by it.
+ * Keeps the last cycle, compressed: 20 to 45 bytes a series, and 8 for its hash. What was not taken
+ * when the next one begins is superseded by it.
  */
 export class MemoryStore implements CycleStore {
   readonly unsettled = [];
   readonly keepsUnsettled = false;
+  readonly latestMs = -Infinity;
   last: KeptCycle | undefined;
 
   begin(timestampMs: number): CycleDraft {
-    const batches: KeptBatch[] = [];
+    const batches: KnownBatch[] = [];
     return {
-      add(kind: BatchKind, batch: Batch): KeptBatch {
-        const isKept = kind !== 'own';
-        const kept = new MemoryBatch(kind, batch, isKept);
+      add(batch): KeptBatch {
+        const isKept = batch.kind !== 'own';
+        const kept = new MemoryBatch(batch, { isKept });
         if (isKept) batches.push(kept);
         return kept;
       },
-      commit: (series: SeriesSet) => {
-        this.last = { timestampMs, batches, series };
+      commit: () => {
+        this.last = { timestampMs, batches };
       },
       discard: () => undefined,
     };
+  }
+
+  noteTimestamp(): void {
+    // Nobody asks after this process.
   }
 }

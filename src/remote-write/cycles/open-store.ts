@@ -25,7 +25,7 @@ export function openStore({ stateDir, ...options }: StoreOptions): CycleStore {
   const folder = join(stateDir, 'remote-write', folderName(options.receiver));
   try {
     const store = new DiskStore({ ...options, folder });
-    resumeCycles(store, options.codec);
+    resumeCycles(store, options);
     return store;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,27 +1,30 @@
 import { CycleFile } from './cycle-file.ts';
-import type { DiskBatch } from './disk-batch.ts';
-import { DiskCycle } from './disk-cycle.ts';
+import { DiskCycle, type DiskCycleOptions } from './disk-cycle.ts';
 
-export interface ReadCycleOptions {
-  readonly onSettled: (cycle: DiskCycle) => void;
+export interface ReadCycleOptions extends Pick<DiskCycleOptions, 'number' | 'onSettled'> {
   /** Told in a sentence what was lost. */
   readonly onWarning: (message: string) => void;
 }
 
-/** Reads a cycle that an earlier process left; undefined if nothing in the file can be used. */
+/**
+ * Reads a cycle that an earlier process left; undefined if nothing in the file can be used.
+ *
+ * @throws {Error} If the file cannot be opened.
+ */
 export function readCycle(path: string, options: ReadCycleOptions): DiskCycle | undefined {
   const file = CycleFile.open(path);
   const records = file.records();
   const first = records.next();
   if (first.done === true || first.value.record.type !== 'start') {
+    // Empty is one whose process ended before it had written anything.
+    if (first.done !== true || first.value.isTorn) {
+      options.onWarning(`${path} is damaged or of another version, and was thrown away`);
+    }
     file.remove();
-    options.onWarning(`${path} is damaged or of another version, and was thrown away`);
     return undefined;
   }
-  const cycle = new DiskCycle(
-    { timestampMs: first.value.record.timestampMs, file },
-    options.onSettled,
-  );
+  const { timestampMs } = first.value.record;
+  const cycle = new DiskCycle({ ...options, timestampMs, file });
   if (readBatches(cycle, records)) {
     options.onWarning(`${path} breaks off; what is before that point is used`);
   }
@@ -31,13 +34,14 @@ export function readCycle(path: string, options: ReadCycleOptions): DiskCycle | 
 
 /** Whether the file is torn. */
 function readBatches(cycle: DiskCycle, records: ReturnType<CycleFile['records']>): boolean {
-  const batches: DiskBatch[] = [];
   for (;;) {
     const { done, value } = records.next();
     if (done === true) return value.isTorn;
     const { record, offset } = value;
-    if (record.type === 'batch') batches.push(cycle.place(record.kind, record, offset));
-    else if (record.type === 'settled') batches[record.index]?.markSettled();
+    if (record.type === 'batch') {
+      cycle.place({ kind: record.kind, samples: record.batch.samples, offset });
+    } else if (record.type === 'settled') cycle.markSettled(record.index);
     else if (record.type === 'commit') cycle.isCommitted = true;
+    else cycle.latestMs = Math.max(cycle.latestMs, record.timestampMs);
   }
 }

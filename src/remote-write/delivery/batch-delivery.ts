@@ -50,13 +50,19 @@ export class BatchDelivery {
       choice.fallBack();
       return this.deliver(batch, signal);
     }
-    if (isTooLarge(result) && samples > 1) {
-      const half = Math.ceil(samples / 2);
-      size.learn(half);
-      const limits = { ...size.limits, maxSamples: half };
-      return this.#deliverAll(this.#encodeAs(version, batch, limits), signal);
-    }
+    if (isTooLarge(result) && samples > 1 && size.maySplit)
+      return this.#deliverHalves(batch, signal);
+    if (isTooLarge(result) && samples === 1) size.giveUp();
+    if (result.status === 'success') size.recordSuccess();
     return toOutcome(batch, result);
+  }
+
+  async #deliverHalves(batch: Batch, signal: AbortSignal): Promise<BatchOutcome> {
+    const { size } = this.#options;
+    const half = Math.ceil(batch.samples / 2);
+    size.learn(half);
+    const limits = { ...size.limits, maxSamples: half };
+    return this.#deliverAll(this.#encodeAs(batch.version, batch, limits), signal);
   }
 
   /** One after the other: they were one request. */

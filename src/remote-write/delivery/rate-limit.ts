@@ -1,4 +1,3 @@
-import type { WriteClient } from '../write-client.ts';
 import type { RetryRuntime } from './retrying.ts';
 
 /** Per second; absent is without limit. */
@@ -35,14 +34,4 @@ export class RateLimiter {
     this.#paidAtMs = startMs + costMs;
     if (startMs > nowMs) await this.#runtime.sleep(startMs - nowMs, signal);
   }
-}
-
-/** Every attempt is paid for: a receiver counts what it refuses, too. */
-export function withRateLimit(client: WriteClient, limiter: RateLimiter): WriteClient {
-  return {
-    async write(body, options) {
-      await limiter.acquire(options.samples ?? 0, body.length, options.signal);
-      return client.write(body, options);
-    },
-  };
 }

@@ -52,6 +52,15 @@ describe('withRetries', () => {
     expect(slept).toEqual([100, 200]);
   });
 
+  it('pays for each attempt, and does not take that wait for a failure', async () => {
+    const { client, slept, paid } = setup({ answers: [retryable, success], acquireMs: [60_000] });
+
+    expect(await client.write(body, { attempt: 0, samples: 7, signal })).toEqual(success);
+
+    expect(slept).toEqual([100]);
+    expect(paid).toEqual(['7 samples, 3 bytes', '7 samples, 3 bytes']);
+  });
+
   it('gives up at once what comes after the budget has ended', async () => {
     const { client, slept, write } = setup({ answers: repeat(99, retryable) });
     await client.write(body, { attempt: 0, signal });
@@ -100,9 +109,11 @@ interface Setup {
   readonly answers: readonly WriteResult[];
   /** Duration of each request on the fake clock. */
   readonly requestMs?: number;
+  /** How long attempts are held back before they begin. */
+  readonly acquireMs?: readonly number[];
 }
 
-function setup({ answers, requestMs = 0 }: Setup) {
+function setup({ answers, requestMs = 0, acquireMs = [] }: Setup) {
   let nowMs = 0;
   const rest = [...answers];
   const write = vi.fn<WriteClient['write']>(async () => {
@@ -119,8 +130,13 @@ function setup({ answers, requestMs = 0 }: Setup) {
     now: () => nowMs,
   };
   const onRetry = vi.fn<() => void>();
-  const client = withRetries({ write }, { ...options(), onRetry, runtime });
-  return { client, write, slept, onRetry };
+  const paid: string[] = [];
+  async function acquire(samples: number, bytes: number): Promise<void> {
+    nowMs += acquireMs[paid.length] ?? 0;
+    paid.push(`${samples} samples, ${bytes} bytes`);
+  }
+  const client = withRetries({ write }, { ...options(), acquire, onRetry, runtime });
+  return { client, write, slept, paid, onRetry };
 }
 
 function options() {

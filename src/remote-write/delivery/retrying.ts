@@ -24,6 +24,8 @@ export interface RetryOptions {
   readonly backoff: BackoffOptions;
   /** Shared by all clients that write to one receiver. */
   readonly budget: RetryBudget;
+  /** Waits until an attempt may begin: each is paid for, because a receiver counts what it refuses. */
+  readonly acquire?: (samples: number, bytes: number, signal: AbortSignal) => Promise<void>;
   readonly onRetry: (samples: number) => void;
   readonly runtime: RetryRuntime;
 }
@@ -34,6 +36,8 @@ export function withRetries(client: WriteClient, options: RetryOptions): WriteCl
   return {
     async write(body, { samples = 0, signal }) {
       for (let attempt = 0; ; attempt++) {
+        // This wait is no failure of the receiver, and not on its budget.
+        if (!budget.exhausted) await options.acquire?.(samples, body.length, signal);
         if (budget.exhausted) return gaveUp;
         if (attempt > 0) options.onRetry(samples);
 

@@ -21,6 +21,7 @@ describe('SendQueue', () => {
       sentSamples: 0,
       refusedSamples: 0,
       waitingSamples: 0,
+      keptSamples: 0,
       sentBytes: 0,
       errors: [],
     });
@@ -55,6 +56,7 @@ describe('SendQueue', () => {
       sentSamples: 10,
       refusedSamples: 21,
       waitingSamples: 0,
+      keptSamples: 0,
       sentBytes: 1,
       errors: ['not sent: label a is empty', 'answered 400 (2 times)'],
     });
@@ -91,6 +93,7 @@ describe('SendQueue', () => {
       sentSamples: 0,
       refusedSamples: 0,
       waitingSamples: 40,
+      keptSamples: 0,
       sentBytes: 0,
       errors: ['not sent: stopped before the receiver answered (4 times)'],
     });
@@ -175,7 +178,7 @@ function createQueue(
 
 function createBatch(size: number): MemoryBatch {
   const batch: Batch = { version: '1.0', body: new Uint8Array(size), samples: 10 };
-  return new MemoryBatch('results', batch, false);
+  return new MemoryBatch({ kind: 'results', batch, hashes: new Uint32Array() }, { isKept: false });
 }
 
 function settled(batch: MemoryBatch): MemoryBatch {

@@ -19,6 +19,8 @@ export interface SendReport {
   readonly refusedSamples: number;
   /** The receiver was not there to take them. */
   readonly waitingSamples: number;
+  /** Of these, those that will be sent later with their own timestamps, also by another process. */
+  readonly keptSamples: number;
   /** Of accepted requests, compressed. */
   readonly sentBytes: number;
   readonly errors: readonly string[];
@@ -35,6 +37,7 @@ export class SendQueue {
   #sentSamples = 0;
   #refusedSamples = 0;
   #waitingSamples = 0;
+  #keptSamples = 0;
   #sentBytes = 0;
   #isOpen: boolean;
   readonly #wakeUps: (() => void)[] = [];
@@ -70,6 +73,7 @@ export class SendQueue {
       sentSamples: this.#sentSamples,
       refusedSamples: this.#refusedSamples,
       waitingSamples: this.#waitingSamples,
+      keptSamples: this.#keptSamples,
       sentBytes: this.#sentBytes,
       errors: this.#errors.sentences(),
     };
@@ -129,15 +133,20 @@ export class SendQueue {
   #record(batch: KeptBatch, outcome: BatchOutcome): void {
     this.#sentSamples += outcome.written;
     this.#refusedSamples += outcome.refused;
-    this.#waitingSamples += outcome.waiting;
+    this.#wait(batch, outcome.waiting);
     this.#sentBytes += outcome.bytes;
     for (const error of outcome.errors) this.#errors.add(error);
     if (outcome.waiting === 0) batch.settle();
   }
 
-  #stop({ samples }: KeptBatch): void {
-    this.#waitingSamples += samples;
+  #stop(batch: KeptBatch): void {
+    this.#wait(batch, batch.samples);
     this.#errors.add(STOPPED);
+  }
+
+  #wait({ isOnDisk }: KeptBatch, samples: number): void {
+    this.#waitingSamples += samples;
+    if (isOnDisk) this.#keptSamples += samples;
   }
 
   /** What cannot be read back, or breaks the sender, would do so every time. */

@@ -1,7 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { type Batch, Batcher } from '../batch.ts';
-import type { BatchKind, CycleDraft } from '../cycles/cycle-store.ts';
+import { carrySeries } from '../cycles/carry-series.ts';
+import type { BatchKind, CycleDraft, KeptBatch } from '../cycles/cycle-store.ts';
+import { createPassingBatch } from '../cycles/memory-batch.ts';
+import type { FoundSeries } from '../cycles/other-series.ts';
 import type { BatchDelivery } from '../delivery/batch-delivery.ts';
 import { SendQueue, type SendReport } from '../delivery/send-queue.ts';
 import { STALE, type TimeSeries } from '../time-series.ts';
@@ -35,24 +38,33 @@ export class OutgoingCycle {
   /** Of the series that are added now. */
   #kind: BatchKind = 'results';
   #hasResults = false;
+  #isDiscarded = false;
 
   /** @param wantedMs Milliseconds since the Unix epoch. */
   constructor(receiver: Receiver, wantedMs: number, signal: AbortSignal) {
-    const { store, compressor, choice } = receiver.options;
+    const { store, compressor, choice, onWarning } = receiver.options;
     this.#receiver = receiver;
     this.#timestampMs = receiver.nextTimestamp(wantedMs);
-    this.#diff = new SeriesDiff(store, receiver.codec);
+    this.#diff = new SeriesDiff(store, {
+      codec: receiver.codec,
+      onUnreadable: (reason) =>
+        onWarning(`series of the cycle before are lost, and will not be ended: ${reason}`),
+    });
     this.#signal = signal;
     this.#delivery = receiver.createDelivery();
-    this.#pending = sendPending(receiver, { delivery: this.#delivery, signal });
-    this.#draft = store.begin(this.#timestampMs);
-    this.#queue = this.#createQueue(this.#pending.then(() => undefined));
     this.#batcher = new Batcher({
       protocol: () => protocols[choice.current],
       compress: (raw) => compressor.compress(raw),
       limits: () => receiver.size.limits,
-      onRefused: (reason) => this.#queue.refuse(reason),
+      onRefused: (reason) => {
+        this.#diff.hashes.pop();
+        this.#queue.refuse(reason);
+      },
     });
+    // Before the draft: what is pending does not include it.
+    this.#pending = sendPending(receiver, { delivery: this.#delivery, signal });
+    this.#draft = store.begin(this.#timestampMs);
+    this.#queue = this.#createQueue(this.#pending.then(() => undefined));
   }
 
   /** Waits only while too much waits to be sent. Never rejects. */
@@ -80,17 +92,28 @@ export class OutgoingCycle {
    * @param own Asked when all else is delivered or given up, and told how that went.
    */
   async finish(isComplete: boolean, own: OwnSeries): Promise<PushReport> {
-    await this.#flush();
-    if (isComplete || this.#hasResults) {
-      if (isComplete) await this.#endVanished();
-      else this.#carryVanished();
-      this.#draft.commit(this.#diff.seen);
+    try {
+      await this.#flush();
+      await this.#close(isComplete);
+      const results = addReports([await this.#queue.drain(), ...(await this.#pending)]);
+      return { results, own: await this.#sendOwn(own(results)) };
+    } finally {
+      for (const release of this.#releases) release();
     }
-    const results = addReports([await this.#queue.drain(), ...(await this.#pending)]);
-    const rest = await this.#sendOwn(own(results));
-    if (!isComplete && !this.#hasResults) this.#draft.discard();
-    for (const release of this.#releases) release();
-    return { results, own: rest };
+  }
+
+  /** A cycle that has read nothing at all leaves the one before it in its place. */
+  async #close(isComplete: boolean): Promise<void> {
+    if (isComplete || this.#hasResults) {
+      await this.#end(this.#diff.ended());
+      if (isComplete) await this.#end(this.#diff.vanished());
+      else this.#carry(this.#diff.vanished());
+      this.#draft.commit();
+    } else {
+      this.#draft.discard();
+      this.#receiver.options.store.noteTimestamp(this.#timestampMs);
+      this.#isDiscarded = true;
+    }
   }
 
   /** Also after a stop: the agent can always say that it had to. */
@@ -126,45 +149,36 @@ export class OutgoingCycle {
 
   async #push(batch: Batch): Promise<void> {
     this.#hasResults ||= this.#kind === 'results';
-    await this.#queue.push(this.#draft.add(this.#kind, batch));
+    await this.#queue.push(this.#keep(batch));
     // Encoding one batch after the other would leave the sockets no time to send them.
     await nextTurn();
   }
 
-  async #endVanished(): Promise<void> {
+  #keep(batch: Batch): KeptBatch {
+    const hashes = this.#diff.hashes.take(batch.samples);
+    if (this.#isDiscarded) return createPassingBatch(batch);
+    const kind = this.#kind;
+    return this.#draft.add({ kind, batch, hashes: kind === 'own' ? new Uint32Array() : hashes });
+  }
+
+  async #end(found: Iterable<FoundSeries>): Promise<void> {
     this.#kind = 'markers';
-    for (const series of this.#vanished()) await this.#add({ ...series, value: STALE });
+    for (const { series, high, low } of found) {
+      this.#diff.hashes.push(high, low);
+      await this.#add({ ...series, value: STALE });
+    }
     await this.#flush();
   }
 
   /** Their last values are the best that is known: they are sent again with the others. */
-  #carryVanished(): void {
+  #carry(found: Iterable<FoundSeries>): void {
     const { codec, size, options } = this.#receiver;
-    const carried = codec.encode(
-      this.#takeVanished(),
-      protocols[options.choice.current],
-      size.limits,
-    );
-    for (const batch of carried) this.#draft.add('carried', batch).settle();
-  }
-
-  *#takeVanished(): Generator<TimeSeries> {
-    for (const series of this.#vanished()) {
-      if (series.value === STALE) continue;
-      this.#diff.add(series.labels);
-      yield { ...series, timestampMs: this.#timestampMs };
-    }
-  }
-
-  *#vanished(): Generator<TimeSeries> {
-    try {
-      yield* this.#diff.vanished();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#receiver.options.onWarning(
-        `series that are gone cannot be ended, because the cycle before cannot be read: ${reason}`,
-      );
-    }
+    const carried = carrySeries(found, {
+      codec,
+      protocol: protocols[options.choice.current],
+      limits: size.limits,
+    });
+    for (const batch of carried) this.#draft.add(batch).settle();
   }
 
   #createQueue(after?: Promise<void>): SendQueue {

@@ -8,10 +8,11 @@ export interface PushReport {
   readonly own: SendReport;
 }
 
-const nothingSent: SendReport = {
+export const nothingSent: SendReport = {
   sentSamples: 0,
   refusedSamples: 0,
   waitingSamples: 0,
+  keptSamples: 0,
   sentBytes: 0,
   errors: [],
 };
@@ -23,6 +24,7 @@ export function addReports(reports: readonly SendReport[]): SendReport {
       sentSamples: sum.sentSamples + report.sentSamples,
       refusedSamples: sum.refusedSamples + report.refusedSamples,
       waitingSamples: sum.waitingSamples + report.waitingSamples,
+      keptSamples: sum.keptSamples + report.keptSamples,
       sentBytes: sum.sentBytes + report.sentBytes,
       errors: [...new Set([...sum.errors, ...report.errors])],
     }),

@@ -4,7 +4,7 @@ import type { BatchLimits } from '../batch.ts';
 import type { CycleStore } from '../cycles/cycle-store.ts';
 import { BatchDelivery } from '../delivery/batch-delivery.ts';
 import type { ProtocolChoice } from '../delivery/protocol-choice.ts';
-import { type RateLimiter, withRateLimit } from '../delivery/rate-limit.ts';
+import type { RateLimiter } from '../delivery/rate-limit.ts';
 import { RequestSize } from '../delivery/request-size.ts';
 import { type RetryRuntime, withRetries } from '../delivery/retrying.ts';
 import { TimestampOrder } from '../delivery/timestamp-order.ts';
@@ -61,8 +61,7 @@ export class Receiver {
     this.codec = new BatchCodec(options.compressor);
     this.size = new RequestSize(options.limits);
     this.restamper = new Restamper(this.codec, options.compressor);
-    const times = [...options.store.unsettled, options.store.last].map((one) => one?.timestampMs);
-    this.#order = new TimestampOrder(Math.max(...times.map((time) => time ?? -Infinity)));
+    this.#order = new TimestampOrder(options.store.latestMs);
   }
 
   /** Gives the timestamp of the next push, in milliseconds since the Unix epoch. */
@@ -101,7 +100,8 @@ export class Receiver {
 
   #withRetries(client: WriteClient, budget: RetryBudget): WriteClient {
     const { minBackoffMs, maxBackoffMs, rateLimiter, runtime, onRetried } = this.options;
-    return withRetries(withRateLimit(client, rateLimiter), {
+    return withRetries(client, {
+      acquire: async (samples, bytes, signal) => rateLimiter.acquire(samples, bytes, signal),
       backoff: { minMs: minBackoffMs, maxMs: maxBackoffMs },
       budget,
       onRetry: onRetried,

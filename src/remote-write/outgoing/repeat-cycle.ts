@@ -1,7 +1,10 @@
 import type { Batch } from '../batch.ts';
 import { type KeptBatch, repeatable } from '../cycles/cycle-store.ts';
-import { MemoryBatch } from '../cycles/memory-batch.ts';
+import { createPassingBatch } from '../cycles/memory-batch.ts';
 import { SendQueue } from '../delivery/send-queue.ts';
+import { SeriesHasher } from '../series-hash.ts';
+import { SeriesSet } from '../series-set.ts';
+import type { TimeSeries } from '../time-series.ts';
 import { protocols } from '../wire/protocols.ts';
 import type { OwnSeries, UntimedSeries } from './outgoing-cycle.ts';
 import { addReports, type PushReport } from './push-report.ts';
@@ -29,6 +32,7 @@ export async function repeatCycle(receiver: Receiver, options: RepeatOptions): P
   const delivery = receiver.createDelivery(Math.min(retryBudgetMs, MAX_BUDGET_MS));
   const pending = await sendPending(receiver, { delivery, signal });
   const timestampMs = receiver.nextTimestamp(options.wantedMs);
+  store.noteTimestamp(timestampMs);
   const { concurrency } = receiver.options;
   const queue = new SendQueue({ delivery, concurrency, maxHeldBytes: Infinity });
   const release = queue.abortWith(signal);
@@ -38,7 +42,7 @@ export async function repeatCycle(receiver: Receiver, options: RepeatOptions): P
   const ownQueue = new SendQueue({ delivery, concurrency, maxHeldBytes: Infinity });
   const releaseOwn = ownQueue.abortWith(signal);
   for (const batch of encodeOwn(receiver, options.own(results), timestampMs)) {
-    await ownQueue.push(new MemoryBatch('own', batch, false));
+    await ownQueue.push(createPassingBatch(batch));
   }
   const own = await ownQueue.drain();
   release();
@@ -52,6 +56,8 @@ function restamped(batch: KeptBatch, { restamper }: Receiver, timestampMs: numbe
     kind: batch.kind,
     samples: batch.samples,
     heldBytes: 0,
+    // The values come again with the next repetition, at another time.
+    isOnDisk: false,
     isSettled: batch.isSettled,
     read: () => restamper.restamp(batch, timestampMs),
     settle: () => batch.settle(),
@@ -59,13 +65,19 @@ function restamped(batch: KeptBatch, { restamper }: Receiver, timestampMs: numbe
 }
 
 function* encodeOwn(
-  { codec, size, options: { labels: pipeline, choice } }: Receiver,
+  { codec, size, options: { labels: pipeline, choice, onDropped } }: Receiver,
   own: Iterable<UntimedSeries>,
   timestampMs: number,
 ): Generator<Batch> {
-  const series = [...own].flatMap((one) => {
+  const hasher = new SeriesHasher();
+  const seen = new SeriesSet();
+  const series: TimeSeries[] = [];
+  for (const one of own) {
     const labels = pipeline.apply(one.labels);
-    return labels === undefined ? [] : [{ ...one, labels, timestampMs }];
-  });
+    if (labels !== undefined) hasher.hash(labels);
+    if (labels === undefined) onDropped('relabeled', 1);
+    else if (!seen.add(hasher.high, hasher.low)) onDropped('duplicate', 1);
+    else series.push({ ...one, labels, timestampMs });
+  }
   yield* codec.encode(series, protocols[choice.current], size.limits);
 }

@@ -1,5 +1,5 @@
 import type { Batch } from '../batch.ts';
-import { MemoryBatch } from '../cycles/memory-batch.ts';
+import { createPassingBatch } from '../cycles/memory-batch.ts';
 import type { SendQueue } from '../delivery/send-queue.ts';
 import { encodeMetadataV1, MAX_METADATA_PER_REQUEST } from '../wire/encode-metadata-v1.ts';
 import type { MetadataBook } from './metadata-book.ts';
@@ -17,6 +17,6 @@ export async function sendMetadata(
     const message = encodeMetadataV1(families.slice(start, start + MAX_METADATA_PER_REQUEST));
     const body = options.compressor.compress(message);
     const batch: Batch = { version: '1.0', samples: 0, body };
-    await queue.push(new MemoryBatch('own', batch, false));
+    await queue.push(createPassingBatch(batch));
   }
 }

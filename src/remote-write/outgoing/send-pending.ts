@@ -1,6 +1,7 @@
 import type { KeptBatch } from '../cycles/cycle-store.ts';
 import type { BatchDelivery } from '../delivery/batch-delivery.ts';
 import { SendQueue, type SendReport } from '../delivery/send-queue.ts';
+import { nothingSent } from './push-report.ts';
 import type { Receiver } from './receiver.ts';
 
 export interface SendPendingOptions {
@@ -19,10 +20,15 @@ export async function sendPending(
 ): Promise<SendReport[]> {
   const { store, concurrency, sampleAgeLimitMs, now, onDropped } = receiver.options;
   const reports: SendReport[] = [];
-  for (const { timestampMs, batches } of [...store.unsettled]) {
+  let isThrough = true;
+  for (const { timestampMs, batches } of store.unsettled) {
     const unsettled = batches.filter(({ isSettled }) => !isSettled);
     if (sampleAgeLimitMs > 0 && now() - timestampMs > sampleAgeLimitMs) {
       onDropped('age', giveUp(unsettled));
+      continue;
+    }
+    if (!isThrough) {
+      reports.push(waiting(unsettled));
       continue;
     }
     const queue = new SendQueue({ delivery, concurrency, maxHeldBytes: Infinity });
@@ -31,12 +37,25 @@ export async function sendPending(
     const report = await queue.drain();
     release();
     reports.push(report);
-    if (signal.aborted || report.waitingSamples > 0) break;
+    isThrough = !signal.aborted && report.waitingSamples === 0;
   }
   return reports;
 }
 
+/** What is not even tried, because it is younger than something that waits. */
+function waiting(batches: readonly KeptBatch[]): SendReport {
+  return {
+    ...nothingSent,
+    waitingSamples: count(batches),
+    keptSamples: count(batches.filter(({ isOnDisk }) => isOnDisk)),
+  };
+}
+
 function giveUp(batches: readonly KeptBatch[]): number {
   for (const batch of batches) batch.settle();
+  return count(batches);
+}
+
+function count(batches: readonly KeptBatch[]): number {
   return batches.reduce((sum, { samples }) => sum + samples, 0);
 }

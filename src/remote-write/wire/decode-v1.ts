@@ -9,6 +9,7 @@ import {
   FIELD_SAMPLE,
   FIELD_TIME_SERIES,
 } from './fields-v1.ts';
+import type { IsWanted } from './protocol.ts';
 import { readSample } from './sample.ts';
 
 /** The message does not carry it. */
@@ -19,12 +20,17 @@ const NO_METADATA: Metadata = { type: 'gauge', help: '' };
  *
  * @throws {RangeError | Error} If the bytes are none.
  */
-export function decodeWriteRequestV1(message: Uint8Array): TimeSeries[] {
+export function decodeWriteRequestV1(
+  message: Uint8Array,
+  isWanted: IsWanted = () => true,
+): TimeSeries[] {
   const reader = protobuf.Reader.create(message);
   const all: TimeSeries[] = [];
+  let index = 0;
   while (reader.pos < reader.len) {
     const tag = reader.uint32();
-    if (tag === FIELD_TIME_SERIES) all.push(readSeries(reader, endOfField(reader)));
+    if (tag === FIELD_TIME_SERIES && isWanted(index++))
+      all.push(readSeries(reader, endOfField(reader)));
     else reader.skipType(tag & 7);
   }
   return all;

@@ -12,6 +12,7 @@ import {
   FIELD_TIME_SERIES,
 } from './fields-v2.ts';
 import { metricTypeOf } from './metric-types.ts';
+import type { IsWanted } from './protocol.ts';
 import { readSample } from './sample.ts';
 
 /**
@@ -20,14 +21,18 @@ import { readSample } from './sample.ts';
  *
  * @throws {RangeError | Error} If the bytes are none.
  */
-export function decodeRequestV2(message: Uint8Array): TimeSeries[] {
+export function decodeRequestV2(
+  message: Uint8Array,
+  isWanted: IsWanted = () => true,
+): TimeSeries[] {
   const reader = protobuf.Reader.create(message);
   const symbols: string[] = [];
   const all: TimeSeries[] = [];
+  let index = 0;
   while (reader.pos < reader.len) {
     const tag = reader.uint32();
     if (tag === FIELD_SYMBOLS) symbols.push(reader.string());
-    else if (tag === FIELD_TIME_SERIES) all.push(readSeries(reader, symbols));
+    else if (tag === FIELD_TIME_SERIES && isWanted(index++)) all.push(readSeries(reader, symbols));
     else reader.skipType(tag & 7);
   }
   return all;

@@ -3,6 +3,9 @@ import type { TimestampPlaces } from './restamp.ts';
 
 export type ProtocolVersion = '1.0' | '2.0';
 
+/** Given the index of a series in a message, from 0. */
+export type IsWanted = (index: number) => boolean;
+
 /** One version of the remote write protocol: its headers and its message. */
 export interface Protocol {
   readonly version: ProtocolVersion;
@@ -10,11 +13,11 @@ export interface Protocol {
   readonly headers: Readonly<Record<string, string>>;
   createEncoder(): RequestEncoder;
   /**
-   * The series of a message that an encoder of this version made.
+   * The series of a message that an encoder of this version made, or only those that are wanted.
    *
    * @throws {RangeError | Error} If it is none.
    */
-  decode(message: Uint8Array): TimeSeries[];
+  decode(message: Uint8Array, isWanted?: IsWanted): TimeSeries[];
   /**
    * Gives all samples of such a message another timestamp, in place. The answer is false, and the
    * message as it was, if the new one does not take the same number of bytes: from 2004 to 2109 all

@@ -1,0 +1,136 @@
+import type fs from 'node:fs';
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { addCycle, createBatch, CycleFolder, summary } from '../../../test/support/cycle-folder.ts';
+
+const disk = vi.hoisted(() => ({
+  /** Bytes that it still takes. */
+  free: Infinity,
+}));
+
+vi.mock('node:fs', async (load) => {
+  const original = await load<typeof fs>();
+  return {
+    ...original,
+    writeSync(descriptor: number, bytes: Buffer, ...[offset = 0, length, at]: number[]): number {
+      const fitting = Math.min(length ?? bytes.length, disk.free);
+      if (fitting === 0) throw new Error('ENOSPC: no space left on device, write');
+      disk.free -= fitting;
+      return original.writeSync(descriptor, bytes, offset, fitting, at);
+    },
+  };
+});
+
+let folder: CycleFolder;
+beforeEach(() => {
+  folder = new CycleFolder();
+});
+afterEach(() => {
+  disk.free = Infinity;
+  folder.remove();
+});
+
+describe('DiskStore', () => {
+  describe('at the end of its room', () => {
+    it('gives up the oldest cycle, counts what is lost, and keeps the last one', () => {
+      const store = folder.open(3500);
+      const lost = addCycle(store, 1000, [{ byte: 1, size: 1000 }]);
+      addCycle(store, 2000, [{ byte: 2, size: 1000 }]);
+      addCycle(store, 3000, [{ byte: 3, size: 1000 }]);
+      addCycle(store, 4000, [{ byte: 4, size: 1000 }]);
+
+      expect(store.unsettled.map(({ timestampMs }) => timestampMs)).toEqual([2000, 3000, 4000]);
+      expect(folder.dropped).toBe(2);
+      expect(() => lost[0]?.read()).toThrow(/was given up to make room$/);
+    });
+
+    it('goes on in memory, and knows the cycle as long as it lives', () => {
+      const store = folder.open(2500);
+      addCycle(store, 1000, [{ byte: 1, size: 1000 }]);
+      addCycle(store, 2000, [
+        { byte: 2, size: 1000 },
+        { byte: 3, size: 1000 },
+      ]);
+
+      expect(summary(store.last)).toEqual(['results 2 waits', 'results 3 waits']);
+      expect(store.last?.batches.map(({ isOnDisk }) => isOnDisk)).toEqual([true, false]);
+      expect(folder.warnings).toEqual([
+        expect.stringContaining('has reached its limit of 2500 bytes'),
+      ]);
+      expect(folder.open().last?.timestampMs).toBe(1000);
+    });
+
+    it('never holds much more than it may, also in memory', () => {
+      const store = folder.open(5000);
+      for (let i = 1; i <= 50; i++)
+        addCycle(store, 1000 * i, [
+          { byte: i, size: 2000 },
+          { byte: i, size: 2000 },
+        ]);
+
+      const samples = store.unsettled.flatMap(({ batches }) => batches).length * 2;
+      expect(samples).toBeLessThanOrEqual(12);
+      expect(samples + folder.dropped).toBe(200);
+    });
+  });
+
+  describe('on a full disk', () => {
+    it.each(Array.from({ length: 12 }, (_, i) => 12 * i))(
+      'loses nothing while it lives, with %i bytes left',
+      (free) => {
+        const store = folder.open();
+        disk.free = free;
+        addCycle(store, 1000, [{ byte: 1 }, { byte: 2 }]);
+        addCycle(store, 2000, [{ byte: 3 }]);
+
+        expect(store.unsettled.flatMap((cycle) => summary(cycle))).toEqual([
+          'results 1 waits',
+          'results 2 waits',
+          'results 3 waits',
+        ]);
+        expect(summary(store.last)).toEqual(['results 3 waits']);
+        expect(store.last?.batches[0]?.read().body).toEqual(Buffer.alloc(10, 3));
+        expect(folder.warnings[0]).toContain('ENOSPC');
+      },
+    );
+
+    it('forgets a cycle that is superseded and sent, although the file of none is whole', () => {
+      const store = folder.open();
+      disk.free = 0;
+      for (let i = 1; i <= 5; i++) {
+        addCycle(store, 1000 * i, [{ byte: i }]).forEach((batch) => batch.settle());
+        expect(store.unsettled).toEqual([]);
+      }
+
+      expect(summary(store.last)).toEqual(['results 5 sent']);
+      expect(store.latestMs).toBe(5000);
+      expect(folder.files()).toEqual([]);
+    });
+
+    it('goes back to the disk when there is room', () => {
+      const store = folder.open();
+      disk.free = 0;
+      addCycle(store, 1000, [{ byte: 1 }]).forEach((batch) => batch.settle());
+      disk.free = Infinity;
+      addCycle(store, 2000, [{ byte: 2 }]);
+
+      expect(summary(folder.open().last)).toEqual(['results 2 waits']);
+    });
+
+    it('keeps the cycle before in its place when only the end does not fit', () => {
+      addCycle(folder.open(), 1000, [{ byte: 1 }]).forEach((batch) => batch.settle());
+      const store = folder.open();
+      const draft = store.begin(2000);
+      draft.add(createBatch('results', 2));
+      disk.free = 3;
+      draft.commit();
+      disk.free = Infinity;
+
+      expect(store.last?.timestampMs).toBe(2000);
+      const again = folder.open();
+      expect(again.last?.timestampMs).toBe(1000);
+      expect(again.interrupted.map(({ timestampMs }) => timestampMs)).toEqual([2000]);
+    });
+  });
+});

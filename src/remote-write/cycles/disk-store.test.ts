@@ -1,0 +1,142 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { addCycle, createBatch, CycleFolder, summary } from '../../../test/support/cycle-folder.ts';
+
+let folder: CycleFolder;
+beforeEach(() => {
+  folder = new CycleFolder();
+});
+afterEach(() => folder.remove());
+
+describe('DiskStore', () => {
+  it('is empty at first', () => {
+    const store = folder.open();
+
+    expect(store.last).toBeUndefined();
+    expect(store.unsettled).toEqual([]);
+    expect(store.latestMs).toBe(-Infinity);
+  });
+
+  it('knows the last cycle again, and what of it was not sent', () => {
+    const store = folder.open();
+    const draft = store.begin(1000);
+    draft.add(createBatch('results', 1)).settle();
+    draft.add(createBatch('markers', 2));
+    draft.commit();
+    draft.add(createBatch('own', 3));
+
+    const { last, unsettled } = folder.open();
+
+    expect(last?.timestampMs).toBe(1000);
+    expect(summary(last)).toEqual(['results 1 sent', 'markers 2 waits', 'own 3 waits']);
+    expect(last?.batches[1]?.read()).toEqual(createBatch('markers', 2).batch);
+    expect(last?.batches[1]?.readHashes()).toEqual(createBatch('markers', 2).hashes);
+    expect(unsettled).toEqual([last]);
+    expect(folder.warnings).toEqual([]);
+  });
+
+  it('keeps older cycles only until they are sent', () => {
+    const store = folder.open();
+    const waiting = addCycle(store, 1000, [{ byte: 1 }]);
+    addCycle(store, 2000, [{ byte: 2 }]);
+    addCycle(store, 3000, [{ byte: 3 }]).forEach((batch) => batch.settle());
+    expect(folder.files()).toEqual(['1.cycle', '2.cycle', '3.cycle']);
+
+    waiting.forEach((batch) => batch.settle());
+
+    expect(folder.files()).toEqual(['2.cycle', '3.cycle']);
+    expect(folder.open().unsettled.map(({ timestampMs }) => timestampMs)).toEqual([2000]);
+  });
+
+  it('removes what was sent as soon as another cycle is whole', () => {
+    const store = folder.open();
+    addCycle(store, 1000, [{ byte: 1 }]).forEach((batch) => batch.settle());
+    expect(folder.files()).toEqual(['1.cycle']);
+
+    addCycle(store, 2000, [{ byte: 2 }]);
+
+    expect(folder.files()).toEqual(['2.cycle']);
+  });
+
+  it('goes by the order of cycles, and not by a clock that may be set back', () => {
+    const store = folder.open();
+    addCycle(store, 9000, [{ byte: 1 }]);
+    addCycle(store, 1000, [{ byte: 2 }]).forEach((batch) => batch.settle());
+
+    const again = folder.open();
+
+    expect(summary(again.last)).toEqual(['results 2 sent']);
+    expect(again.unsettled.map(({ timestampMs }) => timestampMs)).toEqual([9000]);
+    expect(again.latestMs).toBe(9000);
+  });
+
+  it('leaves no trace of a cycle that is discarded', () => {
+    const store = folder.open();
+    const draft = store.begin(1000);
+    draft.add(createBatch('results', 1));
+    draft.discard();
+
+    expect(folder.files()).toEqual([]);
+    expect(store.unsettled).toEqual([]);
+  });
+
+  it('remembers the time of repetitions', () => {
+    const store = folder.open();
+    addCycle(store, 1000, [{ byte: 1 }]);
+    store.noteTimestamp(5000);
+
+    expect(store.latestMs).toBe(5000);
+    expect(folder.open().latestMs).toBe(5000);
+  });
+
+  it('finds interrupted cycles, which are resumed with what they had not reached', () => {
+    addCycle(folder.open(), 1000, [{ byte: 1 }]);
+    folder.open().begin(2000).add(createBatch('results', 2));
+    const store = folder.open();
+    expect(store.interrupted.map(({ timestampMs }) => timestampMs)).toEqual([2000]);
+
+    for (const cycle of store.interrupted) store.resume(cycle, [createBatch('carried', 1)]);
+
+    const again = folder.open();
+    expect(again.interrupted).toEqual([]);
+    expect(summary(again.last)).toEqual(['results 2 waits', 'carried 1 sent']);
+  });
+
+  it('leaves foreign files alone', () => {
+    writeFileSync(join(folder.path, 'notes.txt'), 'x');
+    writeFileSync(join(folder.path, '99999999999999999999.cycle'), 'x');
+
+    addCycle(folder.open(), 1000, [{ byte: 1 }]);
+
+    expect(folder.files()).toEqual(['1.cycle', '99999999999999999999.cycle', 'notes.txt']);
+  });
+
+  it('throws away what is none of its files, and says so', () => {
+    writeFileSync(join(folder.path, '7.cycle'), 'no such thing');
+    writeFileSync(join(folder.path, '8.cycle'), '');
+
+    folder.open();
+
+    expect(folder.files()).toEqual([]);
+    expect(folder.warnings).toEqual([
+      `${join(folder.path, '7.cycle')} is damaged or of another version, and was thrown away`,
+    ]);
+  });
+
+  it('keeps few files open, however many wait', () => {
+    const store = folder.open();
+    const before = countDescriptors();
+
+    for (let i = 1; i <= 40; i++) addCycle(store, 1000 * i, [{ byte: i }]);
+
+    expect(store.unsettled).toHaveLength(40);
+    expect(countDescriptors() - before).toBeLessThanOrEqual(1);
+  });
+});
+
+function countDescriptors(): number {
+  return readdirSync('/proc/self/fd').length;
+}

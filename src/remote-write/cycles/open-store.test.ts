@@ -1,0 +1,58 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { addCycle, CycleFolder, summary } from '../../../test/support/cycle-folder.ts';
+import { BatchCodec } from '../batch-codec.ts';
+import { snappyJs } from '../wire/compress.ts';
+import type { CycleStore } from './cycle-store.ts';
+import { ForgetfulStore } from './forgetful-store.ts';
+import { MemoryStore } from './memory-store.ts';
+import { openStore, type StoreOptions } from './open-store.ts';
+
+let folder: CycleFolder;
+beforeEach(() => {
+  folder = new CycleFolder();
+});
+afterEach(() => folder.remove());
+
+describe('openStore', () => {
+  it('keeps no more than is needed where there is no place for it', () => {
+    expect(open({ stateDir: undefined })).toBeInstanceOf(ForgetfulStore);
+    expect(open({ stateDir: undefined, repeats: true })).toBeInstanceOf(MemoryStore);
+  });
+
+  it('gives each receiver a folder of its own, and finds it again', () => {
+    addCycle(open({ receiver: 'http://a/write' }), 1000, [{ byte: 1 }]);
+    addCycle(open({ receiver: 'http://a_write' }), 1000, [{ byte: 2 }]);
+
+    expect(summary(open({ receiver: 'http://a/write' }).last)).toEqual(['results 1 waits']);
+    expect(readdirSync(join(folder.path, 'remote-write'))).toEqual([
+      expect.stringMatching(/^http_a_write-[0-9a-f]{12}$/),
+      expect.stringMatching(/^http_a_write-[0-9a-f]{12}$/),
+    ]);
+  });
+
+  it('goes on without a folder that cannot be used, and says so', () => {
+    writeFileSync(join(folder.path, 'remote-write'), 'a file');
+
+    expect(open({})).toBeInstanceOf(ForgetfulStore);
+    expect(folder.warnings).toEqual([
+      expect.stringMatching(/cannot be used, so nothing .* is kept/),
+    ]);
+  });
+});
+
+function open(options: Partial<StoreOptions>): CycleStore {
+  return openStore({
+    stateDir: folder.path,
+    receiver: 'mimir',
+    maxBytes: 1e6,
+    repeats: false,
+    codec: new BatchCodec(snappyJs),
+    onWarning: (message) => folder.warnings.push(message),
+    onDropped: () => undefined,
+    ...options,
+  });
+}

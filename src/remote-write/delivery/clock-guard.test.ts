@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+
+import { ClockGuard } from './clock-guard.ts';
+
+describe('ClockGuard', () => {
+  it('says once that a clock is wrong, and again when it has been right meanwhile', () => {
+    const guard = new ClockGuard(() => 1_000_000);
+
+    guard.recordServerTime(1_060_000);
+    expect(guard.takeWarning()).toBeUndefined();
+    guard.recordServerTime(1_061_000);
+    guard.recordServerTime(1_062_000);
+    expect(guard.takeWarning()).toMatch(/^this clock is 61 s behind the receiver's/);
+    expect(guard.takeWarning()).toBeUndefined();
+
+    guard.recordServerTime(1_000_000);
+    guard.recordServerTime(900_000);
+    expect(guard.takeWarning()).toMatch(/^this clock is 100 s ahead of the receiver's/);
+  });
+});

@@ -1,0 +1,269 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { CycleFolder } from '../../../test/support/cycle-folder.ts';
+import { type Fault, ModelReceiver } from '../../../test/support/model-receiver.ts';
+import { createReceiver } from '../../../test/support/receiver-world.ts';
+import type { CycleStore } from '../cycles/cycle-store.ts';
+import { ForgetfulStore } from '../cycles/forgetful-store.ts';
+import { MemoryStore } from '../cycles/memory-store.ts';
+import { METRIC_NAME } from '../labels.ts';
+import { STALE } from '../time-series.ts';
+import { endSeries } from './end-series.ts';
+import { LabelPipeline } from './label-pipeline.ts';
+import { OutgoingCycle, type UntimedSeries } from './outgoing-cycle.ts';
+import type { PushReport } from './push-report.ts';
+import type { Receiver, ReceiverOptions } from './receiver.ts';
+import { repeatCycle } from './repeat-cycle.ts';
+
+const { signal } = new AbortController();
+const DOWN: readonly Fault[] = Array.from({ length: 100 }, () => 'unavailable' as const);
+
+let folder: CycleFolder;
+beforeEach(() => {
+  folder = new CycleFolder();
+});
+afterEach(() => folder.remove());
+
+describe('OutgoingCycle', () => {
+  it('ends what is gone after a complete cycle, and nothing twice', async () => {
+    const { receiver, model } = setup({ store: new MemoryStore() });
+    await push(receiver, 1, ['a', 'b']);
+
+    expect((await push(receiver, 2, ['a'])).results.sentSamples).toBe(2);
+    expect((await push(receiver, 3, ['a'])).results.sentSamples).toBe(1);
+
+    expect(history(model, 'b')).toEqual(['1: 1', '2: end']);
+    expect(history(model, 'a')).toEqual(['1: 1', '2: 2', '3: 3']);
+  });
+
+  it('ends nothing after an incomplete cycle, and repeats the old values', async () => {
+    const { receiver, model } = setup({ store: new MemoryStore() });
+    await push(receiver, 1, ['a', 'b']);
+    await push(receiver, 2, ['a'], false);
+    expect(history(model, 'b')).toEqual(['1: 1']);
+
+    await repeat(receiver, 3);
+    await push(receiver, 4, ['a']);
+
+    expect(history(model, 'a')).toEqual(['1: 1', '2: 2', '3: 2', '4: 4']);
+    expect(history(model, 'b')).toEqual(['1: 1', '3: 1', '4: end']);
+  });
+
+  it('lets a series come back', async () => {
+    const { receiver, model } = setup({ store: new MemoryStore() });
+    for (const [at, keys] of [['a'], [], ['a'], []].entries()) await push(receiver, at + 1, keys);
+
+    expect(history(model, 'a')).toEqual(['1: 1', '2: end', '3: 3', '4: end']);
+  });
+
+  it('leaves everything as it was when nothing at all was read', async () => {
+    const { receiver, model } = setup({ store: new MemoryStore() });
+    await push(receiver, 1, ['a']);
+    await push(receiver, 2, [], false);
+    await repeat(receiver, 3);
+
+    expect(history(model, 'a')).toEqual(['1: 1', '3: 1']);
+  });
+
+  it('sends a lost marker again, also past an incomplete cycle', async () => {
+    const { receiver, model } = setup({ store: new MemoryStore() });
+    await push(receiver, 1, ['a', 'b']);
+    model.fail(DOWN);
+    await push(receiver, 2, ['a']);
+    await push(receiver, 3, ['a'], false);
+    model.heal();
+
+    await push(receiver, 4, ['a'], false);
+    await push(receiver, 5, ['a']);
+
+    expect(history(model, 'b')).toEqual(['1: 1', '4: end']);
+  });
+
+  it('drops a lost marker when its series comes back', async () => {
+    const { receiver, model } = setup({ store: new MemoryStore() });
+    await push(receiver, 1, ['a']);
+    model.fail(DOWN);
+    await push(receiver, 2, []);
+    model.heal();
+    await push(receiver, 3, ['a']);
+
+    expect(history(model, 'a')).toEqual(['1: 1', '3: 3']);
+  });
+
+  it('sends what waits on disk first, with its own time, and keeps it while it cannot', async () => {
+    const { receiver, model } = setup({ store: folder.open() });
+    model.fail(DOWN);
+    const first = await push(receiver, 1, ['a', 'b']);
+    const second = await push(receiver, 2, ['a']);
+    model.heal();
+    const third = await push(receiver, 3, ['a']);
+
+    expect(first.results).toMatchObject({ waitingSamples: 2, keptSamples: 2 });
+    expect(second.results).toMatchObject({ waitingSamples: 4, keptSamples: 4 });
+    expect(third.results).toMatchObject({ sentSamples: 5, waitingSamples: 0 });
+    expect(history(model, 'a')).toEqual(['1: 1', '2: 2', '3: 3']);
+    expect(history(model, 'b')).toEqual(['1: 1', '2: end']);
+  });
+
+  it('gives up what is too old', async () => {
+    const dropped: string[] = [];
+    const { receiver, model } = setup({
+      store: folder.open(),
+      sampleAgeLimitMs: 1000,
+      now: () => 5000,
+      onDropped: (reason, samples) => dropped.push(`${reason}: ${samples}`),
+    });
+    model.fail(DOWN);
+    await push(receiver, 3999, ['a', 'b']);
+    model.heal();
+    await push(receiver, 5000, ['a', 'b']);
+
+    expect(dropped).toEqual(['age: 2']);
+    expect(history(model, 'a')).toEqual(['5000: 5000']);
+  });
+
+  it('counts own series that are kept nowhere as lost', async () => {
+    const { receiver, model } = setup({ store: folder.open() });
+    model.fail(DOWN);
+    const cycle = new OutgoingCycle(receiver, 1, signal);
+
+    const { own } = await cycle.finish(false, () => [createSeries('own', 1)]);
+
+    expect(own).toMatchObject({ waitingSamples: 1, keptSamples: 0 });
+    expect(receiver.options.store.unsettled).toEqual([]);
+    expect(folder.warnings).toEqual([]);
+  });
+
+  it('leaves out what labels make one, and ends it by the labels that were sent', async () => {
+    const dropped: string[] = [];
+    const { receiver, model } = setup({
+      store: new MemoryStore(),
+      labels: new LabelPipeline({
+        externalLabels: { cluster: 'c1' },
+        relabelConfigs: [
+          {
+            regex: '[ab]',
+            sourceLabels: [METRIC_NAME],
+            targetLabel: METRIC_NAME,
+            replacement: 'x',
+          },
+        ],
+        maxLabels: 30,
+        maxValueBytes: 100,
+      }),
+      onDropped: (reason, samples) => dropped.push(`${reason}: ${samples}`),
+    });
+    await push(receiver, 1, ['a', 'b', 'c']);
+    await push(receiver, 2, ['b'], false);
+    await push(receiver, 3, []);
+
+    expect(dropped).toEqual(['duplicate: 1']);
+    expect(history(model, 'x')).toEqual(['1: 1', '2: 2', '3: end']);
+    expect(history(model, 'c')).toEqual(['1: 1', '3: end']);
+  });
+
+  it('takes no series for another because one was refused', async () => {
+    const { receiver, model } = setup({ store: new MemoryStore() });
+    const huge = { type: 'gauge', help: 'x'.repeat(31 * 2 ** 20) } as const;
+    const cycle = new OutgoingCycle(receiver, 1, signal);
+    const b = { ...createSeries('b', 1), metadata: huge };
+    await cycle.write([createSeries('a', 1), b, createSeries('c', 1)]);
+    const report = await cycle.finish(true, () => []);
+    await push(receiver, 2, ['a', 'c']);
+
+    expect(report.results).toMatchObject({ sentSamples: 2, refusedSamples: 1 });
+    expect(history(model, 'c')).toEqual(['1: 1', '2: 2']);
+    expect(history(model, 'b')).toEqual([]);
+    expect(history(model, 'a')).toEqual(['1: 1', '2: 2']);
+  });
+
+  it('ends everything when it is told to', async () => {
+    const { receiver, model } = setup({ store: new MemoryStore() });
+    await push(receiver, 1, ['a', 'b', 'c', 'd']);
+
+    await endSeries(receiver, { wantedMs: 2, signal });
+    await repeat(receiver, 3);
+
+    for (const key of ['a', 'b', 'c', 'd']) expect(history(model, key)).toEqual(['1: 1', '2: end']);
+  });
+
+  it('keeps nothing of what was sent when nobody will ask for it', async () => {
+    const store = new ForgetfulStore();
+    const begun = store.begin();
+    const batch = { version: '2.0', samples: 1, body: new Uint8Array(9) } as const;
+    const kept = begun.add({ kind: 'results', batch, hashes: new Uint32Array(2) });
+    expect(kept.heldBytes).toBe(9);
+
+    kept.settle();
+
+    expect(kept.heldBytes).toBe(0);
+    expect(() => kept.read()).toThrow(/settled/);
+  });
+
+  it('repeats nothing but its own series when results are too old', async () => {
+    const { receiver, model } = setup({ store: new MemoryStore() });
+    await push(receiver, 1, ['a']);
+
+    const report = await repeat(receiver, 2, false);
+
+    expect(report).toMatchObject({ results: { sentSamples: 0 }, own: { sentSamples: 1 } });
+    expect(history(model, 'a')).toEqual(['1: 1']);
+    expect(history(model, 'own')).toEqual(['2: 2']);
+  });
+
+  it('sends an own series once, whatever labels make of it', async () => {
+    const { receiver, model } = setup({ store: new MemoryStore() });
+
+    await repeatCycle(receiver, {
+      wantedMs: 1,
+      withResults: true,
+      own: () => [createSeries('own', 1), createSeries('own', 2)],
+      signal,
+    });
+
+    expect(model.violations).toEqual([]);
+    expect(history(model, 'own')).toEqual(['1: 1']);
+  });
+});
+
+function setup(options: Partial<ReceiverOptions> & { readonly store: CycleStore }) {
+  const model = new ModelReceiver({
+    script: [],
+    onVersionTwo: 'knows',
+    maxSamples: 100,
+    onStop: () => undefined,
+  });
+  const receiver = createReceiver({
+    clients: model.clients,
+    now: () => 0,
+    onWarning: (message) => model.violations.push(message),
+    onDropped: () => undefined,
+    ...options,
+  });
+  return { receiver, model };
+}
+
+async function push(
+  receiver: Receiver,
+  ...[at, keys, isComplete = true]: [at: number, keys: readonly string[], isComplete?: boolean]
+): Promise<PushReport> {
+  const cycle = new OutgoingCycle(receiver, at, signal);
+  await cycle.write(keys.map((key) => createSeries(key, at)));
+  return cycle.finish(isComplete, () => []);
+}
+
+async function repeat(receiver: Receiver, at: number, withResults = true): Promise<PushReport> {
+  const request = { wantedMs: at, withResults, own: () => [createSeries('own', at)], signal };
+  return repeatCycle(receiver, request);
+}
+
+function createSeries(name: string, value: number): UntimedSeries {
+  const metadata = { type: 'gauge', help: '' } as const;
+  return { labels: [{ name: METRIC_NAME, value: name }], metadata, value };
+}
+
+function history(model: ModelReceiver, key: string): string[] {
+  return (model.history.get(key) ?? []).map(
+    ({ timestampMs, value }) => `${timestampMs}: ${value === STALE ? 'end' : String(value)}`,
+  );
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+
+import { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
+import type { SendReport } from '../remote-write/delivery/send-queue.ts';
+import { LabelPipeline } from '../remote-write/outgoing/label-pipeline.ts';
+import { nothingSent } from '../remote-write/outgoing/push-report.ts';
+import { Accountant } from './accountant.ts';
+import { DeliveryCounts } from './delivery-counts.ts';
+
+describe('Accountant', () => {
+  it.each`
+    results                                                                     | delivery
+    ${{}}                                                                       | ${{ status: 'delivered' }}
+    ${{ sentSamples: 5 }}                                                       | ${{ status: 'delivered', sent: 5 }}
+    ${{ sentSamples: 5, refusedSamples: 2 }}                                    | ${{ status: 'partial', sent: 5, failed: 2 }}
+    ${{ refusedSamples: 2 }}                                                    | ${{ status: 'failed', failed: 2 }}
+    ${{ waitingSamples: 7 }}                                                    | ${{ status: 'failed', failed: 7 }}
+    ${{ waitingSamples: 7, keptSamples: 7 }}                                    | ${{ status: 'failed', kept: 7 }}
+    ${{ sentSamples: 1, refusedSamples: 2, waitingSamples: 7, keptSamples: 4 }} | ${{ status: 'partial', sent: 1, failed: 5, kept: 4 }}
+  `('makes of $results $delivery.status', ({ results, delivery }: DeliveryCase) => {
+    const { accountant, counters } = setup();
+    const report = { ...nothingSent, ...results };
+
+    accountant.count(report, 1000);
+    const made = accountant.toDelivery({ results: report, own: nothingSent });
+
+    expect(made).toMatchObject({ sent: 0, failed: 0, kept: 0, ...delivery });
+    expect(made.sent + made.failed + (made.kept ?? 0)).toBe(
+      report.sentSamples + report.refusedSamples + report.waitingSamples,
+    );
+    expect(counters.samplesSent).toBe(made.sent);
+    expect(counters.samplesFailed).toBe(made.failed);
+    expect(counters.lastSuccessMs).toBe(made.status === 'delivered' ? 1000 : undefined);
+  });
+
+  it('takes nothing for a success that was broken off', () => {
+    const { accountant, counters } = setup();
+
+    accountant.count(nothingSent);
+
+    expect(counters.lastSuccessMs).toBeUndefined();
+    const report = { results: nothingSent, own: nothingSent };
+    expect(accountant.toDelivery(report, true).status).toBe('failed');
+  });
+
+  it('says each warning once, and only in the delivery it belongs to', () => {
+    const { accountant } = setup();
+    const report = { results: nothingSent, own: nothingSent };
+    accountant.warn('a');
+    accountant.warn('a');
+
+    expect(accountant.toDelivery(report).warnings).toEqual(['a']);
+    expect(accountant.toDelivery(report).warnings).toEqual([]);
+  });
+});
+
+interface DeliveryCase {
+  readonly results: Partial<SendReport>;
+  readonly delivery: object;
+}
+
+function setup() {
+  const counters = new DeliveryCounts();
+  const limits = { maxLabels: 30, maxValueBytes: 100 };
+  const accountant = new Accountant({
+    name: 'mimir',
+    counters,
+    guard: new ClockGuard(() => 0),
+    labels: new LabelPipeline({ externalLabels: {}, relabelConfigs: [], ...limits }),
+  });
+  return { accountant, counters };
+}
