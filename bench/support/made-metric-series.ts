@@ -8,7 +8,7 @@ const family = {
 } as const;
 
 /** Labels that are not the same in all series of a container. */
-const ofFinding = ['cve', 'fixable', 'severity'];
+const ofFinding = new Set(['cve', 'fixable', 'severity']);
 
 /**
  * The same series as `makeSeries`, container by container, as the engine hands them on. Labels that
@@ -37,7 +37,7 @@ const noLabel: Label = { name: '', value: '' };
 const places = toLabels(0).flatMap(({ name }, place) => (isOfFinding(name) ? [place] : []));
 
 function isOfFinding(name: string): boolean {
-  return ofFinding.includes(name);
+  return ofFinding.has(name);
 }
 
 function toLabels(index: number): Label[] {

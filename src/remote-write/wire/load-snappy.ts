@@ -25,7 +25,9 @@ export async function loadSnappy(
 function toCompressor(native: NativeSnappy): Compressor {
   return {
     name: 'snappy',
-    compress: (raw) => native.compressSync(raw),
+    // A copy, because what it gives holds on to the whole of its work space: a megabyte for thirty
+    // thousand bytes, which V8 does not know of.
+    compress: (raw) => Uint8Array.from(native.compressSync(raw)),
     uncompress(block) {
       const raw = native.uncompressSync(block, { asBuffer: true });
       if (raw instanceof Uint8Array) return raw;
