@@ -19,7 +19,9 @@ export interface SenderJob {
 export interface SenderFigures {
   /** Of the first delivery. */
   readonly seconds: number;
-  /** Of one repetition, of all threads. */
+  /** Of the first repetition, of all threads. */
+  readonly firstRepeatCpuSeconds: number;
+  /** Of each further one. */
   readonly repeatCpuSeconds: number;
   /** Of what stays in memory for repetitions and markers. */
   readonly bytesPerSeries: number;
@@ -44,7 +46,9 @@ async function run(job: SenderJob): Promise<SenderFigures> {
   await deliver(sink, job.series);
   const seconds = (performance.now() - startedAt) / 1000;
   const bytesPerSeries = (memory() - before) / job.series;
-  return { seconds, bytesPerSeries, repeatCpuSeconds: await repeat(sink, job.repetitions) };
+  const firstRepeatCpuSeconds = await repeat(sink, Math.min(1, job.repetitions));
+  const repeatCpuSeconds = await repeat(sink, job.repetitions - 1);
+  return { seconds, bytesPerSeries, firstRepeatCpuSeconds, repeatCpuSeconds };
 }
 
 async function deliver(sink: Sink, count: number): Promise<void> {

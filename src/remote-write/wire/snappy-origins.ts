@@ -13,7 +13,7 @@ export function findOrigins(block: Uint8Array): Uint32Array {
     const element = readElement(block, at);
     if (written + element.length > length) throw new RangeError('a block of snappy is too long');
     if (element.offset === undefined) {
-      for (let i = 0; i < element.length; i++) origins[written + i] = element.next + i;
+      for (let i = 0, from = element.next; i < element.length; i++) origins[written + i] = from + i;
       at = element.next + element.length;
     } else {
       copy(origins, written, element);

@@ -18,9 +18,9 @@ export class StampPatch {
   readonly #digits: Uint8Array;
   readonly #length: number;
 
-  private constructor(digitByPlace: ReadonlyMap<number, number>, length: number) {
-    this.#places = Uint32Array.from(digitByPlace.keys());
-    this.#digits = Uint8Array.from(digitByPlace.values());
+  private constructor(places: readonly number[], digits: readonly number[], length: number) {
+    this.#places = Uint32Array.from(places);
+    this.#digits = Uint8Array.from(digits);
     this.#length = length;
   }
 
@@ -34,19 +34,23 @@ export class StampPatch {
     body: Uint8Array,
     { protocol, compressor }: { readonly protocol: Protocol; readonly compressor: Compressor },
   ): StampPatch | undefined {
-    const message = compressor.uncompress(body);
-    const { starts, length } = protocol.findTimestamps(message);
+    const { starts, length } = protocol.findTimestamps(compressor.uncompress(body));
     const origins = findOrigins(body);
-    const digitByPlace = new Map<number, number>();
+    /** For each place, which byte of the timestamp it is, from 1; 0 for none. */
+    const roles = new Uint8Array(body.length);
+    const places: number[] = [];
     for (const start of starts) {
       for (let digit = 0; digit < length; digit++) {
         const place = origins[start + digit] ?? 0;
-        if ((digitByPlace.get(place) ?? digit) !== digit) return undefined;
-        digitByPlace.set(place, digit);
+        if (roles[place] === digit + 1) continue;
+        if (roles[place] !== 0) return undefined;
+        roles[place] = digit + 1;
+        places.push(place);
       }
     }
-    const uses = countUses(origins, digitByPlace, body.length);
-    return uses === starts.length * length ? new StampPatch(digitByPlace, length) : undefined;
+    if (countUses(origins, roles) !== starts.length * length) return undefined;
+    const digits = places.map((place) => (roles[place] ?? 1) - 1);
+    return new StampPatch(places, digits, length);
   }
 
   /** A copy with another time; undefined if that has another length. */
@@ -61,15 +65,9 @@ export class StampPatch {
   }
 }
 
-/** How many unpacked bytes come from these places. */
-function countUses(
-  origins: Uint32Array,
-  places: ReadonlyMap<number, number>,
-  bodyLength: number,
-): number {
-  const isPlace = new Uint8Array(bodyLength);
-  for (const place of places.keys()) isPlace[place] = 1;
+/** How many unpacked bytes come from places with a role. */
+function countUses(origins: Uint32Array, roles: Uint8Array): number {
   let uses = 0;
-  for (const origin of origins) uses += isPlace[origin] ?? 0;
+  for (let i = 0; i < origins.length; i++) if (roles[origins[i] ?? 0] !== 0) uses++;
   return uses;
 }
