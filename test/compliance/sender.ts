@@ -14,7 +14,6 @@ import {
 
 /** What a sender can be set to; left to itself it begins with 2.0. */
 export const settings = ['1.0', '2.0', 'auto'] as const;
-export type Setting = (typeof settings)[number];
 
 export const NOW = 1_700_000_000_000;
 
