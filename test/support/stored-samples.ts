@@ -8,18 +8,6 @@ export interface StoredSeries {
   readonly samples: readonly { readonly timestampMs: number; readonly value: number }[];
 }
 
-/** What became of what a sender promised to deliver, as the receiver has it. */
-export interface Account {
-  /** Samples that the sender says were taken. */
-  readonly sent: number;
-  /** Different samples that the receiver has. */
-  readonly stored: number;
-  /** Samples that should be there and are not. */
-  readonly lost: number;
-  /** Rows that the receiver has beyond one for each sample. */
-  readonly doubled: number;
-}
-
 const Matrix = z.object({
   data: z.object({
     result: z.array(
@@ -68,7 +56,7 @@ export async function askVictoriaMetrics(
   // By default it ends at the last full second.
   const end = String(Date.now() / 1000 + 60);
   const query = new URLSearchParams({ 'match[]': selector, end });
-  const response = await fetch(`${url}/api/v1/export?${query}`, {
+  const response = await fetch(`${url}/api/v1/export?${query.toString()}`, {
     signal: AbortSignal.timeout(ASK_MS),
   });
   const lines = (await response.text()).split('\n').filter((line) => line !== '');
@@ -88,16 +76,4 @@ export function keysOf(stored: readonly StoredSeries[]): readonly string[] {
     const series = JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
     return samples.map(({ timestampMs }) => `${series} ${timestampMs}`);
   });
-}
-
-/** @param due Keys of the samples that must be there. */
-export function account(
-  sent: number,
-  due: Iterable<string>,
-  stored: readonly StoredSeries[],
-): Account {
-  const keys = keysOf(stored);
-  const distinct = new Set(keys);
-  const lost = [...new Set(due)].filter((key) => !distinct.has(key)).length;
-  return { sent, stored: distinct.size, lost, doubled: keys.length - distinct.size };
 }

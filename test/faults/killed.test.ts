@@ -1,0 +1,171 @@
+import { randomInt } from 'node:crypto';
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { realServer } from '../support/real-servers.ts';
+import type { QueryableServer } from '../support/real-servers/prometheus.ts';
+import type { CliRun } from '../support/run-cli.ts';
+import { askPrometheus, type StoredSeries } from '../support/stored-samples.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import {
+  type FaultLab,
+  type FaultRow,
+  FaultTable,
+  keyOf,
+  makeFolder,
+  openFaultLab,
+  sampleKeys,
+  saidOf,
+} from './fault-lab.ts';
+import { keptSamples } from './kept-samples.ts';
+
+const prometheus = await realServer('prometheus');
+
+const table = new FaultTable();
+let lab: FaultLab;
+const servers: QueryableServer[] = [];
+let proxy: TcpProxy;
+beforeAll(async () => {
+  lab = await openFaultLab(120);
+});
+afterEach(async () => {
+  await proxy.close();
+  for (const server of servers.splice(0)) await server.stop();
+});
+afterAll(async () => {
+  table.print();
+  await lab.close();
+});
+
+describe.skipIf(prometheus.missing)(`kill -9 of a real ${prometheus.label}`, () => {
+  it.each([3, 11, 25])('H5: at answer %d, and it comes back: nothing is lost', async (answers) => {
+    const { server, database } = await start();
+    const url = await lineTo(server);
+    const restarted = restartAt(answers, { server, database });
+
+    const run = await lab.push([{ url }]);
+
+    const again = await restarted;
+    const stored = await askPrometheus(again.url, '{cluster!=""}');
+    expect(run.exitCode).toBe(0);
+    const said = saidOf(run, url);
+    expect(said).toMatchObject({ status: 'delivered', failed: 0, kept: 0 });
+    expect(said.retries).toBeGreaterThan(0);
+    const row = table.add(judge(`Prometheus killed at answer ${answers}`, said.sent, stored));
+    expect(row).toEqual({ ...row, sent: row.due, stored: row.due, lost: 0, doubled: 0 });
+  });
+});
+
+describe.skipIf(prometheus.missing)('kill -9 of the program, with a folder for its state', () => {
+  it.each([
+    { what: 'before anything was taken', answers: [1] },
+    { what: 'early', answers: [randomInt(2, 8)] },
+    { what: 'in the middle', answers: [randomInt(8, 20)] },
+    { what: 'late', answers: [randomInt(20, 28)] },
+    { what: 'three times in a row', answers: [randomInt(2, 6), randomInt(2, 6), randomInt(6, 20)] },
+  ])('S5: $what, at answers $answers: what was kept arrives', async ({ what, answers }) => {
+    const { server } = await start();
+    const url = await lineTo(server);
+    const stateDir = lab.newFolder();
+    const promised = new Set<string>();
+    for (const count of answers) {
+      const run = await pushAndKill(url, stateDir, proxy.answers + count);
+      expect(run.signal).toBe('SIGKILL');
+      for (const key of await keptSamples(stateDir)) promised.add(key);
+    }
+
+    const run = await lab.push([{ url }], { stateDir });
+
+    expect(run.exitCode).toBe(0);
+    const stored = await askPrometheus(server.url, '{cluster!=""}');
+    const keys = new Set(sampleKeys(stored));
+    const lastMs = Math.max(...stored.flatMap(({ samples }) => samples.map(timeOf)));
+    const due = new Set([...promised, ...[...lab.series].map((one) => `${lastMs} ${one}`)]);
+    const row = table.add({
+      fault: `program killed ${what}: answers ${answers.join()}`,
+      due: due.size,
+      sent: saidOf(run, url).sent,
+      stored: [...due].filter((key) => keys.has(key)).length,
+      lost: [...due].filter((key) => !keys.has(key)).length,
+      doubled: sampleKeys(stored).length - keys.size,
+    });
+    expect(promised.size).toBeGreaterThan(0);
+    expect(row).toMatchObject({ stored: row.due, lost: 0, doubled: 0 });
+    expect(saidOf(run, url)).toMatchObject({ status: 'delivered', failed: 0, kept: 0 });
+    expect((await keptSamples(stateDir)).size).toBe(0);
+  });
+
+  it('O4: ends no series that is still there, whatever the killed cycle had reached', async () => {
+    const { server } = await start();
+    const url = await lineTo(server);
+    const stateDir = lab.newFolder();
+    await lab.push([{ url }], { stateDir });
+    await pushAndKill(url, stateDir, proxy.answers + randomInt(2, 20));
+
+    await lab.push([{ url }], { stateDir });
+
+    const [count] = await server.query('count({cluster!=""})');
+    expect(count?.value).toBe(lab.series.size);
+  });
+});
+
+async function pushAndKill(url: string, stateDir: string, answers: number): Promise<CliRun> {
+  return lab.push([{ url }], {
+    stateDir,
+    started: (pid) => {
+      void proxy.answered(answers).then(() => process.kill(pid, 'SIGKILL'));
+    },
+  });
+}
+
+/** With a database that outlives it. */
+async function start(): Promise<{ server: QueryableServer; database: string }> {
+  const database = await makeFolder(lab.newFolder());
+  return { server: await startOn(database), database };
+}
+
+async function restartAt(
+  answers: number,
+  { server, database }: { server: QueryableServer; database: string },
+): Promise<QueryableServer> {
+  await proxy.answered(answers);
+  process.kill(server.pid, 'SIGKILL');
+  while (!server.hasExited()) await new Promise((resolve) => setTimeout(resolve, 5));
+  const again = await startOn(database);
+  proxy.retarget(portOf(again));
+  return again;
+}
+
+async function startOn(database: string): Promise<QueryableServer> {
+  const server = await prometheus.start({ database });
+  servers.push(server);
+  return server;
+}
+
+/** Slow enough for a push to be met in its middle. */
+async function lineTo(server: QueryableServer): Promise<string> {
+  proxy = await startTcpProxy({ targetPort: portOf(server), answerDelayMs: 20 });
+  return `http://127.0.0.1:${proxy.port}/api/v1/write`;
+}
+
+function judge(fault: string, sent: number, stored: readonly StoredSeries[]): FaultRow {
+  const keys = sampleKeys(stored);
+  const found = new Set(stored.map(({ labels }) => keyOf(labels)));
+  expect(new Set(stored.flatMap(({ samples }) => samples.map(timeOf))).size).toBe(1);
+  return {
+    fault,
+    due: lab.series.size,
+    sent,
+    stored: new Set(keys).size,
+    lost: [...lab.series].filter((one) => !found.has(one)).length,
+    doubled: keys.length - new Set(keys).size,
+  };
+}
+
+function timeOf({ timestampMs }: { readonly timestampMs: number }): number {
+  return timestampMs;
+}
+
+function portOf({ url }: QueryableServer): number {
+  return Number(new URL(url).port);
+}
