@@ -13,7 +13,7 @@ export const BATCH = 100;
 
 export interface FaultLab {
   readonly folder: string;
-  /** Every series that a push of the lab's scan results sends. */
+  /** Every series about scan results that a push of the lab's sends. */
   readonly series: ReadonlySet<string>;
   /** A folder that is not there yet. */
   newFolder(): string;
@@ -56,10 +56,12 @@ export async function openFaultLab(images = 60): Promise<FaultLab> {
   const run = await push([{ url: control.url }]);
   await control.close();
   if (run.exitCode !== 0) throw new Error(run.stderr);
-  const series = control.samples.map(({ name, labels }) => keyOf({ __name__: name, ...labels }));
+  const series = control.samples
+    .map(({ name, labels }) => ({ __name__: name, ...labels }))
+    .filter((labels) => !isOwn(labels));
   return {
     folder,
-    series: new Set(series),
+    series: new Set(series.map(keyOf)),
     newFolder: () => join(folder, `folder-${files++}`),
     push,
     close: async () => rm(folder, { recursive: true, force: true }),
@@ -89,11 +91,44 @@ export function keyOf(labels: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** About the program itself: which there are depends on how a push went. */
+export function isOwn({ __name__: name = '' }: Readonly<Record<string, string>>): boolean {
+  return name.startsWith('kubescape_push_');
+}
+
 /** One key for each sample of each series. */
 export function sampleKeys(stored: readonly StoredSeries[]): string[] {
   return stored.flatMap(({ labels, samples }) =>
     samples.map(({ timestampMs }) => `${timestampMs} ${keyOf(labels)}`),
   );
+}
+
+/**
+ * What a receiver has of one push.
+ *
+ * @param sent As the program says, with what it said about itself.
+ */
+export function judge(
+  { fault, due, sent }: Pick<FaultRow, 'fault' | 'sent'> & { readonly due: ReadonlySet<string> },
+  stored: readonly StoredSeries[],
+): FaultRow {
+  const keys = sampleKeys(stored.filter(({ labels }) => !isOwn(labels)));
+  const own = new Set(sampleKeys(stored.filter(({ labels }) => isOwn(labels))));
+  const distinct = new Set(keys);
+  return {
+    fault,
+    due: due.size,
+    sent: sent - own.size,
+    stored: distinct.size,
+    lost: [...due].filter((key) => !distinct.has(key)).length,
+    doubled: keys.length - distinct.size,
+  };
+}
+
+/** All series of the lab at each of the times at which the receiver has something. */
+export function dueAt(series: ReadonlySet<string>, stored: readonly StoredSeries[]): Set<string> {
+  const times = new Set(stored.flatMap(({ samples }) => samples.map((one) => one.timestampMs)));
+  return new Set([...times].flatMap((time) => [...series].map((key) => `${time} ${key}`)));
 }
 
 /** What the program says about one of its receivers. */

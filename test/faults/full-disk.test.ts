@@ -9,10 +9,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeReceiver, startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
 import { messagesOf } from '../support/run-cli.ts';
 import {
+  dueAt,
   type FaultLab,
   type FaultRow,
   FaultTable,
-  keyOf,
+  isOwn,
+  judge,
   openFaultLab,
   type Said,
   saidOf,
@@ -59,7 +61,7 @@ describe.each(places)('S5: %s, under the folder for state', (what, place) => {
 
     const pushed = await lab.push([{ url: receiver.url }], { stateDir, runBy });
 
-    const row = table.add(judge(`${what}, receiver well`, saidOf(pushed, receiver.url).sent));
+    const row = table.add(judgeFake(`${what}, receiver well`, saidOf(pushed, receiver.url).sent));
     expect(pushed.exitCode).toBe(0);
     expect(messagesOf(pushed)).toMatch(/cannot be (kept in|used)/);
     expect(receiver.violations).toEqual([]);
@@ -72,7 +74,7 @@ describe.each(places)('S5: %s, under the folder for state', (what, place) => {
 
     const pushed = await lab.push([{ url: receiver.url }], { stateDir, runBy });
 
-    const row = table.add(judge(`${what}, receiver slow`, saidOf(pushed, receiver.url).sent));
+    const row = table.add(judgeFake(`${what}, receiver slow`, saidOf(pushed, receiver.url).sent));
     expect(pushed.exitCode).toBe(0);
     expect(row).toEqual({ ...row, sent: row.due, stored: row.due, lost: 0, doubled: 0 });
   });
@@ -82,7 +84,8 @@ describe('S5: what cannot be kept, and is not taken', () => {
   it('counts as failed where the folder cannot be made', async () => {
     const { said, onDisk } = await pushToNobody(noFolder);
 
-    expect(said).toMatchObject({ sent: 0, failed: lab.series.size, kept: 0 });
+    expect(said).toMatchObject({ sent: 0, kept: 0 });
+    expect(said.failed).toBeGreaterThanOrEqual(lab.series.size);
     expect(onDisk).toBe(0);
   });
 
@@ -91,7 +94,6 @@ describe('S5: what cannot be kept, and is not taken', () => {
   it.fails.each(places.slice(0, -1))('counts as failed, with %s', async (_, place) => {
     const { said, onDisk } = await pushToNobody(place);
 
-    expect(said.failed + said.kept).toBe(lab.series.size);
     expect(onDisk).toBeGreaterThan(0);
     expect(said.kept).toBe(onDisk);
   });
@@ -105,22 +107,18 @@ describe('S5: what cannot be kept, and is not taken', () => {
     expect(said.sent).toBe(0);
     expect(onDisk).toBeGreaterThan(0);
     expect(again.exitCode).toBe(0);
-    const times = [...new Set(receiver.samples.map(({ timestampMs }) => timestampMs))];
-    const counts = times.map(
-      (time) => receiver.samples.filter(({ timestampMs }) => timestampMs === time).length,
+    const firstMs = receiver.samples[0]?.timestampMs;
+    const early = receiver.samples.filter(({ timestampMs }) => timestampMs === firstMs);
+    const late = receiver.samples.filter(
+      ({ timestampMs, name }) => timestampMs !== firstMs && !isOwn({ __name__: name }),
     );
-    const { sent } = saidOf(again, receiver.url);
     const due = onDisk + lab.series.size;
-    const stored = receiver.samples.length;
-    table.add({
-      fault: `${what}, receiver dead`,
-      due,
-      sent,
-      stored,
-      lost: due - stored,
-      doubled: 0,
-    });
-    expect(counts).toEqual([onDisk, lab.series.size]);
+    const stored = early.length + late.length;
+    const own = receiver.samples.length - stored;
+    const sent = saidOf(again, receiver.url).sent - own;
+    const fault = `${what}, receiver dead`;
+    table.add({ fault, due, sent, stored, lost: due - stored, doubled: 0 });
+    expect([early.length, late.length]).toEqual([onDisk, lab.series.size]);
     expect(sent).toBe(due);
   });
 });
@@ -138,21 +136,19 @@ async function pushToNobody(place: () => Promise<Place>): Promise<ToNobody> {
   const options = { stateDir, runBy, retryBudget: '0s' };
   const pushed = await lab.push([{ url: receiver.url }], options);
   expect(pushed.exitCode).toBe(4);
-  const onDisk = await keptSamples(stateDir).catch(() => new Set<string>());
-  return { stateDir, said: saidOf(pushed, receiver.url), onDisk: onDisk.size };
+  const onDisk = await keptSamples(stateDir).then(
+    ({ all }) => all.size,
+    () => 0,
+  );
+  return { stateDir, said: saidOf(pushed, receiver.url), onDisk };
 }
 
-function judge(fault: string, sent: number): FaultRow {
-  const keys = receiver.samples.map(({ name, labels }) => keyOf({ __name__: name, ...labels }));
-  const distinct = new Set(keys);
-  return {
-    fault,
-    due: lab.series.size,
-    sent,
-    stored: distinct.size,
-    lost: [...lab.series].filter((key) => !distinct.has(key)).length,
-    doubled: keys.length - distinct.size,
-  };
+function judgeFake(fault: string, sent: number): FaultRow {
+  const stored = receiver.samples.map(({ name, labels, timestampMs }) => ({
+    labels: { __name__: name, ...labels },
+    samples: [{ timestampMs, value: 0 }],
+  }));
+  return judge({ fault, sent, due: dueAt(lab.series, stored) }, stored);
 }
 
 async function limitedFile(): Promise<Place> {

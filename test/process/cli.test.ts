@@ -153,7 +153,7 @@ describe('delivery', () => {
     expect(receiver.samples.length).toBe(379);
   });
 
-  it('listens on no socket while it is under way', async () => {
+  it('H15: listens on no socket while it is under way', async () => {
     const listening: string[] = [];
     const slow = await startFakeReceiver({ answers: [{ status: 204, delayMs: 1500 }] });
     let pid = 0;
