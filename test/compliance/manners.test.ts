@@ -57,7 +57,8 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
   });
 
   it('S12: speaks of itself after all results, when it knows what became of them', async () => {
-    const receiver = await startReceiver({ answers: Array(4).fill({ status: 204, delayMs: 20 }) });
+    const slow = { status: 204, delayMs: 20 };
+    const receiver = await startReceiver({ answers: [slow, slow, slow, slow] });
     const sink = createSender(receiver, { ...options, maxSamplesPerSend: 5 }, realTime);
     const session = sink.open({ timestampMs: NOW, cluster: 'c1' }, never);
     await session.write(gauges(17));
