@@ -1,9 +1,10 @@
 import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { BatchCodec } from '../../src/remote-write/batch-codec.ts';
+import { z } from 'zod';
+
 import { CycleFile } from '../../src/remote-write/cycles/cycle-file.ts';
-import { snappyJs } from '../../src/remote-write/wire/compress.ts';
+import { decodeBody } from '../support/fake-receiver/decode-body.ts';
 import { isOwn, keyOf } from './fault-lab.ts';
 
 interface KeptSamples {
@@ -30,17 +31,23 @@ export async function keptSamples(stateDir: string): Promise<KeptSamples> {
 
 function* samplesIn(path: string): Generator<{ readonly key: string; readonly own: boolean }> {
   const file = CycleFile.open(path);
-  const codec = new BatchCodec(snappyJs);
   const records = [...file.records()].map(({ record }) => record);
   const settled = new Set(
     records.flatMap((record) => (record.type === 'settled' ? [record.index] : [])),
   );
   const batches = records.filter((record) => record.type === 'batch');
   for (const batch of batches.filter((_, index) => !settled.has(index))) {
-    for (const { labels, timestampMs } of codec.decode(batch)) {
+    const { body, version } = Sent.parse(batch);
+    for (const { labels, samples } of decodeBody(Buffer.from(body), version).series) {
       const named = Object.fromEntries(labels.map(({ name, value }) => [name, value] as const));
-      yield { key: `${timestampMs} ${keyOf(named)}`, own: isOwn(named) };
+      const own = isOwn(named);
+      for (const { timestampMs } of samples) yield { key: `${timestampMs} ${keyOf(named)}`, own };
     }
   }
   file.close();
 }
+
+const Request = z.object({ version: z.enum(['1.0', '2.0']), body: z.instanceof(Uint8Array) });
+
+/** The request in a record, or the record itself. */
+const Sent = z.union([Request, z.object({ batch: Request }).transform(({ batch }) => batch)]);
