@@ -17,12 +17,12 @@ interface KeptSamples {
 export async function keptSamples(stateDir: string): Promise<KeptSamples> {
   // Reading a file mends it, which is the next process's business.
   const copy = `${stateDir}-copy`;
-  await rm(copy, { recursive: true, force: true });
   await cp(stateDir, copy, { recursive: true });
   const names = await readdir(copy, { recursive: true });
   const kept = names
     .filter((name) => name.endsWith('.cycle'))
     .flatMap((name) => [...samplesIn(join(copy, name))]);
+  await rm(copy, { recursive: true });
   return {
     all: new Set(kept.map(({ key }) => key)),
     results: new Set(kept.filter(({ own }) => !own).map(({ key }) => key)),
