@@ -7,7 +7,7 @@ import { readAnswerBody } from './answer-body.ts';
 const MIB = 1024 * 1024;
 const never = new AbortController().signal;
 
-describe('readAnswerBody', () => {
+describe('H4: readAnswerBody', () => {
   it.each([0, 1, 1023, 1024, 1025, 300_000])('keeps at most 1 KiB of %d bytes', async (size) => {
     const stream = Readable.from(chunks(size, 1000), { objectMode: false });
 

@@ -5,7 +5,7 @@ import { backoffDelay } from './backoff.ts';
 
 const backoff = { minMs: 1000, maxMs: 30_000 };
 
-describe('backoffDelay', () => {
+describe('H9: backoffDelay', () => {
   it('doubles up to the maximum', () => {
     const delays = [1, 2, 3, 4, 5, 6, 7, 1000].map((n) => backoffDelay(backoff, n, 0.5));
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { findSecretHeaderValues, redact } from './redact.ts';
 
-describe('redact', () => {
+describe('H14: redact', () => {
   it('replaces every occurrence of every secret, taken literally', () => {
     expect(redact('a$.+b and token and a$.+b', ['a$.+b', 'token'])).toBe(
       '[redacted] and [redacted] and [redacted]',
@@ -20,7 +20,7 @@ describe('redact', () => {
   });
 });
 
-describe('findSecretHeaderValues', () => {
+describe('H14: findSecretHeaderValues', () => {
   it('takes credentials with and without their scheme, but no tenants', () => {
     const headers = {
       authorization: 'Bearer abcd',

@@ -4,7 +4,7 @@ import { parseRetryAfter } from './retry-after.ts';
 
 const NOW = Date.UTC(2025, 0, 1, 12, 0, 0);
 
-describe('parseRetryAfter', () => {
+describe('H10: parseRetryAfter', () => {
   it.each`
     header                                 | delayMs
     ${'1'}                                 | ${1000}

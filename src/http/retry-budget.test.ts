@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { RetryBudget } from './retry-budget.ts';
 
-describe('RetryBudget', () => {
+describe('H11: RetryBudget', () => {
   it('lasts from the beginning of the first failed request', () => {
     const budget = new RetryBudget(100);
 

@@ -24,7 +24,7 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-describe('createAxiosWriteClient', () => {
+describe('H1, H3, H4: createAxiosWriteClient', () => {
   it('sends the body with exactly the headers of the protocol', async () => {
     const { client } = await setup({ options: { headers: { 'X-Scope-OrgID': 'team-a' } } });
 

@@ -8,7 +8,7 @@ import { remoteWriteV1 } from './wire/protocols.ts';
 const MIB = 1024 * 1024;
 const oneSeries = encodeWriteRequestV1([createSeries(0)]).length;
 
-describe('Batcher', () => {
+describe('E13: Batcher', () => {
   it.each`
     what                                      | count | maxSamples | maxBytes             | samples
     ${'nothing for no series'}                | ${0}  | ${3}       | ${MIB}               | ${[]}

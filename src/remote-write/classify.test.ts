@@ -5,7 +5,7 @@ import type { WriteResult } from './write-client.ts';
 
 const NOW = Date.UTC(2025, 0, 1);
 
-describe('classifyAnswer', () => {
+describe('H7: classifyAnswer', () => {
   it.each([200, 201, 202, 204, 299])('takes %d for success', (status) => {
     expect(classify({ status })).toEqual({ status: 'success', httpStatus: status });
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { parseEndpoint } from './endpoint.ts';
 
-describe('parseEndpoint', () => {
+describe('H14: parseEndpoint', () => {
   it.each`
     url                                     | href                            | label                           | credentials
     ${'http://h:9090/api/v1/write'}         | ${'http://h:9090/api/v1/write'} | ${'http://h:9090/api/v1/write'} | ${undefined}

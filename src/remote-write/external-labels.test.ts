@@ -5,7 +5,7 @@ import { createExternalLabels } from './external-labels.ts';
 import { sortLabels } from './labels.ts';
 import type { Label } from './time-series.ts';
 
-describe('createExternalLabels', () => {
+describe('O9: createExternalLabels', () => {
   it.each`
     what                          | external                       | given                 | result
     ${'adds a label'}             | ${{ b: '2' }}                  | ${{ a: '1', c: '3' }} | ${{ a: '1', b: '2', c: '3' }}

@@ -34,7 +34,7 @@ describe('E3: sortLabels', () => {
   });
 });
 
-describe('findLabelProblem', () => {
+describe('E4: findLabelProblem', () => {
   it.each`
     labels                                                      | problem
     ${[['__name__', 'up']]}                                     | ${undefined}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { findReservedHeader, reservedHeaders } from './reserved-headers.ts';
 
-describe('findReservedHeader', () => {
+describe('H2: findReservedHeader', () => {
   it('lets tenants and credentials pass', () => {
     const headers = { 'X-Scope-OrgID': 'a', 'THANOS-TENANT': 'b', Authorization: 'Bearer c' };
 

@@ -156,7 +156,7 @@ describe('delivery', () => {
     expect(resultsIn(receiver)).toBe(RESULTS);
   });
 
-  it('listens on no socket while it is under way', async () => {
+  it('H15: listens on no socket while it is under way', async () => {
     const listening: string[] = [];
     const slow = await startFakeReceiver({ answers: [{ status: 204, delayMs: 1500 }] });
     let pid = 0;

@@ -15,6 +15,8 @@ export interface CliOptions {
   readonly input?: string | Buffer;
   /** Called with the child's pid as soon as it runs. */
   readonly started?: (pid: number) => void;
+  /** A command and its arguments that runs the command behind them, such as prlimit(1). */
+  readonly runBy?: readonly string[];
 }
 
 /** The bundle as users run it. */
@@ -25,7 +27,8 @@ const TIMEOUT_MS = 120_000;
 
 /** Runs the built command line as a child process, without the variables of this one. */
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
-  const child = spawn(process.execPath, [cliPath, ...args], {
+  const [command, ...rest] = [...(options.runBy ?? []), process.execPath, cliPath, ...args];
+  const child = spawn(command ?? process.execPath, rest, {
     env: { PATH: process.env['PATH'], ...options.env },
     timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',

@@ -11,7 +11,7 @@ const rejected: WriteResult = { status: 'rejected', error };
 const body = new Uint8Array([1, 2, 3]);
 const signal = new AbortController().signal;
 
-describe('withRetries', () => {
+describe('H8, H11: withRetries', () => {
   it.each`
     what                                          | answers                                                    | delays                                    | final
     ${'passes success on'}                        | ${[success]}                                               | ${[]}                                     | ${success}

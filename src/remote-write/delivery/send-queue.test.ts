@@ -13,7 +13,7 @@ const success: BatchOutcome = { ...nothing, written: 10, bytes: 1 };
 const rejected: BatchOutcome = { ...nothing, refused: 10, errors: ['answered 400'] };
 const unreachable: BatchOutcome = { ...nothing, waiting: 10, errors: ['no answer'] };
 
-describe('SendQueue', () => {
+describe('O1: SendQueue', () => {
   it('has nothing to report when nothing was pushed', async () => {
     const queue = createQueue(new ManualDelivery());
 

@@ -7,7 +7,7 @@ import { type RelabelConfig, relabelActions } from './relabel-config.ts';
 import { compileRelabeling } from './relabel.ts';
 
 /** What Prometheus 3.5 does with the same rules was looked up in a running one. */
-describe('compileRelabeling', () => {
+describe('S8: compileRelabeling', () => {
   it.each`
     what                                  | rule                                                                                 | given              | result
     ${'copies a value'}                   | ${{ sourceLabels: ['a'], targetLabel: 'n' }}                                         | ${'a=1'}           | ${'a=1 n=1'}

@@ -7,7 +7,7 @@ import { compressSnappyBlock } from './compress.ts';
 
 const BLOCK = 65_536;
 
-describe('compressSnappyBlock', () => {
+describe('E2: compressSnappyBlock', () => {
   it.each([0, 1, 59, 60, 61, 255, 256, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 2_000_000])(
     'round-trips %d bytes, repetitive or not',
     (size) => {

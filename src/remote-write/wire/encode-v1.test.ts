@@ -22,7 +22,7 @@ const zoned = [
   ['cluster', 'ü'],
 ] as const;
 
-describe('encodeWriteRequestV1', () => {
+describe('E1: encodeWriteRequestV1', () => {
   it.each`
     what                | series                        | hex
     ${'a sample'}       | ${createSeries(score, 42.5)}  | ${golden.v1}

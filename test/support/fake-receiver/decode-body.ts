@@ -17,7 +17,8 @@ export function decodeBody(body: Buffer, protocol: DecodedRequest['protocol']): 
     const bytes = Buffer.from(snappy.uncompressSync(body));
     const decoded = protocol === '1.0' ? decodeV1(bytes) : decodeV2(bytes);
     const size = bytes.length > MAX_DECODED_BYTES ? ['the body has more than 32 MiB'] : [];
-    const empty = decoded.series.length === 0 ? ['the request is empty'] : [];
+    const holds = decoded.series.length + (decoded.families?.length ?? 0);
+    const empty = holds === 0 ? ['the request is empty'] : [];
     return { ...decoded, violations: [...decoded.violations, ...size, ...empty] };
   } catch (error) {
     return refuse(protocol, `the body cannot be read: ${String(error)}`);

@@ -28,8 +28,10 @@ export function decodeV2(bytes: Buffer): DecodedRequest {
   const { symbols, timeseries } = request;
   return {
     protocol: '2.0',
-    series: timeseries.map(({ labelsRefs, samples }) => ({
+    symbols,
+    series: timeseries.map(({ labelsRefs, samples, metadata: { type, helpRef } }) => ({
       labels: resolveLabels(symbols, labelsRefs),
+      metadata: { type, help: lookUp(symbols, helpRef) },
       samples: samples.map(({ value, timestamp }) => ({ bits: value, timestampMs: timestamp })),
     })),
     violations: [...violations, ...checkSymbols(symbols), ...checkAllSeries(request)],

@@ -2,6 +2,10 @@
 export interface DecodedRequest {
   readonly protocol: '1.0' | '2.0';
   readonly series: readonly DecodedSeries[];
+  /** What 1.0 says about metric families beside the series. */
+  readonly families?: readonly DecodedFamily[];
+  /** The table of a request of 2.0. */
+  readonly symbols?: readonly string[];
   /** What is wrong with the message itself, one sentence each. */
   readonly violations: readonly string[];
 }
@@ -10,6 +14,18 @@ export interface DecodedSeries {
   /** In the order of the wire. */
   readonly labels: readonly DecodedLabel[];
   readonly samples: readonly DecodedSample[];
+  /** Only in 2.0. */
+  readonly metadata?: DecodedMetadata;
+}
+
+export interface DecodedMetadata {
+  /** Its number on the wire. */
+  readonly type: number;
+  readonly help: string;
+}
+
+export interface DecodedFamily extends DecodedMetadata {
+  readonly name: string;
 }
 
 export interface DecodedLabel {

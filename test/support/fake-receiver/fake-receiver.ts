@@ -88,7 +88,10 @@ class Receiver {
     const scripted = this.#answers.shift() ?? this.#otherwise;
     const isForeign = decoded.protocol === '2.0' && this.#onlyVersionOne !== undefined;
     const answer = isForeign ? this.#answerForeign(scripted) : addWrittenHeaders(scripted, decoded);
-    this.#check(request, body, answer);
+    this.violations.push(...checkHeaders(request));
+    // What is said of families has no time: each cycle says the same.
+    const isTimed = decoded.families === undefined || decoded.series.length > 0;
+    if (isTimed) this.violations.push(...this.#repeats.check(request, body, answer));
     if (!isForeign) this.#keep(decoded, answer);
     const { headers } = request;
     this.requests.push({ ...decoded, headers, body, answer, atMs: performance.now() });
@@ -98,10 +101,6 @@ class Receiver {
   #answerForeign(answer: Answer): Answer {
     if (typeof answer === 'string' || !isSuccess(answer)) return answer;
     return this.#onlyVersionOne === 'refuses' ? { status: 415 } : answer;
-  }
-
-  #check(request: IncomingMessage, body: Buffer, answer: Answer): void {
-    this.violations.push(...checkHeaders(request), ...this.#repeats.check(request, body, answer));
   }
 
   #keep({ series, violations }: DecodedRequest, answer: Answer): void {

@@ -9,6 +9,8 @@ export interface PrometheusOptions {
   /** Text of the configuration file. By default Prometheus scrapes nothing and has no rules. */
   readonly config?: string;
   readonly flags?: readonly string[];
+  /** Folder for a database that outlives the server; by default it goes with it. */
+  readonly database?: string;
 }
 
 export interface QueryableServer extends RunningServer {
@@ -21,6 +23,7 @@ export interface QueryableServer extends RunningServer {
 export async function startPrometheus({
   config = 'global: {}\n',
   flags = [],
+  database,
 }: PrometheusOptions = {}): Promise<QueryableServer> {
   const server = await startServer({
     name: 'prometheus',
@@ -31,7 +34,7 @@ export async function startPrometheus({
       return [
         `--config.file=${configFile}`,
         // Debian's build has another default than upstream's, so it is always said.
-        `--storage.tsdb.path=${join(dataFolder, 'tsdb')}`,
+        `--storage.tsdb.path=${database ?? join(dataFolder, 'tsdb')}`,
         '--web.listen-address=127.0.0.1:0',
         '--web.enable-remote-write-receiver',
         ...flags,

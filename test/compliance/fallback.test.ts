@@ -1,0 +1,174 @@
+import { afterEach, describe, expect, it } from 'vitest';
+
+import type { Answer } from '../support/fake-receiver/answer.ts';
+import type { FakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
+import {
+  closeReceivers,
+  createClock,
+  createSender,
+  gauges,
+  NOW,
+  send,
+  startReceiver,
+} from './sender.ts';
+
+afterEach(closeReceivers);
+
+describe('H12: a receiver of 1.0 that refuses 2.0 with 415', () => {
+  it('gets the same samples once more, as 1.0, at once', async () => {
+    const receiver = await startReceiver({ onlyVersionOne: 'refuses' });
+    const { runtime, slept } = createClock();
+
+    const delivery = await send(createSender(receiver, {}, runtime), gauges(7));
+
+    expect(receiver.violations).toEqual([]);
+    expect(receiver.requests.map(({ answer }) => answer)).toEqual([
+      ...[{ status: 415 }, { status: 204 }, { status: 204 }],
+    ]);
+    expect(headersOf(receiver)).toEqual([
+      '2.0.0 application/x-protobuf;proto=io.prometheus.write.v2.Request',
+      '0.1.0 application/x-protobuf',
+      '0.1.0 application/x-protobuf',
+    ]);
+    expect(samplesOf(receiver, 0)).toEqual(samplesOf(receiver, 1));
+    expect(slept).toEqual([]);
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 7, failed: 0, retries: 0 });
+    expect(delivery.errors).toEqual([]);
+  });
+
+  it('is sent 1.0 from then on, however many requests and cycles', async () => {
+    const receiver = await startReceiver({ onlyVersionOne: 'refuses' });
+    const sink = createSender(receiver, { maxSamplesPerSend: 10, concurrency: 1 });
+
+    await send(sink, gauges(100));
+    await send(sink, gauges(100), { timestampMs: NOW + 1 });
+
+    expect(receiver.violations).toEqual([]);
+    expect(receiver.samples).toHaveLength(200);
+    expect(receiver.requests.filter(({ protocol }) => protocol === '2.0')).toHaveLength(1);
+    expect(receiver.requests.slice(1).every(({ protocol }) => protocol === '1.0')).toBe(true);
+  });
+
+  it('gets every sample once, however many requests of 2.0 were under way', async () => {
+    const receiver = await startReceiver({ onlyVersionOne: 'refuses' });
+    const sink = createSender(receiver, { maxSamplesPerSend: 10, concurrency: 8 });
+
+    const delivery = await send(sink, gauges(500));
+
+    expect(receiver.violations).toEqual([]);
+    expect(receiver.samples).toHaveLength(500);
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 500 });
+  });
+
+  it('is asked for 2.0 again by the next process', async () => {
+    const receiver = await startReceiver({ onlyVersionOne: 'refuses' });
+
+    await send(createSender(receiver), gauges(1));
+    await send(createSender(receiver), gauges(1), { timestampMs: NOW + 1 });
+
+    const spoken = receiver.requests.map(({ protocol }) => protocol);
+    expect(spoken.filter((protocol) => protocol === '2.0')).toHaveLength(2);
+    expect(receiver.samples).toHaveLength(2);
+  });
+
+  it('can fail in between: 415 after 503 counts, too', async () => {
+    const receiver = await startReceiver({
+      answers: [{ status: 503 }],
+      onlyVersionOne: 'refuses',
+    });
+
+    const delivery = await send(createSender(receiver), gauges(5));
+
+    expect(receiver.violations).toEqual([]);
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 5, retries: 1 });
+  });
+});
+
+describe('H6, H12: a receiver of 1.0 that takes 2.0 for an empty request', () => {
+  it.each([200, 204])('and answers %d stores everything in the end', async (status) => {
+    const receiver = await startReceiver({ onlyVersionOne: 'misreads', otherwise: { status } });
+
+    const delivery = await send(createSender(receiver, { concurrency: 1 }), gauges(5000));
+
+    expect(receiver.violations).toEqual([]);
+    expect(receiver.samples).toHaveLength(5000);
+    expect(receiver.requests.filter(({ protocol }) => protocol === '2.0')).toHaveLength(1);
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 5000, failed: 0 });
+  });
+
+  it('is no success for a sender that is set to 2.0, which says what would help', async () => {
+    const receiver = await startReceiver({ onlyVersionOne: 'misreads' });
+
+    const delivery = await send(createSender(receiver, { protocol: '2.0' }), gauges(5));
+
+    expect(receiver.requests).toHaveLength(1);
+    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 5 });
+    expect(delivery.errors.join()).toContain('protocol: "1.0"');
+  });
+});
+
+describe('H12: no fallback', () => {
+  it('from a receiver that takes 2.0', async () => {
+    const receiver = await startReceiver();
+    const sink = createSender(receiver, { maxSamplesPerSend: 10 });
+
+    await send(sink, gauges(100));
+
+    expect(new Set(receiver.requests.map(({ protocol }) => protocol))).toEqual(new Set(['2.0']));
+  });
+
+  it.each<{ answer: Answer }>([
+    { answer: { status: 415 } },
+    { answer: { status: 204, headers: { 'x-prometheus-remote-write-samples-written': '' } } },
+  ])('once 2.0 was taken: $answer is a failure then', async ({ answer }) => {
+    const receiver = await startReceiver({ answers: [{ status: 204 }, answer] });
+    const sink = createSender(receiver, { maxSamplesPerSend: 10, concurrency: 1 });
+
+    const delivery = await send(sink, gauges(30));
+
+    expect(new Set(receiver.requests.map(({ protocol }) => protocol))).toEqual(new Set(['2.0']));
+    expect(receiver.requests).toHaveLength(3);
+    expect(delivery).toMatchObject({ status: 'partial', sent: 20, failed: 10 });
+  });
+
+  it.each([400, 401, 404, 406, 422])('for %d', async (status) => {
+    const receiver = await startReceiver({ otherwise: { status } });
+
+    await send(createSender(receiver), gauges(3));
+
+    expect(receiver.requests.map(({ protocol }) => protocol)).toEqual(['2.0']);
+  });
+
+  it.each(['1.0', '2.0'] as const)('for a sender that is set to %s', async (protocol) => {
+    const receiver = await startReceiver({ otherwise: { status: 415 } });
+
+    const delivery = await send(
+      createSender(receiver, { protocol, sendMetadata: false }),
+      gauges(3),
+    );
+
+    expect(receiver.requests.map((request) => request.protocol)).toEqual([protocol]);
+    expect(delivery).toMatchObject({ status: 'failed', failed: 3 });
+  });
+
+  it('for 202, with which a receiver says that another replica is the elected one', async () => {
+    const without = { 'x-prometheus-remote-write-samples-written': '' };
+    const receiver = await startReceiver({ otherwise: { status: 202, headers: without } });
+
+    const delivery = await send(createSender(receiver), gauges(3));
+
+    expect(receiver.requests.map(({ protocol }) => protocol)).toEqual(['2.0']);
+    expect(delivery).toMatchObject({ status: 'delivered', failed: 0 });
+  });
+});
+
+function headersOf({ requests }: FakeReceiver): string[] {
+  return requests.map(
+    ({ headers }) =>
+      `${String(headers['x-prometheus-remote-write-version'])} ${headers['content-type']}`,
+  );
+}
+
+function samplesOf({ requests }: FakeReceiver, index: number): unknown {
+  return requests[index]?.series.map(({ labels, samples }) => ({ labels, samples }));
+}

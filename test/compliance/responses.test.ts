@@ -1,0 +1,130 @@
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { closeReceivers, createSender, gauges, send, settings, startReceiver } from './sender.ts';
+
+const WRITTEN = 'X-Prometheus-Remote-Write-Samples-Written';
+
+afterEach(closeReceivers);
+
+describe.each(settings)('a sender that is set to %s', (protocol) => {
+  const options = { protocol, sendMetadata: false } as const;
+
+  it.each([200, 201, 202, 204])('H6: takes %d for a success', async (status) => {
+    const receiver = await startReceiver({ otherwise: { status } });
+
+    const delivery = await send(createSender(receiver, options), gauges(9));
+
+    expect(receiver.requests).toHaveLength(1);
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 9, failed: 0, errors: [] });
+  });
+
+  it('H4: does not care what a success says', async () => {
+    const body = '{"status":"error","error":"nothing was stored"}';
+    const receiver = await startReceiver({ otherwise: { status: 200, body } });
+
+    const delivery = await send(createSender(receiver, options), gauges(9));
+
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 9, errors: [] });
+  });
+
+  it('H4: repeats what a refusal says, in one line', async () => {
+    const body = 'out of order sample:\n  ts=5 \u001b[31mred';
+    const receiver = await startReceiver({ otherwise: { status: 400, body } });
+
+    const delivery = await send(createSender(receiver, options), gauges(9));
+
+    expect(delivery.errors).toEqual([
+      'receiver answered 400 Bad Request: out of order sample: ts=5 [31mred',
+    ]);
+  });
+
+  it('H4: keeps at most a kibibyte of an answer, and reads on to its end', async () => {
+    const body = 'x'.repeat(1024 * 1024);
+    const receiver = await startReceiver({ answers: [{ status: 400, body }] });
+    const sink = createSender(receiver, { ...options, maxSamplesPerSend: 5, concurrency: 1 });
+
+    const delivery = await send(sink, gauges(10));
+
+    expect(delivery).toMatchObject({ status: 'partial', sent: 5, failed: 5 });
+    expect(delivery.errors.join().length).toBeLessThan(1200);
+    expect(receiver.samples).toHaveLength(5);
+  });
+
+  it('H4: believes a success though what it says breaks off', async () => {
+    const cut = { status: 200, body: 'half of this', cut: true };
+    const receiver = await startReceiver({ answers: [cut] });
+
+    const delivery = await send(createSender(receiver, options), gauges(9));
+
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 9, retries: 0 });
+  });
+});
+
+describe.each(['2.0', 'auto'] as const)('2.0, set to %s', (protocol) => {
+  it('S1: counts what a partial refusal says was written', async () => {
+    const headers = { [WRITTEN]: '6' };
+    const receiver = await startReceiver({
+      otherwise: { status: 400, headers, body: 'out of order' },
+    });
+    const sink = createSender(receiver, { protocol });
+
+    const delivery = await send(sink, gauges(10));
+
+    expect(receiver.requests).toHaveLength(1);
+    expect(delivery).toMatchObject({ status: 'partial', sent: 6, failed: 4 });
+    expect(sink.counters).toMatchObject({ samplesSent: 6, samplesFailed: 4 });
+  });
+
+  it('S1: takes a refusal without such a header for one of everything', async () => {
+    const receiver = await startReceiver({ otherwise: { status: 400 } });
+
+    const delivery = await send(createSender(receiver, { protocol }), gauges(10));
+
+    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 10 });
+  });
+
+  it.each(['0', '4'])('H6: does not believe a success that wrote %s of 10', async (count) => {
+    const receiver = await startReceiver({
+      otherwise: { status: 204, headers: { [WRITTEN]: count } },
+    });
+
+    const delivery = await send(createSender(receiver, { protocol }), gauges(10));
+
+    expect(receiver.requests).toHaveLength(1);
+    expect(delivery).toMatchObject({ sent: Number(count), failed: 10 - Number(count) });
+    expect(delivery.errors.join()).toContain(`wrote ${count} of 10 samples`);
+  });
+
+  it.each(['11', '1e9'])('H6: never counts more than it sent: %s of 10', async (count) => {
+    const receiver = await startReceiver({
+      answers: [{ status: 204, headers: { [WRITTEN]: count } }],
+    });
+
+    const delivery = await send(createSender(receiver, { protocol }), gauges(10));
+
+    expect(delivery.sent).toBeLessThanOrEqual(10);
+    expect(delivery.sent + delivery.failed).toBe(10);
+  });
+});
+
+describe('1.0', () => {
+  it('H6: assumes nothing where a receiver does not say what it wrote', async () => {
+    const receiver = await startReceiver({
+      otherwise: { status: 204, headers: { [WRITTEN]: '0' } },
+    });
+
+    const delivery = await send(createSender(receiver, { protocol: '1.0' }), gauges(10));
+
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 10, failed: 0 });
+  });
+
+  it('S3: loses the whole request with one bad sample, and never cuts it up', async () => {
+    const receiver = await startReceiver({ answers: [{ status: 400 }] });
+    const options = { protocol: '1.0', sendMetadata: false, maxSamplesPerSend: 10 } as const;
+
+    const delivery = await send(createSender(receiver, { ...options, concurrency: 1 }), gauges(30));
+
+    expect(receiver.requests).toHaveLength(3);
+    expect(delivery).toMatchObject({ status: 'partial', sent: 20, failed: 10 });
+  });
+});

@@ -1,0 +1,223 @@
+import { afterEach, describe, expect, it } from 'vitest';
+
+import type { Answer } from '../support/fake-receiver/answer.ts';
+import {
+  closeReceivers,
+  createClock,
+  createSender,
+  gauges,
+  NOW,
+  realTime,
+  send,
+  settings,
+  startReceiver,
+} from './sender.ts';
+
+afterEach(closeReceivers);
+
+describe.each(settings)('a sender that is set to %s', (protocol) => {
+  const options = { protocol, sendMetadata: false } as const;
+
+  it.each<{ answer: Answer }>([
+    ...[500, 501, 502, 503, 504, 507, 529, 599].map((status) => ({ answer: { status } })),
+    { answer: { status: 429 } },
+    { answer: 'reset' },
+    { answer: { status: 500, body: 'half of this', cut: true } },
+  ])('H7, H8: sends the same bytes again after $answer', async ({ answer }) => {
+    const receiver = await startReceiver({ answers: [answer, answer] });
+
+    const delivery = await send(createSender(receiver, options), gauges(7));
+
+    expect(receiver.violations).toEqual([]);
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 7, failed: 0, retries: 2 });
+    expect(receiver.requests).toHaveLength(3);
+    expect(new Set(receiver.requests.map(({ body }) => body.toString('hex'))).size).toBe(1);
+    expect(receiver.requests.map(({ headers }) => headers['retry-attempt'])).toEqual([
+      ...[undefined, '1', '2'],
+    ]);
+    expect(receiver.samples).toHaveLength(7);
+  });
+
+  it('H4, H7: sends again what was not answered in time', async () => {
+    const receiver = await startReceiver({ answers: ['hang'] });
+    const sink = createSender(receiver, { ...options, timeoutMs: 200 });
+
+    const delivery = await send(sink, gauges(7));
+
+    expect(receiver.violations).toEqual([]);
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 7, retries: 1 });
+    expect(receiver.samples).toHaveLength(7);
+  });
+
+  it.each(
+    [400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 412, 417, 421, 422, 423, 424, 425, 451].map(
+      (status) => ({ status }),
+    ),
+  )('H7: never sends again what was refused with $status', async ({ status }) => {
+    const receiver = await startReceiver({
+      otherwise: { status, headers: { 'Retry-After': '1' } },
+    });
+    const { runtime, slept } = createClock();
+
+    const delivery = await send(createSender(receiver, options, runtime), gauges(7));
+
+    expect(receiver.requests).toHaveLength(1);
+    expect(slept).toEqual([]);
+    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 7, kept: 0, retries: 0 });
+    expect(delivery.errors.join()).toContain(`receiver answered ${status}`);
+  });
+
+  it.each([301, 302, 303, 307, 308].map((status) => ({ status })))(
+    'H3: does not follow a redirect: $status',
+    async ({ status }) => {
+      const elsewhere = await startReceiver();
+      const headers = { location: elsewhere.url };
+      const receiver = await startReceiver({ otherwise: { status, headers } });
+
+      const delivery = await send(createSender(receiver, options), gauges(7));
+
+      expect(receiver.requests).toHaveLength(1);
+      expect(elsewhere.requests).toEqual([]);
+      expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 7 });
+      expect(delivery.errors.join()).toContain('redirects are not followed');
+    },
+  );
+
+  it('H7: takes 429 for a refusal if it is told to', async () => {
+    const receiver = await startReceiver({ otherwise: { status: 429 } });
+
+    const delivery = await send(
+      createSender(receiver, { ...options, retryOn429: false }),
+      gauges(7),
+    );
+
+    expect(receiver.requests).toHaveLength(1);
+    expect(delivery).toMatchObject({ status: 'failed', failed: 7 });
+  });
+
+  it('H9: waits twice as long each time, up to its limit', async () => {
+    const receiver = await startReceiver({
+      answers: Array.from({ length: 9 }, () => ({ status: 503 })),
+    });
+    const { runtime, slept } = createClock();
+
+    await send(createSender(receiver, { ...options, retryBudgetMs: 600_000 }, runtime), gauges(1));
+
+    expect(slept).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 30_000]);
+  });
+
+  it.each([0, 0.25, 0.75, 1])('H9: waits a little more or less by chance: %d', async (random) => {
+    const receiver = await startReceiver({
+      answers: Array.from({ length: 8 }, () => ({ status: 503 })),
+    });
+    const { runtime, slept } = createClock(random);
+
+    await send(createSender(receiver, { ...options, retryBudgetMs: 600_000 }, runtime), gauges(1));
+
+    const plain = [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000];
+    expect(slept.map(Math.round)).toEqual(plain.map((ms) => Math.round(ms * (0.9 + 0.2 * random))));
+    // By chance in opposite directions, an interval still does not shrink by more than a fifth.
+    expect(0.9 / 1.1).toBeGreaterThan(0.8);
+  });
+
+  it.each`
+    status | header                             | waits
+    ${429} | ${'7'}                             | ${7000}
+    ${503} | ${'7'}                             | ${7000}
+    ${500} | ${'0'}                             | ${1000}
+    ${429} | ${'-5'}                            | ${1000}
+    ${503} | ${'soon'}                          | ${1000}
+    ${429} | ${'1.5'}                           | ${1000}
+    ${429} | ${''}                              | ${1000}
+    ${503} | ${'86400'}                         | ${300_000}
+    ${503} | ${'9'.repeat(400)}                 | ${300_000}
+    ${429} | ${'Sun, 06 Nov 1994 08:49:37 GMT'} | ${1000}
+    ${429} | ${'2999-01-01'}                    | ${1000}
+    ${503} | ${'Fri, 01 Jan 2999 00:00:00 GMT'} | ${300_000}
+  `(
+    'H10: waits $waits ms after $status with Retry-After: $header',
+    async (retryAfter: AfterCase) => {
+      const { status, header, waits } = retryAfter;
+      const receiver = await startReceiver({
+        answers: [{ status, headers: { 'Retry-After': header } }],
+      });
+      const { runtime, slept } = createClock();
+
+      await send(
+        createSender(receiver, { ...options, retryBudgetMs: 600_000 }, runtime),
+        gauges(1),
+      );
+
+      expect(slept).toEqual([waits]);
+      expect(receiver.samples).toHaveLength(1);
+    },
+  );
+
+  it('H10: waits until the date of Retry-After', async () => {
+    const date = new Date(Date.now() + 90_000).toUTCString();
+    const receiver = await startReceiver({
+      answers: [{ status: 503, headers: { 'Retry-After': date } }],
+    });
+    const { runtime, slept } = createClock();
+
+    await send(createSender(receiver, options, runtime), gauges(1));
+
+    expect(slept).toHaveLength(1);
+    expect(slept[0]).toBeGreaterThan(60_000);
+    expect(slept[0]).toBeLessThanOrEqual(90_000);
+  });
+
+  it('H11: gives up when its budget is used up, says so, and counts what it gave up', async () => {
+    const receiver = await startReceiver({ otherwise: { status: 503 } });
+    const { runtime, slept } = createClock();
+    const sink = createSender(
+      receiver,
+      { ...options, retryBudgetMs: 10_000, maxSamplesPerSend: 10, concurrency: 1 },
+      runtime,
+    );
+
+    const delivery = await send(sink, gauges(30));
+
+    expect(slept).toEqual([1000, 2000, 4000]);
+    expect(receiver.requests).toHaveLength(4);
+    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 30, kept: 0 });
+    expect(delivery.errors.join()).toContain('the receiver had failed for too long');
+    expect(sink.counters).toMatchObject({ samplesSent: 0, samplesFailed: 30, samplesRetried: 30 });
+  });
+
+  it('H11: never waits for longer than its budget has left', async () => {
+    const receiver = await startReceiver({
+      otherwise: { status: 503, headers: { 'Retry-After': '120' } },
+    });
+    const { runtime, slept } = createClock();
+
+    const delivery = await send(
+      createSender(receiver, { ...options, retryBudgetMs: 60_000 }, runtime),
+      gauges(1),
+    );
+
+    expect(slept).toEqual([]);
+    expect(delivery).toMatchObject({ status: 'failed', failed: 1 });
+  });
+
+  it('H5: sends again over a new connection when the kept one was closed meanwhile', async () => {
+    const receiver = await startReceiver({
+      answers: [{ status: 204 }, 'reset', { status: 204 }, 'reset'],
+    });
+    const sink = createSender(receiver, { ...options, minBackoffMs: 1 }, realTime);
+
+    await send(sink, gauges(3));
+    const delivery = await send(sink, gauges(3), { timestampMs: NOW + 1 });
+    await send(sink, gauges(3), { timestampMs: NOW + 2 });
+
+    expect(receiver.violations).toEqual([]);
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 3, retries: 1 });
+    expect(receiver.samples).toHaveLength(9);
+  });
+});
+
+interface AfterCase {
+  readonly status: number;
+  readonly header: string;
+  readonly waits: number;
+}

@@ -1,0 +1,95 @@
+import type { MetricFamily, Series } from '../../src/metrics/series.ts';
+import { nodeRuntime, type RetryRuntime } from '../../src/remote-write/delivery/retrying.ts';
+import {
+  createRemoteWriteSink,
+  type RemoteWriteSinkOptions,
+} from '../../src/sinks/remote-write-sink.ts';
+import type { CycleOutcome, Delivery, Sink } from '../../src/sinks/sink.ts';
+import { outcome } from '../support/cycle-outcome.ts';
+import {
+  type FakeReceiver,
+  type FakeReceiverOptions,
+  startFakeReceiver,
+} from '../support/fake-receiver/fake-receiver.ts';
+
+/** What a sender can be set to; left to itself it begins with 2.0. */
+export const settings = ['1.0', '2.0', 'auto'] as const;
+
+export const NOW = 1_700_000_000_000;
+
+const started: FakeReceiver[] = [];
+
+export async function startReceiver(options: FakeReceiverOptions = {}): Promise<FakeReceiver> {
+  const receiver = await startFakeReceiver(options);
+  started.push(receiver);
+  return receiver;
+}
+
+/** For `afterEach`. */
+export async function closeReceivers(): Promise<void> {
+  await Promise.all(started.splice(0).map(async (receiver) => receiver.close()));
+}
+
+export type SenderOptions = Partial<RemoteWriteSinkOptions>;
+
+/** Where nothing else is said, it waits by a clock on which only waiting takes time. */
+export function createSender(
+  { url }: Pick<FakeReceiver, 'url'>,
+  options: SenderOptions = {},
+  runtime: RetryRuntime = createClock().runtime,
+): Sink {
+  const defaults = { userAgent: 'kubescape-push/0.1.0', timeoutMs: 5000 };
+  return createRemoteWriteSink({ url, ...defaults, ...options }, runtime);
+}
+
+/** A clock on which only waiting takes time, and what was waited for on it. */
+export function createClock(random = 0.5): { runtime: RetryRuntime; slept: number[] } {
+  const slept: number[] = [];
+  let nowMs = 0;
+  const runtime: RetryRuntime = {
+    async sleep(ms) {
+      slept.push(ms);
+      nowMs += ms;
+    },
+    random: () => random,
+    now: () => nowMs,
+  };
+  return { runtime, slept };
+}
+
+export const realTime = nodeRuntime;
+
+export interface CycleChoices {
+  readonly timestampMs?: number;
+  readonly isComplete?: boolean;
+  readonly signal?: AbortSignal;
+  /** What the agent says about itself. */
+  readonly own?: readonly Series[];
+}
+
+/** One cycle from its beginning to its end. */
+export async function send(
+  sink: Sink,
+  series: readonly Series[],
+  { timestampMs = NOW, isComplete = true, signal = never, own = [] }: CycleChoices = {},
+): Promise<Delivery> {
+  const session = sink.open({ timestampMs, cluster: 'c1' }, { signal });
+  for (let i = 0; i < series.length; i += 300) await session.write(series.slice(i, i + 300));
+  const ending: CycleOutcome = { ...outcome, isComplete, ownSeries: () => own };
+  return session.close(ending);
+}
+
+const never = new AbortController().signal;
+
+export const family: MetricFamily = { name: 'ks_score', help: 'A score.', type: 'gauge' };
+
+/** Series that only the label `index` tells apart, each with its index as value. */
+export function gauges(count: number, first = 0): Series[] {
+  return Array.from({ length: count }, (_, i) => gauge({ index: String(first + i) }, first + i));
+}
+
+/** Labels in the order in which they are given here. */
+export function gauge(labels: Readonly<Record<string, string>>, value = 1): Series {
+  const pairs = Object.entries({ cluster: 'c1', ...labels });
+  return { family, labels: pairs.map(([name, text]) => ({ name, value: text })), value };
+}

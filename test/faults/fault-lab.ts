@@ -1,0 +1,195 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { generateCluster } from '../support/cluster-generator/generate-cluster.ts';
+import { writeCluster } from '../support/cluster-generator/write-cluster.ts';
+import { startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
+import { type CliRun, runCli } from '../support/run-cli.ts';
+import type { StoredSeries } from '../support/stored-samples.ts';
+
+/** Series of one push, small enough for every case to send them all. */
+export const BATCH = 100;
+
+export interface FaultLab {
+  readonly folder: string;
+  /** Every series about scan results that a push of the lab's sends. */
+  readonly series: ReadonlySet<string>;
+  /** A folder that is not there yet. */
+  newFolder(): string;
+  push(receivers: Receivers, options?: PushOptions): Promise<CliRun>;
+  close(): Promise<void>;
+}
+
+export type Receivers = readonly ReceiverBlock[];
+
+export interface ReceiverBlock {
+  readonly url: string;
+  /** More of its block of the configuration. */
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+export interface PushOptions {
+  readonly stateDir?: string;
+  readonly retryBudget?: string;
+  readonly started?: (pid: number) => void;
+  /** Command that the program is run by. */
+  readonly runBy?: readonly string[];
+}
+
+/** Scan results on disk, and the built program that pushes them in many small requests. */
+export async function openFaultLab(images = 60): Promise<FaultLab> {
+  const folder = await mkdtemp(join(tmpdir(), 'kubescape-push-faults-'));
+  const results = join(folder, 'results');
+  const cluster = generateCluster({ seed: 7, images, findingsPerImage: 5 });
+  await writeCluster(cluster, { folder: results, layout: 'ndjson' });
+  let files = 0;
+
+  async function push(receivers: Receivers, options: PushOptions = {}): Promise<CliRun> {
+    const config = join(folder, `config-${files++}.yaml`);
+    await writeFile(config, JSON.stringify(configOf(receivers, results, options)));
+    const { started, runBy = [] } = options;
+    return runCli(['push', '--config', config], { runBy, ...(started && { started }) });
+  }
+
+  const control = await startFakeReceiver();
+  const run = await push([{ url: control.url }]);
+  await control.close();
+  if (run.exitCode !== 0) throw new Error(run.stderr);
+  const series = control.samples
+    .map(({ name, labels }) => ({ __name__: name, ...labels }))
+    .filter((labels) => !isOwn(labels));
+  return {
+    folder,
+    series: new Set(series.map(keyOf)),
+    newFolder: () => join(folder, `folder-${files++}`),
+    push,
+    close: async () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function configOf(
+  receivers: Receivers,
+  results: string,
+  { stateDir, retryBudget = '60s' }: PushOptions,
+): unknown {
+  return {
+    source: { files: { paths: [results] } },
+    ...(stateDir !== undefined && { state_dir: stateDir }),
+    retry_budget: retryBudget,
+    log: { level: 'debug', format: 'json' },
+    remote_write: receivers.map(({ url, more }) => ({
+      url,
+      remote_timeout: '3s',
+      queue_config: { max_samples_per_send: BATCH, min_backoff: '50ms', max_backoff: '500ms' },
+      ...more,
+    })),
+  };
+}
+
+export function keyOf(labels: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** About the program itself: which there are depends on how a push went. */
+export function isOwn({ __name__: name = '' }: Readonly<Record<string, string>>): boolean {
+  return name.startsWith('kubescape_push_');
+}
+
+/** One key for each sample of each series. */
+export function sampleKeys(stored: readonly StoredSeries[]): string[] {
+  return stored.flatMap(({ labels, samples }) =>
+    samples.map(({ timestampMs }) => `${timestampMs} ${keyOf(labels)}`),
+  );
+}
+
+/**
+ * What a receiver has of one push.
+ *
+ * @param sent As the program says, with what it said about itself.
+ */
+export function judge(
+  { fault, due, sent }: Pick<FaultRow, 'fault' | 'sent'> & { readonly due: ReadonlySet<string> },
+  stored: readonly StoredSeries[],
+): FaultRow {
+  const keys = sampleKeys(stored.filter(({ labels }) => !isOwn(labels)));
+  const own = new Set(sampleKeys(stored.filter(({ labels }) => isOwn(labels))));
+  const distinct = new Set(keys);
+  return {
+    fault,
+    due: due.size,
+    sent: sent - own.size,
+    stored: distinct.size,
+    lost: [...due].filter((key) => !distinct.has(key)).length,
+    doubled: keys.length - distinct.size,
+  };
+}
+
+/** All series of the lab at each of the times at which the receiver has something. */
+export function dueAt(series: ReadonlySet<string>, stored: readonly StoredSeries[]): Set<string> {
+  const times = new Set(stored.flatMap(({ samples }) => samples.map((one) => one.timestampMs)));
+  return new Set([...times].flatMap((time) => [...series].map((key) => `${time} ${key}`)));
+}
+
+/** What the program says about one of its receivers. */
+export interface Said {
+  readonly status: string;
+  readonly sent: number;
+  readonly failed: number;
+  readonly kept: number;
+  readonly retries: number;
+}
+
+export function saidOf({ log, stderr }: CliRun, url: string): Said {
+  const line = log.find(({ sink, status }) => sink === url && status !== undefined);
+  if (line === undefined) throw new Error(`nothing is said of ${url}: ${stderr.slice(-2000)}`);
+  return {
+    status: String(line['status']),
+    sent: Number(line['sent']),
+    failed: Number(line['failed']),
+    kept: Number(line['kept']),
+    retries: Number(line['retries']),
+  };
+}
+
+export interface FaultRow {
+  readonly fault: string;
+  /** Samples that were to arrive. */
+  readonly due: number;
+  /** As the sender says. */
+  readonly sent: number;
+  /** As the receiver has them, each once. */
+  readonly stored: number;
+  /** Due, not stored, and not reported as failed or kept. */
+  readonly lost: number;
+  /** Stored more often than once. */
+  readonly doubled: number;
+}
+
+/** What happened to whom, printed when a file's tests are through. */
+export class FaultTable {
+  readonly #rows: FaultRow[] = [];
+
+  add(row: FaultRow): FaultRow {
+    this.#rows.push(row);
+    return row;
+  }
+
+  print(): void {
+    const head = ['fault', 'due', 'sent', 'stored', 'lost', 'doubled'];
+    const body = this.#rows.map(({ fault, ...counts }) => [
+      fault,
+      ...[counts.due, counts.sent, counts.stored, counts.lost, counts.doubled].map(String),
+    ]);
+    const lines = [head, ...body].map(([fault = '', ...cells]) =>
+      [fault.padEnd(64), ...cells.map((cell) => cell.padStart(8))].join(''),
+    );
+    process.stdout.write(`\n${lines.join('\n')}\n`);
+  }
+}
+
+/** A folder of its own. */
+export async function makeFolder(path: string): Promise<string> {
+  await mkdir(path, { recursive: true });
+  return path;
+}

@@ -1,0 +1,186 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rmdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { type FakeReceiver, startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
+import { messagesOf } from '../support/run-cli.ts';
+import {
+  dueAt,
+  type FaultLab,
+  type FaultRow,
+  FaultTable,
+  isOwn,
+  judge,
+  openFaultLab,
+  type Said,
+  saidOf,
+} from './fault-lab.ts';
+import { keptSamples } from './kept-samples.ts';
+
+/** Less than a third of what a push of the lab needs. */
+const ROOM_BYTES = 16 * 1024;
+
+const run = promisify(execFile);
+
+interface Place {
+  readonly stateDir: string;
+  /** Command that the program is run by. */
+  readonly runBy: readonly string[];
+}
+
+const table = new FaultTable();
+let lab: FaultLab;
+let receiver: FakeReceiver;
+const mounted: string[] = [];
+const canMount = await tryMount();
+
+beforeAll(async () => {
+  lab = await openFaultLab();
+});
+afterEach(async () => receiver.close());
+afterAll(async () => {
+  for (const folder of mounted) await unmount(folder);
+  table.print();
+  await lab.close();
+});
+
+const places: readonly (readonly [string, () => Promise<Place>])[] = [
+  ['a limit for the size of a file', limitedFile],
+  ...(canMount ? [['a disk that is full', fullDisk] as const] : []),
+  ['a folder that cannot be made', noFolder],
+];
+
+describe.each(places)('S5: %s, under the folder for state', (what, place) => {
+  it('costs nothing while the receiver takes everything, and a warning says so', async () => {
+    const { stateDir, runBy } = await place();
+    receiver = await startFakeReceiver();
+
+    const pushed = await lab.push([{ url: receiver.url }], { stateDir, runBy });
+
+    const row = table.add(judgeFake(`${what}, receiver well`, saidOf(pushed, receiver.url).sent));
+    expect(pushed.exitCode).toBe(0);
+    expect(messagesOf(pushed)).toMatch(/cannot be (kept in|used)/);
+    expect(receiver.violations).toEqual([]);
+    expect(row).toEqual({ ...row, sent: row.due, stored: row.due, lost: 0, doubled: 0 });
+  });
+
+  it('costs nothing while the receiver comes back in time', async () => {
+    const { stateDir, runBy } = await place();
+    receiver = await startFakeReceiver({ answers: ['reset', { status: 503 }, { status: 500 }] });
+
+    const pushed = await lab.push([{ url: receiver.url }], { stateDir, runBy });
+
+    const row = table.add(judgeFake(`${what}, receiver slow`, saidOf(pushed, receiver.url).sent));
+    expect(pushed.exitCode).toBe(0);
+    expect(row).toEqual({ ...row, sent: row.due, stored: row.due, lost: 0, doubled: 0 });
+  });
+});
+
+describe('S5: what cannot be kept, and is not taken', () => {
+  it('counts as failed where the folder cannot be made', async () => {
+    const { said, onDisk } = await pushToNobody(noFolder);
+
+    expect(said).toMatchObject({ sent: 0, kept: 0 });
+    expect(said.failed).toBeGreaterThanOrEqual(lab.series.size);
+    expect(onDisk).toBe(0);
+  });
+
+  // Batches that the disk could not take are in memory, and are reported as kept although the
+  // process ends with them: Accountant asks only whether the store keeps anything at all.
+  it.fails.each(places.slice(0, -1))('counts as failed, with %s', async (_, place) => {
+    const { said, onDisk } = await pushToNobody(place);
+
+    expect(onDisk).toBeGreaterThan(0);
+    expect(said.kept).toBe(onDisk);
+  });
+
+  it.each(places.slice(0, -1))('is at most what had no room, with %s', async (what, place) => {
+    const { stateDir, said, onDisk } = await pushToNobody(place);
+
+    // The room is still as small.
+    const again = await lab.push([{ url: receiver.url }], { stateDir });
+
+    expect(said.sent).toBe(0);
+    expect(onDisk).toBeGreaterThan(0);
+    expect(again.exitCode).toBe(0);
+    const firstMs = receiver.samples[0]?.timestampMs;
+    const early = receiver.samples.filter(({ timestampMs }) => timestampMs === firstMs);
+    const late = receiver.samples.filter(
+      ({ timestampMs, name }) => timestampMs !== firstMs && !isOwn({ __name__: name }),
+    );
+    const due = onDisk + lab.series.size;
+    const stored = early.length + late.length;
+    const own = receiver.samples.length - stored;
+    const sent = saidOf(again, receiver.url).sent - own;
+    const fault = `${what}, receiver dead`;
+    table.add({ fault, due, sent, stored, lost: due - stored, doubled: 0 });
+    expect([early.length, late.length]).toEqual([onDisk, lab.series.size]);
+    expect(sent).toBe(due);
+  });
+});
+
+interface ToNobody {
+  readonly stateDir: string;
+  readonly said: Said;
+  readonly onDisk: number;
+}
+
+async function pushToNobody(place: () => Promise<Place>): Promise<ToNobody> {
+  const { stateDir, runBy } = await place();
+  // As many as are in flight when the receiver is given up.
+  receiver = await startFakeReceiver({ answers: [{ status: 503 }, { status: 503 }] });
+  const options = { stateDir, runBy, retryBudget: '0s' };
+  const pushed = await lab.push([{ url: receiver.url }], options);
+  expect(pushed.exitCode).toBe(4);
+  const onDisk = await keptSamples(stateDir).then(
+    ({ all }) => all.size,
+    () => 0,
+  );
+  return { stateDir, said: saidOf(pushed, receiver.url), onDisk };
+}
+
+function judgeFake(fault: string, sent: number): FaultRow {
+  const stored = receiver.samples.map(({ name, labels, timestampMs }) => ({
+    labels: { __name__: name, ...labels },
+    samples: [{ timestampMs, value: 0 }],
+  }));
+  return judge({ fault, sent, due: dueAt(lab.series, stored) }, stored);
+}
+
+async function limitedFile(): Promise<Place> {
+  return { stateDir: lab.newFolder(), runBy: ['prlimit', `--fsize=${ROOM_BYTES}`] };
+}
+
+async function noFolder(): Promise<Place> {
+  const file = lab.newFolder();
+  await writeFile(file, '');
+  return { stateDir: join(file, 'state'), runBy: [] };
+}
+
+async function fullDisk(): Promise<Place> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'kubescape-push-full-disk-'));
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${ROOM_BYTES}`, 'tmpfs', stateDir]);
+  mounted.push(stateDir);
+  return { stateDir, runBy: [] };
+}
+
+/** Only root may. */
+async function tryMount(): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'kubescape-push-mount-'));
+  const done = await run('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', folder]).then(
+    () => true,
+    () => false,
+  );
+  if (done) await run('umount', [folder]);
+  await rmdir(folder);
+  return done;
+}
+
+async function unmount(folder: string): Promise<void> {
+  await run('umount', [folder]);
+  await rmdir(folder);
+}
