@@ -13,7 +13,12 @@ export function summaryOf(
     reports_read: read.read,
     ...(skipped.length > 0 && { reports_skipped: Object.fromEntries(skipped) }),
     series: engine.series,
-    sinks: deliveries.map(({ sink, sent, failed }) => ({ sink, sent, failed })),
+    sinks: deliveries.map(({ sink, sent, failed, kept = 0 }) => ({
+      sink,
+      sent,
+      failed,
+      ...(kept > 0 && { kept }),
+    })),
     seconds: Math.round(tookMs) / 1000,
   };
 }
@@ -23,7 +28,8 @@ export function isIncomplete({ read, deliveries }: CycleReport): boolean {
   return deliveries.some(({ status }) => status !== 'delivered') || read.isIncomplete;
 }
 
-export function logDelivery({ errors, ...delivery }: Delivery, log: Logger): void {
+export function logDelivery({ errors, warnings = [], ...delivery }: Delivery, log: Logger): void {
+  for (const warning of warnings) log.warn({ sink: delivery.sink }, `${delivery.sink}: ${warning}`);
   if (delivery.status === 'delivered') log.debug(delivery, 'delivered');
   else log.error({ ...delivery, errors }, `delivery to ${delivery.sink}: ${errors.join('; ')}`);
 }

@@ -32,6 +32,7 @@ export async function composeRemoteWrite(config: Config, { repeats }: SinkUse): 
       maxLabels: config.metrics.max_labels,
       maxLabelValueBytes: config.metrics.max_label_value_bytes,
       protocol: endpoint.protocol,
+      maxWaitingSamples: queue.capacity,
       sampleAgeLimitMs: queue.sample_age_limit,
       rateLimits: toRateLimits(endpoint.rate_limit),
       sendMetadata: endpoint.metadata_config.send,

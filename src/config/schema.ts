@@ -7,6 +7,7 @@ import { ExternalLabels } from './external-labels.ts';
 import { Kubernetes } from './kubernetes.ts';
 import { optionRegistry } from './option.ts';
 import { Pushgateway } from './pushgateway.ts';
+import { checkNames } from './receiver-names.ts';
 import { RemoteWriteEndpoint } from './remote-write.ts';
 import { Sharding } from './sharding.ts';
 import { Size } from './size.ts';
@@ -90,7 +91,9 @@ export const Config = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('Folder for what survives a run: findings that need not be read again.')
+    .describe(
+      'Folder for what survives a run: findings that need not be read again, and samples that receivers have not taken. For one process at a time.',
+    )
     .register(optionRegistry, { group: 'source', flag: '--state-dir', placeholder: '<path>' }),
   strict: z
     .boolean()
@@ -108,6 +111,7 @@ export const Config = z.strictObject({
   remote_write: z
     .array(RemoteWriteEndpoint)
     .max(100)
+    .check(checkNames)
     .default([])
     .describe('Remote write receivers. On the command line only their URLs.')
     .register(optionRegistry, {

@@ -44,6 +44,8 @@ export interface RemoteWriteSinkOptions {
   readonly retryBudgetMs?: number;
   readonly concurrency?: number;
   readonly maxWaitingBytes?: number;
+  /** The same in samples; without limit if left out. */
+  readonly maxWaitingSamples?: number | undefined;
   readonly sampleAgeLimitMs?: number;
   readonly rateLimits?: RateLimits;
   readonly sendMetadata?: boolean;
@@ -129,29 +131,23 @@ interface Surroundings {
   readonly runtime: RetryRuntime;
 }
 
-function createReceiver(options: RemoteWriteSinkOptions, surroundings: Surroundings): Receiver {
-  const { label, labels, counters, accountant, guard, runtime } = surroundings;
-  const settings = { headers: {}, compressor: snappyJs, ...remoteWriteDefaults, ...options };
+function createReceiver(
+  options: RemoteWriteSinkOptions,
+  { label, labels, counters, accountant, guard, runtime }: Surroundings,
+): Receiver {
+  const settings = { compressor: snappyJs, ...remoteWriteDefaults, ...options };
   const { maxSamplesPerSend: maxSamples, maxBytesPerSend: maxBytes, compressor } = settings;
-  const client = {
-    ...settings,
-    method: 'POST',
-    maxSockets: settings.concurrency,
-    onServerTime: (serverMs: number) => guard.recordServerTime(serverMs),
-  } as const;
   const observer = {
     onWarning: (message: string) => accountant.warn(message),
     onDropped: (reason: string, samples: number) => counters.drop(reason, samples),
   };
   return new Receiver({
     ...settings,
-    clients: {
-      '1.0': createAxiosWriteClient({ ...client, protocolHeaders: protocols['1.0'].headers }),
-      '2.0': createAxiosWriteClient({ ...client, protocolHeaders: protocols['2.0'].headers }),
-    },
+    clients: createClients(options, guard),
     choice: new ProtocolChoice(options.protocol ?? 'auto'),
     limits: { maxSamples, maxBytes },
     maxHeldBytes: settings.maxWaitingBytes,
+    maxHeldSamples: options.maxWaitingSamples,
     rateLimiter: new RateLimiter(options.rateLimits ?? {}, runtime),
     sendMetadata: options.sendMetadata ?? true,
     labels,
@@ -168,4 +164,18 @@ function createReceiver(options: RemoteWriteSinkOptions, surroundings: Surroundi
     ...observer,
     onRetried: (samples) => counters.countRetry(samples),
   });
+}
+
+function createClients(options: RemoteWriteSinkOptions, guard: ClockGuard) {
+  const settings = { headers: {}, ...remoteWriteDefaults, ...options };
+  const client = {
+    ...settings,
+    method: 'POST',
+    maxSockets: settings.concurrency,
+    onServerTime: (serverMs: number) => guard.recordServerTime(serverMs),
+  } as const;
+  return {
+    '1.0': createAxiosWriteClient({ ...client, protocolHeaders: protocols['1.0'].headers }),
+    '2.0': createAxiosWriteClient({ ...client, protocolHeaders: protocols['2.0'].headers }),
+  };
 }

@@ -44,6 +44,10 @@ export interface KeptCycle {
   /** Milliseconds since the Unix epoch, of all its samples. */
   readonly timestampMs: number;
   readonly batches: readonly KnownBatch[];
+  /** Set while it is sent: who sends it counts what is given up then. */
+  isBeingSent: boolean;
+  /** Whether newer ones needed its room. */
+  readonly isGivenUp: boolean;
 }
 
 /** A cycle that is under way. */

@@ -1,6 +1,7 @@
 import type { Batch } from '../batch.ts';
 import type { CycleFile } from './cycle-file.ts';
 import type { BatchKind, KnownBatch } from './cycle-store.ts';
+import { GivenUpError } from './given-up-error.ts';
 
 interface Place {
   readonly file: CycleFile;
@@ -8,6 +9,7 @@ interface Place {
   /** Which batch of the file it is, from 0. */
   readonly index: number;
   readonly onSettled: () => void;
+  readonly isGivenUp: () => boolean;
 }
 
 /** A batch in the file of its cycle. */
@@ -29,7 +31,9 @@ export class DiskBatch implements KnownBatch {
     return this.#isSettled;
   }
 
+  /** @throws {GivenUpError} */
   read(): Batch {
+    if (this.#place.isGivenUp()) throw new GivenUpError();
     return this.#place.file.readBatch(this.#place.offset).batch;
   }
 

@@ -21,6 +21,8 @@ export class DiskCycle implements KeptCycle {
   readonly #placed: DiskBatch[] = [];
   /** Whether the file holds all of it, to its end. */
   isCommitted = false;
+  isBeingSent = false;
+  isGivenUp = false;
   /** Of it, its repetitions, and what else was sent until the next one. */
   latestMs: number;
   readonly #file: CycleFile | undefined;
@@ -66,7 +68,9 @@ export class DiskCycle implements KeptCycle {
     if (file === undefined) throw new Error('there is no file');
     const onSettled = (): void => this.#settle();
     const index = this.#placed.length;
-    const placed = new DiskBatch({ kind, samples }, { file, offset, index, onSettled });
+    const isGivenUp = (): boolean => this.isGivenUp;
+    const where = { file, offset, index, onSettled, isGivenUp };
+    const placed = new DiskBatch({ kind, samples }, where);
     this.#placed.push(placed);
     return this.#take(placed);
   }

@@ -148,9 +148,10 @@ export class DiskStore implements CycleStore {
     for (const cycle of this.#cycles.filter((one) => this.#isSuperseded(one))) {
       if (excess <= 0) break;
       excess -= cycle.bytes;
+      cycle.isGivenUp = true;
       const lost = cycle.batches.filter(({ isSettled }) => !isSettled);
       const samples = lost.reduce((sum, one) => sum + one.samples, 0);
-      this.#options.onDropped('size', samples);
+      if (!cycle.isBeingSent) this.#options.onDropped('size', samples);
       this.#remove(cycle);
     }
     return excess <= 0;

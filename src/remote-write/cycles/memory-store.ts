@@ -21,7 +21,7 @@ export class MemoryStore implements CycleStore {
         return kept;
       },
       commit: () => {
-        this.last = { timestampMs, batches };
+        this.last = { timestampMs, batches, isBeingSent: false, isGivenUp: false };
       },
       discard: () => undefined,
     };

@@ -78,6 +78,22 @@ describe('O1: SendQueue', () => {
     expect(client.sizes).toEqual([1, 50]);
   });
 
+  it('S7: waits while as many samples wait as may', async () => {
+    const client = new ManualDelivery();
+    const queue = createQueue(client, { concurrency: 1, maxHeldSamples: 15 });
+    await queue.push(createBatch(1));
+    await queue.push(createBatch(1));
+    let pushed = false;
+
+    const pushing = queue.push(createBatch(1)).then(() => (pushed = true));
+    await nextTurn();
+    expect(pushed).toBe(false);
+
+    client.answer(success);
+    await pushing;
+    expect(client.sizes).toEqual([1, 1]);
+  });
+
   it('drops what waits and breaks off what is in flight when it is aborted', async () => {
     const client = new ManualDelivery();
     const queue = createQueue(client, { concurrency: 1, maxHeldBytes: 3 });

@@ -1,4 +1,5 @@
 import type { KeptBatch } from '../cycles/cycle-store.ts';
+import { GivenUpError } from '../cycles/given-up-error.ts';
 import type { BatchDelivery, BatchOutcome } from './batch-delivery.ts';
 import { ErrorTally } from './error-tally.ts';
 
@@ -8,6 +9,8 @@ export interface SendQueueOptions {
   readonly concurrency: number;
   /** Of batches that wait for a free place. One batch always fits. */
   readonly maxHeldBytes: number;
+  /** The same in samples; without limit if left out. */
+  readonly maxHeldSamples?: number | undefined;
   /** Nothing is sent before. Never rejects. */
   readonly after?: Promise<void>;
 }
@@ -33,6 +36,7 @@ export class SendQueue {
   readonly #errors = new ErrorTally();
   readonly #waiting: KeptBatch[] = [];
   #heldBytes = 0;
+  #heldSamples = 0;
   #inFlight = 0;
   #sentSamples = 0;
   #refusedSamples = 0;
@@ -56,7 +60,7 @@ export class SendQueue {
       return;
     }
     this.#waiting.push(batch);
-    this.#heldBytes += batch.heldBytes;
+    this.#hold(batch, 1);
     this.#fillPlaces();
   }
 
@@ -84,6 +88,7 @@ export class SendQueue {
     this.#abort.abort();
     for (const batch of this.#waiting.splice(0)) this.#stop(batch);
     this.#heldBytes = 0;
+    this.#heldSamples = 0;
     this.#announceChange();
   }
 
@@ -102,16 +107,24 @@ export class SendQueue {
     this.#fillPlaces();
   }
 
-  #isFullFor({ heldBytes }: KeptBatch): boolean {
+  #isFullFor({ heldBytes, samples }: KeptBatch): boolean {
     if (this.#waiting.length === 0) return false;
-    return this.#heldBytes + heldBytes > this.#options.maxHeldBytes;
+    const { maxHeldBytes, maxHeldSamples = Infinity } = this.#options;
+    if (heldBytes > 0 && this.#heldSamples + samples > maxHeldSamples) return true;
+    return this.#heldBytes + heldBytes > maxHeldBytes;
+  }
+
+  /** What is on disk as well takes no memory. */
+  #hold({ heldBytes, samples }: KeptBatch, sign: 1 | -1): void {
+    this.#heldBytes += sign * heldBytes;
+    if (heldBytes > 0) this.#heldSamples += sign * samples;
   }
 
   #fillPlaces(): void {
     while (this.#isOpen && this.#inFlight < this.#options.concurrency) {
       const batch = this.#waiting.shift();
       if (batch === undefined) return;
-      this.#heldBytes -= batch.heldBytes;
+      this.#hold(batch, -1);
       this.#inFlight++;
       void this.#deliver(batch);
     }
@@ -123,6 +136,7 @@ export class SendQueue {
       this.#record(batch, await this.#options.delivery.deliver(batch.read(), signal));
     } catch (error) {
       if (signal.aborted) this.#stop(batch);
+      else if (error instanceof GivenUpError) this.#stop(batch, `not sent: ${error.message}`);
       else this.#lose(batch, error);
     }
     this.#inFlight--;
@@ -139,9 +153,9 @@ export class SendQueue {
     if (outcome.waiting === 0) batch.settle();
   }
 
-  #stop(batch: KeptBatch): void {
+  #stop(batch: KeptBatch, reason = STOPPED): void {
     this.#wait(batch, batch.samples);
-    this.#errors.add(STOPPED);
+    this.#errors.add(reason);
   }
 
   #wait({ isOnDisk }: KeptBatch, samples: number): void {

@@ -133,7 +133,8 @@ export class OutgoingCycle {
   ): Batch | undefined {
     const timestampMs = this.#timestampMs;
     const series: TimeSeries = { labels, metadata, value, timestampMs };
-    this.#metadata.note(series);
+    // Series that end come out of requests, and those of 1.0 do not say what they are.
+    if (this.#kind !== 'markers') this.#metadata.note(series);
     return this.#batcher.add(series);
   }
 
@@ -182,11 +183,12 @@ export class OutgoingCycle {
   }
 
   #createQueue(after?: Promise<void>): SendQueue {
-    const { concurrency, maxHeldBytes } = this.#receiver.options;
+    const { concurrency, maxHeldBytes, maxHeldSamples } = this.#receiver.options;
     const queue = new SendQueue({
       delivery: this.#delivery,
       concurrency,
       maxHeldBytes,
+      maxHeldSamples,
       ...(after && { after }),
     });
     this.#releases.push(queue.abortWith(this.#signal));

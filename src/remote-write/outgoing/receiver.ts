@@ -28,6 +28,8 @@ export interface ReceiverOptions {
   readonly concurrency: number;
   /** Of batches that wait and are kept nowhere else. */
   readonly maxHeldBytes: number;
+  /** The same in samples. */
+  readonly maxHeldSamples?: number | undefined;
   readonly rateLimiter: RateLimiter;
   /** What is older is given up instead of being sent late; 0 is no limit. */
   readonly sampleAgeLimitMs: number;

@@ -21,7 +21,10 @@ export async function sendPending(
   const { store, concurrency, sampleAgeLimitMs, now, onDropped } = receiver.options;
   const reports: SendReport[] = [];
   let isThrough = true;
-  for (const { timestampMs, batches } of store.unsettled) {
+  for (const cycle of store.unsettled) {
+    // A younger one may have needed its room meanwhile.
+    if (!store.unsettled.includes(cycle)) continue;
+    const { timestampMs, batches } = cycle;
     const unsettled = batches.filter(({ isSettled }) => !isSettled);
     if (sampleAgeLimitMs > 0 && now() - timestampMs > sampleAgeLimitMs) {
       onDropped('age', giveUp(unsettled));
@@ -31,15 +34,25 @@ export async function sendPending(
       reports.push(waiting(unsettled));
       continue;
     }
+    cycle.isBeingSent = true;
     const queue = new SendQueue({ delivery, concurrency, maxHeldBytes: Infinity });
     const release = queue.abortWith(signal);
     for (const batch of unsettled) await queue.push(batch);
     const report = await queue.drain();
     release();
-    reports.push(report);
+    cycle.isBeingSent = false;
+    const lost = cycle.isGivenUp ? count(unsettled.filter(({ isSettled }) => !isSettled)) : 0;
+    if (lost > 0) onDropped('size', lost);
+    reports.push(without(report, lost));
     isThrough = !signal.aborted && report.waitingSamples === 0;
   }
   return reports;
+}
+
+/** Samples that are counted as dropped wait no more. */
+function without(report: SendReport, dropped: number): SendReport {
+  const waitingSamples = report.waitingSamples - dropped;
+  return { ...report, waitingSamples, keptSamples: Math.min(report.keptSamples, waitingSamples) };
 }
 
 /** What is not even tried, because it is younger than something that waits. */
