@@ -39,6 +39,7 @@ export async function composeRemoteWrite(config: Config, { repeats }: SinkUse): 
       externalLabels: config.external_labels,
       compressor,
       stateDir,
+      maxKeptBytes: config.state_max_size,
       repeats,
       userAgent,
     }),

@@ -95,6 +95,9 @@ export const Config = z.strictObject({
       'Folder for what survives a run: findings that need not be read again, and samples that receivers have not taken. For one process at a time.',
     )
     .register(optionRegistry, { group: 'source', flag: '--state-dir', placeholder: '<path>' }),
+  state_max_size: Size.prefault('256MiB')
+    .describe('Of the samples kept there for one receiver; beyond, the oldest are given up.')
+    .register(optionRegistry, { group: 'source', flag: '--state-max-size', placeholder: '<size>' }),
   strict: z
     .boolean()
     .default(false)
