@@ -59,7 +59,7 @@ describe('H13: OAuth 2.0', () => {
     const results = await Promise.all([writer.write(), writer.write()]);
     await writer.write();
 
-    expect(results).toEqual([{ status: 'success' }, { status: 'success' }]);
+    expect(results).toMatchObject([{ status: 'success' }, { status: 'success' }]);
     expect(sentTokens()).toEqual(['Bearer token-1', 'Bearer token-1', 'Bearer token-1']);
     expect(tokens.requests).toHaveLength(1);
     expect(tokens.requests[0]).toMatchObject({
@@ -133,7 +133,7 @@ describe('H13: OAuth 2.0', () => {
     await writer.write();
 
     refused.add('Bearer token-1');
-    expect(await writer.write()).toEqual({ status: 'success' });
+    expect(await writer.write()).toMatchObject({ status: 'success' });
     refused.add('Bearer token-2');
     const result = await writer.write();
 
@@ -163,7 +163,7 @@ describe('H13: OAuth 2.0', () => {
     const url = `https://localhost:${tokens.port}/token`;
     const writer = oauth2Writer({ token_url: url, proxy_url: proxy.url });
 
-    expect(await writer.write()).toEqual({ status: 'success' });
+    expect(await writer.write()).toMatchObject({ status: 'success' });
 
     expect(proxy.tunnels.map(({ target }) => target)).toEqual([`localhost:${tokens.port}`]);
     expect(proxy.forwarded).toEqual([]);
@@ -209,7 +209,7 @@ describe('H13: Entra', () => {
       workload_identity: { client_id: 'c-1', tenant_id: 't-1', token_file_path: file },
     });
 
-    expect(await writer.write()).toEqual({ status: 'success' });
+    expect(await writer.write()).toMatchObject({ status: 'success' });
     files.project('token', 'newer.jwt.of.pod');
     await writer.write();
 
@@ -230,7 +230,7 @@ describe('H13: Entra', () => {
     const oauth = { client_id: 'c-1', client_secret: 's-1', tenant_id: 't-1' };
     const writer = entraWriter({ cloud: 'AzurePublic', oauth });
 
-    expect(await writer.write()).toEqual({ status: 'success' });
+    expect(await writer.write()).toMatchObject({ status: 'success' });
 
     expect(tokens.requests[0]?.headers).not.toHaveProperty('authorization');
     expect(formOf(tokens.requests[0])).toMatchObject({ client_id: 'c-1', client_secret: 's-1' });

@@ -79,7 +79,7 @@ describe('H13: SigV4', () => {
 
       const result = await writerFor({ url: `${receiver.url}${path}`, sigv4 }).write();
 
-      expect(result).toEqual({ status: 'success' });
+      expect(result).toMatchObject({ status: 'success' });
       expect(receiver.requests[0]?.body.equals(body)).toBe(true);
       expect(checked(0)).toEqual({
         isValid: true,
@@ -135,7 +135,7 @@ describe('H13: SigV4', () => {
     await writer.write();
     files.write('credentials', profile('AKIDPROFILE3'));
     answers.push({ status: 403, body: 'The security token included in the request is expired' });
-    expect(await writer.write()).toEqual({ status: 'success' });
+    expect(await writer.write()).toMatchObject({ status: 'success' });
 
     expect(receiver.requests.map((_, index) => checked(index).accessKey)).toEqual(
       [1, 1, 2, 2, 3].map((number) => `AKIDPROFILE${number}`),
@@ -157,7 +157,7 @@ describe('H13: SigV4', () => {
     vi.stubEnv('AWS_WEB_IDENTITY_TOKEN_FILE', files.project('token', 'jwt.one'));
     const writer = writerFor({ url: receiver.url, sigv4: { region: 'eu-west-1' } });
 
-    expect(await writer.write()).toEqual({ status: 'success' });
+    expect(await writer.write()).toMatchObject({ status: 'success' });
     files.project('token', 'jwt.two');
     await writer.write();
 
