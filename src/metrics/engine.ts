@@ -12,8 +12,9 @@ import { FindingTally } from './finding-tally.ts';
 import { containerLabels, type TargetFacts, targetLabels } from './label-catalogue.ts';
 import { LabelRules } from './label-rules.ts';
 import { LabelSetGroups } from './label-set-groups.ts';
+import { RelevanceSplit } from './relevance-split.ts';
 import type { MetricRow } from './row.ts';
-import type { Series } from './series.ts';
+import type { MetricFamily, Series } from './series.ts';
 
 export interface EngineOptions {
   readonly rows: readonly MetricRow[];
@@ -67,7 +68,8 @@ export class Engine {
     this.#rules = new LabelRules(options.maxLabelValueBytes);
     const labelSets = new LabelSetCache();
     const { shard } = options;
-    const context = { rules: this.#rules, shard, labelSets, tally: this.#tally };
+    const relevance = new RelevanceSplit();
+    const context = { rules: this.#rules, shard, labelSets, tally: this.#tally, relevance };
     this.#rows = options.rows.map((row) => compileRow(row, context));
     this.#shared = this.#findShared(options.inventory.targets);
   }
@@ -124,11 +126,16 @@ export class Engine {
     const shared = this.#sharedOf(facts);
     for (const row of this.#rows) {
       const values = row.containerValues?.(scan, facts, container !== noContainer) ?? [];
-      if (!row.tellsContainersApart) this.#hold(row, values);
+      if (values === 'unknown') shared?.unknown.add(row.family);
+      else if (!row.tellsContainersApart) this.#hold(row, values);
       else if (shared === undefined) out.push(...values.map((value) => toSeries(row, value)));
-      else for (const value of values) this.#merged += shared.groups.merge(row, value) ? 1 : 0;
+      else this.#share(shared, row, values);
     }
-    if (shared !== undefined && --shared.waiting === 0) shared.groups.drain(out);
+    if (shared !== undefined && --shared.waiting === 0) drain(shared, out);
+  }
+
+  #share({ groups }: SharedLabelSet, row: CompiledRow, values: readonly RowValue[]): void {
+    for (const value of values) this.#merged += groups.merge(row, value) ? 1 : 0;
   }
 
   #sharedOf(facts: TargetFacts): SharedLabelSet | undefined {
@@ -152,7 +159,10 @@ export class Engine {
     }
     const shared = [...members].filter(([, count]) => count > 1);
     return new Map(
-      shared.map(([key, count]) => [key, { waiting: count, groups: new LabelSetGroups() }]),
+      shared.map(([key, count]) => [
+        key,
+        { waiting: count, groups: new LabelSetGroups(), unknown: new Set() },
+      ]),
     );
   }
 
@@ -176,6 +186,14 @@ interface SharedLabelSet {
   /** Containers of this label set whose image was not read yet. */
   waiting: number;
   readonly groups: LabelSetGroups;
+  /** Families whose value nobody knows of one of the containers, and so of all of them together. */
+  readonly unknown: Set<MetricFamily>;
+}
+
+function drain({ groups, unknown }: SharedLabelSet, out: Series[]): void {
+  const known: Series[] = [];
+  groups.drain(known);
+  for (const series of known) if (!unknown.has(series.family)) out.push(series);
 }
 
 function containersOf({ containers }: ScanTarget): readonly Container[] {

@@ -63,6 +63,7 @@ const summary: fc.Arbitrary<UsableSummary> = fc.record({
     image,
     cluster: fc.option(text, { nil: undefined }),
     manifestName: text,
+    relevantManifestName: text,
   }),
 });
 const manifest: fc.Arbitrary<IndexedManifest> = fc.record({

@@ -18,7 +18,7 @@ import { temporaryPath } from './state-leftovers.ts';
 import { readRecords, TextTable } from './text-records.ts';
 
 /** Grows with every change of what is kept or of what it means. */
-const VERSION = 3;
+const VERSION = 4;
 const MAGIC = Buffer.from(`kubescape-push findings ${VERSION}\n`);
 const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;

@@ -14,7 +14,7 @@ export interface KnownLists {
 export const noLists: KnownLists = { summaries: new Map(), manifests: new Map() };
 
 /** Texts of what `writeSummary` gives. */
-export const SUMMARY_TEXTS = 15;
+export const SUMMARY_TEXTS = 16;
 
 /** Texts of what `writeManifest` gives. */
 export const MANIFEST_TEXTS = 8;
@@ -23,7 +23,7 @@ export function writeSummary([digest, { type, summary }]: readonly [
   string,
   UsableSummary,
 ]): TextRecord {
-  const { key, container, image, cluster, manifestName } = summary;
+  const { key, container, image, cluster, manifestName, relevantManifestName } = summary;
   const { namespace, workloadKind, workload, name, scanStatus, scannedAtSeconds } = container;
   const itsContainer = [namespace, workloadKind, workload, name, scanStatus];
   return [
@@ -35,6 +35,7 @@ export function writeSummary([digest, { type, summary }]: readonly [
     scannedAtSeconds === undefined ? undefined : String(scannedAtSeconds),
     ...itsContainer,
     ...writeImage(image),
+    relevantManifestName,
   ];
 }
 
@@ -46,6 +47,7 @@ export function readSummaryRecord(textAt: TextAt): [string, UsableSummary] {
     image: readImage(textAt, 11),
     cluster: textAt(3),
     manifestName: textAt(4) ?? '',
+    relevantManifestName: textAt(15) ?? '',
   };
   const type = textAt(1) === 'unscanned' ? 'unscanned' : 'container';
   return [textAt(0) ?? '', { type, summary }];
