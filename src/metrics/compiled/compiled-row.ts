@@ -23,9 +23,11 @@ export class LabelSetCache {
       this.#sets.clear();
       this.#subject = subject;
     }
-    const known = this.#sets.get(names) ?? make();
-    this.#sets.set(names, known);
-    return known;
+    const known = this.#sets.get(names);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#sets.set(names, made);
+    return made;
   }
 }
 

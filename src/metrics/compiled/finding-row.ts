@@ -68,14 +68,19 @@ function valuesByContainer(row: FindingRow, relevant: boolean, context: RowConte
 /** Makes the values of groups, with the labels of one container. */
 function prepareValues(row: FindingRow, context: RowContext) {
   const maker = new LabelMaker(row.labels, targetIdentities, context);
+  const isShared = !row.labels.some(isFindingLabel);
+  // Once for each row and container: whatever is made here is made a hundred thousand times.
   return (groups: readonly FindingGroup[], facts: TargetFacts): readonly RowValue[] =>
-    groups.map(({ values, accumulator }) => {
-      function valueOf(name: LabelName): string {
-        return isTargetLabel(name) ? targetLabels[name](facts) : (values.get(name) ?? '');
-      }
-      const labels = values.size === 0 ? maker.share(facts, valueOf) : maker.make(valueOf);
-      return { labels, accumulator };
-    });
+    groups.map(({ values, accumulator }) => ({
+      labels: isShared
+        ? maker.share(facts, (name) => valueOf(name, facts, values))
+        : maker.make((name) => valueOf(name, facts, values)),
+      accumulator,
+    }));
+}
+
+function valueOf(name: LabelName, facts: TargetFacts, values: FindingGroup['values']): string {
+  return isTargetLabel(name) ? targetLabels[name](facts) : (values.get(name) ?? '');
 }
 
 /** Whether the label is the same for all containers, so that an image need be looked at only once. */

@@ -1,17 +1,21 @@
 import type { ContainerSummary } from '../../formats/vulnerability-manifest-summary.ts';
 import type { Container } from '../../model/container.ts';
 import type { Image } from '../../model/image.ts';
+import type { KnownList } from './known-items.ts';
 import type { IndexedManifest } from './manifest-index.ts';
 import type { UsableSummary } from './read-summaries.ts';
 import type { TextAt, TextRecord } from './text-records.ts';
 
 /** What the lists of the last run said, item by item, each under the digest of its text. */
 export interface KnownLists {
-  readonly summaries: ReadonlyMap<string, UsableSummary>;
-  readonly manifests: ReadonlyMap<string, IndexedManifest>;
+  readonly summaries: KnownList<UsableSummary>;
+  readonly manifests: KnownList<IndexedManifest>;
 }
 
-export const noLists: KnownLists = { summaries: new Map(), manifests: new Map() };
+export const noLists: KnownLists = {
+  summaries: { items: new Map(), pages: new Map() },
+  manifests: { items: new Map(), pages: new Map() },
+};
 
 /** Texts of what `writeSummary` gives. */
 export const SUMMARY_TEXTS = 16;
