@@ -1,6 +1,8 @@
 import type { Config } from '../config/schema.ts';
+import { scanNeedsOf } from '../metrics/scan-needs.ts';
+import { selectRows } from '../metrics/select-rows.ts';
 import { watchFiles } from '../sources/files/watch-files.ts';
-import { composeAccess } from './sources.ts';
+import { composeAccess, kindsFor } from './sources.ts';
 
 /**
  * Watches for changes of scan results until the signal aborts. What it tells is a hint: it may come
@@ -9,7 +11,7 @@ import { composeAccess } from './sources.ts';
  * @throws {SourceError} The cluster cannot be reached at all.
  */
 export async function composeChanges(
-  { source: { files, kubernetes } }: Config,
+  { source: { files, kubernetes }, metrics }: Config,
   onChange: () => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -23,6 +25,7 @@ export async function composeChanges(
   const { namespace, timeout: timeoutMs, retry_budget: retryBudgetMs } = kubernetes;
   const access = await composeAccess(kubernetes, signal);
   const client = new ApiClient({ access, timeoutMs, retryBudgetMs });
-  const told = { onChange: () => onChange(), signal };
+  const kinds = kindsFor(scanNeedsOf(selectRows(metrics)));
+  const told = { kinds, onChange: () => onChange(), signal };
   await watchChanges({ access, client, clock, namespace, timeoutMs, ...told });
 }

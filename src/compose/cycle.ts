@@ -1,6 +1,7 @@
 import type { CycleOptions } from '../agent/cycle.ts';
 import { resolveShard } from '../config/resolve-shard.ts';
 import type { Config } from '../config/schema.ts';
+import { scanNeedsOf } from '../metrics/scan-needs.ts';
 import { selectRows } from '../metrics/select-rows.ts';
 import type { Sink } from '../sinks/sink.ts';
 import { version } from '../version.ts';
@@ -20,13 +21,17 @@ export async function compose(
 ): Promise<CycleOptions> {
   const { metrics, source } = config;
   const shard = resolveShard(source.sharding, environment);
+  const rows = selectRows(metrics);
+  const needs = scanNeedsOf(rows);
   return {
     source:
       source.files.paths.length > 0
-        ? composeFiles(config)
-        : composeLater('kubernetes', async () => composeKubernetes(config, shard, signal)),
+        ? composeFiles(config, needs)
+        : composeLater('kubernetes', async () =>
+            composeKubernetes(config, { shard, needs }, signal),
+          ),
     sinks,
-    rows: selectRows(metrics),
+    rows,
     maxLabelValueBytes: metrics.max_label_value_bytes,
     cluster: config.cluster,
     version,

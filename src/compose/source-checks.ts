@@ -1,9 +1,11 @@
 import type { Config } from '../config/schema.ts';
+import { type ScanNeeds, scanNeedsOf } from '../metrics/scan-needs.ts';
+import { selectRows } from '../metrics/select-rows.ts';
 import type { Check } from '../model/check.ts';
 import type { ClusterFacts } from '../sources/kubernetes/check-cluster.ts';
 import { SourceError } from '../sources/scan-source.ts';
 import type { SkippedReport } from '../sources/skipped-report.ts';
-import { composeAccess, composeFiles } from './sources.ts';
+import { composeAccess, composeFiles, kindsFor } from './sources.ts';
 
 /** A check is looked at while it runs: one or two retries, and then the truth. */
 const CHECK_BUDGET_MS = 5000;
@@ -24,7 +26,7 @@ export async function* composeFilesCheck(
   };
   const subject = 'files';
   try {
-    const { inventory } = await composeFiles(config).read(observer, { signal });
+    const { inventory } = await composeFiles(config, needsOf(config)).read(observer, { signal });
     facts.clusterName ??= inventory.clusters[0];
     yield { subject, status: 'ok', finding: `${reports} reports can be read` };
   } catch (error) {
@@ -36,14 +38,21 @@ export async function* composeFilesCheck(
 
 /** What `check` looks at in the cluster, step by step. */
 export async function* composeClusterCheck(
-  { source: { kubernetes } }: Config,
+  config: Config,
   facts: ClusterFacts,
   signal: AbortSignal,
 ): AsyncGenerator<Check> {
   const { ApiClient } = await import('../sources/kubernetes/api-client.ts');
   const { checkCluster } = await import('../sources/kubernetes/check-cluster.ts');
+  const { kubernetes } = config.source;
   const { namespace, timeout: timeoutMs } = kubernetes;
   const access = await composeAccess(kubernetes, signal);
   const client = new ApiClient({ access, timeoutMs, retryBudgetMs: CHECK_BUDGET_MS });
-  yield* checkCluster({ access, client, namespace, timeoutMs, now: Date.now, signal }, facts);
+  const kinds = kindsFor(needsOf(config));
+  const place = { access, client, namespace, kinds };
+  yield* checkCluster({ ...place, timeoutMs, now: Date.now, signal }, facts);
+}
+
+function needsOf({ metrics }: Config): ScanNeeds {
+  return scanNeedsOf(selectRows(metrics));
 }

@@ -1,19 +1,27 @@
 import type { Kubernetes } from '../config/kubernetes.ts';
 import { type ResolvedShard } from '../config/resolve-shard.ts';
 import type { Config } from '../config/schema.ts';
+import type { ScanNeeds } from '../metrics/scan-needs.ts';
 import { createFilesSource } from '../sources/files/files-source.ts';
 import type { ClusterAccess } from '../sources/kubernetes/cluster-access.ts';
+import { POSTURE_KIND, type StorageKind, storageKinds } from '../sources/kubernetes/storage-api.ts';
 import { type ScanSource } from '../sources/scan-source.ts';
 import { userAgent } from '../version.ts';
 
 /** Objects and lists that may lie in each other: five times as deep as any scan result is. */
 const MAX_DEPTH = 100;
 
-export function composeFiles({ source: { files } }: Config): ScanSource {
+export function composeFiles({ source: { files } }: Config, needs: ScanNeeds): ScanSource {
   return createFilesSource({
     paths: files.paths,
     limits: { maxDocumentBytes: files.max_document_size, maxDepth: MAX_DEPTH },
+    needsRelevance: needs.relevance,
   });
+}
+
+/** What the configured metrics are made of: nothing else is asked for, and no right to it is needed. */
+export function kindsFor({ vulnerabilities, postures }: ScanNeeds): readonly StorageKind[] {
+  return storageKinds.filter((kind) => (kind === POSTURE_KIND ? postures : vulnerabilities));
 }
 
 /**
@@ -38,8 +46,8 @@ export function composeLater(name: string, create: () => Promise<ScanSource>): S
 
 /** The Kubernetes client takes longer to load than all else, so only who needs it loads it. */
 export async function composeKubernetes(
-  { source, state_dir: stateDir }: Config,
-  shard: ResolvedShard | undefined,
+  { source, state_dir: stateDir, cluster }: Config,
+  { shard, needs }: { readonly shard: ResolvedShard | undefined; readonly needs: ScanNeeds },
   signal: AbortSignal,
 ): Promise<ScanSource> {
   const { kubernetes } = source;
@@ -47,6 +55,9 @@ export async function composeKubernetes(
   return createKubernetesSource({
     access: await composeAccess(kubernetes, signal),
     namespace: kubernetes.namespace,
+    kinds: kindsFor(needs),
+    needsRelevance: needs.relevance,
+    needsClusterName: cluster === undefined,
     concurrency: kubernetes.concurrency,
     maxDocumentBytes: source.files.max_document_size,
     timeoutMs: kubernetes.timeout,

@@ -31,6 +31,7 @@ export const CustomMetric = z.strictObject({
       package: TextFilter.optional(),
       fixable: z.boolean().optional(),
       rce: z.boolean().optional(),
+      relevant: z.boolean().optional(),
       namespace: TextFilter.optional(),
       workload_kind: TextFilter.optional(),
       workload: TextFilter.optional(),
@@ -40,7 +41,9 @@ export const CustomMetric = z.strictObject({
       tag: TextFilter.optional(),
     })
     .default({})
-    .describe('Conditions on findings and containers; all must hold.'),
+    .describe(
+      'Conditions on findings and containers; all must hold. `relevant` asks whether the container loaded the package at run time; containers of which that is not known are left out.',
+    ),
   value: z
     .enum(['count', 'unique', 'max_cvss'])
     .default('count')

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 
 import { databaseBuiltAtSeconds } from './database-built.ts';
 import { toFormatError } from './format-error.ts';
-import { GrypeDocument, readFindings } from './grype-document.ts';
+import { type Findings, GrypeDocument, readFindings } from './grype-document.ts';
 import { imageOfGrypeDocument } from './grype-image.ts';
 import {
   type ContainerSummary,
@@ -29,11 +29,20 @@ export type ScanResult =
   | { readonly type: 'image'; readonly manifest: ImageManifest }
   | { readonly type: 'container'; readonly summary: ContainerSummary }
   | { readonly type: 'unscanned'; readonly summary: ContainerSummary }
-  | { readonly type: 'relevant-findings' }
+  | RelevantFindings
   | { readonly type: 'posture'; readonly report: PostureReport }
   | { readonly type: 'metadata-only'; readonly kind: string; readonly name: string }
   | { readonly type: 'list'; readonly items: readonly unknown[] }
   | { readonly type: 'unknown'; readonly kind: string };
+
+/** What one container loaded at run time: a subset of its image's findings. */
+export interface RelevantFindings {
+  readonly type: 'relevant-findings';
+  /** Name of the manifest. */
+  readonly name: string;
+  /** Few ask for them, and they take as long to read as the image's own. */
+  readonly read: () => Findings;
+}
 
 const apiGroup = 'spdx.softwarecomposition.kubescape.io/';
 
@@ -89,7 +98,12 @@ function kindBySpec(spec: Record<string, unknown>): string | undefined {
 function readManifestResult(document: unknown): ScanResult {
   const manifest = parse('VulnerabilityManifest', VulnerabilityManifest, document);
   if (isMetadataOnlyManifest(manifest)) return metadataOnly('VulnerabilityManifest', manifest);
-  if (isFilteredManifest(manifest)) return { type: 'relevant-findings' };
+  if (isFilteredManifest(manifest)) {
+    const { metadata, spec } = manifest;
+    const payload = spec.payload ?? {};
+    const name = metadata.name ?? '';
+    return { type: 'relevant-findings', name, read: () => readFindings(payload) };
+  }
   return { type: 'image', manifest: readManifest(manifest) };
 }
 

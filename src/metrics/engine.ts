@@ -12,8 +12,9 @@ import { FindingTally } from './finding-tally.ts';
 import { containerLabels, type TargetFacts, targetLabels } from './label-catalogue.ts';
 import { LabelRules } from './label-rules.ts';
 import { LabelSetGroups } from './label-set-groups.ts';
+import { RelevanceSplit } from './relevance-split.ts';
 import type { MetricRow } from './row.ts';
-import type { Series } from './series.ts';
+import type { MetricFamily, Series } from './series.ts';
 
 export interface EngineOptions {
   readonly rows: readonly MetricRow[];
@@ -57,8 +58,11 @@ export class Engine {
   readonly #rows: readonly CompiledRow[];
   readonly #tally = new FindingTally();
   readonly #held = new LabelSetGroups();
-  /** Containers that cannot be told apart by their labels: their values leave together. */
-  readonly #shared: Map<string, SharedLabelSet>;
+  /**
+   * Containers that cannot be told apart by their labels: their values leave together. An image
+   * that nothing is known to run stands for its container.
+   */
+  readonly #shared: ReadonlyMap<Container | ScanTarget, SharedLabelSet>;
   #series = 0;
   #merged = 0;
 
@@ -67,7 +71,8 @@ export class Engine {
     this.#rules = new LabelRules(options.maxLabelValueBytes);
     const labelSets = new LabelSetCache();
     const { shard } = options;
-    const context = { rules: this.#rules, shard, labelSets, tally: this.#tally };
+    const relevance = new RelevanceSplit();
+    const context = { rules: this.#rules, shard, labelSets, tally: this.#tally, relevance };
     this.#rows = options.rows.map((row) => compileRow(row, context));
     this.#shared = this.#findShared(options.inventory.targets);
   }
@@ -121,18 +126,23 @@ export class Engine {
 
   #addContainer(scan: ImageScan, container: Container, out: Series[]): void {
     const facts = this.#facts(scan.target, container);
-    const shared = this.#sharedOf(facts);
+    const isReal = container !== noContainer;
+    const shared = this.#shared.get(isReal ? container : scan.target);
+    const place = { shared, out };
     for (const row of this.#rows) {
-      const values = row.containerValues?.(scan, facts, container !== noContainer) ?? [];
-      if (!row.tellsContainersApart) this.#hold(row, values);
-      else if (shared === undefined) out.push(...values.map((value) => toSeries(row, value)));
-      else for (const value of values) this.#merged += shared.groups.merge(row, value) ? 1 : 0;
+      const values = row.containerValues?.(scan, facts, isReal) ?? [];
+      if (values === 'unknown') shared?.unknown.add(row.family);
+      else if (row.tellsContainersApart) this.#emit(row, values, place);
+      else this.#hold(row, values);
     }
-    if (shared !== undefined && --shared.waiting === 0) shared.groups.drain(out);
+    if (shared !== undefined && --shared.waiting === 0) drain(shared, out);
   }
 
-  #sharedOf(facts: TargetFacts): SharedLabelSet | undefined {
-    return this.#shared.size === 0 ? undefined : this.#shared.get(this.#keyOf(facts));
+  #emit(row: CompiledRow, values: readonly RowValue[], { shared, out }: Place): void {
+    for (const value of values) {
+      if (shared === undefined) out.push(toSeries(row, value));
+      else this.#merged += shared.groups.merge(row, value) ? 1 : 0;
+    }
   }
 
   /** How many of the values were added to others with the same labels. */
@@ -142,18 +152,19 @@ export class Engine {
     return merged;
   }
 
-  #findShared(targets: readonly ScanTarget[]): Map<string, SharedLabelSet> {
-    const members = new Map<string, number>();
+  #findShared(targets: readonly ScanTarget[]): Map<Container | ScanTarget, SharedLabelSet> {
+    const first = new Map<string, Container | ScanTarget>();
+    const shared = new Map<Container | ScanTarget, SharedLabelSet>();
     for (const target of targets) {
       for (const container of containersOf(target)) {
+        const member = container === noContainer ? target : container;
         const key = this.#keyOf(this.#facts(target, container));
-        members.set(key, (members.get(key) ?? 0) + 1);
+        const known = first.get(key);
+        if (known === undefined) first.set(key, member);
+        else share(shared, known, member);
       }
     }
-    const shared = [...members].filter(([, count]) => count > 1);
-    return new Map(
-      shared.map(([key, count]) => [key, { waiting: count, groups: new LabelSetGroups() }]),
-    );
+    return shared;
   }
 
   #facts({ image }: ScanTarget, container: Container): TargetFacts {
@@ -172,10 +183,40 @@ export class Engine {
   }
 }
 
+/** Where the values of one container go. */
+interface Place {
+  readonly shared: SharedLabelSet | undefined;
+  readonly out: Series[];
+}
+
 interface SharedLabelSet {
   /** Containers of this label set whose image was not read yet. */
   waiting: number;
   readonly groups: LabelSetGroups;
+  /** Families whose value nobody knows of one of the containers, and so of all of them together. */
+  readonly unknown: Set<MetricFamily>;
+}
+
+/** Makes them members of one label set, of which the first may be one already. */
+function share(
+  shared: Map<Container | ScanTarget, SharedLabelSet>,
+  first: Container | ScanTarget,
+  other: Container | ScanTarget,
+): void {
+  const known = shared.get(first) ?? {
+    waiting: 1,
+    groups: new LabelSetGroups(),
+    unknown: new Set(),
+  };
+  known.waiting++;
+  shared.set(first, known);
+  shared.set(other, known);
+}
+
+function drain({ groups, unknown }: SharedLabelSet, out: Series[]): void {
+  const known: Series[] = [];
+  groups.drain(known);
+  for (const series of known) if (!unknown.has(series.family)) out.push(series);
 }
 
 function containersOf({ containers }: ScanTarget): readonly Container[] {

@@ -50,6 +50,8 @@ export interface PostureValue {
 export interface PostureRow extends RowOf<'postures'> {
   readonly labels: readonly (ResourceLabel | ControlLabel)[];
   readonly combine: Combine;
+  /** Whether it has its value where configuration scans are read, and is no reason to read them. */
+  readonly isIncidental?: boolean;
   readonly values: (posture: PostureScan) => readonly PostureValue[];
 }
 

@@ -15,6 +15,8 @@ export interface Where {
   readonly package?: TextFilter;
   readonly fixable?: boolean;
   readonly rce?: boolean;
+  /** Whether the container loaded what has the finding; none pass where nobody knows. */
+  readonly relevant?: boolean;
   readonly namespace?: TextFilter;
   readonly workload_kind?: TextFilter;
   readonly workload?: TextFilter;
@@ -36,7 +38,10 @@ const targetConditions = [
   'tag',
 ] as const;
 
-/** The part of the conditions that one finding decides; `undefined` if all findings pass. */
+/**
+ * The part of the conditions that one finding decides; `undefined` if all findings pass. Whether it
+ * is relevant is for its container to say.
+ */
 export function findingTest(where: Where): Test<Finding> | undefined {
   const { severity, id, package: packageName, fixable, rce } = where;
   return all<Finding>([

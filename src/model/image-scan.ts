@@ -25,6 +25,11 @@ export interface ImageScan {
   readonly shared?: SharedFindings;
   /** Seconds since the Unix epoch when the vulnerability database was built; absent if not told. */
   readonly databaseBuiltAtSeconds?: number;
+  /**
+   * The findings in what one of the containers loaded at run time; `undefined` where nobody watched
+   * it, or where what was seen cannot be read. Absent where nobody asked.
+   */
+  relevantFindings?(container: Container): readonly Finding[] | undefined;
 }
 
 /** What is known before the first findings are read: small, and held whole for a cycle. */

@@ -147,6 +147,7 @@ function summary(name: string, manifestName: string, image: Image = unnamed): Co
     image,
     cluster: 'c',
     manifestName,
+    relevantManifestName: '',
   };
 }
 

@@ -14,15 +14,24 @@ export interface JoinableManifest<Ref> {
 export interface Join<Ref> {
   readonly inventory: ScanInventory;
   /** The same targets as in the inventory, each with its manifest. */
-  readonly targets: readonly { readonly target: ScanTarget; readonly ref: Ref }[];
-  /** The containers whose findings are not there. */
+  readonly targets: readonly JoinedTarget<Ref>[];
+  /** The containers whose findings, all or the relevant ones, are not there. */
   readonly dangling: readonly Container[];
+}
+
+export interface JoinedTarget<Ref> {
+  readonly target: ScanTarget;
+  readonly ref: Ref;
+  /** The findings that are known to be relevant, of each container of which that is known. */
+  readonly relevant: ReadonlyMap<Container, Ref>;
 }
 
 export interface JoinInput<Ref> {
   readonly manifests: readonly JoinableManifest<Ref>[];
   readonly summaries: readonly ContainerSummary[];
   readonly unscanned: readonly ContainerSummary[];
+  /** Manifests of relevant findings by name; absent where nobody asks what is relevant. */
+  readonly relevant?: ReadonlyMap<string, Ref> | undefined;
   /** Clusters that configuration scans name. */
   readonly postureClusters?: readonly string[];
 }
@@ -44,13 +53,14 @@ export function joinScans<Ref>(input: JoinInput<Ref>): Join<Ref> {
   const dangling: Container[] = [];
   for (const summary of summaries) {
     const entry = byName.get(summary.manifestName) ?? byImageId.get(summary.image.id);
-    if (entry === undefined) dangling.push(summary.container);
-    else entry.summaries.push(summary);
+    entry?.summaries.push(summary);
+    if (entry === undefined || lacksRelevant(summary, input)) dangling.push(summary.container);
   }
 
   const targets = joined.map((entry) => ({
     target: toTarget(entry.manifest.image, entry.summaries),
     ref: entry.manifest.ref,
+    relevant: relevantRefs(entry.summaries, input),
   }));
   return {
     targets,
@@ -62,6 +72,24 @@ export function joinScans<Ref>(input: JoinInput<Ref>): Join<Ref> {
       danglingReferences: dangling.length,
     },
   };
+}
+
+function lacksRelevant<Ref>(summary: ContainerSummary, { relevant }: JoinInput<Ref>): boolean {
+  const { relevantManifestName: name } = summary;
+  return relevant !== undefined && name !== '' && !relevant.has(name);
+}
+
+function relevantRefs<Ref>(
+  summaries: readonly ContainerSummary[],
+  { relevant }: JoinInput<Ref>,
+): ReadonlyMap<Container, Ref> {
+  const refs = new Map<Container, Ref>();
+  if (relevant === undefined) return refs;
+  for (const { container, relevantManifestName: name } of summaries) {
+    const ref = relevant.get(name);
+    if (ref !== undefined) refs.set(container, ref);
+  }
+  return refs;
 }
 
 /** Manifests of 2023 have no tag annotation while a summary may, so the fuller name wins. */

@@ -1,3 +1,4 @@
+import type { Container } from '../model/container.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ImageScan, ScanTarget, SharedFindings } from '../model/image-scan.ts';
 import type { FindingStore, StoredFindings } from './finding-store.ts';
@@ -9,6 +10,13 @@ export interface StoredFacts {
   readonly databaseBuiltAtSeconds: number | undefined;
 }
 
+/** What is kept of what containers loaded at run time. */
+export type StoredRelevance = ReadonlyMap<Container, StoredFindings>;
+
+interface StoredParts extends StoredFacts {
+  readonly relevance?: StoredRelevance | undefined;
+}
+
 /** A scan out of a store, whose list of findings is put together only for who asks for it. */
 export class StoredScan implements ImageScan {
   readonly #store: FindingStore;
@@ -17,9 +25,12 @@ export class StoredScan implements ImageScan {
   // Only declared: a field would be there, as undefined, where nothing is told.
   declare readonly databaseBuiltAtSeconds?: number;
 
-  constructor(target: ScanTarget, store: FindingStore, facts: StoredFacts) {
+  readonly #relevance: StoredRelevance | undefined;
+
+  constructor(target: ScanTarget, store: FindingStore, facts: StoredParts) {
     this.target = target;
     this.#store = store;
+    this.#relevance = facts.relevance;
     this.shared = { all: store.all, indexes: facts.findings };
     if (facts.databaseBuiltAtSeconds !== undefined) {
       this.databaseBuiltAtSeconds = facts.databaseBuiltAtSeconds;
@@ -28,5 +39,10 @@ export class StoredScan implements ImageScan {
 
   get findings(): Finding[] {
     return this.#store.get(this.shared.indexes);
+  }
+
+  relevantFindings(container: Container): Finding[] | undefined {
+    const stored = this.#relevance?.get(container);
+    return stored && this.#store.get(stored);
   }
 }

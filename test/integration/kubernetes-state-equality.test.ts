@@ -7,13 +7,21 @@ import { loadDump } from '../support/fake-storage/load-dump.ts';
 import { type AgentOptions, type AgentRun, withFilter } from '../support/kubernetes-agent.ts';
 import { MANIFESTS, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
 import { samples } from '../support/samples.ts';
-import { image, redis, runs } from '../support/small-cluster.ts';
+import { image, loaded, redis, runs } from '../support/small-cluster.ts';
 
 const lab = useLab();
 
+const custom = [true, false].map((relevant) => ({
+  name: `relevant_${relevant}`,
+  help: 'h',
+  labels: ['cluster', 'namespace', 'workload', 'severity'],
+  where: { relevant },
+  value: 'count' as const,
+}));
+
 /** Reads with what the last run left, and without: both must give the same, series by series. */
 async function compare(what: string, options: AgentOptions = {}): Promise<Comparison> {
-  const named = { cluster: 'c', ...options };
+  const named = { cluster: 'c', custom, ...options };
   const kept = await lab.read({ stateDir: lab.folder, ...named });
   const fresh = await lab.read(named);
   return { what, kept: outcomeOf(kept), fresh: outcomeOf(fresh) };
@@ -65,7 +73,21 @@ const changes: readonly (readonly [string, () => unknown])[] = [
   ['other findings', () => lab.storage.store.put(image('redis', { severities: ['Low', 'High'] }))],
   ['a summary that left', () => lab.storage.store.delete(middle(SUMMARIES))],
   ['a manifest that left', () => lab.storage.store.delete(middle(MANIFESTS))],
+  [
+    'a container that is watched',
+    () => {
+      const other = image('other');
+      lab.storage.store.put(loaded(other, 'filtered', 0));
+      lab.storage.store.put(
+        runs(other, { namespace: 'n', workload: 'w' }, { relevant: 'filtered' }),
+      );
+    },
+  ],
+  ['what it loads', () => lab.storage.store.put(loaded(image('other'), 'filtered', 1))],
+  ['that nobody knows any more', () => lab.storage.store.delete(filtered)],
 ];
+
+const filtered = { resource: MANIFESTS, namespace: 'kubescape', name: 'filtered' } as const;
 
 async function compareThroughout(): Promise<readonly Comparison[]> {
   const comparisons: Comparison[] = [];
@@ -87,6 +109,45 @@ async function compareThroughout(): Promise<readonly Comparison[]> {
     await add(`shard ${index} after a change`, shard);
   }
   return comparisons;
+}
+
+describe('lists of several pages', () => {
+  it('give what a run without state gives, wherever something changes', async () => {
+    const workloads = Array.from({ length: 450 }, (_, index) => runs(redis, placeOf(index)));
+    // Unusable, and told of in every run.
+    const bare = runs(redis, placeOf(450), { reference: { name: '' } });
+    await lab.serve([redis, ...workloads, bare]);
+    const steps: readonly (readonly [string, () => unknown])[] = [
+      ['nothing', () => undefined],
+      ['nothing again', () => undefined],
+      ['the first item', () => rename(0)],
+      ['an item of the second page', () => rename(250)],
+      ['the first item that leaves', () => lab.storage.store.delete(summaryOf(1))],
+      ['an item that leaves and comes back', () => lab.storage.store.put(runs(redis, placeOf(1)))],
+    ];
+    for (const [what, change] of steps) {
+      change();
+      const { kept, fresh } = await compare(what);
+      expect({ what, ...kept }).toEqual({ what, ...fresh });
+      expect(kept.skipped).toEqual({ stub: 1 });
+      expect(kept.lines.length).toBeGreaterThan(4000);
+    }
+  });
+});
+
+function placeOf(index: number) {
+  return { namespace: 'shop', workload: `w-${index}` } as const;
+}
+
+function summaryOf(index: number) {
+  const { metadata } = runs(redis, placeOf(index));
+  return { resource: SUMMARIES, namespace: 'shop', name: metadata.name } as const;
+}
+
+/** Another time stamp, which shows in a series of the container. */
+function rename(index: number): void {
+  const annotations = { 'kubescape.io/timestamp': String(1_795_200_000 + index) };
+  lab.storage.store.put(runs(redis, placeOf(index), { annotations }));
 }
 
 describe.each([true, false])(

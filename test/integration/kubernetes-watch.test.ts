@@ -4,6 +4,7 @@ import { ApiClient } from '../../src/sources/kubernetes/api-client.ts';
 import type { ClusterAccess } from '../../src/sources/kubernetes/cluster-access.ts';
 import { createKubeconfigAccess } from '../../src/sources/kubernetes/kubeconfig-access.ts';
 import type { RetryClock } from '../../src/sources/kubernetes/retry-clock.ts';
+import { storageKinds } from '../../src/sources/kubernetes/storage-api.ts';
 import { watchChanges } from '../../src/sources/kubernetes/watch-changes.ts';
 import { faults } from '../support/fake-storage/faults.ts';
 import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
@@ -68,6 +69,7 @@ function start(access: ClusterAccess, lifetimeMs?: number): void {
   const client = new ApiClient({ access, timeoutMs: 5000, retryBudgetMs: 0, clock });
   ended = watchChanges({
     ...{ access, client, clock, timeoutMs: 5000, onChange, signal, namespace: 'kubescape' },
+    kinds: storageKinds,
     ...(lifetimeMs !== undefined && { lifetimeMs }),
   });
 }

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 
 import { type CycleObserver, type CycleOptions, runCycle } from '../../src/agent/cycle.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from '../../src/cli/exit-codes.ts';
+import type { CustomMetric } from '../../src/metrics/custom-metric.ts';
 import { selectRows } from '../../src/metrics/select-rows.ts';
 import { createStdoutSink } from '../../src/sinks/stdout-sink.ts';
 import { createKubeconfigAccess } from '../../src/sources/kubernetes/kubeconfig-access.ts';
@@ -10,6 +11,7 @@ import {
   type KubernetesSourceOptions,
 } from '../../src/sources/kubernetes/kubernetes-source.ts';
 import type { RetryClock } from '../../src/sources/kubernetes/retry-clock.ts';
+import { storageKinds } from '../../src/sources/kubernetes/storage-api.ts';
 import type { WorkloadFilter } from '../../src/sources/kubernetes/workload-filter.ts';
 import { type ScanSource, SourceError } from '../../src/sources/scan-source.ts';
 import { skippedIn, valueOf, valuesBy } from './exposition-values.ts';
@@ -31,6 +33,8 @@ export interface AgentRun {
 export interface AgentOptions extends Partial<Omit<KubernetesSourceOptions, 'access'>> {
   readonly cluster?: string | undefined;
   readonly strict?: boolean;
+  /** Metrics beside the built-in ones. */
+  readonly custom?: readonly CustomMetric[];
 }
 
 /** Waits take no time, and yet they count. */
@@ -72,6 +76,9 @@ export async function openSource(
   return createKubernetesSource({
     access,
     namespace: 'kubescape',
+    kinds: storageKinds,
+    needsRelevance: options.custom?.some(({ where }) => where.relevant !== undefined) ?? false,
+    needsClusterName: true,
     concurrency: 1,
     maxDocumentBytes: 2 ** 20,
     timeoutMs: 10_000,
@@ -98,7 +105,7 @@ export async function runAgent(
 /** One cycle of a source, as `render` does it. */
 export async function runSource(
   source: ScanSource,
-  { cluster, strict = false, shard }: AgentOptions = {},
+  { cluster, strict = false, shard, custom = [] }: AgentOptions = {},
 ): Promise<AgentRun> {
   const printed: string[] = [];
   const messages: string[] = [];
@@ -106,7 +113,7 @@ export async function runSource(
     {
       source,
       sinks: [createStdoutSink({ stream: collect(printed), familyOrder: [] })],
-      rows,
+      rows: selectRows({ ...groups, custom }),
       maxLabelValueBytes: 1024,
       cluster,
       version: '1.2.3',
@@ -125,11 +132,10 @@ export async function runSource(
   };
 }
 
-const rows = selectRows({
+const groups = {
   groups: ['vulnerabilities', 'scans', 'posture'],
   prefix: 'kubescape_',
-  custom: [],
-});
+} as const;
 
 async function cycle(
   options: CycleOptions,

@@ -47,6 +47,27 @@ export function image(repository: string, options: ImageOptions = {}): StorageOb
   };
 }
 
+/** The manifest of what one container loaded of an image: so many of its findings, from the first. */
+export function loaded(
+  { kind, metadata }: StorageObject,
+  name: string,
+  count: number,
+): StorageObject {
+  const matches = Array.from({ length: count }, (_, index) =>
+    match(`CVE-2026-${1000 + index}`, 'High'),
+  );
+  const labels = { 'kubescape.io/context': 'filtered' };
+  return {
+    kind,
+    metadata: { ...metadata, name, labels },
+
+    spec: {
+      metadata: { withRelevancy: true, tool: { name: '', version: 'v0.104.1' } },
+      payload: { matches: count === 0 ? null : matches, source: null },
+    },
+  };
+}
+
 function match(id: string, severity: string): unknown {
   return {
     vulnerability: {
@@ -74,6 +95,8 @@ interface Place {
 interface SummaryOptions {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly reference?: { readonly namespace?: string; readonly name?: string };
+  /** Name of the manifest of what it loaded at run time. */
+  readonly relevant?: string;
 }
 
 /** The summary of a container that runs the image. Its reference has the wrong namespace, as usual. */
@@ -83,13 +106,14 @@ export function runs(
   options: SummaryOptions = {},
 ): StorageObject {
   const all = { namespace, name, kind: 'vulnerabilitymanifests', ...options.reference };
+  const { relevant = '' } = options;
   return {
     kind: 'VulnerabilityManifestSummary',
     metadata: {
       name: `${kind}-${workload}-${container}`,
       namespace,
       labels: {
-        'kubescape.io/context': 'non-filtered',
+        'kubescape.io/context': relevant === '' ? 'non-filtered' : 'filtered',
         'kubescape.io/workload-kind': kind,
         'kubescape.io/workload-name': workload,
         'kubescape.io/workload-namespace': namespace,
@@ -105,7 +129,11 @@ export function runs(
     },
     spec: {
       severities: {},
-      vulnerabilitiesRef: { all, relevant: { namespace: '', name: '', kind: '' } },
+      vulnerabilitiesRef: {
+        all,
+        relevant:
+          relevant === '' ? { namespace: '', name: '', kind: '' } : { ...all, name: relevant },
+      },
     },
   };
 }

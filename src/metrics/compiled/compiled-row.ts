@@ -3,6 +3,7 @@ import { type Accumulator, Maximum, Sum } from '../accumulator.ts';
 import type { FindingTally } from '../finding-tally.ts';
 import type { PostureFacts, TargetFacts } from '../label-catalogue.ts';
 import type { LabelRules } from '../label-rules.ts';
+import type { RelevanceSplit } from '../relevance-split.ts';
 import type { Combine } from '../row.ts';
 import type { Label, MetricFamily, Series } from '../series.ts';
 
@@ -22,9 +23,11 @@ export class LabelSetCache {
       this.#sets.clear();
       this.#subject = subject;
     }
-    const known = this.#sets.get(names) ?? make();
-    this.#sets.set(names, known);
-    return known;
+    const known = this.#sets.get(names);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#sets.set(names, made);
+    return made;
   }
 }
 
@@ -37,6 +40,7 @@ export interface RowContext {
   readonly labelSets: LabelSetCache;
   /** What the rows count together. */
   readonly tally: FindingTally;
+  readonly relevance: RelevanceSplit;
 }
 
 /** A row made ready to run. It has a method for each subject that it has values of. */
@@ -50,7 +54,11 @@ export interface CompiledRow {
   /** Folds the findings of an image, once for all of its containers; the tally has taken them. */
   fold?(scan: ImageScan): void;
   /** @param isReal Whether there is a container, and not just an image that nothing refers to. */
-  containerValues?(scan: ImageScan, facts: TargetFacts, isReal: boolean): readonly RowValue[];
+  containerValues?(
+    scan: ImageScan,
+    facts: TargetFacts,
+    isReal: boolean,
+  ): readonly RowValue[] | 'unknown';
   unscannedValues?(facts: TargetFacts): readonly RowValue[];
   imageValues?(scan: ImageScan, facts: TargetFacts): readonly RowValue[];
   postureValues?(facts: PostureFacts): readonly RowValue[];

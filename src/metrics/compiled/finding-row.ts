@@ -15,35 +15,72 @@ import type { CompiledRow, RowContext, RowValue } from './compiled-row.ts';
 import { holdsAll, LabelMaker, targetIdentities } from './label-maker.ts';
 
 export function compileFindingRow(row: FindingRow, context: RowContext): CompiledRow {
-  const maker = new LabelMaker(row.labels, targetIdentities, context);
-  const passes = targetTest(row.where ?? {});
-  const isOfCluster = passes === undefined && row.labels.every(isClusterOrFinding);
-  const fold = chooseFold(row, context, isOfCluster);
-  let groups: readonly FindingGroup[] = [];
-  function valuesOf(facts: TargetFacts): readonly RowValue[] {
-    return groups.map(({ values, accumulator }) => {
-      function valueOf(name: LabelName): string {
-        return isTargetLabel(name) ? targetLabels[name](facts) : (values.get(name) ?? '');
-      }
-      const labels = values.size === 0 ? maker.share(facts, valueOf) : maker.make(valueOf);
-      return { labels, accumulator };
-    });
-  }
+  const { relevant } = row.where ?? {};
   return {
     family: { name: row.name, help: row.help, type: 'gauge' },
     tellsContainersApart: holdsAll(row.labels, containerLabels),
     tellsResourcesApart: false,
     createAccumulator: () => createAccumulator(row),
+    ...(relevant === undefined
+      ? valuesByImage(row, context)
+      : valuesByContainer(row, relevant, context)),
+  };
+}
+
+type Values = Pick<CompiledRow, 'fold' | 'imageValues' | 'containerValues'>;
+
+/** All containers of an image have the same findings, so these are folded once. */
+function valuesByImage(row: FindingRow, context: RowContext): Values {
+  const valuesOf = prepareValues(row, context);
+  const passes = targetTest(row.where ?? {});
+  const isOfCluster = passes === undefined && row.labels.every(isClusterOrFinding);
+  const fold = chooseFold(row, context, isOfCluster);
+  let groups: readonly FindingGroup[] = [];
+  return {
     fold(scan) {
       groups = fold(scan);
     },
     ...(isOfCluster
-      ? { imageValues: ({ target }, facts) => timesContainers(valuesOf(facts), target) }
+      ? { imageValues: ({ target }, facts) => timesContainers(valuesOf(groups, facts), target) }
       : {
           containerValues: (_scan, facts) =>
-            passes === undefined || passes(facts) ? valuesOf(facts) : [],
+            passes === undefined || passes(facts) ? valuesOf(groups, facts) : [],
         }),
   };
+}
+
+/** What is relevant differs between the containers of an image; where it is not known, nothing is said. */
+function valuesByContainer(row: FindingRow, relevant: boolean, context: RowContext): Values {
+  const valuesOf = prepareValues(row, context);
+  const passes = targetTest(row.where ?? {});
+  const fold = prepareFold(row);
+  return {
+    containerValues(scan, facts) {
+      if (passes !== undefined && !passes(facts)) return [];
+      const split = context.relevance.of(scan, facts.container);
+      return split === undefined
+        ? 'unknown'
+        : valuesOf(fold(relevant ? split.relevant : split.others), facts);
+    },
+  };
+}
+
+/** Makes the values of groups, with the labels of one container. */
+function prepareValues(row: FindingRow, context: RowContext) {
+  const maker = new LabelMaker(row.labels, targetIdentities, context);
+  const isShared = !row.labels.some(isFindingLabel);
+  // Once for each row and container: whatever is made here is made a hundred thousand times.
+  return (groups: readonly FindingGroup[], facts: TargetFacts): readonly RowValue[] =>
+    groups.map(({ values, accumulator }) => ({
+      labels: isShared
+        ? maker.share(facts, (name) => valueOf(name, facts, values))
+        : maker.make((name) => valueOf(name, facts, values)),
+      accumulator,
+    }));
+}
+
+function valueOf(name: LabelName, facts: TargetFacts, values: FindingGroup['values']): string {
+  return isTargetLabel(name) ? targetLabels[name](facts) : (values.get(name) ?? '');
 }
 
 /** Whether the label is the same for all containers, so that an image need be looked at only once. */

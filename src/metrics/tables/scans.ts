@@ -59,6 +59,7 @@ export const scanRows: readonly MetricRow[] = [
     over: 'postures',
     labels: ['cluster'],
     combine: 'sum',
+    isIncidental: true,
     values: () => [{ value: 1 }],
   },
   {

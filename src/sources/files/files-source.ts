@@ -11,6 +11,8 @@ export interface FilesSourceOptions {
   /** Files, folders, or `-` for standard input. */
   readonly paths: readonly string[];
   readonly limits: DocumentLimits;
+  /** Whether what containers loaded at run time is kept too. */
+  readonly needsRelevance?: boolean;
 }
 
 /**
@@ -18,19 +20,20 @@ export interface FilesSourceOptions {
  * summaries come in any order and a pipe can be read only once, so findings are kept in a compact
  * form until every summary is known.
  */
-export function createFilesSource({ paths, limits }: FilesSourceOptions): ScanSource {
+export function createFilesSource(options: FilesSourceOptions): ScanSource {
+  const { paths, limits } = options;
   return {
     name: 'files',
     async read(observer, { signal }) {
-      const collector = new ResultCollector(observer);
+      const collector = new ResultCollector(observer, options);
       const files = await findFiles(paths, (report) => observer.skipped(report));
       const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
       let before = 0;
       for await (const { file, content } of loadSmallFiles(files)) {
         const progress = reportProgress(observer, before, total);
         if (content !== undefined) progress(file.bytes);
-        const options = { limits, content, progress, signal };
-        for await (const document of readFileDocuments(file.path, options)) {
+        const how = { limits, content, progress, signal };
+        for await (const document of readFileDocuments(file.path, how)) {
           if (document.type === 'problem') observer.skipped(document.report);
           else collector.take(document.value, document.where);
         }
@@ -52,9 +55,7 @@ function toRead(collector: ResultCollector, paths: readonly string[]): ScanRead 
   if (collector.isEmpty) throw new SourceError(describeNothing(collector, paths));
   const { inventory, targets } = joinScans<StoredImage>(collector.results());
   async function* scans(): AsyncGenerator<ImageScan> {
-    for (const { target, ref } of targets) {
-      yield collector.load(target, ref);
-    }
+    for (const target of targets) yield collector.load(target);
   }
   async function* postures(): AsyncGenerator<PostureScan> {
     yield* collector.postures();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { ImageScan } from '../../model/image-scan.ts';
 import type { SkippedReport, SkipReason } from '../skipped-report.ts';
 import { ResultCollector } from './result-collector.ts';
 
@@ -75,7 +76,7 @@ describe('ResultCollector', () => {
     const dated = grype('nginx', 'CVE-1', { db: { built: '2025-09-15T06:08:13Z' } });
     const { collector } = takeAll([dated, grype('redis', 'CVE-2')]);
 
-    const loaded = collector.results().manifests.map(({ ref }) => collector.load(anyTarget, ref));
+    const loaded = loadAll(collector);
 
     expect(loaded[0]).toMatchObject({ databaseBuiltAtSeconds: 1757916493 });
     expect(loaded[1]).not.toHaveProperty('databaseBuiltAtSeconds');
@@ -135,9 +136,14 @@ function takeAll(documents: readonly unknown[], { sameLine = false } = {}) {
 const anyTarget = { image: { registry: '', repository: '', tag: '', id: '' }, containers: [] };
 
 function idsOf(collector: ResultCollector): string[][] {
-  return collector
-    .results()
-    .manifests.map(({ ref }) => collector.load(anyTarget, ref).findings.map(({ id }) => id));
+  return loadAll(collector).map(({ findings }) => findings.map(({ id }) => id));
+}
+
+function loadAll(collector: ResultCollector): ImageScan[] {
+  const { manifests } = collector.results();
+  return manifests.map(({ ref }) =>
+    collector.load({ target: anyTarget, ref, relevant: new Map() }),
+  );
 }
 
 function manifest(name: string, ids: readonly string[]): Raw {

@@ -1,12 +1,16 @@
 import { FormatError } from '../../formats/format-error.ts';
-import { readScanResult, type ScanResult } from '../../formats/scan-result.ts';
+import {
+  readScanResult,
+  type RelevantFindings,
+  type ScanResult,
+} from '../../formats/scan-result.ts';
 import type { ContainerSummary } from '../../formats/vulnerability-manifest-summary.ts';
 import type { ImageManifest } from '../../formats/vulnerability-manifest.ts';
 import type { PostureReport } from '../../formats/workload-configuration-scan-summary.ts';
-import type { ImageScan, ScanTarget } from '../../model/image-scan.ts';
+import type { ImageScan } from '../../model/image-scan.ts';
 import type { PostureScan } from '../../model/posture-scan.ts';
 import { FindingStore } from '../finding-store.ts';
-import type { JoinableManifest, JoinInput } from '../join.ts';
+import type { JoinableManifest, JoinedTarget, JoinInput } from '../join.ts';
 import { PostureStore } from '../posture-store.ts';
 import type { ReadObserver } from '../scan-source.ts';
 import { describeOddSeverities, type SkipReason } from '../skipped-report.ts';
@@ -24,9 +28,12 @@ export class ResultCollector {
   readonly #summaries = new Map<string, ContainerSummary>();
   readonly #unscanned = new Map<string, ContainerSummary>();
   readonly #postures = new PostureStore();
+  /** By name of the manifest; absent where nobody asks for them. */
+  readonly #relevant: Map<string, StoredImage> | undefined;
 
-  constructor(observer: ReadObserver) {
+  constructor(observer: ReadObserver, { needsRelevance = false } = {}) {
     this.#observer = observer;
+    this.#relevant = needsRelevance ? new Map() : undefined;
   }
 
   /** @param where Path and line, for messages. */
@@ -44,6 +51,7 @@ export class ResultCollector {
       manifests: [...this.#manifests.values()],
       summaries: [...this.#summaries.values()],
       unscanned: [...this.#unscanned.values()],
+      relevant: this.#relevant,
       postureClusters: this.#postures.clusters,
     };
   }
@@ -56,8 +64,11 @@ export class ResultCollector {
     return this.#postures.scans();
   }
 
-  load(target: ScanTarget, image: StoredImage): ImageScan {
-    return new StoredScan(target, this.#store, image);
+  load({ target, ref, relevant }: JoinedTarget<StoredImage>): ImageScan {
+    const relevance = new Map(
+      Array.from(relevant, ([container, { findings }]) => [container, findings]),
+    );
+    return new StoredScan(target, this.#store, { ...ref, relevance });
   }
 
   #sort(result: ScanResult, where: string): void {
@@ -69,7 +80,7 @@ export class ResultCollector {
       case 'unscanned':
         return this.#takeUnscanned(result.summary, where);
       case 'relevant-findings':
-        return this.#observer.read();
+        return this.#takeRelevant(result, where);
       case 'posture':
         return this.#takePosture(result.report, where);
       case 'list':
@@ -104,6 +115,16 @@ export class ResultCollector {
       },
     });
     this.#observer.read();
+  }
+
+  /** They never count as an image: its own manifest has them all. */
+  #takeRelevant({ name, read }: RelevantFindings, where: string): void {
+    this.#observer.read();
+    if (this.#relevant === undefined) return;
+    this.#noteDuplicate(this.#relevant.has(name), where);
+    const { findings } = read();
+    const stored = { findings: this.#store.add(findings), databaseBuiltAtSeconds: undefined };
+    this.#relevant.set(name, stored);
   }
 
   #takeSummary(summary: ContainerSummary, where: string): void {

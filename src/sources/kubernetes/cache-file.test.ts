@@ -63,6 +63,7 @@ const summary: fc.Arbitrary<UsableSummary> = fc.record({
     image,
     cluster: fc.option(text, { nil: undefined }),
     manifestName: text,
+    relevantManifestName: text,
   }),
 });
 const manifest: fc.Arbitrary<IndexedManifest> = fc.record({
@@ -75,9 +76,10 @@ function byDigest<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Map<string, V
   const entries = fc.uniqueArray(fc.tuple(text, value), { selector: ([digest]) => digest });
   return entries.map((pairs) => new Map(pairs));
 }
+const pages = byDigest(fc.record({ token: text, items: fc.array(text) }));
 const lists: fc.Arbitrary<KnownLists> = fc.record({
-  summaries: byDigest(summary),
-  manifests: byDigest(manifest),
+  summaries: fc.record({ items: byDigest(summary), pages }),
+  manifests: fc.record({ items: byDigest(manifest), pages }),
 });
 const target = { image: { registry: '', repository: '', tag: '', id: '' }, containers: [] };
 const listed = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.nat());

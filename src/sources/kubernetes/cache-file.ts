@@ -14,11 +14,12 @@ import {
   writeManifest,
   writeSummary,
 } from './known-lists.ts';
+import { readPages, writePages } from './known-pages.ts';
 import { temporaryPath } from './state-leftovers.ts';
 import { readRecords, TextTable } from './text-records.ts';
 
 /** Grows with every change of what is kept or of what it means. */
-const VERSION = 3;
+const VERSION = 4;
 const MAGIC = Buffer.from(`kubescape-push findings ${VERSION}\n`);
 const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
@@ -36,7 +37,9 @@ const Head = z.object({
   /** Words behind the head: those of the store, of what the lists said, and of each scan. */
   storeWords: z.int().nonnegative(),
   summaryWords: z.int().nonnegative(),
+  summaryPageWords: z.int().nonnegative(),
   manifestWords: z.int().nonnegative(),
+  manifestPageWords: z.int().nonnegative(),
   scans: z.array(
     z.object({
       name: z.string(),
@@ -99,8 +102,14 @@ function decode(bytes: Buffer, origin: string): LoadedState {
   const summaries = { texts, width: SUMMARY_TEXTS };
   const manifests = { texts, width: MANIFEST_TEXTS };
   const lists = {
-    summaries: new Map(readRecords(take(head.summaryWords), summaries, readSummaryRecord)),
-    manifests: new Map(readRecords(take(head.manifestWords), manifests, readManifestRecord)),
+    summaries: {
+      items: new Map(readRecords(take(head.summaryWords), summaries, readSummaryRecord)),
+      pages: readPages(take(head.summaryPageWords), texts),
+    },
+    manifests: {
+      items: new Map(readRecords(take(head.manifestWords), manifests, readManifestRecord)),
+      pages: readPages(take(head.manifestPageWords), texts),
+    },
   };
   const cache = FindingsCache.of({ store, scans: readScans(head, rest()) });
   return { status: 'loaded', state: { cache, listed: head.listed, lists } };
@@ -147,11 +156,13 @@ export async function saveState(path: string, origin: string, state: SourceState
   }
 }
 
-function encode(origin: string, { cache, listed, lists }: SourceState): Buffer {
+function encode(origin: string, { cache, listed, lists: said }: SourceState): Buffer {
   const { store, scans } = cache.entries();
   const table = new TextTable();
-  const summaries = table.write(Array.from(lists.summaries, writeSummary));
-  const manifests = table.write(Array.from(lists.manifests, writeManifest));
+  const summaries = table.write(Array.from(said.summaries.items, writeSummary));
+  const summaryPages = writePages(said.summaries.pages, table);
+  const manifests = table.write(Array.from(said.manifests.items, writeManifest));
+  const manifestPages = writePages(said.manifests.pages, table);
   const head: z.infer<typeof Head> = {
     origin,
     listed,
@@ -159,7 +170,9 @@ function encode(origin: string, { cache, listed, lists }: SourceState): Buffer {
     texts: table.texts,
     storeWords: store.words.length,
     summaryWords: summaries.length,
+    summaryPageWords: summaryPages.length,
     manifestWords: manifests.length,
+    manifestPageWords: manifestPages.length,
     scans: Array.from(scans, ([name, { changeKey, findings, databaseBuiltAtSeconds }]) => ({
       name,
       changeKey,
@@ -171,7 +184,8 @@ function encode(origin: string, { cache, listed, lists }: SourceState): Buffer {
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(json.length);
   const findings = Array.from(scans.values(), (scan) => scan.findings);
-  const words = [store.words, summaries, manifests, ...findings].map(bytesOf);
+  const lists = [summaries, summaryPages, manifests, manifestPages];
+  const words = [store.words, ...lists, ...findings].map(bytesOf);
   return Buffer.concat([length, json, ...words]);
 }
 

@@ -10,10 +10,10 @@ import { listPages } from './list-objects.ts';
 import {
   FULL_SPEC,
   METADATA_ONLY,
+  POSTURE_KIND,
   rbacRule,
   STORAGE_GROUP,
   STORAGE_ROOT,
-  storageKinds,
   type StorageKind,
   storagePath,
 } from './storage-api.ts';
@@ -22,6 +22,8 @@ export interface CheckClusterOptions {
   readonly access: ClusterAccess;
   readonly client: ApiClient;
   readonly namespace: string;
+  /** What a push would read. */
+  readonly kinds: readonly StorageKind[];
   readonly timeoutMs: number;
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -48,7 +50,7 @@ export async function* checkCluster(
   yield discovery;
   if (discovery.status === 'failed') return;
   const readable: StorageKind[] = [];
-  for (const kind of storageKinds) {
+  for (const kind of options.kinds) {
     const { mayList, ...check } = await checkRights(kind, options);
     yield check;
     // Else its list would only say the same again.
@@ -58,7 +60,8 @@ export async function* checkCluster(
   for (const kind of readable) yield* checkList(kind, options, facts);
 }
 
-async function checkDiscovery({ client, access, signal }: CheckClusterOptions): Promise<Check> {
+async function checkDiscovery(options: CheckClusterOptions): Promise<Check> {
+  const { client, access, kinds, signal } = options;
   const subject = 'storage API';
   const result = await client.get(
     { path: STORAGE_ROOT, read: async (body) => (await readJsonBody(body, MAX_BYTES)).value },
@@ -70,7 +73,7 @@ async function checkDiscovery({ client, access, signal }: CheckClusterOptions): 
   }
   const { data } = Discovery.safeParse(result.value);
   const served = new Set(data?.resources.map(({ name }) => name));
-  const missing = storageKinds.filter((kind) => !served.has(kind));
+  const missing = kinds.filter((kind) => !served.has(kind));
   const where = `${access.server} (${access.origin})`;
   return missing.length === 0
     ? { subject, status: 'ok', finding: where }
@@ -100,7 +103,8 @@ async function checkRights(kind: StorageKind, options: CheckClusterOptions): Pro
   }
   const mayList = !refused.includes('list');
   if (refused.length === 0) return { subject, status: 'ok', finding: 'get, list, watch', mayList };
-  const status = kind === 'workloadconfigurationscansummaries' ? 'warning' : 'failed';
+  const isOneOfMany = kind === POSTURE_KIND && options.kinds.length > 1;
+  const status = isOneOfMany ? 'warning' : 'failed';
   const finding = `may not ${refused.join(', ')}; the ClusterRole needs the rule ${rbacRule([kind])}`;
   return { subject, status, finding, mayList };
 }

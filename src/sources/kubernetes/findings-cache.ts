@@ -1,5 +1,6 @@
+import type { Container } from '../../model/container.ts';
 import type { ImageScan, ScanTarget } from '../../model/image-scan.ts';
-import { FindingStore, type StoreImage } from '../finding-store.ts';
+import { FindingStore, type StoredFindings, type StoreImage } from '../finding-store.ts';
 import { type StoredFacts, StoredScan } from '../stored-scan.ts';
 
 /** What was read of a manifest, in a form that can be kept. */
@@ -26,15 +27,33 @@ export class FindingsCache {
     return this.#scans.size;
   }
 
+  has(name: string): boolean {
+    return this.#scans.has(name);
+  }
+
   /** Whether the manifest is known as it is now. Without a change key nothing is ever known. */
   isFresh(name: string, changeKey: string): boolean {
     return changeKey !== '' && this.#scans.get(name)?.changeKey === changeKey;
   }
 
-  /** The findings that were read last, whether or not they changed since. */
-  get(name: string, target: ScanTarget): ImageScan | undefined {
+  /**
+   * The findings that were read last, whether or not they changed since.
+   *
+   * @param relevant Manifest of the relevant findings of each container of which that is known.
+   */
+  get(
+    name: string,
+    target: ScanTarget,
+    relevant: ReadonlyMap<Container, string> = new Map(),
+  ): ImageScan | undefined {
     const scan = this.#scans.get(name);
-    return scan && new StoredScan(target, this.#store, scan);
+    if (scan === undefined) return undefined;
+    const relevance = new Map<Container, StoredFindings>();
+    for (const [container, filtered] of relevant) {
+      const stored = this.#scans.get(filtered);
+      if (stored !== undefined) relevance.set(container, stored.findings);
+    }
+    return new StoredScan(target, this.#store, { ...scan, relevance });
   }
 
   set(name: string, changeKey: string, scan: ScanFindings): void {

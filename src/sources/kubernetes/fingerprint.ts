@@ -6,7 +6,7 @@ import { ObjectMetadata } from '../../formats/object-metadata.ts';
 import type { ApiClient, ApiResult } from './api-client.ts';
 import { collectList } from './collect-list.ts';
 import { changeKeyOf } from './manifest-index.ts';
-import { METADATA_ONLY, storageKinds, type StorageKind, storagePath } from './storage-api.ts';
+import { METADATA_ONLY, type StorageKind, storagePath } from './storage-api.ts';
 
 const PAGE = 500;
 
@@ -21,6 +21,7 @@ export interface FingerprintPlace {
   readonly client: ApiClient;
   /** Kubescape's own namespace. */
   readonly namespace: string;
+  readonly kinds: readonly StorageKind[];
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +31,7 @@ export interface FingerprintPlace {
  */
 export async function fingerprint(place: FingerprintPlace): Promise<ApiResult<string>> {
   const hashes: string[] = [];
-  for (const kind of storageKinds) {
+  for (const kind of place.kinds) {
     const result = await hashKind(kind, place);
     if (result.status === 'failed') return result;
     hashes.push(result.status === 'ok' ? result.value : '');

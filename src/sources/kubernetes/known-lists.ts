@@ -1,20 +1,24 @@
 import type { ContainerSummary } from '../../formats/vulnerability-manifest-summary.ts';
 import type { Container } from '../../model/container.ts';
 import type { Image } from '../../model/image.ts';
+import type { KnownList } from './known-items.ts';
 import type { IndexedManifest } from './manifest-index.ts';
 import type { UsableSummary } from './read-summaries.ts';
 import type { TextAt, TextRecord } from './text-records.ts';
 
 /** What the lists of the last run said, item by item, each under the digest of its text. */
 export interface KnownLists {
-  readonly summaries: ReadonlyMap<string, UsableSummary>;
-  readonly manifests: ReadonlyMap<string, IndexedManifest>;
+  readonly summaries: KnownList<UsableSummary>;
+  readonly manifests: KnownList<IndexedManifest>;
 }
 
-export const noLists: KnownLists = { summaries: new Map(), manifests: new Map() };
+export const noLists: KnownLists = {
+  summaries: { items: new Map(), pages: new Map() },
+  manifests: { items: new Map(), pages: new Map() },
+};
 
 /** Texts of what `writeSummary` gives. */
-export const SUMMARY_TEXTS = 15;
+export const SUMMARY_TEXTS = 16;
 
 /** Texts of what `writeManifest` gives. */
 export const MANIFEST_TEXTS = 8;
@@ -23,7 +27,7 @@ export function writeSummary([digest, { type, summary }]: readonly [
   string,
   UsableSummary,
 ]): TextRecord {
-  const { key, container, image, cluster, manifestName } = summary;
+  const { key, container, image, cluster, manifestName, relevantManifestName } = summary;
   const { namespace, workloadKind, workload, name, scanStatus, scannedAtSeconds } = container;
   const itsContainer = [namespace, workloadKind, workload, name, scanStatus];
   return [
@@ -35,6 +39,7 @@ export function writeSummary([digest, { type, summary }]: readonly [
     scannedAtSeconds === undefined ? undefined : String(scannedAtSeconds),
     ...itsContainer,
     ...writeImage(image),
+    relevantManifestName,
   ];
 }
 
@@ -46,6 +51,7 @@ export function readSummaryRecord(textAt: TextAt): [string, UsableSummary] {
     image: readImage(textAt, 11),
     cluster: textAt(3),
     manifestName: textAt(4) ?? '',
+    relevantManifestName: textAt(15) ?? '',
   };
   const type = textAt(1) === 'unscanned' ? 'unscanned' : 'container';
   return [textAt(0) ?? '', { type, summary }];

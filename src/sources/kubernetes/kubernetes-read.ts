@@ -1,5 +1,5 @@
 import type { ImageScan } from '../../model/image-scan.ts';
-import { type Join, joinScans } from '../join.ts';
+import { type Join, type JoinableManifest, type JoinInput, joinScans } from '../join.ts';
 import { type ReadObserver, type ScanRead, SourceError } from '../scan-source.ts';
 import { ApiClient } from './api-client.ts';
 import type { SourceState } from './cache-file.ts';
@@ -9,6 +9,7 @@ import { KnownItems } from './known-items.ts';
 import type { KnownLists } from './known-lists.ts';
 import type { KubernetesSourceOptions } from './kubernetes-source.ts';
 import { lookAhead } from './look-ahead.ts';
+import type { IndexedManifest } from './manifest-index.ts';
 import { ManifestReader } from './manifest-reader.ts';
 import { type ListContext, readManifestIndex, readSummaryList } from './read-lists.ts';
 import { type PostureList, readPostureList } from './read-posture.ts';
@@ -17,7 +18,7 @@ import { nodeClock } from './retry-clock.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';
 import { isShrunken } from './shrunken-list.ts';
 import type { StateKeeper } from './source-state.ts';
-import type { StorageKind } from './storage-api.ts';
+import { POSTURE_KIND, type StorageKind } from './storage-api.ts';
 import { waitUntilQuiet } from './wait-quiet.ts';
 
 export interface ReadContext {
@@ -60,7 +61,10 @@ export class KubernetesRead {
     if (this.#isDoubted) await this.#save(state);
     const join = vulnerabilities ?? noTargets;
     this.#report(join, postures?.wanted ?? 0);
-    const cluster = await readClusterName(this.#client, this.#options.namespace, signal);
+    const { needsClusterName, namespace } = this.#options;
+    const cluster = needsClusterName
+      ? await readClusterName(this.#client, namespace, signal)
+      : undefined;
     const inventory = { ...join.inventory, clusters: namesOf(cluster, join, postures) };
     return {
       inventory,
@@ -74,11 +78,13 @@ export class KubernetesRead {
 
   async #waitUntilQuiet(): Promise<void> {
     const { waitQuietMs: quietMs, waitTimeoutMs: timeoutMs, clock = nodeClock } = this.#options;
+    const { namespace, kinds } = this.#options;
     const { observer, signal } = this.#context;
     if (quietMs === undefined) return;
     const { isQuiet, changes } = await waitUntilQuiet({
       client: this.#client,
-      namespace: this.#options.namespace,
+      namespace,
+      kinds,
       clock,
       quietMs,
       timeoutMs,
@@ -91,7 +97,8 @@ export class KubernetesRead {
   }
 
   async #listVulnerabilities(state: SourceState): Promise<Join<ManifestRef> | undefined> {
-    const { filter, shard } = this.#options;
+    const { filter, shard, kinds } = this.#options;
+    if (!kinds.includes('vulnerabilitymanifestsummaries')) return undefined;
     const known = {
       summaries: new KnownItems(state.lists.summaries),
       manifests: new KnownItems(state.lists.manifests),
@@ -107,19 +114,17 @@ export class KubernetesRead {
       this.#believe('vulnerabilitymanifests', index.value.length, state),
     ].every(Boolean);
     if (!isBelieved || this.#lacksManifests(summaries.value, index.value)) return undefined;
-    const manifests = index.value
-      .filter(({ isFiltered }) => !isFiltered)
-      .map(({ name, image, changeKey }) => ({ name, image, ref: { name, changeKey } }));
-    return selectTargets(joinScans({ manifests, ...summaries.value }), { filter, shard });
+    const input = { ...toManifests(index.value, this.#options), ...summaries.value };
+    return selectTargets(joinScans(input), { filter, shard });
   }
 
   async #listPostures(state: SourceState): Promise<PostureList | undefined> {
-    const { filter, shard } = this.#options;
+    const { filter, shard, kinds } = this.#options;
+    if (!kinds.includes(POSTURE_KIND)) return undefined;
     const list = await readPostureList(this.#listContext(), { filter, shard });
     this.#kinds.push(list.state);
     if (list.value === undefined) return undefined;
-    const kind = 'workloadconfigurationscansummaries';
-    return this.#believe(kind, list.value.listed, state) ? list.value : undefined;
+    return this.#believe(POSTURE_KIND, list.value.listed, state) ? list.value : undefined;
   }
 
   #listContext(): ListContext {
@@ -156,7 +161,9 @@ export class KubernetesRead {
     const isEmpty = join.targets.length === 0 && postures === 0;
     // A shard may have nothing to do; a cluster of which nothing can be read is another thing.
     const mayBeEmpty = this.#options.shard !== undefined && down.length < this.#kinds.length;
-    if (isEmpty && !mayBeEmpty) throw new SourceError(this.#describeNothing());
+    // Who asks for nothing gets it.
+    if (isEmpty && !mayBeEmpty && this.#kinds.length > 0)
+      throw new SourceError(this.#describeNothing());
     for (const { message } of down) this.#context.observer.warn(message);
   }
 
@@ -189,7 +196,7 @@ export class KubernetesRead {
       if (scan !== undefined) yield scan;
     }
     // What a list that failed does not name is not gone.
-    const forgotten = isWhole && cache.keepOnly(new Set(join.targets.map(({ ref }) => ref.name)));
+    const forgotten = isWhole && cache.keepOnly(namesIn(join));
     const isChanged =
       reader.fetched > 0 || forgotten || this.#isNew || !this.#countsAre(state.listed);
     if (isChanged) await this.#save(state);
@@ -205,6 +212,34 @@ export class KubernetesRead {
   #countsAre(listed: SourceState['listed']): boolean {
     return Object.entries(this.#listed).every(([kind, count]) => listed[kind] === count);
   }
+}
+
+/** Manifests of relevant findings are left out of all that is asked for, unless they are wanted. */
+function toManifests(
+  index: readonly IndexedManifest[],
+  { needsRelevance }: KubernetesSourceOptions,
+): Pick<JoinInput<ManifestRef>, 'manifests' | 'relevant'> {
+  const manifests: JoinableManifest<ManifestRef>[] = [];
+  const relevant = new Map<string, ManifestRef>();
+  for (const { name, image, changeKey, isFiltered } of index) {
+    const ref = { name, changeKey };
+    if (isFiltered) relevant.set(name, ref);
+    else manifests.push({ name, image, ref });
+  }
+  return { manifests, ...(needsRelevance && { relevant }) };
+}
+
+/** Names of all manifests that a join reads. */
+function namesIn({ targets }: Join<ManifestRef>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { target, ref, relevant } of targets) {
+    names.add(ref.name);
+    for (const container of target.containers) {
+      const filtered = relevant.get(container);
+      if (filtered !== undefined) names.add(filtered.name);
+    }
+  }
+  return names;
 }
 
 /** Kubescape's own configuration says it best, then the summaries, then what is never cleaned up. */

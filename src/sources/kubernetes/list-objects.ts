@@ -7,6 +7,7 @@ import type { ApiClient, ApiResult } from './api-client.ts';
 import { BodyError } from './api-client.ts';
 import { cutList } from './cut-list.ts';
 import { parseJson, readBody } from './json-body.ts';
+import type { KnownTexts } from './known-items.ts';
 
 export interface ListRequest {
   readonly path: string;
@@ -14,8 +15,8 @@ export interface ListRequest {
   readonly query: Readonly<Record<string, string>>;
   /** Objects a page. */
   readonly limit: number;
-  /** Whether an item with this digest need not be parsed. */
-  readonly knows?: (digest: string) => boolean;
+  /** Pages and items that need not be parsed. */
+  readonly known?: KnownTexts;
   /** Whether all pages are wanted: then the next one is under way while a page is looked at. */
   readonly isWhole?: boolean;
 }
@@ -103,9 +104,24 @@ async function getPage(
   return client.get({ path, query: full, read: async (body) => readPage(body, request) }, signal);
 }
 
-async function readPage(body: Readable, { path, knows }: PageRequest): Promise<PageValue> {
+async function readPage(body: Readable, request: PageRequest): Promise<PageValue> {
   const bytes = await readBody(body, MAX_PAGE_BYTES);
-  const cut = knows && cutList(bytes);
+  const { known } = request;
+  if (known === undefined) return parsePage(bytes, request);
+  const digest = digestOf(bytes);
+  const page = known.findPage(digest);
+  if (page !== undefined) {
+    known.notePage(digest, page);
+    const items = page.items.map((item) => ({ digest: item, value: undefined }));
+    return { items, token: page.token };
+  }
+  const value = parsePage(bytes, request);
+  known.notePage(digest, { ...value, items: value.items.map((item) => item.digest) });
+  return value;
+}
+
+function parsePage(bytes: Buffer, { path, known }: PageRequest): PageValue {
+  const cut = known && cutList(bytes);
   const { data } = Page.safeParse(parseJson(cut?.envelope ?? bytes.toString('utf8')));
   if (data === undefined) {
     throw new BodyError('invalid_shape', `GET ${path}: the answer is no list`);
@@ -113,12 +129,16 @@ async function readPage(body: Readable, { path, knows }: PageRequest): Promise<P
   const items =
     cut === undefined
       ? (data.items ?? []).map((value) => ({ digest: '', value }))
-      : cut.items.map((item) => readItem(item, knows));
+      : cut.items.map((item) => readItem(item, known));
   return { items, token: data.metadata?.continue ?? '' };
 }
 
-function readItem(bytes: Buffer, knows: ListRequest['knows']): ListItem {
-  const digest = hash('sha256', bytes, 'base64');
-  const isKnown = knows?.(digest) === true;
+function readItem(bytes: Buffer, known: ListRequest['known']): ListItem {
+  const digest = digestOf(bytes);
+  const isKnown = known?.hasItem(digest) === true;
   return { digest, value: isKnown ? undefined : parseJson(bytes.toString('utf8')) };
+}
+
+function digestOf(bytes: Buffer): string {
+  return hash('sha256', bytes, 'base64');
 }

@@ -1,5 +1,7 @@
 import { FormatError } from '../../formats/format-error.ts';
+import type { Findings } from '../../formats/grype-document.ts';
 import { readScanResult, type ScanResult } from '../../formats/scan-result.ts';
+import type { Container } from '../../model/container.ts';
 import type { ImageScan } from '../../model/image-scan.ts';
 import type { Join } from '../join.ts';
 import { type ReadObserver, SourceError } from '../scan-source.ts';
@@ -20,6 +22,9 @@ export interface ManifestReaderOptions {
   readonly maxDocumentBytes: number;
   readonly signal: AbortSignal;
 }
+
+/** What a manifest is expected to hold: all findings of an image, or those that one container loaded. */
+type ManifestType = 'image' | 'relevant-findings';
 
 type Target = Join<ManifestRef>['targets'][number];
 
@@ -49,27 +54,40 @@ export class ManifestReader {
    *
    * @throws {SourceError} The server has failed for too long, or lets nobody read manifests.
    */
-  async read({ target, ref }: Target): Promise<ImageScan | undefined> {
+  async read({ target, ref, relevant }: Target): Promise<ImageScan | undefined> {
+    if (!(await this.#load(ref, 'image'))) return undefined;
+    const known = new Map<Container, string>();
+    for (const container of target.containers) {
+      const filtered = relevant.get(container);
+      if (filtered === undefined) continue;
+      if (await this.#load(filtered, 'relevant-findings')) known.set(container, filtered.name);
+    }
+    return this.#options.cache.get(ref.name, target, known);
+  }
+
+  /** Whether the cache has the findings of the manifest, be they the last known ones. */
+  async #load(ref: ManifestRef, type: ManifestType): Promise<boolean> {
     const { cache, client, observer, namespace, signal } = this.#options;
     if (cache.isFresh(ref.name, ref.changeKey)) {
       observer.read();
-      return cache.get(ref.name, target);
+      return true;
     }
     const path = storagePath('vulnerabilitymanifests', namespace, ref.name);
     const result = await client.get({ path, read: async (body) => this.#parse(body) }, signal);
     this.#fetched++;
     if (result.status === 'ok') {
-      return this.#take(ref, result.value) ? cache.get(ref.name, target) : undefined;
+      return this.#take(ref, result.value, type);
     }
     if (result.status === 'absent') {
-      return this.#skip(ref, 'vanished', 'deleted after it was listed, or not readable any more');
+      this.#skip(ref, 'vanished', 'deleted after it was listed, or not readable any more');
+      return false;
     }
     if (result.status === 'forbidden') {
       throw new SourceError(kindDown('vulnerabilitymanifests', result).message);
     }
     if (client.hasGivenUp) throw new SourceError(`reading stopped: ${result.message}`);
     this.#skip(ref, result.reason ?? 'unreadable', result.message);
-    return cache.get(ref.name, target);
+    return cache.has(ref.name);
   }
 
   async #parse(body: Parameters<typeof readJsonBody>[0]): Promise<ScanResult> {
@@ -84,24 +102,31 @@ export class ManifestReader {
   }
 
   /** Puts it into the cache: what it has in common with others is one object then. */
-  #take(ref: ManifestRef, result: ScanResult): boolean {
-    if (result.type !== 'image') {
+  #take(ref: ManifestRef, result: ScanResult, type: ManifestType): boolean {
+    const scan = result.type === type ? findingsOf(result) : undefined;
+    if (scan === undefined) {
       this.#skip(ref, 'stub', 'it holds no findings, and does not say that there are none');
       return false;
     }
-    const { findings, databaseBuiltAtSeconds, oddSeverities } = result.manifest;
+    const { findings, databaseBuiltAtSeconds, oddSeverities } = scan;
     if (oddSeverities > 0) this.#skip(ref, 'odd_severity', describeOddSeverities(oddSeverities));
-    const scan = {
+    this.#options.cache.set(ref.name, ref.changeKey, {
       findings,
       ...(databaseBuiltAtSeconds !== undefined && { databaseBuiltAtSeconds }),
-    };
-    this.#options.cache.set(ref.name, ref.changeKey, scan);
+    });
     this.#options.observer.read();
     return true;
   }
 
-  #skip({ name }: ManifestRef, reason: SkipReason, message: string): undefined {
+  #skip({ name }: ManifestRef, reason: SkipReason, message: string): void {
     const where = `vulnerabilitymanifests ${this.#options.namespace}/${name}`;
     this.#options.observer.skipped({ reason, where, message });
   }
+}
+
+function findingsOf(
+  result: ScanResult,
+): (Findings & { readonly databaseBuiltAtSeconds?: number | undefined }) | undefined {
+  if (result.type === 'image') return result.manifest;
+  return result.type === 'relevant-findings' ? result.read() : undefined;
 }

@@ -39,7 +39,7 @@ export async function readSummaryList(
       path: storagePath(kind),
       query: FULL_SPEC,
       limit: FULL_PAGE,
-      knows: (digest) => known.has(digest),
+      known,
     },
     { signal: context.signal, onPage: (items) => collector.addPage(items) },
   );
@@ -76,7 +76,7 @@ export async function readManifestIndex(
       path: storagePath(kind, context.namespace),
       query: METADATA_ONLY,
       limit: METADATA_PAGE,
-      knows: (digest) => known.has(digest),
+      known,
     },
     { signal: context.signal, onPage: addPage },
   );

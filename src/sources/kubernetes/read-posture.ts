@@ -10,10 +10,9 @@ import { objectName } from './object-name.ts';
 import type { ListContext, ListResult } from './read-lists.ts';
 import type { Selection } from './select-targets.ts';
 import { isOwn } from './shard.ts';
-import { FULL_SPEC, storagePath } from './storage-api.ts';
+import { FULL_SPEC, POSTURE_KIND as KIND, storagePath } from './storage-api.ts';
 import { passesFilter } from './workload-filter.ts';
 
-const KIND = 'workloadconfigurationscansummaries';
 const PAGE = 200;
 
 export interface PostureList {

@@ -51,7 +51,11 @@ describe('an item that is known', () => {
     const second = new KnownItems(first.current);
     collect([full], second);
 
-    expect([first.current.size, second.current.size, second.isChanged]).toEqual([2, 1, true]);
+    expect([first.current.items.size, second.current.items.size, second.isChanged]).toEqual([
+      2,
+      1,
+      true,
+    ]);
   });
 });
 

@@ -22,10 +22,11 @@ export function selectTargets(
   join: Join<ManifestRef>,
   { filter, shard }: Selection,
 ): Join<ManifestRef> {
-  const filtered = join.targets.flatMap(({ target, ref }) => {
-    if (target.containers.length === 0) return isSelective(filter) ? [] : [{ target, ref }];
+  const filtered = join.targets.flatMap((joined) => {
+    const { target } = joined;
+    if (target.containers.length === 0) return isSelective(filter) ? [] : [joined];
     const containers = target.containers.filter((container) => passesFilter(filter, container));
-    return containers.length === 0 ? [] : [{ target: { ...target, containers }, ref }];
+    return containers.length === 0 ? [] : [{ ...joined, target: { ...target, containers } }];
   });
   const owners = ownersOf(filtered);
   const targets = filtered.filter(({ ref }) => isOwn(shard, owners.get(ref.name) ?? ref.name));

@@ -2,11 +2,14 @@
 export const STORAGE_GROUP = 'spdx.softwarecomposition.kubescape.io';
 export const STORAGE_ROOT = `/apis/${STORAGE_GROUP}/v1beta1`;
 
+/** Holds configuration scans; the other kinds belong together and hold vulnerabilities. */
+export const POSTURE_KIND = 'workloadconfigurationscansummaries';
+
 /** The resources that are read. */
 export const storageKinds = [
   'vulnerabilitymanifestsummaries',
   'vulnerabilitymanifests',
-  'workloadconfigurationscansummaries',
+  POSTURE_KIND,
 ] as const;
 export type StorageKind = (typeof storageKinds)[number];
 

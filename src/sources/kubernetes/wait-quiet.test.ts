@@ -6,6 +6,7 @@ import { SourceError } from '../scan-source.ts';
 import { ApiClient } from './api-client.ts';
 import type { ApiRequest, ClusterAccess } from './cluster-access.ts';
 import type { RetryClock } from './retry-clock.ts';
+import { storageKinds } from './storage-api.ts';
 import { type QuietResult, waitUntilQuiet } from './wait-quiet.ts';
 
 const SECOND = 1000;
@@ -141,6 +142,7 @@ async function wait(options: WaitOptions): Promise<Waited> {
   const result = await waitUntilQuiet({
     client,
     namespace: 'ks',
+    kinds: storageKinds,
     clock,
     quietMs,
     timeoutMs,

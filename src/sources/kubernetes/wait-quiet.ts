@@ -2,11 +2,13 @@ import { SourceError } from '../scan-source.ts';
 import type { ApiClient } from './api-client.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { RetryClock } from './retry-clock.ts';
+import type { StorageKind } from './storage-api.ts';
 
 export interface WaitQuietOptions {
   readonly client: ApiClient;
   /** Kubescape's own namespace. */
   readonly namespace: string;
+  readonly kinds: readonly StorageKind[];
   readonly clock: RetryClock;
   /** Milliseconds without any change that count as quiet. */
   readonly quietMs: number;

@@ -5,13 +5,14 @@ import type { ApiClient } from './api-client.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { RetryClock } from './retry-clock.ts';
-import { storageKinds, type StorageKind, storagePath } from './storage-api.ts';
+import { type StorageKind, storagePath } from './storage-api.ts';
 
 export interface WatchOptions {
   readonly access: ClusterAccess;
   readonly client: ApiClient;
   /** Kubescape's own namespace. */
   readonly namespace: string;
+  readonly kinds: readonly StorageKind[];
   readonly clock: RetryClock;
   /** Milliseconds until the head of the answer. */
   readonly timeoutMs: number;
@@ -31,14 +32,14 @@ const LIFETIME_MS = (WATCH_SECONDS + 30) * 1000;
 const backoff = { minMs: 1000, maxMs: 30_000 };
 
 /**
- * Watches all kinds until the signal aborts. A watch is a hint and no more: it must be
+ * Watches these kinds until the signal aborts. A watch is a hint and no more: it must be
  * cluster-wide (in a namespace it never says anything), it replays nothing, ends without a word,
  * and forgets deletions. So every time one is opened, the lists are compared with what they were,
  * and a difference counts as a change. Events are drained at once and never looked at: the server
  * blocks writes while a watcher is slow.
  */
 export async function watchChanges(options: WatchOptions): Promise<void> {
-  await Promise.all(storageKinds.map(async (kind) => watchKind(kind, options)));
+  await Promise.all(options.kinds.map(async (kind) => watchKind(kind, options)));
 }
 
 async function watchKind(kind: StorageKind, options: WatchOptions): Promise<void> {

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+
+import { container, finding, imageScan } from '../../test/support/scans.ts';
+import type { Finding } from '../model/finding.ts';
+import { RelevanceSplit } from './relevance-split.ts';
+
+const openssl = finding({ id: 'A' });
+const zlib = finding({ id: 'A', packageUrl: 'pkg:deb/zlib@1' });
+const bare = finding({ id: 'B', packageUrl: '', packageName: 'bare' });
+const other = finding({ id: 'B', packageUrl: '', packageName: 'other' });
+const all = [openssl, zlib, bare, other];
+
+describe('RelevanceSplit', () => {
+  it.each`
+    what                                  | loaded                                   | relevant
+    ${'nothing'}                          | ${[]}                                    | ${[]}
+    ${'one of two packages with an id'}   | ${[zlib]}                                | ${[zlib]}
+    ${'a package that has no URL'}        | ${[bare]}                                | ${[bare]}
+    ${'what was rated otherwise'}         | ${[{ ...openssl, severity: 'Low' }]}     | ${[openssl]}
+    ${'what the image is not said to be'} | ${[finding({ id: 'not of the image' })]} | ${[]}
+  `('tells what is relevant if a container loaded $what', ({ loaded, relevant }: SplitCase) => {
+    const split = new RelevanceSplit().of(scanOf(loaded), main);
+
+    expect(split?.relevant).toEqual(relevant);
+    expect(split?.others).toEqual(all.filter((one) => !relevant.includes(one)));
+  });
+
+  it('knows nothing of a container that nobody watched, nor of one that nobody asks about', () => {
+    const split = new RelevanceSplit();
+
+    expect(split.of(scanOf([zlib]), container({ name: 'unwatched' }))).toBeUndefined();
+    expect(split.of(imageScan({ findings: all }), main)).toBeUndefined();
+  });
+
+  it('keeps containers and images apart, whatever was asked for before', () => {
+    const split = new RelevanceSplit();
+    const [first, second] = [scanOf([zlib]), scanOf([bare])];
+
+    expect(split.of(first, main)?.relevant).toEqual([zlib]);
+    expect(split.of(first, container())).toBeUndefined();
+    expect(split.of(first, main)?.relevant).toEqual([zlib]);
+    expect(split.of(second, main)?.relevant).toEqual([bare]);
+    expect(split.of(first, main)?.relevant).toEqual([zlib]);
+  });
+
+  it('asks for the findings of an image once, however many containers run it', () => {
+    let asked = 0;
+    const scan = {
+      ...scanOf([zlib]),
+      relevantFindings: () => [zlib],
+      get findings() {
+        asked++;
+        return all;
+      },
+    };
+    const split = new RelevanceSplit();
+    for (let index = 0; index < 3; index++) split.of(scan, container());
+
+    expect(asked).toBe(1);
+  });
+});
+
+interface SplitCase {
+  readonly loaded: readonly Finding[];
+  readonly relevant: readonly Finding[];
+}
+
+const main = container();
+
+function scanOf(loaded: readonly Finding[]) {
+  return {
+    ...imageScan({ findings: all, containers: [main] }),
+    relevantFindings: (asked: typeof main) => (asked === main ? loaded : undefined),
+  };
+}

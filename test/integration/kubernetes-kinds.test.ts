@@ -1,0 +1,138 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { composeChanges } from '../../src/compose/changes.ts';
+import { Config } from '../../src/config/schema.ts';
+import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
+import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
+import { smallCluster } from '../support/small-cluster.ts';
+
+const lab = useLab();
+const vulnerabilities = [MANIFESTS, SUMMARIES];
+const all = [...vulnerabilities, POSTURES];
+
+const custom = [{ name: 'x', help: 'x', labels: ['cluster'] }];
+
+beforeEach(async () => lab.serve(smallCluster, { clusterData: { clusterName: 'prod' } }));
+
+describe.each`
+  groups                                     | metrics   | kinds
+  ${['posture']}                             | ${[]}     | ${[POSTURES]}
+  ${['vulnerabilities']}                     | ${[]}     | ${vulnerabilities}
+  ${['scans']}                               | ${[]}     | ${vulnerabilities}
+  ${['posture', 'scans']}                    | ${[]}     | ${all}
+  ${['posture']}                             | ${custom} | ${all}
+  ${[]}                                      | ${custom} | ${vulnerabilities}
+  ${['vulnerabilities', 'scans', 'posture']} | ${[]}     | ${all}
+`('metrics of groups $groups and own ones $metrics', ({ groups, metrics, kinds }: KindsCase) => {
+  beforeEach(() => {
+    writeFileSync(configPath(), JSON.stringify({ metrics: { groups, custom: metrics } }));
+  });
+
+  it('have only what they are made of read', async () => {
+    const { exitCode, stdout } = await lab.run('render', ['--config', configPath()]);
+
+    expect({ exitCode, kinds: kindsAsked('list') }).toEqual({ exitCode: 0, kinds });
+    expect(kindsUp(stdout)).toEqual(kinds);
+  });
+
+  it('are waited for only with that', async () => {
+    const { exitCode } = await lab.run('render', ['--config', configPath(), '--wait-quiet', '1ms']);
+
+    expect({ exitCode, kinds: kindsAsked('list') }).toEqual({ exitCode: 0, kinds });
+  });
+
+  it('have only that checked, so that no other right is needed', async () => {
+    await lab.serve(smallCluster, {
+      forbid: (_verb, kind) => all.includes(kind) && !kinds.includes(kind),
+    });
+    const { exitCode, stdout } = await lab.run('check', [
+      '--config',
+      configPath(),
+      '--cluster',
+      'c',
+    ]);
+
+    expect({ exitCode, kinds: kindsAsked('list') }).toEqual({ exitCode: 0, kinds });
+    const rights = stdout.matchAll(/rights: (\w+)/g);
+    expect(Array.from(rights, ([, kind = '']) => kind).toSorted()).toEqual(kinds);
+  });
+
+  it('have only that watched, and compared', async () => {
+    const stop = new AbortController();
+    const kubeconfig = writeKubeconfig(lab.storage, { dir: lab.folder, user: { token: 'test' } });
+    const source = { kubernetes: { kubeconfig } };
+    const config = Config.parse({ source, metrics: { groups, custom: metrics } });
+    const watching = composeChanges(config, () => undefined, stop.signal);
+    await expect.poll(() => lab.storage.watches.count()).toBe(kinds.length);
+    stop.abort();
+    await watching;
+
+    expect([kindsAsked('watch'), kindsAsked('list')]).toEqual([kinds, kinds]);
+  });
+});
+
+interface KindsCase {
+  readonly groups: readonly string[];
+  readonly metrics: readonly object[];
+  readonly kinds: readonly string[];
+}
+
+it('no metrics have nothing read', async () => {
+  writeFileSync(configPath(), JSON.stringify({ metrics: { groups: [] } }));
+  const { exitCode, stdout } = await lab.run('render', ['--config', configPath()]);
+
+  expect({ exitCode, kinds: kindsAsked('list') }).toEqual({ exitCode: 0, kinds: [] });
+  expect(stdout).toContain('kubescape_push_build_info{cluster="prod"');
+});
+
+describe('check', () => {
+  it('fails where the only kind that is needed may not be read', async () => {
+    await lab.serve(smallCluster, { forbid: (_verb, kind) => kind === POSTURES });
+    writeFileSync(configPath(), JSON.stringify({ metrics: { groups: ['posture'] } }));
+    const { exitCode, stdout } = await lab.run('check', [
+      '--config',
+      configPath(),
+      '--cluster',
+      'c',
+    ]);
+
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/FAIL .*rights: workloadconfigurationscansummaries/);
+  });
+});
+
+describe("the ConfigMap of Kubescape's own settings", () => {
+  it.each(['render', 'check'] as const)(
+    'is not read by %s if the name is given',
+    async (command) => {
+      await lab.run(command, ['--cluster', 'mine']);
+      expect(configMaps()).toBe(0);
+
+      await lab.run(command);
+      expect(configMaps()).toBe(1);
+    },
+  );
+});
+
+function configMaps(): number {
+  return lab.storage.requests.filter(({ resource }) => resource === 'configmaps').length;
+}
+
+function configPath(): string {
+  return join(lab.folder, 'config.json');
+}
+
+function kindsAsked(verb: string): readonly string[] {
+  const asked = lab.storage.requests.filter(
+    (request) => request.verb === verb && request.resource !== '',
+  );
+  return [...new Set(asked.map(({ resource }) => resource))].toSorted();
+}
+
+function kindsUp(text: string): readonly string[] {
+  const kinds = text.matchAll(/source_up\{.*kind="(\w+)"/g);
+  return Array.from(kinds, ([, kind = '']) => kind).toSorted();
+}

@@ -1,0 +1,281 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { createFilesSource } from '../../src/sources/files/files-source.ts';
+import { linesAboutCluster, samplesOf, valueOf } from '../support/exposition-values.ts';
+import type { StorageObject } from '../support/fake-storage/stored-object.ts';
+import {
+  type AgentOptions,
+  type AgentRun,
+  openSource,
+  runSource,
+  withFilter,
+} from '../support/kubernetes-agent.ts';
+import { afterwards, MANIFESTS, useLab } from '../support/kubernetes-lab.ts';
+import { image, loaded, nginx, redis, runs, SMALL_TOTAL } from '../support/small-cluster.ts';
+
+const lab = useLab();
+
+const perContainer = { help: 'h', labels: ['cluster', 'workload'], value: 'count' } as const;
+const relevant = { ...perContainer, name: 'loaded', where: { relevant: true } };
+const irrelevant = { ...perContainer, name: 'not_loaded', where: { relevant: false } };
+const inCluster = { ...relevant, name: 'loaded_in_cluster', labels: ['cluster'] };
+const custom = [relevant, irrelevant, inCluster];
+
+const postgres = image('postgres', { severities: ['Critical', 'Low', 'Low', 'Low'] });
+/** One that loaded 2 of 3, one that loaded nothing of 1, one whom nobody watched; names tell. */
+const cluster: readonly StorageObject[] = [
+  ...[nginx, redis, postgres],
+  ...[loaded(nginx, 'filtered-storefront', 2), loaded(redis, 'filtered-cart', 0)],
+  runs(nginx, place('storefront'), { relevant: 'filtered-storefront' }),
+  runs(redis, place('cart'), { relevant: 'filtered-cart' }),
+  runs(postgres, place('ledger')),
+];
+const known = { loaded: { storefront: 2, cart: 0 }, not_loaded: { storefront: 1, cart: 1 } };
+
+beforeEach(async () => lab.serve(cluster));
+
+describe('findings that a container loaded', () => {
+  it('are told apart, and unknown ones are neither 0 nor all', async () => {
+    const run = await lab.read({ custom });
+
+    expect(run).toMatchObject({ exitCode: 0, total: SMALL_TOTAL, skipped: {} });
+    expect(valuesIn(run)).toEqual(known);
+    expect(valueOf(run.text, 'loaded_in_cluster')).toBe(2);
+    expect(valueOf(run.text, 'kubescape_scan_references_dangling')).toBe(0);
+  });
+
+  it('are asked for only where a metric is about them, and then one at a time', async () => {
+    await lab.read();
+    expect(lab.manifests().filter(isFiltered)).toEqual([]);
+
+    const asked = lab.storage.requests.length;
+    await lab.read({ custom: [inCluster] });
+    expect(lab.manifests(asked).filter(isFiltered).toSorted()).toEqual([
+      'filtered-cart',
+      'filtered-storefront',
+    ]);
+  });
+
+  it('are not asked for of containers that nobody wants', async () => {
+    const run = await lab.read({ custom, ...withFilter({ excludeWorkloads: ['cart'] }) });
+
+    expect(lab.manifests().filter(isFiltered)).toEqual(['filtered-storefront']);
+    expect(valuesIn(run).loaded).toEqual({ storefront: 2 });
+  });
+
+  it('are said of no cluster in which nobody knows any', async () => {
+    await lab.serve([postgres, runs(postgres, place('ledger'))]);
+    const run = await lab.read({ custom });
+
+    expect(run.total).toBe(4);
+    expect(samplesOf(run.text).filter(({ name }) => name.includes('loaded'))).toEqual([]);
+  });
+
+  it('of containers that share their labels are said only if all are known', async () => {
+    const twin = image('nginx', { build: 'b', severities: ['High'] });
+    const places = [
+      runs(nginx, place('twins'), { relevant: 'filtered-storefront' }),
+      runs(twin, { ...place('twins'), kind: 'Deployment' }),
+    ];
+    const labels = ['cluster', 'namespace', 'workload_kind', 'workload', 'name'];
+    const whole = { ...relevant, labels: [...labels, 'registry', 'image', 'tag'] };
+    await lab.serve([nginx, twin, loaded(nginx, 'filtered-storefront', 2), ...places]);
+
+    const run = await lab.read({ custom: [whole] });
+    expect({ total: run.total, known: valuesIn(run).loaded }).toEqual({ total: 4, known: {} });
+
+    lab.storage.store.put(
+      runs(twin, { ...place('twins'), kind: 'Deployment' }, { relevant: 'filtered-storefront' }),
+    );
+    expect(valuesIn(await lab.read({ custom: [whole] })).loaded).toEqual({ twins: 3 });
+  });
+});
+
+describe('a reference to loaded findings', () => {
+  it('that are not there is counted, and its container is unknown', async () => {
+    remove('filtered-cart');
+    const run = await lab.read({ custom });
+
+    expect(run).toMatchObject({ exitCode: 0, total: SMALL_TOTAL });
+    expect(valuesIn(run).loaded).toEqual({ storefront: 2 });
+    expect(valueOf(run.text, 'kubescape_scan_references_dangling')).toBe(1);
+    // Whom it does not concern does not learn of it.
+    expect(valueOf((await lab.read()).text, 'kubescape_scan_references_dangling')).toBe(0);
+  });
+
+  it('that a later scan without them took back says nothing', async () => {
+    const { metadata, ...rest } = runs(nginx, place('storefront'), {
+      relevant: 'filtered-storefront',
+    });
+    const labels = { ...metadata.labels, 'kubescape.io/context': 'non-filtered' };
+    lab.storage.store.put({ ...rest, metadata: { ...metadata, labels } });
+
+    expect(valuesIn(await lab.read({ custom })).loaded).toEqual({ cart: 0 });
+  });
+
+  it.each`
+    what                       | happen                                                              | exitCode
+    ${'vanish before the GET'} | ${() => remove('filtered-cart')}                                    | ${0}
+    ${'cannot be read'}        | ${() => lab.storage.answerNext(get('filtered-cart'), refused)}      | ${5}
+    ${'turn out to be a stub'} | ${() => lab.storage.answerNext(get('filtered-cart'), stub())}       | ${0}
+    ${'turn out to be images'} | ${() => lab.storage.answerNext(get('filtered-cart'), other(redis))} | ${0}
+  `('to those that $what leaves its container unknown', async ({ happen, exitCode }: LostCase) => {
+    lab.storage.answerNext(get('filtered-storefront'), afterwards(happen));
+    // Both images are read before the second container's findings are.
+    const run = await lab.read({ custom });
+
+    expect(run).toMatchObject({ exitCode, total: SMALL_TOTAL });
+    expect(valuesIn(run).loaded).toEqual({ storefront: 2 });
+  });
+});
+
+interface LostCase {
+  readonly happen: () => void;
+  readonly exitCode: number;
+}
+
+describe('loaded findings that are kept', () => {
+  it('are not read again', async () => {
+    const first = await keep();
+    const asked = lab.storage.requests.length;
+    const second = await keep();
+
+    expect(lab.manifests(asked)).toEqual([]);
+    expect(linesAboutCluster(second.text)).toEqual(linesAboutCluster(first.text));
+    expect(valuesIn(second)).toEqual(known);
+  });
+
+  it('are read again once they have changed', async () => {
+    await keep();
+    lab.storage.store.put(loaded(nginx, 'filtered-storefront', 3));
+    const asked = lab.storage.requests.length;
+    const run = await keep();
+
+    expect(lab.manifests(asked)).toEqual(['filtered-storefront']);
+    expect(valuesIn(run).loaded).toEqual({ storefront: 3, cart: 0 });
+  });
+
+  it('are forgotten by runs that do not ask, and read anew by the next that does', async () => {
+    await keep();
+    await lab.read({ stateDir: lab.folder });
+    const asked = lab.storage.requests.length;
+
+    expect(valuesIn(await keep())).toEqual(known);
+    expect(lab.manifests(asked).toSorted()).toEqual(['filtered-cart', 'filtered-storefront']);
+  });
+
+  it('stand in for those that cannot be read any more', async () => {
+    await keep();
+    lab.storage.store.put(loaded(nginx, 'filtered-storefront', 3));
+    lab.storage.answerNext(get('filtered-storefront'), refused);
+    const run = await keep();
+
+    expect(run).toMatchObject({ exitCode: 5, skipped: { unreadable: 1 } });
+    expect(valuesIn(run)).toEqual(known);
+  });
+
+  it('live in the memory of a process, too', async () => {
+    const source = await openSource(lab.storage, lab.folder, { custom });
+    await runSource(source, { custom });
+    const asked = lab.storage.requests.length;
+
+    expect(valuesIn(await runSource(source, { custom }))).toEqual(known);
+    expect(lab.manifests(asked)).toEqual([]);
+  });
+});
+
+describe('shards', () => {
+  it('read the loaded findings of their own images, and together say what one does', async () => {
+    remove('filtered-cart');
+    const whole = await lab.read({ custom });
+    const asked = lab.storage.requests.length;
+    const parts: AgentRun[] = [];
+    for (const index of [0, 1]) parts.push(await lab.read({ custom, shard: { index, count: 2 } }));
+
+    expect(lab.manifests(asked).filter(isFiltered)).toEqual(['filtered-storefront']);
+    expect(Object.assign({}, ...parts.map((part) => valuesIn(part).loaded))).toEqual(
+      valuesIn(whole).loaded,
+    );
+    const dangling = parts.map(({ text }) => valueOf(text, 'kubescape_scan_references_dangling'));
+    expect(dangling).toEqual([1, 0]);
+  });
+});
+
+describe('files', () => {
+  it.each(['before', 'after'] as const)(
+    'with loaded findings %s their images tell as much as the cluster',
+    async (order) => {
+      const objects = order === 'before' ? cluster.toReversed() : cluster;
+      const run = await readFiles(objects, { custom });
+
+      expect(run).toMatchObject({ exitCode: 0, total: SMALL_TOTAL });
+      expect(valuesIn(run)).toEqual(known);
+      expect(valueOf(run.text, 'loaded_in_cluster')).toBe(2);
+    },
+  );
+
+  it('without them leave it unknown, and count the references', async () => {
+    const objects = cluster.filter(({ metadata: { name } }) => !isFiltered(name));
+    const run = await readFiles(objects, { custom });
+
+    expect(run.total).toBe(SMALL_TOTAL);
+    expect(samplesOf(run.text).filter(({ name }) => name.includes('loaded'))).toEqual([]);
+    expect(valueOf(run.text, 'kubescape_scan_references_dangling')).toBe(2);
+  });
+});
+
+async function readFiles(
+  objects: readonly StorageObject[],
+  options: AgentOptions,
+): Promise<AgentRun> {
+  const folder = join(lab.folder, 'files');
+  mkdirSync(folder);
+  const text = objects.map((object) => `${JSON.stringify(object)}\n`).join('');
+  writeFileSync(join(folder, 'all.ndjson'), text);
+  const limits = { maxDocumentBytes: 2 ** 20, maxDepth: 100 };
+  const source = createFilesSource({ paths: [folder], limits, needsRelevance: true });
+  return runSource(source, options);
+}
+
+async function keep(): Promise<AgentRun> {
+  return lab.read({ custom, stateDir: lab.folder });
+}
+
+function place(workload: string) {
+  return { namespace: 'shop', workload } as const;
+}
+
+function isFiltered(name: string): boolean {
+  return name.startsWith('filtered-');
+}
+
+function remove(name: string): void {
+  lab.storage.store.delete({ resource: MANIFESTS, namespace: 'kubescape', name });
+}
+
+function get(name: string) {
+  return { verb: 'get', name } as const;
+}
+
+const refused = { status: 400, body: 'bad request' } as const;
+
+function stub() {
+  return { status: 200, body: JSON.stringify({ ...redis, spec: {} }) } as const;
+}
+
+function other(object: StorageObject) {
+  return { status: 200, body: JSON.stringify(object) } as const;
+}
+
+function valuesIn({ text }: AgentRun): Record<'loaded' | 'not_loaded', Record<string, number>> {
+  function byWorkload(family: string): Record<string, number> {
+    const samples = samplesOf(text).filter(({ name }) => name === family);
+    return Object.fromEntries(
+      samples.map(({ labels, value }) => [labels['workload'] ?? '', value]),
+    );
+  }
+  return { loaded: byWorkload('loaded'), not_loaded: byWorkload('not_loaded') };
+}
