@@ -130,7 +130,7 @@ describe('check', () => {
     await check(['--pushgateway-url', url, '--pushgateway-job', 'scans']);
 
     expect(received).toEqual([
-      'PUT /metrics/job/scans_check/cluster/from-config-map',
+      'POST /metrics/job/scans_check/cluster/from-config-map',
       'DELETE /metrics/job/scans_check/cluster/from-config-map',
     ]);
   });

@@ -75,5 +75,5 @@ it('leaves a state that is whole: the one before or the new one', async () => {
   const left = filesIn(stateDir).filter((name) => name.endsWith('.tmp'));
   for (const name of left) utimesSync(join(stateDir, name), longAgo, longAgo);
   await lab.read({ stateDir });
-  expect(filesIn(stateDir)).toEqual(['findings.bin']);
+  expect(filesIn(stateDir)).toEqual(['cluster.json', 'findings.bin']);
 }, 240_000);

@@ -173,7 +173,7 @@ describe.skipIf(pushgateway.missing)(`at a real ${pushgateway.label}`, () => {
     const tooMany = await at([...examples, ...cluster, '--pushgateway-max-series', '10']);
     expect(tooMany.exitCode).toBe(4);
     expect(messagesOf(tooMany)).toMatch(
-      /379 series are more than the 10 .* raise pushgateway\.max_series/,
+      /\d+ series are more than the 10 .* raise pushgateway\.max_series/,
     );
     expect(linesOf(await server.metrics(), 'p8')).toEqual(linesOf(before, 'p8'));
   });
