@@ -68,12 +68,13 @@ describe('SIGTERM while a repetition hangs at a receiver', () => {
     expect(agent.logged('agent stopped')).toHaveLength(1);
     expect(receiver.samples.filter(({ value }) => value === 'stale')).toEqual([]);
   });
-
-  async function countRequests(): Promise<number> {
-    const receiver = await lab.receive();
-    const agent = lab.startOnFiles(['--remote-write-url', receiver.url]);
-    await agent.until('cycle done');
-    await agent.kill();
-    return receiver.requests.length;
-  }
 });
+
+/** Of one cycle. */
+async function countRequests(): Promise<number> {
+  const receiver = await lab.receive();
+  const agent = lab.startOnFiles(['--remote-write-url', receiver.url]);
+  await agent.until('cycle done');
+  await agent.kill();
+  return receiver.requests.length;
+}
