@@ -73,7 +73,7 @@ async function cycle(trigger: Trigger): Promise<CycleEnd> {
   mostRunning = Math.max(mostRunning, running);
   await wait(cycleMs);
   running--;
-  return { isRead, series: 100, samplesMs: isRead ? samplesMs : undefined };
+  return { isRead, isComplete: isRead, series: 100, samplesMs: isRead ? samplesMs : undefined };
 }
 
 async function repeat(): Promise<void> {

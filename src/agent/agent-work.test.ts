@@ -6,6 +6,7 @@ import { DeliveryCounts } from '../sinks/delivery-counts.ts';
 import type { CycleInfo, Delivery, RepeatRequest, Sink } from '../sinks/sink.ts';
 import type { ScanSource } from '../sources/scan-source.ts';
 import { AgentWork, type WorkOptions } from './agent-work.ts';
+import { CycleMemory } from './cycle-memory.ts';
 import type { CycleResult } from './cycle.ts';
 
 const HOUR = 3_600_000;
@@ -17,7 +18,7 @@ let results: CycleResult[];
 let deliveries: Delivery[];
 let tooOld: number[];
 let repeats: RepeatRequest[];
-let ended: CycleInfo[];
+let ended: (CycleInfo & { readonly up: number | undefined })[];
 let stop: AbortController;
 
 beforeEach(() => {
@@ -63,8 +64,8 @@ function createSink({ name = 'rw', closes, repeats: until }: SinkOptions = {}): 
       await until;
       return { sink: name, ...fine };
     },
-    async endSeries(cycle) {
-      ended.push(cycle);
+    async endSeries(cycle, { ownSeries }) {
+      ended.push({ ...cycle, up: valueOf(ownSeries(), 'source_up') });
       return { sink: name, ...fine };
     },
   };
@@ -78,10 +79,9 @@ function create(
   sinks: readonly Sink[],
   {
     source = createSource({ kinds: [up] }),
+    memory,
     ...change
-  }: Partial<WorkOptions> & {
-    source?: ScanSource;
-  } = {},
+  }: Partial<WorkOptions> & { source?: ScanSource; memory?: CycleMemory } = {},
 ): AgentWork {
   const cycle = { source, sinks, rows: [], maxLabelValueBytes: 99, cluster: 'c', version: '1' };
   return new AgentWork(
@@ -96,6 +96,7 @@ function create(
       now: () => now,
       signal: stop.signal,
       deliverySignal: stop.signal,
+      ...(memory && { memory }),
     },
   );
 }
@@ -117,14 +118,14 @@ describe('a cycle', () => {
   it('says what the planner must know', async () => {
     const end = await create([createSink()]).cycle('start');
 
-    expect(end).toEqual({ isRead: true, series: 0, samplesMs: START });
+    expect(end).toEqual({ isRead: true, isComplete: true, series: 0, samplesMs: START });
     expect(results[0]?.status).toBe('done');
   });
 
   it('that failed says so, and that there is something to repeat all the same', async () => {
     const work = create([createSink()], { source: deadSource });
 
-    expect(await work.cycle('start')).toEqual({ isRead: false, series: 0, samplesMs: START });
+    expect(await work.cycle('start')).toMatchObject({ isRead: false, isComplete: false });
     expect(events).toEqual(['rw aborted 0']);
     expect(work.lastReadMs).toBeUndefined();
   });
@@ -195,6 +196,21 @@ describe('a repetition', () => {
     expect(repeats.at(-1)?.withResults).toBe(true);
   });
 
+  it.each([
+    ['since they were read, if that is known', START - 47 * HOUR, 1],
+    ['since its own start, if not', undefined, 48],
+  ])('counts the age of what an earlier process left %s', async (_since, lastReadMs, hours) => {
+    const memory = Object.assign(new CycleMemory(), { cluster: 'c', lastReadMs });
+    const work = create([createSink()], { source: deadSource, memory });
+    await work.cycle('start');
+    now += HOUR;
+    await work.repeat();
+    now += hours * HOUR;
+    await work.repeat();
+
+    expect(repeats.map(({ withResults }) => withResults)).toEqual([true, false]);
+  });
+
   it('leaves out a sink whose values stay visible by themselves', async () => {
     const { repeat: _, ...gateway } = createSink();
     const work = create([gateway]);
@@ -246,7 +262,7 @@ describe('the end', () => {
     await work.cycle('start');
     await work.endSeries();
 
-    expect(ended).toEqual([{ cluster: 'c', timestampMs: START + 1 }]);
+    expect(ended).toEqual([{ cluster: 'c', timestampMs: START + 1, up: 1 }]);
   });
 
   it('is no concern of sinks without one, nor of an agent that never sent anything', async () => {

@@ -47,9 +47,11 @@ export class AgentWork implements LoopWork {
   #own: OwnReport | undefined;
   #isTooOld = false;
   #newestMs = 0;
+  readonly #startMs: number;
 
   constructor(options: WorkOptions, runtime: WorkRuntime) {
     this.#options = options;
+    this.#startMs = runtime.now();
     this.#runtime = runtime;
     this.#memory = runtime.memory ?? new CycleMemory();
   }
@@ -104,7 +106,7 @@ export class AgentWork implements LoopWork {
     const own = this.#own;
     if (own === undefined) return [];
     const timestampMs = Math.max(this.#runtime.now(), this.#newestMs + 1);
-    const options = { signal: this.#runtime.deliverySignal };
+    const options = { signal: this.#runtime.deliverySignal, ownSeries: () => own.series() };
     const deliveries = await Promise.all(
       this.#options.cycle.sinks.map(async (sink) =>
         sink.endSeries?.({ ...own.info, timestampMs }, options),
@@ -114,12 +116,13 @@ export class AgentWork implements LoopWork {
   }
 
   #take(result: CycleResult): CycleEnd {
-    const { own } = result.status === 'done' ? result.report : result.failure;
-    if (own !== undefined) this.#know(own);
     const isRead = result.status === 'done';
+    const { own } = isRead ? result.report : result.failure;
+    const isComplete = isRead && result.report.isComplete;
+    if (own !== undefined) this.#know(own);
     if (isRead) this.#isTooOld = false;
     const series = this.#memory.engine?.series ?? 0;
-    return { isRead, series, samplesMs: own?.info.timestampMs };
+    return { isRead, isComplete, series, samplesMs: own?.info.timestampMs };
   }
 
   #know(own: OwnReport): void {
@@ -128,8 +131,8 @@ export class AgentWork implements LoopWork {
   }
 
   #mayResultsGo(nowMs: number): boolean {
-    const { lastReadMs } = this.#memory;
-    const ageMs = nowMs - (lastReadMs ?? nowMs);
+    // What an earlier process left may be of any age; it is at least that old.
+    const ageMs = nowMs - (this.lastReadMs ?? this.#startMs);
     const isTooOld = ageMs > this.#options.maxResultAgeMs;
     if (isTooOld && !this.#isTooOld) this.#runtime.observer.tooOld(ageMs);
     this.#isTooOld = isTooOld;

@@ -42,6 +42,8 @@ export interface CycleReport {
   readonly read: ReadStatistics;
   readonly engine: EngineStatistics;
   readonly deliveries: readonly Delivery[];
+  /** Whether everything was read that should be there: what was not sent has ended. */
+  readonly isComplete: boolean;
   /** For saying the same again until the next cycle. */
   readonly own: OwnReport;
 }
@@ -157,8 +159,8 @@ class Cycle {
       session.close({ isComplete, ownSeries: () => own.series(sink) }),
     );
     own.finish();
-    const report = { cluster, kinds, read: this.#read, engine: statistics, deliveries, own };
-    return { status: 'done', report };
+    const facts = { cluster, kinds, read: this.#read, engine: statistics };
+    return { status: 'done', report: { ...facts, deliveries, isComplete, own } };
   }
 
   /** Who is told to stop knows nothing new of the source, so nothing is said of it then. */

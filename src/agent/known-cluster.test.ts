@@ -14,9 +14,10 @@ afterEach(() => rmSync(dir, { recursive: true }));
 
 describe('the known name of the cluster', () => {
   it('is the one that was saved for the same source, and leaves one file', async () => {
-    await saveKnownCluster(dir, 'origin', 'prod');
+    const known = { name: 'prod', readMs: 1_795_307_680_585 };
+    await saveKnownCluster(dir, 'origin', known);
 
-    expect(await loadKnownCluster(dir, 'origin')).toBe('prod');
+    expect(await loadKnownCluster(dir, 'origin')).toEqual(known);
     expect(await loadKnownCluster(dir, 'another')).toBeUndefined();
     expect(readdirSync(dir)).toEqual(['cluster.json']);
   });
@@ -30,6 +31,15 @@ describe('the known name of the cluster', () => {
     },
   );
 
+  it.each(['', ',"readMs":null', ',"readMs":"soon"'])(
+    'has no age where none is noted%s',
+    async (more) => {
+      writeFileSync(join(dir, 'cluster.json'), `{"origin":"origin","cluster":"prod"${more}}`);
+
+      expect(await loadKnownCluster(dir, 'origin')).toEqual({ name: 'prod' });
+    },
+  );
+
   it('is unknown where the file is larger than it can be', async () => {
     const cluster = 'c'.repeat(5000);
     writeFileSync(join(dir, 'cluster.json'), JSON.stringify({ origin: 'origin', cluster }));
@@ -38,7 +48,7 @@ describe('the known name of the cluster', () => {
   });
 
   it('is no reason to fail where there is no folder for it', async () => {
-    await saveKnownCluster(join(dir, 'missing'), 'origin', 'prod');
+    await saveKnownCluster(join(dir, 'missing'), 'origin', { name: 'prod' });
 
     expect(await loadKnownCluster(join(dir, 'missing'), 'origin')).toBeUndefined();
   });

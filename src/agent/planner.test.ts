@@ -10,8 +10,8 @@ const HOUR = 60 * MINUTE;
 /** Five minutes before an hour begins. */
 const START = Date.parse('2026-03-28T23:55:00Z');
 
-const good: CycleEnd = { isRead: true, series: 100, samplesMs: START };
-const bad: CycleEnd = { isRead: false, series: 100, samplesMs: undefined };
+const good: CycleEnd = { isRead: true, isComplete: true, series: 100, samplesMs: START };
+const bad: CycleEnd = { ...good, isRead: false, isComplete: false, samplesMs: undefined };
 
 let now: number;
 let planner: Planner;

@@ -20,6 +20,8 @@ export interface PlannerOptions {
 export interface CycleEnd {
   /** Whether the source gave something. */
   readonly isRead: boolean;
+  /** Whether every series that goes on was sent. */
+  readonly isComplete: boolean;
   /** Series that are sent again, so far as is known. */
   readonly series: number;
   /** Timestamp of the samples; absent if there were none, not even about the agent itself. */
@@ -62,6 +64,9 @@ export class Planner {
   #retryMs: number | undefined;
   #failures = 0;
   #repeatMs: number | undefined;
+  #isRunning = false;
+  /** A repetition was due while a cycle ran, which may have kept receivers from it. */
+  #isRepeatOwed = false;
   #resendMs: number;
   #series = 0;
   #newestMs: number;
@@ -112,26 +117,34 @@ export class Planner {
 
   /** What is due now is what this cycle is for; what comes later will need another one. */
   cycleStarted(nowMs: number): void {
+    this.#isRunning = true;
     this.#asked = undefined;
     this.#retryMs = undefined;
     this.#firstChangeMs = undefined;
     this.#tickMs = this.#options.schedule.nextAfter(nowMs);
   }
 
-  cycleEnded(nowMs: number, { isRead, series, samplesMs }: CycleEnd): void {
+  cycleEnded(nowMs: number, { isRead, isComplete, series, samplesMs }: CycleEnd): void {
     this.#failures = isRead ? 0 : this.#failures + 1;
     if (!isRead) {
       const delayMs = Math.min(retry.maxMs, retry.minMs * 2 ** (this.#failures - 1));
       this.#retryMs = nowMs + delayMs;
     }
     this.#series = series;
+    const isOwed = this.#isRepeatOwed;
+    this.#isRunning = false;
+    this.#isRepeatOwed = false;
     if (samplesMs === undefined) return;
+    const waitingMs = isOwed ? nowMs : this.#repeatMs;
     this.#repeatMs = samplesMs;
     this.#spreadRepeats(samplesMs);
+    // What was not sent now is as old as before, and would vanish if it had to wait once more.
+    if (!isComplete) this.#repeatMs = waitingMs ?? this.#repeatMs;
   }
 
   repeated(nowMs: number): void {
     this.#repeatMs = nowMs + this.#resendMs;
+    this.#isRepeatOwed = this.#isRunning;
   }
 
   #spreadRepeats(fromMs: number): void {

@@ -4,11 +4,14 @@ import { loadKnownCluster, saveKnownCluster } from '../agent/known-cluster.ts';
 import { originOf } from '../compose/sources.ts';
 import type { Config } from '../config/schema.ts';
 
-/** What an earlier process left in the folder for it: the name of the cluster. */
+/** What an earlier process left in the folder for it: the name of the cluster, and its age. */
 export async function recall(config: Config): Promise<CycleMemory> {
   const memory = new CycleMemory();
   const { state_dir: stateDir } = config;
-  if (stateDir !== undefined) memory.cluster = await loadKnownCluster(stateDir, originOf(config));
+  if (stateDir === undefined) return memory;
+  const known = await loadKnownCluster(stateDir, originOf(config));
+  memory.cluster = known?.name;
+  memory.lastReadMs = known?.readMs;
   return memory;
 }
 
@@ -16,5 +19,6 @@ export async function recall(config: Config): Promise<CycleMemory> {
 export async function remember(config: Config, result: CycleResult): Promise<void> {
   const { state_dir: stateDir } = config;
   if (stateDir === undefined || result.status === 'failed') return;
-  await saveKnownCluster(stateDir, originOf(config), result.report.cluster);
+  const { cluster: name, own } = result.report;
+  await saveKnownCluster(stateDir, originOf(config), { name, readMs: own.info.timestampMs });
 }

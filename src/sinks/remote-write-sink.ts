@@ -85,11 +85,13 @@ export function createRemoteWriteSink(
     open: ({ timestampMs }, { signal }) =>
       new RemoteWriteSession({ receiver, timestampMs, signal, accountant }),
     repeat: async (request) => repeat(receiver, accountant, request),
-    async endSeries({ timestampMs }, { signal }) {
-      const request = { wantedMs: timestampMs, signal };
+    async endSeries({ timestampMs }, { ownSeries, signal }) {
+      const own = ownSeries().map(createTimeSeriesConverter());
+      const request = { wantedMs: timestampMs, own, signal };
       const endTurn = await receiver.takeTurn();
       const report = await endSeries(receiver, request).finally(endTurn);
       accountant.count(report.results, timestampMs);
+      accountant.count(report.own);
       return accountant.toDelivery(report, signal.aborted);
     },
   };

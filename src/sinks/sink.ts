@@ -67,6 +67,12 @@ export interface RepeatRequest {
   readonly signal: AbortSignal;
 }
 
+export interface EndOptions {
+  /** What the agent has said about itself: no cycle holds it. */
+  readonly ownSeries: () => readonly Series[];
+  readonly signal: AbortSignal;
+}
+
 /** A place that series go to. Several are fed at once and must not hinder each other. */
 export interface Sink {
   readonly name: string;
@@ -75,8 +81,8 @@ export interface Sink {
   open(cycle: CycleInfo, options: { signal: AbortSignal }): SinkSession;
   /** Missing where values stay visible by themselves. Never rejects. */
   readonly repeat?: (request: RepeatRequest) => Promise<Delivery>;
-  /** Ends every series of the last cycle; missing where series do not end. Never rejects. */
-  readonly endSeries?: (cycle: CycleInfo, options: { signal: AbortSignal }) => Promise<Delivery>;
+  /** Ends every series; missing where series do not end. Never rejects. */
+  readonly endSeries?: (cycle: CycleInfo, options: EndOptions) => Promise<Delivery>;
 }
 
 export interface SinkSession {

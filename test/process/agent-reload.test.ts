@@ -1,0 +1,80 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { useAgentLab } from '../support/agent-lab.ts';
+
+const lab = useAgentLab();
+
+function basic(password: string): string {
+  return `Basic ${Buffer.from(`agent:${password}`).toString('base64')}`;
+}
+
+describe('a password that is rotated', () => {
+  it.each([
+    ['in its file', 'password_file: PATH'],
+    ['in its file, with the configuration read again', 'password_file: PATH'],
+    ['in the configuration, which is read again', 'password: PASSWORD'],
+  ])('%s is used from then on', async (where, field) => {
+    const receiver = await lab.receive();
+    const secret = join(lab.folder, 'password');
+    const config = join(lab.folder, 'config.yaml');
+    function rotate(password: string): void {
+      writeFileSync(secret, `${password}\n`);
+      const login = field.replace('PATH', secret).replace('PASSWORD', password);
+      const endpoint = `{url: "${receiver.url}", basic_auth: {username: agent, ${login}}}`;
+      writeFileSync(config, `remote_write: [${endpoint}]\n`);
+    }
+    rotate('before');
+    const agent = lab.startOnFiles(['--config', config, '--resend-interval', '5s']);
+    await agent.until('cycle done');
+    const sent = receiver.requests.length;
+    rotate('after');
+    if (where.includes('read again')) {
+      agent.send('SIGHUP');
+      await agent.until('cycle done', 2);
+    }
+    await agent.waitFor(() => receiver.requests.length > sent, 'another request');
+
+    const used = receiver.requests.map(({ headers }) => headers.authorization);
+    expect(new Set(used.slice(0, sent))).toEqual(new Set([basic('before')]));
+    expect(new Set(used.slice(sent))).toEqual(new Set([basic('after')]));
+    expect(receiver.violations).toEqual([]);
+    expect(agent.stderr).not.toMatch(/before\b|after\b/);
+    agent.send('SIGTERM');
+    expect((await agent.end()).exitCode).toBe(0);
+  });
+});
+
+describe('SIGTERM while a repetition hangs at a receiver', () => {
+  it.each([
+    ['that does not answer', 'hang' as const],
+    ['that is down', 'reset' as const],
+  ])('%s ends the agent within its time', async (_what, otherwise) => {
+    const cycle = await countRequests();
+    const answers = Array.from({ length: cycle }, () => ({ status: 204 }));
+    const receiver = await lab.receive({ answers, otherwise });
+    const args = ['--resend-interval', '5s', '--shutdown-timeout', '1s'];
+    const agent = lab.startOnFiles(['--remote-write-url', receiver.url, ...args]);
+    await agent.until('cycle done');
+    await agent.waitFor(() => receiver.requests.length > cycle, 'a repetition');
+    agent.send('SIGTERM');
+    const { exitCode, tookMs } = await agent.end();
+
+    expect(exitCode).toBe(0);
+    expect(tookMs).toBeGreaterThan(900);
+    expect(tookMs).toBeLessThan(10_000);
+    expect(agent.logged('agent stopped')).toHaveLength(1);
+    expect(receiver.samples.filter(({ value }) => value === 'stale')).toEqual([]);
+  });
+});
+
+/** Of one cycle. */
+async function countRequests(): Promise<number> {
+  const receiver = await lab.receive();
+  const agent = lab.startOnFiles(['--remote-write-url', receiver.url]);
+  await agent.until('cycle done');
+  await agent.kill();
+  return receiver.requests.length;
+}
