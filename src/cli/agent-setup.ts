@@ -63,7 +63,12 @@ async function composeCycle(
 ): Promise<CycleOptions> {
   const isDeliveryKept = before !== undefined && isSame(deliveryOf, config, before.config);
   const sinks = isDeliveryKept ? before.work.cycle.sinks : await composeAgentSinks(config);
-  const cycle = await compose(config, { sinks, environment: process.env, signal });
+  const cycle = await compose(config, {
+    sinks,
+    environment: process.env,
+    signal,
+    readsAhead: true,
+  });
   const isSourceKept = before !== undefined && isSame(sourceOf, config, before.config);
   return isSourceKept ? { ...cycle, source: before.work.cycle.source } : cycle;
 }

@@ -12,12 +12,17 @@ export interface ComposeOptions {
   /** Tells which shard this process is. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /**
+   * Whether everything is read before receivers are fed: what feeds them cannot send them the last
+   * values again, and a cluster takes minutes.
+   */
+  readonly readsAhead?: boolean;
 }
 
 /** Turns the configuration into everything that a cycle needs. */
 export async function compose(
   config: Config,
-  { sinks, environment, signal }: ComposeOptions,
+  { sinks, environment, signal, readsAhead = false }: ComposeOptions,
 ): Promise<CycleOptions> {
   const { metrics, source } = config;
   const shard = resolveShard(source.sharding, environment);
@@ -28,7 +33,7 @@ export async function compose(
       source.files.paths.length > 0
         ? composeFiles(config, needs)
         : composeLater('kubernetes', async () =>
-            composeKubernetes(config, { shard, needs }, signal),
+            composeKubernetes(config, { shard, needs, readsAhead }, signal),
           ),
     sinks,
     rows,

@@ -44,10 +44,16 @@ export function composeLater(name: string, create: () => Promise<ScanSource>): S
   };
 }
 
+export interface KubernetesUse {
+  readonly shard: ResolvedShard | undefined;
+  readonly needs: ScanNeeds;
+  readonly readsAhead: boolean;
+}
+
 /** The Kubernetes client takes longer to load than all else, so only who needs it loads it. */
 export async function composeKubernetes(
   { source, state_dir: stateDir, cluster }: Config,
-  { shard, needs }: { readonly shard: ResolvedShard | undefined; readonly needs: ScanNeeds },
+  { shard, needs, readsAhead }: KubernetesUse,
   signal: AbortSignal,
 ): Promise<ScanSource> {
   const { kubernetes } = source;
@@ -57,6 +63,7 @@ export async function composeKubernetes(
     namespace: kubernetes.namespace,
     kinds: kindsFor(needs),
     needsRelevance: needs.relevance,
+    readsAhead,
     needsClusterName: cluster === undefined,
     concurrency: kubernetes.concurrency,
     maxDocumentBytes: source.files.max_document_size,

@@ -25,7 +25,7 @@ const named = Array.from(rows).flatMap(([, id = '', , tests = '']): NamedTest[] 
 const ids = [
   ...numbered('E', 14),
   ...numbered('H', 15),
-  ...['O1', 'O2', 'O4', 'O9', 'O10'],
+  ...numbered('O', 10),
   ...numbered('P', 8),
   ...numbered('S', 12),
 ];

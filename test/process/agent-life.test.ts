@@ -13,7 +13,7 @@ const lab = useAgentLab();
 /** Of all manifests of the example: they take longer to parse than an agent to start. */
 const COPIES = 300;
 
-describe('the agent ends in order on SIGTERM', () => {
+describe('O8: the agent ends in order on SIGTERM', () => {
   it('while it is idle', async () => {
     const receiver = await lab.receive();
     const agent = lab.startOnFiles(['--remote-write-url', receiver.url]);

@@ -47,7 +47,7 @@ describe('a password that is rotated', () => {
   });
 });
 
-describe('SIGTERM while a repetition hangs at a receiver', () => {
+describe('O8: SIGTERM while a repetition hangs at a receiver', () => {
   it.each([
     ['that does not answer', 'hang' as const],
     ['that is down', 'reset' as const],

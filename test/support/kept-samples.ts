@@ -49,7 +49,7 @@ function readFile(path: string): { records: CycleRecord[]; isTorn: boolean } {
 /** Carried series are only remembered: they are not for sending at the time of their cycle. */
 function seriesOf(record: CycleRecord): readonly DecodedSeries[] {
   if (record.type !== 'batch' || record.kind === 'carried') return [];
-  const { series, violations } = decodeBody(Buffer.from(record.body), record.version);
+  const { series, violations } = decodeBody(Buffer.from(record.batch.body), record.batch.version);
   if (violations.length > 0) throw new Error(violations.join('\n'));
   return series;
 }

@@ -172,7 +172,7 @@ export class World {
   async #end(): Promise<void> {
     const { signal } = this.#controller;
     this.#watchTimestamps(new Set());
-    await endSeries(this.#receiver, { wantedMs: this.#nowMs, signal });
+    await endSeries(this.#receiver, { wantedMs: this.#nowMs, own: [], signal });
     this.#alive = new Set();
   }
 

@@ -181,7 +181,7 @@ describe('OutgoingCycle', () => {
     const { receiver, model } = setup({ store: new MemoryStore() });
     await push(receiver, 1, ['a', 'b', 'c', 'd']);
 
-    await endSeries(receiver, { wantedMs: 2, signal });
+    await endSeries(receiver, { wantedMs: 2, own: [], signal });
     await repeat(receiver, 3);
 
     for (const key of ['a', 'b', 'c', 'd']) expect(history(model, key)).toEqual(['1: 1', '2: end']);

@@ -66,10 +66,14 @@ export class KubernetesRead {
       ? await readClusterName(this.#client, namespace, signal)
       : undefined;
     const inventory = { ...join.inventory, clusters: namesOf(cluster, join, postures) };
+    const scans = this.#scans(join, { state, isWhole: vulnerabilities !== undefined });
+    const ahead = this.#options.readsAhead ? await collect(scans) : undefined;
     return {
       inventory,
       kinds: this.#kinds,
-      scans: () => this.#scans(join, { state, isWhole: vulnerabilities !== undefined }),
+      async *scans() {
+        yield* ahead ?? scans;
+      },
       postures: async function* all() {
         yield* postures?.postures() ?? [];
       },
@@ -212,6 +216,13 @@ export class KubernetesRead {
   #countsAre(listed: SourceState['listed']): boolean {
     return Object.entries(this.#listed).every(([kind, count]) => listed[kind] === count);
   }
+}
+
+/** Little, as the findings themselves stay in the cache. */
+async function collect(scans: AsyncIterable<ImageScan>): Promise<ImageScan[]> {
+  const all: ImageScan[] = [];
+  for await (const scan of scans) all.push(scan);
+  return all;
 }
 
 /** Manifests of relevant findings are left out of all that is asked for, unless they are wanted. */

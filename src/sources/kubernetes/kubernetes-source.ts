@@ -23,6 +23,8 @@ export interface KubernetesSourceOptions {
   readonly filter: WorkloadFilter;
   /** Whether what containers loaded at run time is read too: one more manifest for each. */
   readonly needsRelevance: boolean;
+  /** Whether all manifests are read before the first scan is given, so that feeding takes no time. */
+  readonly readsAhead?: boolean;
   readonly shard: Shard | undefined;
   readonly stateDir: string | undefined;
   /** Milliseconds without any change to wait for before reading; not at all if absent. */
