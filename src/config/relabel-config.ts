@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { isLabelName } from '../remote-write/labels.ts';
+import { isLabelName } from '../remote-write/labels/labels.ts';
 import { compilePattern } from '../remote-write/relabel/pattern.ts';
 import {
   relabelActions,

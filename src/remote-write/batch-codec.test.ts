@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { BatchCodec } from './batch-codec.ts';
-import { METRIC_NAME } from './labels.ts';
+import { METRIC_NAME } from './labels/labels.ts';
 import { STALE, type TimeSeries } from './time-series.ts';
 import { snappyJs } from './wire/compress.ts';
 import type { Protocol } from './wire/protocol.ts';

@@ -1,4 +1,4 @@
-import { LabelChecker } from './label-checker.ts';
+import { LabelChecker } from './labels/label-checker.ts';
 import type { TimeSeries } from './time-series.ts';
 import type { Compress } from './wire/compress.ts';
 import type { Protocol, ProtocolVersion, RequestEncoder } from './wire/protocol.ts';

@@ -1,6 +1,7 @@
 import type { AccessOptions } from '../remote-write/access/access-options.ts';
-import { createAxiosWriteClient } from '../remote-write/axios-write-client.ts';
 import { BatchCodec } from '../remote-write/batch-codec.ts';
+import { createAxiosWriteClient } from '../remote-write/client/axios-write-client.ts';
+import { parseEndpoint } from '../remote-write/client/endpoint.ts';
 import { openStore } from '../remote-write/cycles/open-store.ts';
 import { remoteWriteDefaults } from '../remote-write/defaults.ts';
 import { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
@@ -8,7 +9,6 @@ import { ProtocolChoice, type WantedProtocol } from '../remote-write/delivery/pr
 import { RateLimiter, type RateLimits } from '../remote-write/delivery/rate-limit.ts';
 import { nodeRuntime, type RetryRuntime } from '../remote-write/delivery/retrying.ts';
 import type { SendReport } from '../remote-write/delivery/send-queue.ts';
-import { parseEndpoint } from '../remote-write/endpoint.ts';
 import { endSeries } from '../remote-write/outgoing/end-series.ts';
 import { LabelPipeline } from '../remote-write/outgoing/label-pipeline.ts';
 import type { UntimedSeries } from '../remote-write/outgoing/outgoing-cycle.ts';

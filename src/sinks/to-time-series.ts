@@ -1,5 +1,5 @@
 import type { Label, MetricFamily, Series } from '../metrics/series.ts';
-import { METRIC_NAME } from '../remote-write/labels.ts';
+import { METRIC_NAME } from '../remote-write/labels/labels.ts';
 import type { UntimedSeries } from '../remote-write/outgoing/outgoing-cycle.ts';
 
 /** Turns series of metrics into time series of the wire. */

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { toAccess } from '../../src/config/http-access.ts';
 import { Pushgateway } from '../../src/config/pushgateway.ts';
-import { createRetryingClient } from '../../src/remote-write/retrying-client.ts';
+import { createRetryingClient } from '../../src/remote-write/client/retrying-client.ts';
 import {
   type RecordingOptions,
   type RecordingServer,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 
 import { RelabelConfig } from '../../src/config/relabel-config.ts';
-import { sortLabels } from '../../src/remote-write/labels.ts';
+import { sortLabels } from '../../src/remote-write/labels/labels.ts';
 import { compileRelabeling } from '../../src/remote-write/relabel/relabel.ts';
 import { type FakeReceiver, startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
 import { realServer } from '../support/real-servers.ts';

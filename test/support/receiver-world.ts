@@ -5,7 +5,7 @@ import { openStore } from '../../src/remote-write/cycles/open-store.ts';
 import { ProtocolChoice } from '../../src/remote-write/delivery/protocol-choice.ts';
 import { RateLimiter } from '../../src/remote-write/delivery/rate-limit.ts';
 import type { RetryRuntime } from '../../src/remote-write/delivery/retrying.ts';
-import { METRIC_NAME } from '../../src/remote-write/labels.ts';
+import { METRIC_NAME } from '../../src/remote-write/labels/labels.ts';
 import { endSeries } from '../../src/remote-write/outgoing/end-series.ts';
 import { LabelPipeline } from '../../src/remote-write/outgoing/label-pipeline.ts';
 import {

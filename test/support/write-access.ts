@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { toAccess } from '../../src/config/http-access.ts';
 import { RemoteWriteEndpoint } from '../../src/config/remote-write.ts';
 import type { AccessOptions } from '../../src/remote-write/access/access-options.ts';
-import { createAxiosWriteClient } from '../../src/remote-write/axios-write-client.ts';
-import type { WriteResult } from '../../src/remote-write/write-client.ts';
+import { createAxiosWriteClient } from '../../src/remote-write/client/axios-write-client.ts';
+import type { WriteResult } from '../../src/remote-write/client/write-client.ts';
 
 export const body = Buffer.from('00010203fffefdfc80', 'hex');
 

@@ -1,6 +1,6 @@
 import type { BatchCodec } from '../batch-codec.ts';
 import type { BatchLimits } from '../batch.ts';
-import { SeriesHashes } from '../series-hashes.ts';
+import { SeriesHashes } from '../series/series-hashes.ts';
 import type { TimeSeries } from '../time-series.ts';
 import type { Protocol } from '../wire/protocol.ts';
 import type { NewBatch } from './cycle-store.ts';

@@ -1,5 +1,5 @@
 import type { BatchCodec } from '../batch-codec.ts';
-import type { SeriesSet } from '../series-set.ts';
+import type { SeriesSet } from '../series/series-set.ts';
 import type { TimeSeries } from '../time-series.ts';
 import type { KnownBatch } from './cycle-store.ts';
 

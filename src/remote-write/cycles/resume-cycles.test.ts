@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { CycleFolder } from '../../../test/support/cycle-folder.ts';
 import { BatchCodec } from '../batch-codec.ts';
-import { METRIC_NAME } from '../labels.ts';
-import { SeriesHasher } from '../series-hash.ts';
+import { METRIC_NAME } from '../labels/labels.ts';
+import { SeriesHasher } from '../series/series-hash.ts';
 import { STALE, type TimeSeries } from '../time-series.ts';
 import { snappyJs } from '../wire/compress.ts';
 import { remoteWriteV2 } from '../wire/protocols.ts';

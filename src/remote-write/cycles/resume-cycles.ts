@@ -1,5 +1,5 @@
 import type { BatchCodec } from '../batch-codec.ts';
-import { SeriesSet } from '../series-set.ts';
+import { SeriesSet } from '../series/series-set.ts';
 import { remoteWriteV2 } from '../wire/protocols.ts';
 import { carrySeries } from './carry-series.ts';
 import type { DiskStore } from './disk-store.ts';

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import { BatchCodec } from '../batch-codec.ts';
 import type { Batch } from '../batch.ts';
+import { type WriteClient, WriteError, type WriteResult } from '../client/write-client.ts';
 import type { TimeSeries } from '../time-series.ts';
 import { snappyJs } from '../wire/compress.ts';
 import type { ProtocolVersion } from '../wire/protocol.ts';
 import { protocols } from '../wire/protocols.ts';
-import { type WriteClient, WriteError, type WriteResult } from '../write-client.ts';
 import { BatchDelivery } from './batch-delivery.ts';
 import { ProtocolChoice, type WantedProtocol } from './protocol-choice.ts';
 import { RequestSize } from './request-size.ts';

@@ -1,8 +1,8 @@
 import type { BatchCodec } from '../batch-codec.ts';
 import type { Batch, BatchLimits } from '../batch.ts';
+import type { WriteClient, WriteResult } from '../client/write-client.ts';
 import type { ProtocolVersion } from '../wire/protocol.ts';
 import { protocols } from '../wire/protocols.ts';
-import type { WriteClient, WriteResult } from '../write-client.ts';
 import type { ProtocolChoice } from './protocol-choice.ts';
 import type { RequestSize } from './request-size.ts';
 

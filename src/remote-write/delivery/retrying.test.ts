@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { RetryBudget } from '../../http/retry-budget.ts';
-import { type WriteClient, WriteError, type WriteResult } from '../write-client.ts';
+import { type WriteClient, WriteError, type WriteResult } from '../client/write-client.ts';
 import { nodeRuntime, type RetryRuntime, withRetries } from './retrying.ts';
 
 const error = new WriteError('receiver answered 503');

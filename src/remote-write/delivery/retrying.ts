@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { backoffDelay, type BackoffOptions } from '../../http/backoff.ts';
 import type { RetryBudget } from '../../http/retry-budget.ts';
-import { type WriteClient, WriteError, type WriteResult } from '../write-client.ts';
+import { type WriteClient, WriteError, type WriteResult } from '../client/write-client.ts';
 
 /** The world around the retry loop, replaced in tests. */
 export interface RetryRuntime {

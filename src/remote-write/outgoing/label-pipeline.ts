@@ -1,5 +1,5 @@
-import { createExternalLabels } from '../external-labels.ts';
-import { type LabelCounts, type LabelLimits, LabelNormalizer } from '../label-normalizer.ts';
+import { createExternalLabels } from '../labels/external-labels.ts';
+import { type LabelCounts, type LabelLimits, LabelNormalizer } from '../labels/label-normalizer.ts';
 import type { RelabelConfig } from '../relabel/relabel-config.ts';
 import { compileRelabeling, type Relabel } from '../relabel/relabel.ts';
 import type { Label } from '../time-series.ts';

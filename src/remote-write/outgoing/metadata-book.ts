@@ -1,4 +1,4 @@
-import { METRIC_NAME } from '../labels.ts';
+import { METRIC_NAME } from '../labels/labels.ts';
 import type { Metadata, TimeSeries } from '../time-series.ts';
 
 /** Collects what the metric families of a push are, each once. */

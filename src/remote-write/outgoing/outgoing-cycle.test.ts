@@ -6,7 +6,7 @@ import { createReceiver } from '../../../test/support/receiver-world.ts';
 import type { CycleStore } from '../cycles/cycle-store.ts';
 import { ForgetfulStore } from '../cycles/forgetful-store.ts';
 import { MemoryStore } from '../cycles/memory-store.ts';
-import { METRIC_NAME } from '../labels.ts';
+import { METRIC_NAME } from '../labels/labels.ts';
 import { STALE } from '../time-series.ts';
 import { endSeries } from './end-series.ts';
 import { LabelPipeline } from './label-pipeline.ts';

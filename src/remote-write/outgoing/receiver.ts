@@ -1,6 +1,7 @@
 import { RetryBudget } from '../../http/retry-budget.ts';
 import { BatchCodec } from '../batch-codec.ts';
 import type { BatchLimits } from '../batch.ts';
+import type { WriteClient } from '../client/write-client.ts';
 import type { CycleStore } from '../cycles/cycle-store.ts';
 import { BatchDelivery } from '../delivery/batch-delivery.ts';
 import type { ProtocolChoice } from '../delivery/protocol-choice.ts';
@@ -10,7 +11,6 @@ import { type RetryRuntime, withRetries } from '../delivery/retrying.ts';
 import { TimestampOrder } from '../delivery/timestamp-order.ts';
 import type { Compressor } from '../wire/compress.ts';
 import type { ProtocolVersion } from '../wire/protocol.ts';
-import type { WriteClient } from '../write-client.ts';
 import type { LabelPipeline } from './label-pipeline.ts';
 import { Restamper } from './restamper.ts';
 import { Turn } from './turn.ts';

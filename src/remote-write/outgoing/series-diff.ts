@@ -5,9 +5,9 @@ import {
   otherSeries,
   type OtherSeriesOptions,
 } from '../cycles/other-series.ts';
-import { SeriesHasher } from '../series-hash.ts';
-import { SeriesHashes } from '../series-hashes.ts';
-import { SeriesSet } from '../series-set.ts';
+import { SeriesHasher } from '../series/series-hash.ts';
+import { SeriesHashes } from '../series/series-hashes.ts';
+import { SeriesSet } from '../series/series-set.ts';
 import type { Label } from '../time-series.ts';
 
 /** Compares the series of a cycle with those of the one before. */

@@ -1,4 +1,4 @@
-import { METRIC_NAME } from '../labels.ts';
+import { METRIC_NAME } from '../labels/labels.ts';
 import type { Label } from '../time-series.ts';
 
 /**

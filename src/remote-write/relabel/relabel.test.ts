@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { findLabelProblem, sortLabels } from '../labels.ts';
+import { findLabelProblem, sortLabels } from '../labels/labels.ts';
 import type { Label } from '../time-series.ts';
 import { type RelabelConfig, relabelActions } from './relabel-config.ts';
 import { compileRelabeling } from './relabel.ts';

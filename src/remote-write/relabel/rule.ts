@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { isLabelName } from '../labels.ts';
+import { isLabelName } from '../labels/labels.ts';
 import type { LabelBuilder } from './label-builder.ts';
 import { toLowerCase, toUpperCase } from './letter-case.ts';
 import { memoize } from './memo.ts';

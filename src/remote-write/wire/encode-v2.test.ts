@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { decodeV2 } from '../../../test/support/fake-receiver/decode-v2.ts';
 import { golden } from '../../../test/support/fake-receiver/golden.ts';
-import { sortLabels } from '../labels.ts';
+import { sortLabels } from '../labels/labels.ts';
 import { STALE, type TimeSeries } from '../time-series.ts';
 import { encodeRequestV2 } from './encode-v2.ts';
 import { remoteWriteV2 } from './protocols.ts';

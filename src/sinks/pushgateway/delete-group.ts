@@ -1,6 +1,6 @@
 import type { AccessOptions } from '../../remote-write/access/access-options.ts';
-import { createRetryingClient } from '../../remote-write/retrying-client.ts';
-import type { WriteResult } from '../../remote-write/write-client.ts';
+import { createRetryingClient } from '../../remote-write/client/retrying-client.ts';
+import type { WriteResult } from '../../remote-write/client/write-client.ts';
 import { groupUrl, type GroupingLabel } from './grouping-path.ts';
 import { pushgatewayHints } from './hints.ts';
 

@@ -6,7 +6,7 @@ import axios, { type AxiosResponse } from 'axios';
 import { startDeadline } from '../../http/deadline.ts';
 import { renderLabels } from '../../metrics/exposition.ts';
 import { sortLabelNames } from '../../metrics/label-rules.ts';
-import { type Endpoint, parseEndpoint } from '../../remote-write/endpoint.ts';
+import { type Endpoint, parseEndpoint } from '../../remote-write/client/endpoint.ts';
 import type { GroupingLabel } from './grouping-path.ts';
 import { pushgatewayHints } from './hints.ts';
 

@@ -1,8 +1,8 @@
 import { ExpositionBuffer } from '../../metrics/exposition-buffer.ts';
 import type { Series } from '../../metrics/series.ts';
 import type { AccessOptions } from '../../remote-write/access/access-options.ts';
-import { createRetryingClient } from '../../remote-write/retrying-client.ts';
-import type { WriteClient } from '../../remote-write/write-client.ts';
+import { createRetryingClient } from '../../remote-write/client/retrying-client.ts';
+import type { WriteClient } from '../../remote-write/client/write-client.ts';
 import { DeliveryCounts } from '../delivery-counts.ts';
 import type { CycleInfo, CycleOutcome, Delivery, Sink, SinkSession } from '../sink.ts';
 import { GroupSeries } from './group-series.ts';

@@ -1,5 +1,5 @@
+import type { Label } from '../time-series.ts';
 import { sortLabels } from './labels.ts';
-import type { Label } from './time-series.ts';
 
 /**
  * Adds `external_labels` as Prometheus does: a label that the series has of its own stays. To be done

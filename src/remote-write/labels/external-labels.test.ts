@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import type { Label } from '../time-series.ts';
 import { createExternalLabels } from './external-labels.ts';
 import { sortLabels } from './labels.ts';
-import type { Label } from './time-series.ts';
 
 describe('O9: createExternalLabels', () => {
   it.each`

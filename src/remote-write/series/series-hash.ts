@@ -1,4 +1,4 @@
-import type { Label } from './time-series.ts';
+import type { Label } from '../time-series.ts';
 
 /** About 15 MB beside the strings; a scan has far fewer distinct pairs than series. */
 const MAX_CACHED_LABELS = 100_000;

@@ -1,4 +1,4 @@
-import { parseRetryAfter } from '../http/retry-after.ts';
+import { parseRetryAfter } from '../../http/retry-after.ts';
 import { WriteError, type WriteResult } from './write-client.ts';
 
 /** What a receiver answered. */

@@ -3,15 +3,15 @@ import { inspect } from 'node:util';
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import type { Answer } from '../../test/support/fake-receiver/answer.ts';
+import type { Answer } from '../../../test/support/fake-receiver/answer.ts';
 import {
   type FakeReceiver,
   startFakeReceiver,
-} from '../../test/support/fake-receiver/fake-receiver.ts';
-import { golden } from '../../test/support/fake-receiver/golden.ts';
+} from '../../../test/support/fake-receiver/fake-receiver.ts';
+import { golden } from '../../../test/support/fake-receiver/golden.ts';
+import { compressSnappyBlock } from '../wire/compress.ts';
+import { remoteWriteV1 } from '../wire/protocols.ts';
 import { type AxiosWriteClientOptions, createAxiosWriteClient } from './axios-write-client.ts';
-import { compressSnappyBlock } from './wire/compress.ts';
-import { remoteWriteV1 } from './wire/protocols.ts';
 import type { WriteResult } from './write-client.ts';
 
 const body = compressSnappyBlock(Buffer.from(golden.v1, 'hex'));

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import type { Label } from '../time-series.ts';
 import { type LabelLimits, LabelNormalizer } from './label-normalizer.ts';
 import { findLabelProblem } from './labels.ts';
-import type { Label } from './time-series.ts';
 
 const untouched = { renamed: 0, truncated: 0, dropped: 0, excess: 0 };
 const up: Pair = ['__name__', 'up'];

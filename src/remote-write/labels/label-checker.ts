@@ -1,5 +1,5 @@
+import type { Label } from '../time-series.ts';
 import { findEmptyValue, findLabelProblem, METRIC_NAME } from './labels.ts';
-import type { Label } from './time-series.ts';
 
 /**
  * `findLabelProblem` for a long row of series. Neighbours nearly always belong to one metric family

@@ -1,7 +1,7 @@
+import type { Label } from '../time-series.ts';
 import { sanitizeLabelName, sanitizeMetricName } from './label-names.ts';
 import { cleanLabelValue } from './label-value.ts';
 import { compareLabels, isLabelName, isMetricName, METRIC_NAME, sortLabels } from './labels.ts';
-import type { Label } from './time-series.ts';
 
 export interface LabelLimits {
   /** Of a series, with `__name__`; at least 1. Mimir refuses more than 30, VictoriaMetrics drops past 40. */

@@ -1,7 +1,7 @@
-import { RetryBudget } from '../http/retry-budget.ts';
+import { RetryBudget } from '../../http/retry-budget.ts';
+import { remoteWriteDefaults } from '../defaults.ts';
+import { nodeRuntime, type RetryRuntime, withRetries } from '../delivery/retrying.ts';
 import { type AxiosWriteClientOptions, createAxiosWriteClient } from './axios-write-client.ts';
-import { remoteWriteDefaults } from './defaults.ts';
-import { nodeRuntime, type RetryRuntime, withRetries } from './delivery/retrying.ts';
 import type { WriteClient } from './write-client.ts';
 
 export interface RetryingClientOptions extends Omit<

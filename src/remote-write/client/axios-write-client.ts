@@ -3,15 +3,15 @@ import { Readable } from 'node:stream';
 
 import { AxiosHeaders, type AxiosResponse } from 'axios';
 
-import { readAnswerBody } from '../http/answer-body.ts';
-import { startDeadline } from '../http/deadline.ts';
-import { findSecretHeaderValues } from '../http/redact.ts';
-import { AccessError } from './access/access-error.ts';
-import type { AccessOptions } from './access/access-options.ts';
-import { Access } from './access/access.ts';
-import { describeFailure } from './access/describe-failure.ts';
-import { SecretMemory } from './access/secret-memory.ts';
-import { Transport } from './access/transport.ts';
+import { readAnswerBody } from '../../http/answer-body.ts';
+import { startDeadline } from '../../http/deadline.ts';
+import { findSecretHeaderValues } from '../../http/redact.ts';
+import { AccessError } from '../access/access-error.ts';
+import type { AccessOptions } from '../access/access-options.ts';
+import { Access } from '../access/access.ts';
+import { describeFailure } from '../access/describe-failure.ts';
+import { SecretMemory } from '../access/secret-memory.ts';
+import { Transport } from '../access/transport.ts';
 import { type Answer, classifyAnswer } from './classify.ts';
 import { type Endpoint, parseEndpoint } from './endpoint.ts';
 import { type WriteClient, WriteError, type WriteOptions } from './write-client.ts';

@@ -1,4 +1,4 @@
-import type { Label } from './time-series.ts';
+import type { Label } from '../time-series.ts';
 
 export const METRIC_NAME = '__name__';
 

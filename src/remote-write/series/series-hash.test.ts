@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import type { Label } from '../time-series.ts';
 import { SeriesHasher } from './series-hash.ts';
-import type { Label } from './time-series.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 6 });
 const labels = fc.array(fc.record({ name: text, value: text }), { maxLength: 4 });

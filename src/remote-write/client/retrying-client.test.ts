@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   type FakeReceiver,
   startFakeReceiver,
-} from '../../test/support/fake-receiver/fake-receiver.ts';
+} from '../../../test/support/fake-receiver/fake-receiver.ts';
 import { createRetryingClient } from './retrying-client.ts';
 
 let receiver: FakeReceiver;
