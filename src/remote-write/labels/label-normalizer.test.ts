@@ -235,3 +235,35 @@ function normalize(
 function toLabels(pairs: readonly Pair[]): Label[] {
   return pairs.map(([name, value]) => ({ name, value }));
 }
+
+describe('E3: a series after any other ones', () => {
+  it('is treated as if it were the first', () => {
+    const name = fc.constantFrom('__name__', 'a', 'b', 'c', 'x', 'y', 'Z', '9');
+    const label = fc.record({ name, value: fc.constantFrom('', '1', 'up') });
+    fc.assert(
+      fc.property(fc.array(fc.array(label, { maxLength: 4 }), { maxLength: 8 }), (all) => {
+        const limits = { maxLabels: 3, maxValueBytes: 100 };
+        const one = new LabelNormalizer(limits);
+
+        for (const labels of all) {
+          const alone = new LabelNormalizer(limits).normalize(labels);
+          expect(one.normalize(labels)).toEqual(alone);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it.each([
+    ['that was out of order', ['x', 'y', 'b']],
+    ['that was shorter', ['x', 'y']],
+  ])('is sorted after one %s', (_, second) => {
+    const one = new LabelNormalizer({ maxLabels: 9, maxValueBytes: 100 });
+    const names = [['a', 'b', 'c'], second, ['x', 'y', 'c']];
+    const sets = names.map((some) => some.map((name) => ({ name, value: '1' })));
+
+    const normalized = sets.map((labels) => one.normalize(labels).map(({ name }) => name));
+
+    expect(normalized[2]).toEqual(['c', 'x', 'y']);
+  });
+});

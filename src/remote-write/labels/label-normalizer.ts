@@ -29,7 +29,7 @@ export interface LabelCounts {
  */
 export class LabelNormalizer {
   readonly #limits: LabelLimits;
-  /** Known to be as they should, place by place: neighbours share most of them. */
+  /** Of the last series that was as it should be: neighbours share most labels. */
   readonly #known: Label[] = [];
   #renamed = 0;
   #truncated = 0;
@@ -57,7 +57,11 @@ export class LabelNormalizer {
    *   its neighbours, so they are the last to be left out of one that has too many.
    */
   normalize(labels: readonly Label[], own: readonly Label[] = labels): readonly Label[] {
-    if (this.#areNormal(labels)) return labels;
+    if (this.#areNormal(labels)) {
+      this.#known.length = labels.length;
+      return labels;
+    }
+    this.#known.length = 0;
     const named = new Map<string, Label>();
     for (const label of labels.toSorted(compareForName)) {
       const renamed = this.#rename(label);
@@ -71,19 +75,19 @@ export class LabelNormalizer {
   #areNormal(labels: readonly Label[]): boolean {
     if (labels.length > this.#limits.maxLabels) return false;
     let before = '';
+    // Names at their old places are in order among themselves.
+    let isBeforeInPlace = true;
     let index = 0;
     for (const label of labels) {
-      if (label.name <= before) return false;
-      if (!this.#isKnown(label, index) && !this.#isNormal(label)) return false;
+      const known = this.#known[index];
+      const isInPlace = known?.name === label.name;
+      if (!(isInPlace && isBeforeInPlace) && label.name <= before) return false;
+      if (!(isInPlace && known.value === label.value) && !this.#isNormal(label)) return false;
       this.#known[index++] = label;
       before = label.name;
+      isBeforeInPlace = isInPlace;
     }
     return true;
-  }
-
-  #isKnown({ name, value }: Label, index: number): boolean {
-    const known = this.#known[index];
-    return known !== undefined && known.value === value && known.name === name;
   }
 
   #isNormal({ name, value }: Label): boolean {
