@@ -39,6 +39,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'agent',
     'compose',
     'config',
+    'http/patient-controller.ts',
     'metrics/metric-definition-error.ts',
     'model',
     'sinks/sink.ts',

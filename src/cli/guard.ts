@@ -2,6 +2,7 @@ import { ClusterNameError } from '../agent/cluster-name.ts';
 import { ScheduleError } from '../agent/schedule-error.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/schema.ts';
+import { createPatientController } from '../http/patient-controller.ts';
 import { MetricDefinitionError } from '../metrics/metric-definition-error.ts';
 import { SourceError } from '../sources/scan-source.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -108,7 +109,7 @@ interface Interrupt {
 
 /** The first SIGINT or SIGTERM ends the work in order; a second one ends the process at once. */
 function watchForInterrupt(): Interrupt {
-  const controller = new AbortController();
+  const controller = createPatientController();
   function onSignal(): void {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
     controller.abort();

@@ -1,3 +1,5 @@
+import { createPatientController } from '../http/patient-controller.ts';
+
 export interface RunDeadline {
   readonly signal: AbortSignal;
   readonly isOver: boolean;
@@ -9,7 +11,7 @@ export interface RunDeadline {
 
 /** A limit for a whole run, which also ends when the signal of the process does. */
 export function startRunDeadline(limitMs: number | undefined, outer: AbortSignal): RunDeadline {
-  const controller = new AbortController();
+  const controller = createPatientController();
   let isOver = false;
   const timer =
     limitMs === undefined

@@ -1,12 +1,16 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { AgentLoop } from '../../src/agent/agent-loop.ts';
 import { AgentWork } from '../../src/agent/agent-work.ts';
 import { Planner } from '../../src/agent/planner.ts';
 import { createSchedule } from '../../src/agent/schedule.ts';
+import { createPatientController } from '../../src/http/patient-controller.ts';
 import { selectRows } from '../../src/metrics/select-rows.ts';
-import type { Series } from '../../src/metrics/series.ts';
-import { DeliveryCounts } from '../../src/sinks/delivery-counts.ts';
+import { createRemoteWriteSink } from '../../src/sinks/remote-write-sink.ts';
 import type { Sink } from '../../src/sinks/sink.ts';
 import { type ScanSource, SourceError } from '../../src/sources/scan-source.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -14,15 +18,17 @@ import { silent } from './fake-cycle.ts';
 import { container, finding, imageScan } from './scans.ts';
 
 /**
- * Eight hours of an agent in as many seconds as they take: real cycles of a cluster in which images
- * come and go and now and then nothing can be read, with time that a fake clock lets pass. Prints
- * after some of the cycles what the process holds. To be run with --expose-gc.
+ * More than eight hours of an agent: real cycles of a cluster in which images come and go and now and
+ * then nothing can be read, sent by real senders, with time that a fake clock lets pass. Prints after
+ * some of the cycles what the process holds. To be run with --expose-gc.
  */
-const MINUTES = 480;
+const MINUTES = 520;
 const IMAGES = 100;
 const CHURN = 5;
 const FINDINGS = 20;
 const MINUTE_MS = 60_000;
+/** Shorter than the time between two repetitions, so that each finds the one before done. */
+const STEP_MS = 10_000;
 
 let cycles = 0;
 let repeats = 0;
@@ -61,33 +67,59 @@ const source: ScanSource = {
   },
 };
 
-/** Keeps the last cycle, as a real one does. */
-function createSink(name: string): Sink {
-  const counters = new DeliveryCounts();
-  let kept: Series[] = [];
-  function deliver(series: readonly Series[], timestampMs: number) {
-    const counts = { sent: series.length, failed: 0, retries: 0, bytes: 0, errors: [] };
-    return counters.add({ sink: name, status: 'delivered', ...counts }, timestampMs);
+/** Takes everything, and looks at nothing but how many requests are under way. */
+class Taker {
+  requests = 0;
+  #busy = 0;
+  readonly #server = createServer((request, response) => {
+    this.#busy++;
+    this.requests++;
+    request.resume().on('end', () => {
+      const written = { 'X-Prometheus-Remote-Write-Samples-Written': '1000000' };
+      response.writeHead(204, written).end(() => this.#busy--);
+    });
+  });
+
+  async start(): Promise<string> {
+    this.#server.keepAliveTimeout = 600_000;
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('no TCP address');
+    return `http://127.0.0.1:${address.port}`;
   }
+
+  /** Waits until nothing has come for a moment. */
+  async rest(): Promise<void> {
+    for (let quiet = 0, before = -1; quiet < 3;) {
+      await sleep(1);
+      quiet = this.#busy === 0 && this.requests === before ? quiet + 1 : 0;
+      before = this.requests;
+    }
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+/** Two real ones: one keeps the last cycle in memory, the other on disk. */
+function createSinks(url: string, stateDir: string): Sink[] {
+  const options = { userAgent: 'soak/1', repeats: true, protocol: '2.0' } as const;
+  return [
+    countingRepeats(createRemoteWriteSink({ ...options, url: `${url}/memory` })),
+    createRemoteWriteSink({ ...options, url: `${url}/disk`, stateDir }),
+  ];
+}
+
+function countingRepeats(sink: Sink): Sink {
   return {
-    name,
-    counters,
-    open({ timestampMs }) {
-      const fresh: Series[] = [];
-      return {
-        async write(series) {
-          fresh.push(...series);
-        },
-        async close({ ownSeries }) {
-          kept = fresh;
-          return deliver([...fresh, ...ownSeries()], timestampMs);
-        },
-        abort: async ({ ownSeries }) => deliver(ownSeries(), timestampMs),
-      };
-    },
-    async repeat({ cycle, ownSeries }) {
+    ...sink,
+    async repeat(request) {
       repeats++;
-      return deliver([...kept, ...ownSeries()], cycle.timestampMs);
+      const delivery = await sink.repeat?.(request);
+      if (delivery === undefined) throw new Error('the sink cannot repeat');
+      return delivery;
     },
   };
 }
@@ -99,7 +131,7 @@ function measure() {
   return { cycles, repeats, heapUsed, rss, descriptors: readdirSync('/proc/self/fd').length };
 }
 
-function createLoop(clock: FakeClock): AgentLoop {
+function createLoop(clock: FakeClock, sinks: readonly Sink[]): AgentLoop {
   const schedule = createSchedule('* * * * *', 'UTC', clock.now());
   const options = {
     schedule,
@@ -112,13 +144,12 @@ function createLoop(clock: FakeClock): AgentLoop {
   };
   const observer = { planned: nothing, spread: nothing, turned: nothing };
   const planner = new Planner(options, clock.now());
-  return new AgentLoop({ planner, clock, work: createWork(clock), observer });
+  return new AgentLoop({ planner, clock, work: createWork(clock, sinks), observer });
 }
 
-function createWork(clock: FakeClock): AgentWork {
-  const { signal } = new AbortController();
+function createWork(clock: FakeClock, sinks: readonly Sink[]): AgentWork {
+  const { signal } = createPatientController();
   const rows = selectRows({ groups: ['vulnerabilities', 'scans'], prefix: 'k_', custom: [] });
-  const sinks = [createSink('a'), createSink('b')];
   const cycle = { source, sinks, rows, maxLabelValueBytes: 1024, cluster: 'soak', version: '1' };
   return new AgentWork(
     { cycle, maxResultAgeMs: 2880 * MINUTE_MS, intervalMs: MINUTE_MS },
@@ -142,14 +173,21 @@ const quiet = { observer: silent, end: nothing };
 
 async function main(): Promise<void> {
   const clock = new FakeClock(Date.parse('2026-06-01T00:00:30Z'));
-  const loop = createLoop(clock);
+  const stateDir = mkdtempSync(join(tmpdir(), 'soak-'));
+  const taker = new Taker();
+  const loop = createLoop(clock, createSinks(await taker.start(), stateDir));
   loop.start();
   for (let minute = 0; minute < MINUTES; minute++) {
-    await clock.advance(MINUTE_MS);
+    for (let passed = 0; passed < MINUTE_MS; passed += STEP_MS) {
+      await clock.advance(STEP_MS);
+      await taker.rest();
+    }
     if (minute % 7 === 0) loop.changed();
     if (minute % 20 === 0) process.stdout.write(`${JSON.stringify(measure())}\n`);
   }
   await loop.stop();
+  taker.stop();
+  rmSync(stateDir, { recursive: true });
 }
 
 void main();

@@ -8,6 +8,7 @@ import { Planner } from '../../agent/planner.ts';
 import { composeChanges } from '../../compose/changes.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
+import { createPatientController } from '../../http/patient-controller.ts';
 import { AgentLog } from '../agent-log.ts';
 import { type AgentSetup, createSetup } from '../agent-setup.ts';
 import { recall, remember } from '../cluster-memory.ts';
@@ -49,7 +50,7 @@ const REWATCH_MS = 60_000;
 class Agent {
   readonly #around: Surroundings;
   readonly #log: AgentLog;
-  readonly #delivery = new AbortController();
+  readonly #delivery = createPatientController();
   #setup: AgentSetup;
   #watch = new AbortController();
 

@@ -1,3 +1,4 @@
+import { createPatientController } from '../../http/patient-controller.ts';
 import type { KeptBatch } from '../cycles/cycle-store.ts';
 import { GivenUpError } from '../cycles/given-up-error.ts';
 import type { BatchDelivery, BatchOutcome } from './batch-delivery.ts';
@@ -32,7 +33,7 @@ export interface SendReport {
 /** Sends the batches meant for one receiver. Each receiver has its own, so that none waits for another. */
 export class SendQueue {
   readonly #options: SendQueueOptions;
-  readonly #abort = new AbortController();
+  readonly #abort = createPatientController();
   readonly #errors = new ErrorTally();
   readonly #waiting: KeptBatch[] = [];
   #heldBytes = 0;
