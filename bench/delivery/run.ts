@@ -17,7 +17,7 @@ const Figures: z.ZodType<SenderFigures> = z.object({
   bytesPerSeries: z.number(),
 });
 
-const SENDER = '.cache/bench/sender.mjs';
+const SENDER = '.cache/bench/sender.cjs';
 
 /** A million series to a receiver that only counts, and beside it vmagent with the same million. */
 export async function benchDelivery(): Promise<void> {
@@ -83,8 +83,9 @@ async function withReceiver(
     outfile: SENDER,
     bundle: true,
     platform: 'node',
-    format: 'esm',
-    packages: 'external',
+    format: 'cjs',
+    minify: true,
+    external: ['snappy'],
     logLevel: 'error',
   });
   const receiver = fork('bench/delivery/counting-receiver.mjs');

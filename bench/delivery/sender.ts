@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+
 import * as z from 'zod';
 
 import { snappyJs } from '../../src/remote-write/wire/compress.ts';
@@ -84,5 +86,11 @@ const Job: z.ZodType<SenderJob> = z.object({
   repetitions: z.number(),
 });
 
-const figures = await run(Job.parse(JSON.parse(process.argv[2] ?? '')));
-process.stdout.write(`${JSON.stringify(figures)}\n`);
+async function main(): Promise<void> {
+  const figures = await run(Job.parse(JSON.parse(process.argv[2] ?? '')));
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
+}
+
+// As the program does.
+setFlagsFromString('--no-allocation-site-pretenuring');
+void main();

@@ -23,7 +23,8 @@ describe('loadSnappy', () => {
 
   it.each([
     ['cannot compress', { ...snappy, compressSync: refuse }],
-    ['gives back something else', { ...snappy, uncompressSync: () => Buffer.from('else') }],
+    ['makes something else of it', { ...snappy, compressSync: () => Buffer.from('0465', 'hex') }],
+    ['makes another text of it', { ...snappy, compressSync: () => snappy.compressSync('else') }],
   ])('goes on in JavaScript with a binary that %s', async (_, broken) => {
     expect(await loadSnappy(async () => broken)).toBe(snappyJs);
   });

@@ -3,11 +3,14 @@
  * that stands there once, or to which later parts refer (format description of snappy, "Compressed
  * format").
  *
+ * The answer is valid until the next call.
+ *
  * @throws {RangeError} If the bytes are no block of snappy.
  */
 export function findOrigins(block: Uint8Array): Uint32Array {
   const { value: length, next } = readVarint(block);
-  const origins = new Uint32Array(length);
+  if (length > scratch.length) scratch = new Uint32Array(length);
+  const origins = scratch.subarray(0, length);
   let written = 0;
   for (let at = next; at < block.length;) {
     const element = readElement(block, at);
@@ -82,6 +85,9 @@ function readVarint(block: Uint8Array): { readonly value: number; readonly next:
   }
   throw new RangeError('a block of snappy has no length');
 }
+
+/** Megabytes for each of hundreds of requests would cost more than all else. */
+let scratch = new Uint32Array();
 
 /** Requests are smaller; a damaged length must not take all memory. */
 const MAX_LENGTH = 64 * 2 ** 20;
