@@ -22,9 +22,9 @@ COPY package.json package-lock.json .npmrc ./
 # Without a default, which would go before what the builder sets.
 ARG TARGETARCH
 RUN cpu="${TARGETARCH:-x64}"; [ "$cpu" != amd64 ] || cpu=x64; \
-    npm ci --omit=dev --ignore-scripts --no-audit --no-fund --os=linux --cpu="$cpu" --libc=glibc
-RUN mkdir -p out/@napi-rs; \
-    for package in node_modules/snappy node_modules/@napi-rs/snappy-linux-*; do \
+    npm ci --omit=dev --ignore-scripts --no-audit --no-fund --os=linux --cpu="$cpu" --libc=glibc \
+    && mkdir -p out/@napi-rs \
+    && for package in node_modules/snappy node_modules/@napi-rs/snappy-linux-*; do \
       [ ! -d "$package" ] || cp -R "$package" "out/${package#node_modules/}"; \
     done
 

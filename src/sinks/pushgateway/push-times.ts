@@ -1,22 +1,22 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-import axios, { type AxiosResponse } from 'axios';
+import axios from 'axios';
 
 import { startDeadline } from '../../http/deadline.ts';
 import { renderLabels } from '../../metrics/exposition.ts';
 import { sortLabelNames } from '../../metrics/label-rules.ts';
-import { type Endpoint, parseEndpoint } from '../../remote-write/client/endpoint.ts';
+import { AccessError } from '../../remote-write/access/access-error.ts';
+import {
+  requestStream,
+  type RequestStreamOptions,
+} from '../../remote-write/access/request-stream.ts';
+import { parseEndpoint } from '../../remote-write/client/endpoint.ts';
 import type { GroupingLabel } from './grouping-path.ts';
 import { pushgatewayHints } from './hints.ts';
 
-export interface PushTimesOptions {
-  /** Of the Pushgateway, without `/metrics`. */
-  readonly url: string;
-  /** From connecting to the last line. */
-  readonly timeoutMs: number;
-  readonly userAgent: string;
-}
+/** The URL is that of the Pushgateway, without `/metrics`; the time is until the last line. */
+export type PushTimesOptions = RequestStreamOptions;
 
 export type PushTimes =
   /** Seconds since the Unix epoch by `groupKey`; 0 where no push was ever taken. */
@@ -41,23 +41,26 @@ export function groupKey(job: string, labels: readonly GroupingLabel[]): string 
  * groups in its API comes with every series of all of them, in one document. Rejects only on abort.
  */
 export async function readPushTimes(
-  { url, timeoutMs, userAgent }: PushTimesOptions,
+  options: PushTimesOptions,
   signal: AbortSignal,
 ): Promise<PushTimes> {
-  const endpoint = parseEndpoint(metricsUrl(url));
+  const { timeoutMs } = options;
+  const url = metricsUrl(options.url);
+  const { label } = parseEndpoint(url);
   const deadline = startDeadline(timeoutMs, signal);
   try {
-    const { status, data } = await get(endpoint, userAgent, deadline.signal);
+    const headers = { ...options.headers, Accept: 'text/plain; version=0.0.4' };
+    const { status, data } = await requestStream({ ...options, url, headers }, deadline.signal);
     if (status === 200) return { status: 'known', at: await readLines(data) };
     data.destroy();
     const hint = pushgatewayHints[status];
-    const reason = `${endpoint.label} answered ${status}${hint === undefined ? '' : ` (${hint})`}`;
+    const reason = `${label} answered ${status}${hint === undefined ? '' : ` (${hint})`}`;
     return { status: 'unknown', reason };
   } catch (error) {
     signal.throwIfAborted();
     const isLate = deadline.signal.aborted;
     const what = isLate ? `nothing more within ${timeoutMs} ms` : describeFailure(error);
-    return { status: 'unknown', reason: `no answer from ${endpoint.label}: ${what}` };
+    return { status: 'unknown', reason: `no answer from ${label}: ${what}` };
   } finally {
     deadline.clear();
   }
@@ -67,25 +70,6 @@ function metricsUrl(base: string): string {
   const url = new URL(base);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/metrics`;
   return url.href;
-}
-
-async function get(
-  { href, authorization }: Endpoint,
-  userAgent: string,
-  signal: AbortSignal,
-): Promise<AxiosResponse<Readable>> {
-  return axios.get<Readable>(href, {
-    headers: {
-      Accept: 'text/plain; version=0.0.4',
-      'User-Agent': userAgent,
-      ...(authorization !== undefined && { Authorization: authorization }),
-    },
-    responseType: 'stream',
-    maxRedirects: 0,
-    proxy: false,
-    validateStatus: () => true,
-    signal,
-  });
 }
 
 async function readLines(stream: Readable): Promise<ReadonlyMap<string, number>> {
@@ -111,6 +95,7 @@ async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
 
 /** Only the code: the error itself holds the request with its headers, and may end up in a log. */
 function describeFailure(error: unknown): string {
+  if (error instanceof AccessError) return error.message;
   const code = axios.isAxiosError(error) ? error.code : undefined;
   return code ?? 'it broke off, or is no text';
 }

@@ -51,6 +51,25 @@ describe('removeGroups', () => {
     expect(removal?.subject).toBe('group job="kubescape" cluster="c"');
   });
 
+  it('logs in for what it asks and for what it removes', async () => {
+    await start([200], [202]);
+    const text = { text: 'p' };
+    const auth = { kind: 'basic', username: { text: 'u' }, password: text } as const;
+
+    await remove({ access: { auth }, headers: { 'X-Tenant': 't' } });
+
+    const sent = server.received.map(({ method, headers }) => [
+      method,
+      headers.authorization,
+      headers['x-tenant'],
+    ]);
+    const basic = `Basic ${Buffer.from('u:p').toString('base64')}`;
+    expect(sent).toEqual([
+      ['GET', basic, 't'],
+      ['DELETE', basic, 't'],
+    ]);
+  });
+
   it('removes nothing in a dry run, and says what it would', async () => {
     await start([200, metrics]);
 
