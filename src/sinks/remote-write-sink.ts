@@ -152,6 +152,7 @@ function createReceiver(
     maxHeldSamples: options.maxWaitingSamples,
     rateLimiter: new RateLimiter(options.rateLimits ?? {}, runtime),
     sendMetadata: options.sendMetadata ?? true,
+    repeats: options.repeats ?? false,
     labels,
     store: openStore({
       stateDir: options.stateDir,

@@ -244,6 +244,7 @@ export function createReceiver(
     rateLimiter: new RateLimiter({}, runtime),
     sampleAgeLimitMs: 0,
     sendMetadata: true,
+    repeats: true,
     compressor: snappyJs,
     labels: new LabelPipeline({
       externalLabels: {},

@@ -159,7 +159,13 @@ export class OutgoingCycle {
     const hashes = this.#diff.hashes.take(batch.samples);
     if (this.#isDiscarded) return createPassingBatch(batch);
     const kind = this.#kind;
-    return this.#draft.add({ kind, batch, hashes: kind === 'own' ? new Uint32Array() : hashes });
+    const isOwn = kind === 'own';
+    const kept = this.#draft.add({ kind, batch, hashes: isOwn ? new Uint32Array() : hashes });
+    // While results are read there is time for it; between cycles many agents share a node.
+    if (kind === 'results' && this.#receiver.options.repeats) {
+      this.#receiver.restamper.prepare(kept, batch);
+    }
+    return kept;
   }
 
   async #end(found: Iterable<FoundSeries>): Promise<void> {

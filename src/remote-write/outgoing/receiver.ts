@@ -34,6 +34,8 @@ export interface ReceiverOptions {
   /** What is older is given up instead of being sent late; 0 is no limit. */
   readonly sampleAgeLimitMs: number;
   readonly sendMetadata: boolean;
+  /** Whether cycles are sent again by this process. */
+  readonly repeats: boolean;
   readonly compressor: Compressor;
   readonly labels: LabelPipeline;
   readonly store: CycleStore;

@@ -27,6 +27,11 @@ export class Restamper {
     return body === undefined ? this.#codec.restamp(batch, timestampMs) : { ...batch, body };
   }
 
+  /** Does beforehand what the first restamping of a batch would have to do. */
+  prepare(kept: KeptBatch, batch: Batch): void {
+    this.#find(kept, batch);
+  }
+
   #find(kept: KeptBatch, { body, version }: Batch): StampPatch | 'none' {
     const protocol = protocols[version];
     const found = StampPatch.find(body, { protocol, compressor: this.#compressor });
