@@ -7,7 +7,7 @@ import { SourceError } from '../sources/scan-source.ts';
 import { AgentLog } from './agent-log.ts';
 
 const NEXT = Date.parse('2026-06-01T12:30:00Z');
-const facts = { trigger: 'schedule', tookMs: 1500, bytesRead: 0 } as const;
+const facts = { trigger: 'schedule', tookMs: 1500, amount: { bytes: 0 } } as const;
 
 let lines: Record<string, unknown>[];
 let stop: AbortController;
@@ -82,6 +82,14 @@ describe('repetitions', () => {
       'info receiver is back',
     ]);
     expect(lines[0]).toMatchObject({ sink: 'mimir', errors: ['status 503'] });
+  });
+
+  it('pass on what receivers warn of', () => {
+    log.repeated([{ ...delivery('delivered'), warnings: ['the disk is full'] }]);
+
+    expect(lines).toEqual([
+      expect.objectContaining({ level: 'warn', msg: 'mimir: the disk is full', sink: 'mimir' }),
+    ]);
   });
 
   it('of results that are too old are left out, and that is told', () => {

@@ -1,6 +1,7 @@
 import type { CycleFacts } from '../agent/agent-work.ts';
 import type { CycleResult } from '../agent/cycle.ts';
 import type { Delivery } from '../sinks/sink.ts';
+import type { ReadAmount } from './cycle-display.ts';
 import { isIncomplete, logDelivery, summaryOf } from './cycle-log.ts';
 import { isExpected } from './guard.ts';
 import type { Logger } from './logger.ts';
@@ -11,8 +12,7 @@ interface Ended {
 }
 
 interface LoggedFacts extends CycleFacts {
-  /** Bytes of scan results; of a cluster, only those that had changed are read. */
-  readonly bytesRead: number;
+  readonly amount: ReadAmount;
 }
 
 /** The agent's log: one line for each cycle, and more only for what somebody should look at. */
@@ -40,20 +40,27 @@ export class AgentLog {
     if (this.#ended === undefined) return;
     const { result, facts } = this.#ended;
     this.#ended = undefined;
-    const { trigger, tookMs, bytesRead } = facts;
+    const { trigger, tookMs, amount } = facts;
     const next = new Date(nextCycleMs).toISOString();
     if (result.status === 'failed') {
       this.#logFailure(result.failure.error, { trigger, seconds: tookMs / 1000, next });
       return;
     }
-    const fields = { trigger, bytes_read: bytesRead, ...summaryOf(result.report, tookMs), next };
+    const fields = {
+      trigger,
+      bytes_read: amount.bytes,
+      ...(amount.changed !== undefined && { images_changed: amount.changed }),
+      ...summaryOf(result.report, tookMs),
+      next,
+    };
     if (isIncomplete(result.report)) this.#log.warn(fields, 'cycle incomplete');
     else this.#log.info(fields, 'cycle done');
   }
 
   /** A receiver that is down is told of once, and once when it is back. */
   repeated(deliveries: readonly Delivery[]): void {
-    for (const { sink, status, errors, sent, failed } of deliveries) {
+    for (const { sink, status, errors, warnings = [], sent, failed } of deliveries) {
+      for (const warning of warnings) this.#log.warn({ sink }, `${sink}: ${warning}`);
       this.#log.debug({ sink, status, sent, failed }, 'values sent again');
       const isFine = status === 'delivered';
       if (isFine && this.#failing.delete(sink)) this.#log.info({ sink }, 'receiver is back');

@@ -1,15 +1,19 @@
 import type { CycleObserver } from '../agent/cycle.ts';
 import type { Config } from '../config/schema.ts';
+import type { ReadProgress } from '../sources/scan-source.ts';
 import { isPretty, type Logger } from './logger.ts';
 import { createProgressBar, noProgress } from './progress.ts';
 import { SkipLog } from './skip-log.ts';
+
+/** Of a cluster, only what had changed is read. */
+export type ReadAmount = Pick<ReadProgress, 'bytes' | 'changed'>;
 
 /** Shows people how a cycle gets on: a progress bar, and what was skipped. */
 export class CycleDisplay {
   readonly observer: CycleObserver;
   readonly #skipLog: SkipLog;
   readonly #progress;
-  #bytes = 0;
+  #read: ReadAmount = { bytes: 0 };
 
   constructor(
     { log: { format } }: Pick<Config, 'log'>,
@@ -23,7 +27,7 @@ export class CycleDisplay {
     this.#progress = progress;
     this.observer = {
       progress: (state) => {
-        this.#bytes = state.bytes;
+        this.#read = state;
         progress.update(state);
       },
       warn(message) {
@@ -43,9 +47,9 @@ export class CycleDisplay {
     };
   }
 
-  /** Of scan results: of a cluster, only those that had changed. */
-  get bytesRead(): number {
-    return this.#bytes;
+  /** How much was read. */
+  get read(): ReadAmount {
+    return this.#read;
   }
 
   end(): void {

@@ -10,6 +10,8 @@ export interface ReadProgress {
   readonly total?: number;
   /** Bytes of scan results read so far, before decompression. */
   readonly bytes: number;
+  /** Images whose findings were not those of the read before; absent where none is remembered. */
+  readonly changed?: number;
 }
 
 /** Told of everything that happens while a source is read. */

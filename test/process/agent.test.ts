@@ -33,6 +33,8 @@ describe('the agent reads again', () => {
 
     const [first, second] = agent.logged('cycle done');
     expect([first?.['trigger'], second?.['trigger']]).toEqual(['start', 'change']);
+    expect(first?.['images_changed']).toBe(3);
+    expect(second?.['images_changed']).toBe(1);
     expect(Number(second?.['bytes_read'])).toBeGreaterThan(0);
     expect(Number(second?.['bytes_read'])).toBeLessThan(Number(first?.['bytes_read']));
     agent.send('SIGTERM');

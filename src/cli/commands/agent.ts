@@ -181,7 +181,7 @@ class Agent {
         return { observer: fresh.observer, end: () => fresh.end() };
       },
       cycleEnded: (result, facts) => {
-        this.#log.cycleEnded(result, { ...facts, bytesRead: display?.bytesRead ?? 0 });
+        this.#log.cycleEnded(result, { ...facts, amount: display?.read ?? { bytes: 0 } });
         void remember(this.#setup.config, result);
       },
       repeated: (deliveries) => this.#log.repeated(deliveries),

@@ -196,7 +196,8 @@ export class KubernetesRead {
     const { concurrency } = this.#options;
     const scans = lookAhead(join.targets, concurrency, async (target) => reader.read(target));
     for await (const scan of scans) {
-      observer.progress({ unit: 'images', done: ++done, total, bytes: reader.bytes });
+      const { bytes, fetched: changed } = reader;
+      observer.progress({ unit: 'images', done: ++done, total, bytes, changed });
       if (scan !== undefined) yield scan;
     }
     // What a list that failed does not name is not gone.
