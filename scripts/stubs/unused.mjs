@@ -17,5 +17,7 @@ export const Headers = Unused;
 export const createConfiguration = unreachable;
 export const ServerConfiguration = Unused;
 
+// http2, for axios: all requests are HTTP/1.1.
+
 // axios/lib/adapters/fetch.js: everything goes through Node's http.
 export const getFetch = unreachable;

@@ -14,10 +14,15 @@ const MAX_READ_BYTES = 1024 * 1024;
  * that breaks off or takes too long is simply shorter.
  */
 export async function readAnswerBody(stream: Readable, signal: AbortSignal): Promise<string> {
+  return readBeginning(readBytes(addAbortSignal(signal, stream)));
+}
+
+/** The same of bytes that end by themselves. */
+export async function readBeginning(bytes: AsyncIterable<Buffer>): Promise<string> {
   const kept: Buffer[] = [];
   let read = 0;
   try {
-    for await (const chunk of readBytes(addAbortSignal(signal, stream))) {
+    for await (const chunk of bytes) {
       if (read < MAX_KEPT_BYTES) kept.push(chunk.subarray(0, MAX_KEPT_BYTES - read));
       read += chunk.length;
       if (read > MAX_READ_BYTES) break;

@@ -31,6 +31,10 @@ export const targetLabels = {
 } as const;
 export type TargetLabel = keyof typeof targetLabels;
 
+export function targetLabel(name: TargetLabel, facts: TargetFacts): string {
+  return targetLabels[name](facts);
+}
+
 /** Labels of one finding. */
 export const findingLabels = {
   severity: ({ severity }: Finding) => severity,

@@ -16,7 +16,7 @@ export class LabelRules {
 
   /** A value that any receiver takes: valid Unicode, and cut between two characters if too long. */
   clean(value: string): string {
-    const valid = hasSurrogate(value) ? replaceLoneSurrogates(value) : value;
+    const valid = value.isWellFormed() ? value : value.toWellFormed();
     // No UTF-16 unit takes more than three bytes in UTF-8.
     if (valid.length * 3 <= this.#maxValueBytes) return valid;
     const bytes = Buffer.from(valid, 'utf8');
@@ -24,18 +24,6 @@ export class LabelRules {
     this.#truncated++;
     return bytes.toString('utf8', 0, characterBoundary(bytes, this.#maxValueBytes));
   }
-}
-
-/** Any half of a pair; a loop is several times as fast as the pattern that looks for lone ones. */
-function hasSurrogate(value: string): boolean {
-  for (let index = 0; index < value.length; index++) {
-    if ((value.charCodeAt(index) & 0xf800) === 0xd800) return true;
-  }
-  return false;
-}
-
-function replaceLoneSurrogates(value: string): string {
-  return value.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
 }
 
 /** The last boundary at or before `end`: UTF-8 continuation bytes are 10xxxxxx. */

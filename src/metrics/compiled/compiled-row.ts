@@ -13,21 +13,21 @@ export interface RowValue {
   readonly accumulator: Accumulator;
 }
 
-/** Remembers the label sets of one subject; those of the one before are forgotten. */
-export class LabelSetCache {
-  readonly #sets = new Map<string, readonly Label[]>();
-  #subject: object | undefined;
+/** The last label set that was made of some names, and what it is about. */
+export interface LastLabelSet {
+  subject: object | undefined;
+  labels: readonly Label[];
+}
 
-  get(subject: object, names: string, make: () => readonly Label[]): readonly Label[] {
-    if (subject !== this.#subject) {
-      this.#sets.clear();
-      this.#subject = subject;
-    }
-    const known = this.#sets.get(names);
-    if (known !== undefined) return known;
-    const made = make();
-    this.#sets.set(names, made);
-    return made;
+/** Rows that have the same labels take turns with each subject, so the last set is all they share. */
+export class LabelSetCache {
+  readonly #sets = new Map<string, LastLabelSet>();
+
+  /** What all rows with these names share. */
+  of(names: string): LastLabelSet {
+    const set = this.#sets.get(names) ?? { subject: undefined, labels: [] };
+    this.#sets.set(names, set);
+    return set;
   }
 }
 

@@ -1,4 +1,4 @@
-import { containerLabels, type TargetFacts, targetLabels } from '../label-catalogue.ts';
+import { containerLabels, type TargetFacts, targetLabel } from '../label-catalogue.ts';
 import type { ContainerRow } from '../row.ts';
 import { combineWith, type CompiledRow, type RowContext, type RowValue } from './compiled-row.ts';
 import { holdsAll, LabelMaker, targetIdentities } from './label-maker.ts';
@@ -7,7 +7,7 @@ export function compileContainerRow(row: ContainerRow, context: RowContext): Com
   const maker = new LabelMaker(row.labels, targetIdentities, context);
   function toValues(facts: TargetFacts, value: number | undefined): readonly RowValue[] {
     if (value === undefined) return [];
-    const labels = maker.share(facts, (name) => targetLabels[name](facts));
+    const labels = maker.share(facts, targetLabel);
     return [{ labels, accumulator: combineWith(row.combine, value) }];
   }
   return {

@@ -7,7 +7,8 @@ import {
   isTargetLabel,
   type LabelName,
   type TargetFacts,
-  targetLabels,
+  type TargetLabel,
+  targetLabel,
 } from '../label-catalogue.ts';
 import type { FindingRow } from '../row.ts';
 import { findingTest, targetTest } from '../where.ts';
@@ -67,20 +68,26 @@ function valuesByContainer(row: FindingRow, relevant: boolean, context: RowConte
 
 /** Makes the values of groups, with the labels of one container. */
 function prepareValues(row: FindingRow, context: RowContext) {
+  if (row.labels.every(isTargetLabel)) return prepareSharedValues(row.labels, context);
   const maker = new LabelMaker(row.labels, targetIdentities, context);
-  const isShared = !row.labels.some(isFindingLabel);
-  // Once for each row and container: whatever is made here is made a hundred thousand times.
   return (groups: readonly FindingGroup[], facts: TargetFacts): readonly RowValue[] =>
     groups.map(({ values, accumulator }) => ({
-      labels: isShared
-        ? maker.share(facts, (name) => valueOf(name, facts, values))
-        : maker.make((name) => valueOf(name, facts, values)),
+      labels: maker.make((name) => valueOf(name, facts, values)),
       accumulator,
     }));
 }
 
+/** Once for each row and container: whatever is made here is made a hundred thousand times. */
+function prepareSharedValues(names: readonly TargetLabel[], context: RowContext) {
+  const maker = new LabelMaker(names, targetIdentities, context);
+  return (groups: readonly FindingGroup[], facts: TargetFacts): readonly RowValue[] => {
+    const labels = maker.share(facts, targetLabel);
+    return groups.map(({ accumulator }) => ({ labels, accumulator }));
+  };
+}
+
 function valueOf(name: LabelName, facts: TargetFacts, values: FindingGroup['values']): string {
-  return isTargetLabel(name) ? targetLabels[name](facts) : (values.get(name) ?? '');
+  return isTargetLabel(name) ? targetLabel(name, facts) : (values.get(name) ?? '');
 }
 
 /** Whether the label is the same for all containers, so that an image need be looked at only once. */

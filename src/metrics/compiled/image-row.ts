@@ -1,4 +1,4 @@
-import { targetLabels } from '../label-catalogue.ts';
+import { targetLabel } from '../label-catalogue.ts';
 import type { ImageRow } from '../row.ts';
 import { combineWith, type CompiledRow, type RowContext } from './compiled-row.ts';
 import { LabelMaker, targetIdentities } from './label-maker.ts';
@@ -13,7 +13,7 @@ export function compileImageRow(row: ImageRow, context: RowContext): CompiledRow
     imageValues(scan, facts) {
       const value = row.value(scan);
       if (value === undefined) return [];
-      const labels = maker.make((name) => targetLabels[name](facts));
+      const labels = maker.make((name) => targetLabel(name, facts));
       return [{ labels, accumulator: combineWith(row.combine, value) }];
     },
   };

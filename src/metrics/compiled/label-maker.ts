@@ -1,26 +1,34 @@
 import { containerLabels, imageLabels } from '../label-catalogue.ts';
 import { sortLabelNames } from '../label-rules.ts';
 import type { Label } from '../series.ts';
-import type { RowContext } from './compiled-row.ts';
+import type { LastLabelSet, RowContext } from './compiled-row.ts';
 
 /** Makes the label sets of one row: names are sorted once, values cleaned, empty ones left out. */
 export class LabelMaker<Name extends string> {
   readonly #names: readonly (Name | typeof SHARD)[];
   readonly #context: RowContext;
-  readonly #key: string;
+  readonly #last: LastLabelSet;
 
   /** @param identities Label sets any of which keeps a series to one shard. */
   constructor(names: readonly Name[], identities: readonly Identity[], context: RowContext) {
     const isOfOneShard = identities.some((identity) => holdsAll(names, identity));
     const needsShard = context.shard !== undefined && !isOfOneShard;
     this.#names = sortLabelNames(needsShard ? [...names, SHARD] : names);
-    this.#key = this.#names.join(',');
+    this.#last = context.labelSets.of(this.#names.join(','));
     this.#context = context;
   }
 
   /** As `make`, where the subject alone decides the values: other rows may have asked before. */
-  share(subject: object, valueOf: (name: Name) => string): readonly Label[] {
-    return this.#context.labelSets.get(subject, this.#key, () => this.make(valueOf));
+  share<Subject extends object>(
+    subject: Subject,
+    valueOf: (name: Name, subject: Subject) => string,
+  ): readonly Label[] {
+    const last = this.#last;
+    if (last.subject !== subject) {
+      last.labels = this.make((name) => valueOf(name, subject));
+      last.subject = subject;
+    }
+    return last.labels;
   }
 
   /** To Prometheus a label without a value is no label. */

@@ -13,7 +13,7 @@ export function groupingPath(job: string, labels: readonly GroupingLabel[]): str
 
 function encodePair([name, text]: GroupingLabel): string {
   // Half a character cannot be said in UTF-8, and so in no URL.
-  const value = text.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+  const value = text.toWellFormed();
   if (value === '') return `/${name}@base64/=`;
   // A lone dot or two would be taken as a step up in the path.
   if (value.includes('/') || value === '.' || value === '..') {

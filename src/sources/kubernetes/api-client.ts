@@ -1,6 +1,4 @@
-import type { Readable } from 'node:stream';
-
-import { readAnswerBody } from '../../http/answer-body.ts';
+import { readBeginning } from '../../http/answer-body.ts';
 import { backoffDelay } from '../../http/backoff.ts';
 import { parseRetryAfter } from '../../http/retry-after.ts';
 import { RetryBudget } from '../../http/retry-budget.ts';
@@ -26,8 +24,11 @@ export interface ApiGet<Value> {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   /** Reads the body. It may fail half-way and is then called again with the next attempt's. */
-  readonly read: (body: Readable) => Promise<Value>;
+  readonly read: (body: Body) => Promise<Value>;
 }
+
+/** Bytes as they come; whoever does not read them to their end closes the connection. */
+export type Body = AsyncIterable<Buffer>;
 
 export interface ApiClientOptions {
   readonly access: ClusterAccess;
@@ -109,7 +110,7 @@ export class ApiClient {
     try {
       const answer = await access.request({ path, ...(query && { query }), timeoutMs, signal });
       const body = untilIdle(answer.body, timeoutMs);
-      if (answer.status !== 200) return await classify(path, { ...answer, body }, signal);
+      if (answer.status !== 200) return classify(path, answer, await readBeginning(body));
       return { status: 'ok', value: await read(body) };
     } catch (error) {
       signal.throwIfAborted();
@@ -128,13 +129,11 @@ interface Retry {
   readonly retryAfter: string | undefined;
 }
 
-async function classify(
+function classify(
   path: string,
-  answer: ApiAnswer,
-  signal: AbortSignal,
-): Promise<ApiResult<never> | Retry> {
-  const { status, retryAfter } = answer;
-  const body = await readAnswerBody(answer.body, signal);
+  { status, retryAfter }: ApiAnswer,
+  body: string,
+): ApiResult<never> | Retry {
   const message = `GET ${path} was answered ${status}: ${describeStatus(body)}`;
   if (status === 404) return { status: 'absent', message };
   if (status === 403) return { status: 'forbidden', message };

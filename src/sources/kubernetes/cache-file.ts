@@ -25,15 +25,20 @@ const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
 const WORD_BYTES = 4;
 
+/** Tens of thousands of texts: looked at one by one by a schema, they would take longer than all else. */
+const Texts = z.custom<string[]>(
+  (value) => Array.isArray(value) && value.every((text) => typeof text === 'string'),
+);
+
 /** What the file says before the findings themselves. */
 const Head = z.object({
   /** The cluster and the server that the findings are of. */
   origin: z.string(),
   /** Objects in the lists of the last run: a list that shrinks at once is not believed. */
   listed: z.record(z.string(), z.number()),
-  strings: z.array(z.string()),
+  strings: Texts,
   /** Texts of what the lists said. */
-  texts: z.array(z.string()),
+  texts: Texts,
   /** Words behind the head: those of the store, of what the lists said, and of each scan. */
   storeWords: z.int().nonnegative(),
   summaryWords: z.int().nonnegative(),

@@ -1,5 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
+import { text as textOf } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { describe, expect, it, vi } from 'vitest';
@@ -10,14 +10,14 @@ describe('untilIdle', () => {
   it('gives all bytes of a body that never pauses for so long', async () => {
     const body = Readable.from(slowly(['a', 'b', 'c', 'd', 'e', 'f']));
 
-    expect((await buffer(untilIdle(body, 200))).toString()).toBe('abcdef');
+    expect(await textOf(untilIdle(body, 200))).toBe('abcdef');
   });
 
   it('breaks off a body in which nothing comes any more', async () => {
     const body = new PassThrough();
     body.write('half');
 
-    await expect(buffer(untilIdle(body, 20))).rejects.toThrow('nothing within 20 ms');
+    await expect(textOf(untilIdle(body, 20))).rejects.toThrow('nothing within 20 ms');
     expect(body.destroyed).toBe(true);
   });
 
@@ -25,7 +25,7 @@ describe('untilIdle', () => {
     const body = new PassThrough();
     body.destroy(new Error('aborted'));
 
-    await expect(buffer(untilIdle(body, 1000))).rejects.toThrow('aborted');
+    await expect(textOf(untilIdle(body, 1000))).rejects.toThrow('aborted');
   });
 
   it('lets go of the body as soon as nobody wants it', async () => {

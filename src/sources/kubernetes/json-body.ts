@@ -1,6 +1,4 @@
-import type { Readable } from 'node:stream';
-
-import { BodyError } from './api-client.ts';
+import { type Body, BodyError } from './api-client.ts';
 
 export interface JsonBody {
   readonly value: unknown;
@@ -12,20 +10,18 @@ export interface JsonBody {
  *
  * @throws {BodyError} It is larger than `maxBytes`, or it is whole and no JSON.
  */
-export async function readJsonBody(body: Readable, maxBytes: number): Promise<JsonBody> {
+export async function readJsonBody(body: Body, maxBytes: number): Promise<JsonBody> {
   const bytes = await readBody(body, maxBytes);
   return { value: parseJson(bytes.toString('utf8')), bytes: bytes.length };
 }
 
 /** @throws {BodyError} It is larger than `maxBytes`. */
-export async function readBody(body: Readable, maxBytes: number): Promise<Buffer> {
+export async function readBody(body: Body, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
-    if (!Buffer.isBuffer(chunk)) continue;
     bytes += chunk.length;
     if (bytes > maxBytes) {
-      body.destroy();
       throw new BodyError('too_large', `larger than ${Math.floor(maxBytes / 2 ** 10)} KiB`);
     }
     chunks.push(chunk);

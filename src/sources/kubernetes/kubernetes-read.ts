@@ -107,8 +107,11 @@ export class KubernetesRead {
       summaries: new KnownItems(state.lists.summaries),
       manifests: new KnownItems(state.lists.manifests),
     };
-    const summaries = await readSummaryList(this.#listContext(), known.summaries);
-    const index = await readManifestIndex(this.#listContext(), known.manifests);
+    // Side by side: the names of manifests do not wait in the server's queue.
+    const [summaries, index] = await Promise.all([
+      readSummaryList(this.#listContext(), known.summaries),
+      readManifestIndex(this.#listContext(), known.manifests),
+    ]);
     this.#kinds.push(summaries.state, index.state);
     if (summaries.value === undefined || index.value === undefined) return undefined;
     this.#lists = { summaries: known.summaries.current, manifests: known.manifests.current };

@@ -1,10 +1,8 @@
 import { hash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 
 import * as z from 'zod';
 
-import type { ApiClient, ApiResult } from './api-client.ts';
-import { BodyError } from './api-client.ts';
+import { type ApiClient, type ApiResult, type Body, BodyError } from './api-client.ts';
 import { cutList } from './cut-list.ts';
 import { parseJson, readBody } from './json-body.ts';
 import type { KnownTexts } from './known-items.ts';
@@ -104,7 +102,7 @@ async function getPage(
   return client.get({ path, query: full, read: async (body) => readPage(body, request) }, signal);
 }
 
-async function readPage(body: Readable, request: PageRequest): Promise<PageValue> {
+async function readPage(body: Body, request: PageRequest): Promise<PageValue> {
   const bytes = await readBody(body, MAX_PAGE_BYTES);
   const { known } = request;
   if (known === undefined) return parsePage(bytes, request);
