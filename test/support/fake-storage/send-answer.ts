@@ -9,6 +9,9 @@ import type { Response } from './answer.ts';
 /** From so many bytes on the API server compresses. */
 const COMPRESS_FROM = 128 * 1024;
 
+/** Characters that are collected before they are sent. */
+const WRITE_FROM = 64 * 1024;
+
 /** Sends a response, and ends its turn whether or not there is still anybody to receive it. */
 export async function sendResponse(
   response: ServerResponse,
@@ -85,13 +88,22 @@ async function sendHalf(
   response.destroy();
 }
 
-/** Readable streams take an empty string for nothing at all and would wait for more. */
+/**
+ * In pieces of some size, as servers write, not item by item: who reads is woken for each. Never
+ * empty, which to streams means that there is no more.
+ */
 function* chunksOf(body: Content['body']): Generator<string | Buffer> {
   if (typeof body === 'string' || Buffer.isBuffer(body)) {
     yield body;
     return;
   }
+  let texts = '';
   for (const chunk of body) {
-    if (chunk.length > 0) yield chunk;
+    if (typeof chunk === 'string') texts += chunk;
+    if (typeof chunk === 'string' && texts.length < WRITE_FROM) continue;
+    if (texts !== '') yield texts;
+    texts = '';
+    if (typeof chunk !== 'string' && chunk.length > 0) yield chunk;
   }
+  if (texts !== '') yield texts;
 }
