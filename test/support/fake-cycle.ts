@@ -1,9 +1,5 @@
-import {
-  type CycleObserver,
-  type CycleOptions,
-  type CycleReport,
-  runCycle,
-} from '../../src/agent/cycle.ts';
+import type { CycleReport } from '../../src/agent/cycle-result.ts';
+import { type CycleObserver, type CycleOptions, runCycle } from '../../src/agent/cycle.ts';
 import { containerLabels } from '../../src/metrics/label-catalogue.ts';
 import type { MetricRow } from '../../src/metrics/row.ts';
 import type { Series } from '../../src/metrics/series.ts';
