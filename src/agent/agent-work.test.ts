@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { createSource, deadSource, silent } from '../../test/support/fake-cycle.ts';
+import { createSource, deadSource, silent } from '../../test/support/agent/fake-cycle.ts';
 import type { Series } from '../metrics/series.ts';
 import { DeliveryCounts } from '../sinks/delivery-counts.ts';
 import type { CycleInfo, Delivery, RepeatRequest, Sink } from '../sinks/sink.ts';

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { outcome } from '../../test/support/cycle-outcome.ts';
 import type { Answer } from '../../test/support/fake-receiver/answer.ts';
 import {
   type FakeReceiver,
   type FakeReceiverOptions,
   startFakeReceiver,
 } from '../../test/support/fake-receiver/fake-receiver.ts';
+import { outcome } from '../../test/support/sinks/cycle-outcome.ts';
 import type { Series } from '../metrics/series.ts';
 import { nodeRuntime, type RetryRuntime } from '../remote-write/delivery/retrying.ts';
 import { createRemoteWriteSink, type RemoteWriteSinkOptions } from './remote-write-sink.ts';

@@ -2,7 +2,7 @@ import dns from 'node:dns';
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/cli/run-cli.ts';
 import {
   closeReceivers,
   createClock,

@@ -2,9 +2,9 @@ import snappyJs from 'snappyjs';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { findReservedHeader } from '../../src/remote-write/client/reserved-headers.ts';
+import { runCli } from '../support/cli/run-cli.ts';
 import type { FakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
 import { RequestV2, WriteRequestV1 } from '../support/fake-receiver/schema.ts';
-import { runCli } from '../support/run-cli.ts';
 import { closeReceivers, createSender, gauges, send, settings, startReceiver } from './sender.ts';
 
 const types = {

@@ -5,12 +5,12 @@ import {
   type RemoteWriteSinkOptions,
 } from '../../src/sinks/remote-write-sink.ts';
 import type { CycleOutcome, Delivery, Sink } from '../../src/sinks/sink.ts';
-import { outcome } from '../support/cycle-outcome.ts';
 import {
   type FakeReceiver,
   type FakeReceiverOptions,
   startFakeReceiver,
 } from '../support/fake-receiver/fake-receiver.ts';
+import { outcome } from '../support/sinks/cycle-outcome.ts';
 
 /** What a sender can be set to; left to itself it begins with 2.0. */
 export const settings = ['1.0', '2.0', 'auto'] as const;

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { type CliRun, runCli } from '../support/cli/run-cli.ts';
 import { generateCluster } from '../support/cluster-generator/generate-cluster.ts';
 import { writeCluster } from '../support/cluster-generator/write-cluster.ts';
 import { startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
-import { type CliRun, runCli } from '../support/run-cli.ts';
-import type { StoredSeries } from '../support/stored-samples.ts';
+import type { StoredSeries } from '../support/real-servers/stored-series.ts';
 
 /** Series of one push, small enough for every case to send them all. */
 export const BATCH = 100;

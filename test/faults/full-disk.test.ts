@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
+import { messagesOf } from '../support/cli/run-cli.ts';
 import { type FakeReceiver, startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
-import { messagesOf } from '../support/run-cli.ts';
 import {
   dueAt,
   type FaultLab,

@@ -2,11 +2,11 @@ import { randomInt } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { realServer } from '../support/real-servers.ts';
+import type { CliRun } from '../support/cli/run-cli.ts';
+import { startTcpProxy, type TcpProxy } from '../support/network/tcp-proxy.ts';
 import type { QueryableServer } from '../support/real-servers/prometheus.ts';
-import type { CliRun } from '../support/run-cli.ts';
-import { askPrometheus } from '../support/stored-samples.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
+import { askPrometheus } from '../support/real-servers/stored-series.ts';
 import {
   dueAt,
   type FaultLab,

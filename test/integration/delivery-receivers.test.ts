@@ -10,10 +10,14 @@ import {
   send,
   startReceiver,
 } from '../compliance/sender.ts';
-import { realServer } from '../support/real-servers.ts';
+import { runCli } from '../support/cli/run-cli.ts';
 import type { QueryableServer } from '../support/real-servers/prometheus.ts';
-import { runCli } from '../support/run-cli.ts';
-import { askPrometheus, askVictoriaMetrics, keysOf } from '../support/stored-samples.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
+import {
+  askPrometheus,
+  askVictoriaMetrics,
+  keysOf,
+} from '../support/real-servers/stored-series.ts';
 
 const MINUTE = 60_000;
 const V1_ONLY = '--web.remote-write-receiver.accepted-protobuf-messages=prometheus.WriteRequest';

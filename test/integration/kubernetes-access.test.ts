@@ -6,9 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { printCredential } from '../support/access-files.ts';
-import { type AccessLab, ask, certificates, startLab, statusOf } from '../support/access-lab.ts';
-import { startAccessServer, startConnectProxy } from '../support/access-server.ts';
+import { printCredential } from '../support/kubernetes/access-files.ts';
+import {
+  type AccessLab,
+  ask,
+  certificates,
+  startLab,
+  statusOf,
+} from '../support/kubernetes/access-lab.ts';
+import { startAccessServer, startConnectProxy } from '../support/kubernetes/access-server.ts';
 
 let lab: AccessLab;
 

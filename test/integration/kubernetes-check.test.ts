@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { FakeStorageOptions } from '../support/fake-storage/fake-storage.ts';
-import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
-import { realServer } from '../support/real-servers.ts';
+import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
+import { nginx, runs, smallCluster } from '../support/kubernetes/small-cluster.ts';
 import type { Pushgateway } from '../support/real-servers/pushgateway.ts';
-import { nginx, runs, smallCluster } from '../support/small-cluster.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
 
 const lab = useLab();
 const pushgateway = await realServer('pushgateway');

@@ -2,14 +2,14 @@ import { createServer, type Server } from 'node:http';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { messagesOf } from '../support/cli/run-cli.ts';
 import { generateCluster } from '../support/cluster-generator/generate-cluster.ts';
-import { linesAboutCluster, samplesOf, valueOf } from '../support/exposition-values.ts';
 import { fromGenerator } from '../support/fake-storage/from-generator.ts';
 import { generatePostures } from '../support/fake-storage/generate-postures.ts';
-import type { AgentRun } from '../support/kubernetes-agent.ts';
-import { allUp, useLab } from '../support/kubernetes-lab.ts';
-import { messagesOf } from '../support/run-cli.ts';
-import { image, runs, SMALL_TOTAL, smallCluster } from '../support/small-cluster.ts';
+import type { AgentRun } from '../support/kubernetes/agent-run.ts';
+import { allUp, useLab } from '../support/kubernetes/lab.ts';
+import { image, runs, SMALL_TOTAL, smallCluster } from '../support/kubernetes/small-cluster.ts';
+import { linesAboutCluster, samplesOf, valueOf } from '../support/metrics/exposition-values.ts';
 
 const lab = useLab();
 

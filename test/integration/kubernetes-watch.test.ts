@@ -8,8 +8,8 @@ import { storageKinds } from '../../src/sources/kubernetes/storage-api.ts';
 import { watchChanges } from '../../src/sources/kubernetes/watch-changes.ts';
 import { faults } from '../support/fake-storage/faults.ts';
 import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
-import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
-import { image, runs, smallCluster } from '../support/small-cluster.ts';
+import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
+import { image, runs, smallCluster } from '../support/kubernetes/small-cluster.ts';
 
 const lab = useLab();
 const kinds = [SUMMARIES, MANIFESTS, POSTURES] as const;

@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 
 import { findServer } from '../../scripts/servers/find-server.ts';
+import { createSecretFiles, type SecretFiles } from '../support/access/write-access.ts';
+import { type CliRun, runCli } from '../support/cli/run-cli.ts';
 import { makeCertificates } from '../support/fake-storage/certificates.ts';
-import { type ForwardProxy, startForwardProxy } from '../support/forward-proxy.ts';
-import { availabilityOf } from '../support/real-servers.ts';
+import { type ForwardProxy, startForwardProxy } from '../support/network/forward-proxy.ts';
+import { availabilityOf } from '../support/real-servers/real-servers.ts';
 import { type ServerProcess, spawnServer } from '../support/real-servers/server-process.ts';
-import { type CliRun, runCli } from '../support/run-cli.ts';
-import { createSecretFiles, type SecretFiles } from '../support/write-access.ts';
 
 /** bcrypt of `let-me-write`. */
 const HASH = '$2b$05$jUQ5u5djrhhjHJfoVFoCxujtH/L7ZO31l5rfr1rETP3XnD4a.kMT.';

@@ -6,16 +6,16 @@ import { toAccess } from '../../src/config/http-access.ts';
 import { Pushgateway } from '../../src/config/pushgateway.ts';
 import { createRetryingClient } from '../../src/remote-write/client/retrying-client.ts';
 import {
-  type RecordingOptions,
-  type RecordingServer,
-  startRecordingServer,
-} from '../support/recording-server.ts';
-import {
   createSecretFiles,
   messageOf,
   type SecretFiles,
   writerFor,
-} from '../support/write-access.ts';
+} from '../support/access/write-access.ts';
+import {
+  type RecordingOptions,
+  type RecordingServer,
+  startRecordingServer,
+} from '../support/network/recording-server.ts';
 
 let files: SecretFiles;
 const servers: RecordingServer[] = [];

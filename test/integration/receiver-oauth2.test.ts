@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { makeCertificates } from '../support/fake-storage/certificates.ts';
-import { type ForwardProxy, startForwardProxy } from '../support/forward-proxy.ts';
-import {
-  type RecordedAnswer,
-  type RecordedRequest,
-  type RecordingServer,
-  startRecordingServer,
-} from '../support/recording-server.ts';
 import {
   createSecretFiles,
   messageOf,
   type SecretFiles,
   writerFor,
-} from '../support/write-access.ts';
+} from '../support/access/write-access.ts';
+import { makeCertificates } from '../support/fake-storage/certificates.ts';
+import { type ForwardProxy, startForwardProxy } from '../support/network/forward-proxy.ts';
+import {
+  type RecordedAnswer,
+  type RecordedRequest,
+  type RecordingServer,
+  startRecordingServer,
+} from '../support/network/recording-server.ts';
 
 const certificates = makeCertificates({ serverNames: ['localhost'] });
 

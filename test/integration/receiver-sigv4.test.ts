@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { checkAwsSignature, type CheckedSignature } from '../support/aws-signature.ts';
-import { startForwardProxy } from '../support/forward-proxy.ts';
-import {
-  type RecordedAnswer,
-  type RecordedRequest,
-  type RecordingServer,
-  startRecordingServer,
-} from '../support/recording-server.ts';
+import { checkAwsSignature, type CheckedSignature } from '../support/access/aws-signature.ts';
 import {
   body,
   createSecretFiles,
   messageOf,
   type SecretFiles,
   writerFor,
-} from '../support/write-access.ts';
+} from '../support/access/write-access.ts';
+import { startForwardProxy } from '../support/network/forward-proxy.ts';
+import {
+  type RecordedAnswer,
+  type RecordedRequest,
+  type RecordingServer,
+  startRecordingServer,
+} from '../support/network/recording-server.ts';
 
 const secretKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 const arn = 'arn:aws:iam::123456789012:role/writer';

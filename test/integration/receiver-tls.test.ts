@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { makeCertificates } from '../support/fake-storage/certificates.ts';
-import {
-  type RecordingOptions,
-  type RecordingServer,
-  startRecordingServer,
-} from '../support/recording-server.ts';
 import {
   createSecretFiles,
   messageOf,
   type SecretFiles,
   writerFor,
-} from '../support/write-access.ts';
+} from '../support/access/write-access.ts';
+import { makeCertificates } from '../support/fake-storage/certificates.ts';
+import {
+  type RecordingOptions,
+  type RecordingServer,
+  startRecordingServer,
+} from '../support/network/recording-server.ts';
 
 const ours = makeCertificates({ user: 'first', serverNames: ['receiver.example'] });
 const others = makeCertificates({ user: 'second', serverNames: ['receiver.example'] });

@@ -7,7 +7,7 @@ import { RelabelConfig } from '../../src/config/relabel-config.ts';
 import { sortLabels } from '../../src/remote-write/labels/labels.ts';
 import { compileRelabeling } from '../../src/remote-write/relabel/relabel.ts';
 import { type FakeReceiver, startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
-import { realServer } from '../support/real-servers.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
 
 const prometheus = await realServer('prometheus');
 

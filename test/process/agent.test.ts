@@ -5,10 +5,10 @@ import { text } from 'node:stream/consumers';
 
 import { describe, expect, it } from 'vitest';
 
-import { useAgentLab } from '../support/agent-lab.ts';
-import { listeningSockets } from '../support/listening-sockets.ts';
-import { runCli } from '../support/run-cli.ts';
-import { image, smallCluster } from '../support/small-cluster.ts';
+import { useAgentLab } from '../support/agent/agent-lab.ts';
+import { listeningSockets } from '../support/cli/listening-sockets.ts';
+import { runCli } from '../support/cli/run-cli.ts';
+import { image, smallCluster } from '../support/kubernetes/small-cluster.ts';
 
 const lab = useAgentLab();
 

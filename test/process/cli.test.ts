@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import packageJson from '../../package.json' with { type: 'json' };
+import { listeningSockets } from '../support/cli/listening-sockets.ts';
+import { messagesOf, runCli } from '../support/cli/run-cli.ts';
 import { type FakeReceiver, startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
-import { listeningSockets } from '../support/listening-sockets.ts';
-import { messagesOf, runCli } from '../support/run-cli.ts';
 
 const examples = ['--from', 'examples/scan-results'];
 

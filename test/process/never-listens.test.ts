@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { useAgentLab } from '../support/agent-lab.ts';
-import { listeningSockets } from '../support/listening-sockets.ts';
-import { runCli } from '../support/run-cli.ts';
+import { useAgentLab } from '../support/agent/agent-lab.ts';
+import { listeningSockets } from '../support/cli/listening-sockets.ts';
+import { runCli } from '../support/cli/run-cli.ts';
 
 const lab = useAgentLab();
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 
-import { checkAwsSignature } from '../support/aws-signature.ts';
+import { checkAwsSignature } from '../support/access/aws-signature.ts';
+import { createSecretFiles, type SecretFiles } from '../support/access/write-access.ts';
+import { runCli } from '../support/cli/run-cli.ts';
 import { makeCertificates } from '../support/fake-storage/certificates.ts';
-import { startForwardProxy } from '../support/forward-proxy.ts';
-import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
-import { runCli } from '../support/run-cli.ts';
-import { createSecretFiles, type SecretFiles } from '../support/write-access.ts';
+import { startForwardProxy } from '../support/network/forward-proxy.ts';
+import { type RecordingServer, startRecordingServer } from '../support/network/recording-server.ts';
 
 const secretKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 

@@ -3,7 +3,11 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { createBatch, CycleFolder, summary } from '../../../test/support/cycle-folder.ts';
+import {
+  createBatch,
+  CycleFolder,
+  summary,
+} from '../../../test/support/remote-write/cycle-folder.ts';
 
 let folder: CycleFolder;
 beforeEach(() => {

@@ -2,7 +2,12 @@ import type fs from 'node:fs';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { addCycle, createBatch, CycleFolder, summary } from '../../../test/support/cycle-folder.ts';
+import {
+  addCycle,
+  createBatch,
+  CycleFolder,
+  summary,
+} from '../../../test/support/remote-write/cycle-folder.ts';
 
 const disk = vi.hoisted(() => ({
   /** Bytes that it still takes. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { addCycle, CycleFolder, summary } from '../../../test/support/cycle-folder.ts';
+import { addCycle, CycleFolder, summary } from '../../../test/support/remote-write/cycle-folder.ts';
 import { BatchCodec } from '../batch-codec.ts';
 import { snappyJs } from '../wire/compress.ts';
 import type { CycleStore } from './cycle-store.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { CycleFolder } from '../../../test/support/cycle-folder.ts';
+import { CycleFolder } from '../../../test/support/remote-write/cycle-folder.ts';
 import { BatchCodec } from '../batch-codec.ts';
 import { METRIC_NAME } from '../labels/labels.ts';
 import { SeriesHasher } from '../series/series-hash.ts';

@@ -2,11 +2,11 @@ import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { toAccess } from '../../src/config/http-access.ts';
-import { RemoteWriteEndpoint } from '../../src/config/remote-write.ts';
-import type { AccessOptions } from '../../src/remote-write/access/access-options.ts';
-import { createAxiosWriteClient } from '../../src/remote-write/client/axios-write-client.ts';
-import type { WriteResult } from '../../src/remote-write/client/write-client.ts';
+import { toAccess } from '../../../src/config/http-access.ts';
+import { RemoteWriteEndpoint } from '../../../src/config/remote-write.ts';
+import type { AccessOptions } from '../../../src/remote-write/access/access-options.ts';
+import { createAxiosWriteClient } from '../../../src/remote-write/client/axios-write-client.ts';
+import type { WriteResult } from '../../../src/remote-write/client/write-client.ts';
 
 export const body = Buffer.from('00010203fffefdfc80', 'hex');
 

@@ -1,7 +1,7 @@
-import { sortLabelNames } from '../../src/metrics/label-rules.ts';
-import { compressSnappyBlock } from '../../src/remote-write/wire/compress.ts';
-import { remoteWriteV1 } from '../../src/remote-write/wire/protocols.ts';
-import type { Sample } from './exposition-values.ts';
+import { sortLabelNames } from '../../../src/metrics/label-rules.ts';
+import { compressSnappyBlock } from '../../../src/remote-write/wire/compress.ts';
+import { remoteWriteV1 } from '../../../src/remote-write/wire/protocols.ts';
+import type { Sample } from '../metrics/exposition-values.ts';
 
 /** Writes samples of any time, which the command line never does: it only knows the present. */
 export async function writeSamples(

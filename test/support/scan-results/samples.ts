@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-const folder = resolve(import.meta.dirname, '../../../shared/samples');
+const folder = resolve(import.meta.dirname, '../../../../shared/samples');
 
 /** Real scan results that lie beside the checkout on some machines; tests of them are skipped elsewhere. */
 export const samples = {

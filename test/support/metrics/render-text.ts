@@ -1,8 +1,8 @@
-import { Engine } from '../../src/metrics/engine.ts';
-import { ExpositionBuffer } from '../../src/metrics/exposition-buffer.ts';
-import type { MetricRow } from '../../src/metrics/row.ts';
-import type { ImageScan, ScanInventory } from '../../src/model/image-scan.ts';
-import type { PostureScan } from '../../src/model/posture-scan.ts';
+import { Engine } from '../../../src/metrics/engine.ts';
+import { ExpositionBuffer } from '../../../src/metrics/exposition-buffer.ts';
+import type { MetricRow } from '../../../src/metrics/row.ts';
+import type { ImageScan, ScanInventory } from '../../../src/model/image-scan.ts';
+import type { PostureScan } from '../../../src/model/posture-scan.ts';
 
 export interface RenderOptions {
   readonly rows: readonly MetricRow[];

@@ -5,14 +5,14 @@ import type {
   ApiAnswer,
   ApiRequest,
   ClusterAccess,
-} from '../../src/sources/kubernetes/cluster-access.ts';
+} from '../../../src/sources/kubernetes/cluster-access.ts';
 import {
   createKubeconfigAccess,
   type KubeconfigAccessOptions,
-} from '../../src/sources/kubernetes/kubeconfig-access.ts';
+} from '../../../src/sources/kubernetes/kubeconfig-access.ts';
+import { makeCertificates } from '../fake-storage/certificates.ts';
 import { type AccessFiles, createAccessFiles } from './access-files.ts';
 import { type AccessServer, startAccessServer } from './access-server.ts';
-import { makeCertificates } from './fake-storage/certificates.ts';
 
 export const certificates = makeCertificates({ serverNames: ['localhost'] });
 

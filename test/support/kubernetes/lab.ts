@@ -4,18 +4,18 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach } from 'vitest';
 
-import type { ApiRequest } from './fake-storage/api-request.ts';
+import { type CliOptions, type CliRun, runCli } from '../cli/run-cli.ts';
+import type { ApiRequest } from '../fake-storage/api-request.ts';
 import {
   type FakeStorage,
   type FakeStorageOptions,
   startFakeStorage,
-} from './fake-storage/fake-storage.ts';
-import { writeKubeconfig } from './fake-storage/kubeconfig.ts';
-import type { LoggedRequest } from './fake-storage/request-log.ts';
-import type { ScriptedAnswer } from './fake-storage/script.ts';
-import type { StorageObject } from './fake-storage/stored-object.ts';
-import { type AgentOptions, type AgentRun, runAgent } from './kubernetes-agent.ts';
-import { type CliOptions, type CliRun, runCli } from './run-cli.ts';
+} from '../fake-storage/fake-storage.ts';
+import { writeKubeconfig } from '../fake-storage/kubeconfig.ts';
+import type { LoggedRequest } from '../fake-storage/request-log.ts';
+import type { ScriptedAnswer } from '../fake-storage/script.ts';
+import type { StorageObject } from '../fake-storage/stored-object.ts';
+import { type AgentOptions, type AgentRun, runAgent } from './agent-run.ts';
 
 export const SUMMARIES = 'vulnerabilitymanifestsummaries';
 export const MANIFESTS = 'vulnerabilitymanifests';

@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { AgentLoop } from '../../src/agent/agent-loop.ts';
-import { AgentWork } from '../../src/agent/agent-work.ts';
-import { Planner } from '../../src/agent/planner.ts';
-import { createSchedule } from '../../src/agent/schedule.ts';
-import { createPatientController } from '../../src/http/patient-controller.ts';
-import { selectRows } from '../../src/metrics/select-rows.ts';
-import { createRemoteWriteSink } from '../../src/sinks/remote-write-sink.ts';
-import type { Sink } from '../../src/sinks/sink.ts';
-import { type ScanSource, SourceError } from '../../src/sources/scan-source.ts';
+import { AgentLoop } from '../../../src/agent/agent-loop.ts';
+import { AgentWork } from '../../../src/agent/agent-work.ts';
+import { Planner } from '../../../src/agent/planner.ts';
+import { createSchedule } from '../../../src/agent/schedule.ts';
+import { createPatientController } from '../../../src/http/patient-controller.ts';
+import { selectRows } from '../../../src/metrics/select-rows.ts';
+import { createRemoteWriteSink } from '../../../src/sinks/remote-write-sink.ts';
+import type { Sink } from '../../../src/sinks/sink.ts';
+import { type ScanSource, SourceError } from '../../../src/sources/scan-source.ts';
+import { container, finding, imageScan } from '../scan-results/scans.ts';
 import { FakeClock } from './fake-clock.ts';
 import { silent } from './fake-cycle.ts';
-import { container, finding, imageScan } from './scans.ts';
 
 /**
  * More than eight hours of an agent: real cycles of a cluster in which images come and go and now and

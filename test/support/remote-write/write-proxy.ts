@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-import { findProtocol } from './fake-receiver/check-headers.ts';
-import { decodeBody } from './fake-receiver/decode-body.ts';
-import type { DecodedSeries } from './fake-receiver/decoded.ts';
+import { findProtocol } from '../fake-receiver/check-headers.ts';
+import { decodeBody } from '../fake-receiver/decode-body.ts';
+import type { DecodedSeries } from '../fake-receiver/decoded.ts';
 
 /** Where a request is: nothing has seen it yet, or the receiver has it and the sender does not know. */
 export type Stage = 'arrived' | 'stored';

@@ -1,19 +1,19 @@
-import type { CycleReport } from '../../src/agent/cycle-result.ts';
-import { type CycleObserver, type CycleOptions, runCycle } from '../../src/agent/cycle.ts';
-import { containerLabels } from '../../src/metrics/label-catalogue.ts';
-import type { MetricRow } from '../../src/metrics/row.ts';
-import type { Series } from '../../src/metrics/series.ts';
-import type { Container } from '../../src/model/container.ts';
-import type { Finding } from '../../src/model/finding.ts';
-import type { ImageScan } from '../../src/model/image-scan.ts';
-import { DeliveryCounts } from '../../src/sinks/delivery-counts.ts';
-import type { CycleInfo, Delivery, Sink } from '../../src/sinks/sink.ts';
+import type { CycleReport } from '../../../src/agent/cycle-result.ts';
+import { type CycleObserver, type CycleOptions, runCycle } from '../../../src/agent/cycle.ts';
+import { containerLabels } from '../../../src/metrics/label-catalogue.ts';
+import type { MetricRow } from '../../../src/metrics/row.ts';
+import type { Series } from '../../../src/metrics/series.ts';
+import type { Container } from '../../../src/model/container.ts';
+import type { Finding } from '../../../src/model/finding.ts';
+import type { ImageScan } from '../../../src/model/image-scan.ts';
+import { DeliveryCounts } from '../../../src/sinks/delivery-counts.ts';
+import type { CycleInfo, Delivery, Sink } from '../../../src/sinks/sink.ts';
 import {
   type KindUp,
   type ReadObserver,
   type ScanSource,
   SourceError,
-} from '../../src/sources/scan-source.ts';
+} from '../../../src/sources/scan-source.ts';
 
 export const NOW = 1_700_000_000_500;
 

@@ -1,9 +1,9 @@
-import { findServer } from '../../scripts/servers/find-server.ts';
-import type { ServerName } from '../../scripts/servers/servers.ts';
-import { startPrometheus } from './real-servers/prometheus.ts';
-import { promtool } from './real-servers/promtool.ts';
-import { startPushgateway } from './real-servers/pushgateway.ts';
-import { startVictoriaMetrics } from './real-servers/victoria-metrics.ts';
+import { findServer } from '../../../scripts/servers/find-server.ts';
+import type { ServerName } from '../../../scripts/servers/servers.ts';
+import { startPrometheus } from './prometheus.ts';
+import { promtool } from './promtool.ts';
+import { startPushgateway } from './pushgateway.ts';
+import { startVictoriaMetrics } from './victoria-metrics.ts';
 
 const STARTERS = {
   prometheus: startPrometheus,

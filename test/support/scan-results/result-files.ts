@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { API_VERSION } from './cluster-generator/object-meta.ts';
-import type { StorageObject } from './fake-storage/stored-object.ts';
+import { API_VERSION } from '../cluster-generator/object-meta.ts';
+import type { StorageObject } from '../fake-storage/stored-object.ts';
 
 /** Scan results as files in a folder, one for each object, that come and go as in a cluster. */
 export class ResultFiles {

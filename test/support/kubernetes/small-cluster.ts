@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { StorageObject } from './fake-storage/stored-object.ts';
+import type { StorageObject } from '../fake-storage/stored-object.ts';
 
 /** Name of the cluster in the workload ids of these objects. */
 export const SMALL_CLUSTER = 'prod-eu';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { AgentClock } from '../../src/agent/clock.ts';
+import type { AgentClock } from '../../../src/agent/clock.ts';
 
 interface Timer {
   readonly atMs: number;

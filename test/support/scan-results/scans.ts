@@ -1,8 +1,12 @@
-import type { Container } from '../../src/model/container.ts';
-import type { Finding } from '../../src/model/finding.ts';
-import type { ImageScan } from '../../src/model/image-scan.ts';
-import { describeImage } from '../../src/model/image.ts';
-import { type ControlResult, countFailed, type PostureScan } from '../../src/model/posture-scan.ts';
+import type { Container } from '../../../src/model/container.ts';
+import type { Finding } from '../../../src/model/finding.ts';
+import type { ImageScan } from '../../../src/model/image-scan.ts';
+import { describeImage } from '../../../src/model/image.ts';
+import {
+  type ControlResult,
+  countFailed,
+  type PostureScan,
+} from '../../../src/model/posture-scan.ts';
 
 /** A finding with believable values where the test has none of its own. */
 export function finding(overrides: Partial<Finding> = {}): Finding {

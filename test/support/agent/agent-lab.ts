@@ -4,14 +4,14 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach } from 'vitest';
 
-import { AgentProcess } from './agent-process.ts';
 import {
   type FakeReceiver,
   type FakeReceiverOptions,
   startFakeReceiver,
-} from './fake-receiver/fake-receiver.ts';
-import { writeKubeconfig } from './fake-storage/kubeconfig.ts';
-import { type KubernetesLab, useLab } from './kubernetes-lab.ts';
+} from '../fake-receiver/fake-receiver.ts';
+import { writeKubeconfig } from '../fake-storage/kubeconfig.ts';
+import { type KubernetesLab, useLab } from '../kubernetes/lab.ts';
+import { AgentProcess } from './agent-process.ts';
 
 /** Agents as child processes, what they read and what they send to; all of it ends with the test. */
 export class AgentLab {

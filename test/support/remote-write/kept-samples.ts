@@ -2,10 +2,10 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { CycleFile } from '../../src/remote-write/cycles/cycle-file.ts';
-import type { CycleRecord } from '../../src/remote-write/cycles/cycle-records.ts';
-import { decodeBody } from './fake-receiver/decode-body.ts';
-import type { DecodedSeries } from './fake-receiver/decoded.ts';
+import { CycleFile } from '../../../src/remote-write/cycles/cycle-file.ts';
+import type { CycleRecord } from '../../../src/remote-write/cycles/cycle-records.ts';
+import { decodeBody } from '../fake-receiver/decode-body.ts';
+import type { DecodedSeries } from '../fake-receiver/decoded.ts';
 
 /** What is on disk for receivers, and so is promised to arrive. */
 export interface Kept {

@@ -5,12 +5,12 @@ import {
   WriteError,
   type WriteOptions,
   type WriteResult,
-} from '../../src/remote-write/client/write-client.ts';
-import { METRIC_NAME } from '../../src/remote-write/labels/labels.ts';
-import { STALE, type TimeSeries } from '../../src/remote-write/time-series.ts';
-import { snappyJs } from '../../src/remote-write/wire/compress.ts';
-import type { ProtocolVersion } from '../../src/remote-write/wire/protocol.ts';
-import { protocols } from '../../src/remote-write/wire/protocols.ts';
+} from '../../../src/remote-write/client/write-client.ts';
+import { METRIC_NAME } from '../../../src/remote-write/labels/labels.ts';
+import { STALE, type TimeSeries } from '../../../src/remote-write/time-series.ts';
+import { snappyJs } from '../../../src/remote-write/wire/compress.ts';
+import type { ProtocolVersion } from '../../../src/remote-write/wire/protocol.ts';
+import { protocols } from '../../../src/remote-write/wire/protocols.ts';
 
 /** What happens to one request. */
 export const faults = [

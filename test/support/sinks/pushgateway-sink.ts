@@ -1,9 +1,9 @@
-import type { MetricFamily, Series } from '../../src/metrics/series.ts';
+import type { MetricFamily, Series } from '../../../src/metrics/series.ts';
 import {
   createPushgatewaySink,
   type PushgatewaySinkOptions,
-} from '../../src/sinks/pushgateway/pushgateway-sink.ts';
-import type { CycleInfo, Delivery, SinkSession } from '../../src/sinks/sink.ts';
+} from '../../../src/sinks/pushgateway/pushgateway-sink.ts';
+import type { CycleInfo, Delivery, SinkSession } from '../../../src/sinks/sink.ts';
 import { outcome } from './cycle-outcome.ts';
 
 export type TestSinkOptions = Partial<PushgatewaySinkOptions> & Pick<PushgatewaySinkOptions, 'url'>;

@@ -1,21 +1,21 @@
 import { Writable } from 'node:stream';
 
-import { type CycleObserver, type CycleOptions, runCycle } from '../../src/agent/cycle.ts';
-import { type ExitCode, exitCodeOf, exitCodes } from '../../src/cli/exit-codes.ts';
-import type { CustomMetric } from '../../src/metrics/custom-metric.ts';
-import { selectRows } from '../../src/metrics/select-rows.ts';
-import { createStdoutSink } from '../../src/sinks/stdout-sink.ts';
-import { createKubeconfigAccess } from '../../src/sources/kubernetes/kubeconfig-access.ts';
+import { type CycleObserver, type CycleOptions, runCycle } from '../../../src/agent/cycle.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from '../../../src/cli/exit-codes.ts';
+import type { CustomMetric } from '../../../src/metrics/custom-metric.ts';
+import { selectRows } from '../../../src/metrics/select-rows.ts';
+import { createStdoutSink } from '../../../src/sinks/stdout-sink.ts';
+import { createKubeconfigAccess } from '../../../src/sources/kubernetes/kubeconfig-access.ts';
 import {
   createKubernetesSource,
   type KubernetesSourceOptions,
-} from '../../src/sources/kubernetes/kubernetes-source.ts';
-import type { RetryClock } from '../../src/sources/kubernetes/retry-clock.ts';
-import { storageKinds } from '../../src/sources/kubernetes/storage-api.ts';
-import type { WorkloadFilter } from '../../src/sources/kubernetes/workload-filter.ts';
-import { type ScanSource, SourceError } from '../../src/sources/scan-source.ts';
-import { skippedIn, valueOf, valuesBy } from './exposition-values.ts';
-import { writeKubeconfig } from './fake-storage/kubeconfig.ts';
+} from '../../../src/sources/kubernetes/kubernetes-source.ts';
+import type { RetryClock } from '../../../src/sources/kubernetes/retry-clock.ts';
+import { storageKinds } from '../../../src/sources/kubernetes/storage-api.ts';
+import type { WorkloadFilter } from '../../../src/sources/kubernetes/workload-filter.ts';
+import { type ScanSource, SourceError } from '../../../src/sources/scan-source.ts';
+import { writeKubeconfig } from '../fake-storage/kubeconfig.ts';
+import { skippedIn, valueOf, valuesBy } from '../metrics/exposition-values.ts';
 
 export interface AgentRun {
   readonly exitCode: ExitCode;

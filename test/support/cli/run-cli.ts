@@ -20,7 +20,7 @@ export interface CliOptions {
 }
 
 /** The bundle as users run it. */
-export const cliPath = resolve(import.meta.dirname, '../../dist/cli.cjs');
+export const cliPath = resolve(import.meta.dirname, '../../../dist/cli.cjs');
 
 /** No command of a test may take longer. */
 const TIMEOUT_MS = 120_000;

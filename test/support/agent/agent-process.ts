@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 
 import { vi } from 'vitest';
 
-import { cliPath } from './run-cli.ts';
+import { cliPath } from '../cli/run-cli.ts';
 
 export interface AgentEnd {
   readonly exitCode: number | null;

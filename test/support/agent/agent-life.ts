@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { runCli } from '../cli/run-cli.ts';
+import { writeKubeconfig } from '../fake-storage/kubeconfig.ts';
+import { KubernetesLab } from '../kubernetes/lab.ts';
+import type { QueryableServer } from '../real-servers/prometheus.ts';
+import { storedSamples } from '../real-servers/remote-read.ts';
+import { ResultFiles } from '../scan-results/result-files.ts';
 import { AgentLab } from './agent-lab.ts';
 import type { AgentProcess } from './agent-process.ts';
-import { writeKubeconfig } from './fake-storage/kubeconfig.ts';
-import { KubernetesLab } from './kubernetes-lab.ts';
-import type { QueryableServer } from './real-servers/prometheus.ts';
-import { storedSamples } from './real-servers/stored-samples.ts';
-import { ResultFiles } from './result-files.ts';
-import { runCli } from './run-cli.ts';
 
 /** An agent's folders, results and receiver, for tests that run side by side. */
 export class AgentLife {

@@ -1,22 +1,22 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { BatchCodec } from '../../src/remote-write/batch-codec.ts';
-import { openStore } from '../../src/remote-write/cycles/open-store.ts';
-import { ProtocolChoice } from '../../src/remote-write/delivery/protocol-choice.ts';
-import { RateLimiter } from '../../src/remote-write/delivery/rate-limit.ts';
-import type { RetryRuntime } from '../../src/remote-write/delivery/retrying.ts';
-import { METRIC_NAME } from '../../src/remote-write/labels/labels.ts';
-import { endSeries } from '../../src/remote-write/outgoing/end-series.ts';
-import { LabelPipeline } from '../../src/remote-write/outgoing/label-pipeline.ts';
+import { BatchCodec } from '../../../src/remote-write/batch-codec.ts';
+import { openStore } from '../../../src/remote-write/cycles/open-store.ts';
+import { ProtocolChoice } from '../../../src/remote-write/delivery/protocol-choice.ts';
+import { RateLimiter } from '../../../src/remote-write/delivery/rate-limit.ts';
+import type { RetryRuntime } from '../../../src/remote-write/delivery/retrying.ts';
+import { METRIC_NAME } from '../../../src/remote-write/labels/labels.ts';
+import { endSeries } from '../../../src/remote-write/outgoing/end-series.ts';
+import { LabelPipeline } from '../../../src/remote-write/outgoing/label-pipeline.ts';
 import {
   OutgoingCycle,
   type UntimedSeries,
-} from '../../src/remote-write/outgoing/outgoing-cycle.ts';
-import type { PushReport } from '../../src/remote-write/outgoing/push-report.ts';
-import { Receiver, type ReceiverOptions } from '../../src/remote-write/outgoing/receiver.ts';
-import { repeatCycle } from '../../src/remote-write/outgoing/repeat-cycle.ts';
-import { STALE } from '../../src/remote-write/time-series.ts';
-import { snappyJs } from '../../src/remote-write/wire/compress.ts';
+} from '../../../src/remote-write/outgoing/outgoing-cycle.ts';
+import type { PushReport } from '../../../src/remote-write/outgoing/push-report.ts';
+import { Receiver, type ReceiverOptions } from '../../../src/remote-write/outgoing/receiver.ts';
+import { repeatCycle } from '../../../src/remote-write/outgoing/repeat-cycle.ts';
+import { STALE } from '../../../src/remote-write/time-series.ts';
+import { snappyJs } from '../../../src/remote-write/wire/compress.ts';
 import { ModelReceiver, type ModelReceiverOptions } from './model-receiver.ts';
 
 export type StoreKind = 'disk' | 'memory' | 'none';
