@@ -6,6 +6,8 @@ import { realServer } from '../support/real-servers/real-servers.ts';
 import {
   askPrometheus,
   askVictoriaMetrics,
+  keyOf,
+  sampleKeys,
   type StoredSeries,
 } from '../support/real-servers/stored-series.ts';
 import {
@@ -14,9 +16,7 @@ import {
   type FaultLab,
   FaultTable,
   judge,
-  keyOf,
   openFaultLab,
-  sampleKeys,
   saidOf,
 } from './fault-lab.ts';
 

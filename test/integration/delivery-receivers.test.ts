@@ -16,7 +16,7 @@ import { realServer } from '../support/real-servers/real-servers.ts';
 import {
   askPrometheus,
   askVictoriaMetrics,
-  keysOf,
+  sampleKeys,
 } from '../support/real-servers/stored-series.ts';
 
 const MINUTE = 60_000;
@@ -82,14 +82,14 @@ describe.skipIf(prometheus.missing).each(ways)(
     });
 
     it('E9: takes what it has once more, without a second row', async () => {
-      const before = keysOf(await askPrometheus(server.url, 'ks_score'));
+      const before = sampleKeys(await askPrometheus(server.url, 'ks_score'));
 
       const rest = valued().filter(({ labels }) => labels[1]?.value !== 'one');
       const again = senderTo(server, protocol);
       const delivery = await send(again, rest, { timestampMs: startMs + MINUTE });
 
       expect(delivery).toMatchObject({ failed: 0, errors: [] });
-      const after = keysOf(await askPrometheus(server.url, 'ks_score'));
+      const after = sampleKeys(await askPrometheus(server.url, 'ks_score'));
       expect(after.length).toBe(before.length);
     });
 
@@ -204,7 +204,7 @@ describe.skipIf(prometheus.missing)(`the built program to a ${prometheus.label}`
       ...['push', '--from', 'examples/scan-results', '--log-level', 'debug'],
       ...['--remote-write-url', server.remoteWriteUrl],
     ]);
-    const stored = keysOf(await askPrometheus(server.url, '{cluster!=""}'));
+    const stored = sampleKeys(await askPrometheus(server.url, '{cluster!=""}'));
     await server.stop();
 
     expect(run.exitCode).toBe(0);

@@ -1,7 +1,3 @@
-import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { toAccess } from '../../../src/config/http-access.ts';
 import { RemoteWriteEndpoint } from '../../../src/config/remote-write.ts';
 import type { AccessOptions } from '../../../src/remote-write/access/access-options.ts';
@@ -41,35 +37,4 @@ export function writerFor(
 
 export function messageOf(result: WriteResult): string {
   return result.status === 'success' ? '' : result.error.message;
-}
-
-export interface SecretFiles {
-  readonly directory: string;
-  /** Writes a file; gives its path. */
-  readonly write: (name: string, content: string) => string;
-  /** Replaces it as the kubelet does: a symbolic link is made to point to another folder. */
-  readonly project: (name: string, content: string) => string;
-  readonly remove: () => void;
-}
-
-export function createSecretFiles(): SecretFiles {
-  const directory = mkdtempSync(join(tmpdir(), 'secrets-'));
-  let generation = 0;
-  return {
-    directory,
-    write(name, content) {
-      const path = join(directory, name);
-      writeFileSync(path, content);
-      return path;
-    },
-    project(name, content) {
-      const target = join(directory, `${name}..${generation++}`);
-      const path = join(directory, name);
-      writeFileSync(target, content);
-      symlinkSync(target, `${path}..new`);
-      renameSync(`${path}..new`, path);
-      return path;
-    },
-    remove: () => rmSync(directory, { recursive: true, force: true }),
-  };
 }

@@ -13,6 +13,7 @@ import { selectRows } from '../../../src/metrics/select-rows.ts';
 import { createRemoteWriteSink } from '../../../src/sinks/remote-write-sink.ts';
 import type { Sink } from '../../../src/sinks/sink.ts';
 import { type ScanSource, SourceError } from '../../../src/sources/scan-source.ts';
+import { listen } from '../network/listen.ts';
 import { container, finding, imageScan } from '../scan-results/scans.ts';
 import { FakeClock } from './fake-clock.ts';
 import { silent } from './fake-cycle.ts';
@@ -82,10 +83,7 @@ class Taker {
 
   async start(): Promise<string> {
     this.#server.keepAliveTimeout = 600_000;
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    const address = this.#server.address();
-    if (address === null || typeof address === 'string') throw new Error('no TCP address');
-    return `http://127.0.0.1:${address.port}`;
+    return `http://127.0.0.1:${await listen(this.#server)}`;
   }
 
   /** Waits until nothing has come for a moment. */

@@ -1,5 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 
+import { closeServer, listen } from './listen.ts';
+
 export interface PathProxy {
   readonly url: string;
   close(): Promise<void>;
@@ -19,16 +21,10 @@ export async function startPathProxy(
     const [prefix, target] = found;
     forward(`${target}${path.slice(prefix.length)}`, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const port = await listen(server);
   return {
     url: `http://127.0.0.1:${port}`,
-    close: async () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: async () => closeServer(server),
   };
 }
 

@@ -6,10 +6,13 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer, type ServerOptions } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { TLSSocket } from 'node:tls';
+
+import { afterEach } from 'vitest';
+
+import { listen } from './listen.ts';
 
 export interface RecordedRequest {
   readonly method: string;
@@ -42,26 +45,26 @@ export interface RecordingServer {
 export interface RecordingOptions {
   readonly tls?: ServerOptions;
   readonly answer?: (request: RecordedRequest) => RecordedAnswer;
+  /** Answers in its stead, or does not. */
+  readonly respond?: (request: RecordedRequest, response: ServerResponse) => void;
 }
 
 /** An HTTP server that keeps what it was sent, and answers as it is told. */
 export async function startRecordingServer({
   tls,
   answer = () => ({ status: 204 }),
+  respond = (request, response) => sendAnswer(answer(request), response),
 }: RecordingOptions = {}): Promise<RecordingServer> {
   const requests: RecordedRequest[] = [];
   const sockets = new Set<Duplex>();
   const server: Server = tls === undefined ? createHttpServer() : createServer(tls);
   server.on('connection', (socket: Duplex) => sockets.add(socket));
-  async function respond(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function receive(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await record(message);
     requests.push(request);
-    const { status, headers = {}, body = '', statusText } = answer(request);
-    if (statusText === undefined) response.writeHead(status, headers);
-    else response.writeHead(status, statusText, headers);
-    response.end(body);
+    respond(request, response);
   }
-  server.on('request', (message, response) => void respond(message, response));
+  server.on('request', (message, response) => void receive(message, response));
   const port = await listen(server);
   return {
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
@@ -77,6 +80,30 @@ export async function startRecordingServer({
   };
 }
 
+export type StartRecording = (options?: RecordingOptions) => Promise<RecordingServer>;
+
+/** Starts servers that end with the test. */
+export function useRecordingServers(): StartRecording {
+  const started: RecordingServer[] = [];
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map(async (server) => server.close()));
+  });
+  return async (options) => {
+    const server = await startRecordingServer(options);
+    started.push(server);
+    return server;
+  };
+}
+
+function sendAnswer(
+  { status, headers = {}, body = '', statusText }: RecordedAnswer,
+  response: ServerResponse,
+): void {
+  if (statusText === undefined) response.writeHead(status, headers);
+  else response.writeHead(status, statusText, headers);
+  response.end(body);
+}
+
 async function record(message: IncomingMessage): Promise<RecordedRequest> {
   const { method = '', url = '', headers, headersDistinct, socket } = message;
   const tls = socket instanceof TLSSocket ? socket : undefined;
@@ -84,12 +111,4 @@ async function record(message: IncomingMessage): Promise<RecordedRequest> {
   const serverName = typeof tls?.servername === 'string' ? tls.servername : undefined;
   const body = await buffer(message);
   return { method, url, headers, headersDistinct, body, clientName, serverName };
-}
-
-async function listen(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address: AddressInfo | string | null = server.address();
-  if (address === null || typeof address === 'string') throw new Error('listens on no port');
-  return address.port;
 }

@@ -1,5 +1,7 @@
-import { createServer, connect, type Server, type Socket } from 'node:net';
+import { createServer, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+import { listen } from './listen.ts';
 
 /**
  * What happens to one connection. `reset`: none comes about. `hang`: what is sent goes nowhere.
@@ -48,16 +50,16 @@ export async function startTcpProxy(options: TcpProxyOptions): Promise<TcpProxy>
   const proxy = new Proxy(options);
   const server = createServer({ allowHalfOpen: false }, (client) => proxy.accept(client));
   server.maxConnections = MAX_CONNECTIONS;
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listen(server);
   return {
-    port: portOf(server),
+    port,
     get answers() {
       return proxy.answers;
     },
     get pending() {
       return proxy.faults.length;
     },
-    retarget: (port) => void (proxy.targetPort = port),
+    retarget: (target) => void (proxy.targetPort = target),
     answered: async (count) => proxy.answered(count),
     async close() {
       proxy.cutAll();
@@ -165,10 +167,4 @@ async function trickle(bytes: Buffer, to: Socket): Promise<void> {
     to.write(bytes.subarray(at, at + SLOW_BYTES));
     await sleep(SLOW_MS);
   }
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no TCP address');
-  return address.port;
 }

@@ -70,10 +70,15 @@ export async function askVictoriaMetrics(
   });
 }
 
+/** Tells series apart, in whatever order their labels are. */
+export function keyOf(labels: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** Tells samples apart by series and time, and not by their value: one time has one value. */
-export function keysOf(stored: readonly StoredSeries[]): readonly string[] {
+export function sampleKeys(stored: readonly StoredSeries[]): readonly string[] {
   return stored.flatMap(({ labels, samples }) => {
-    const series = JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-    return samples.map(({ timestampMs }) => `${series} ${timestampMs}`);
+    const series = keyOf(labels);
+    return samples.map(({ timestampMs }) => `${timestampMs} ${series}`);
   });
 }

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { CycleFile } from '../../../src/remote-write/cycles/cycle-file.ts';
-import type { CycleRecord } from '../../../src/remote-write/cycles/cycle-records.ts';
+import type { BatchRecord, CycleRecord } from '../../../src/remote-write/cycles/cycle-records.ts';
 import { decodeBody } from '../fake-receiver/decode-body.ts';
 import type { DecodedSeries } from '../fake-receiver/decoded.ts';
 
 /** What is on disk for receivers, and so is promised to arrive. */
 export interface Kept {
   readonly series: readonly DecodedSeries[];
+  /** Those that no receiver has been seen to take yet. */
+  readonly waiting: readonly DecodedSeries[];
   readonly unsettledBatches: number;
   readonly openCycles: number;
   readonly tornFiles: number;
@@ -23,9 +25,12 @@ export function readKept(stateDir: string): Kept {
     .filter((name) => name.endsWith('.cycle'))
     .map((name) => readFile(join(copy, name)));
   rmSync(copy, { recursive: true });
+  const batches = files.flatMap(({ records }) => batchesOf(records));
+  const unsettled = files.flatMap(({ records }) => unsettledOf(records));
   return {
-    series: files.flatMap(({ records }) => records.flatMap(seriesOf)),
-    unsettledBatches: files.reduce((sum, { records }) => sum + countUnsettled(records), 0),
+    series: batches.flatMap(seriesOf),
+    waiting: unsettled.flatMap(seriesOf),
+    unsettledBatches: unsettled.length,
     openCycles: files.filter(({ records }) => !records.some(({ type }) => type === 'commit'))
       .length,
     tornFiles: files.filter(({ isTorn }) => isTorn).length,
@@ -47,14 +52,20 @@ function readFile(path: string): { records: CycleRecord[]; isTorn: boolean } {
 }
 
 /** Carried series are only remembered: they are not for sending at the time of their cycle. */
-function seriesOf(record: CycleRecord): readonly DecodedSeries[] {
-  if (record.type !== 'batch' || record.kind === 'carried') return [];
-  const { series, violations } = decodeBody(Buffer.from(record.batch.body), record.batch.version);
+function seriesOf({ kind, batch }: BatchRecord): readonly DecodedSeries[] {
+  if (kind === 'carried') return [];
+  const { series, violations } = decodeBody(Buffer.from(batch.body), batch.version);
   if (violations.length > 0) throw new Error(violations.join('\n'));
   return series;
 }
 
-function countUnsettled(records: readonly CycleRecord[]): number {
-  const batches = records.filter(({ type }) => type === 'batch').length;
-  return batches - records.filter(({ type }) => type === 'settled').length;
+function batchesOf(records: readonly CycleRecord[]): readonly BatchRecord[] {
+  return records.filter((record) => record.type === 'batch');
+}
+
+function unsettledOf(records: readonly CycleRecord[]): readonly BatchRecord[] {
+  const settled = new Set(
+    records.flatMap((record) => (record.type === 'settled' ? [record.index] : [])),
+  );
+  return batchesOf(records).filter((_, index) => !settled.has(index));
 }

@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 import { findProtocol } from '../fake-receiver/check-headers.ts';
 import { decodeBody } from '../fake-receiver/decode-body.ts';
 import type { DecodedSeries } from '../fake-receiver/decoded.ts';
+import { closeServer, listen } from '../network/listen.ts';
 
 /** Where a request is: nothing has seen it yet, or the receiver has it and the sender does not know. */
-export type Stage = 'arrived' | 'stored';
+type Stage = 'arrived' | 'stored';
 
 export interface WriteProxy {
   readonly url: string;
@@ -40,21 +40,13 @@ export async function startWriteProxy(target: string): Promise<WriteProxy> {
     const written = [...answer.headers].filter(([name]) => name.endsWith('-written'));
     response.writeHead(answer.status, Object.fromEntries(written)).end();
   }
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listen(server);
   const proxy: WriteProxy = {
-    url: `http://127.0.0.1:${portOf(server.address())}/api/v1/write`,
+    url: `http://127.0.0.1:${port}/api/v1/write`,
     answers,
     taken,
     onStage: () => undefined,
-    close: async () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: async () => closeServer(server),
   };
   return proxy;
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -6,6 +6,8 @@ import {
 } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
+import { closeServer, listen } from '../network/listen.ts';
+
 export interface ReceivedRequest {
   readonly method: string | undefined;
   readonly url: string | undefined;
@@ -37,19 +39,10 @@ export async function startFakePushgateway(
     response.writeHead(status).end(text);
   }
   const server = createServer((request, response) => void receive(request, response));
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
+  const port = await listen(server);
   return {
-    host: `127.0.0.1:${address.port}`,
+    host: `127.0.0.1:${port}`,
     received,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
-    },
+    stop: async () => closeServer(server),
   };
 }
