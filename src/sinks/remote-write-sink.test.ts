@@ -6,9 +6,10 @@ import {
   type FakeReceiverOptions,
   startFakeReceiver,
 } from '../../test/support/fake-receiver/fake-receiver.ts';
+import { createClock } from '../../test/support/remote-write/waiting-clock.ts';
 import { outcome } from '../../test/support/sinks/cycle-outcome.ts';
+import { nodeClock, type RetryClock } from '../http/retry-clock.ts';
 import type { Series } from '../metrics/series.ts';
-import { nodeRuntime, type RetryRuntime } from '../remote-write/delivery/retrying.ts';
 import { createRemoteWriteSink, type RemoteWriteSinkOptions } from './remote-write-sink.ts';
 import type { CycleInfo, Delivery, Sink } from './sink.ts';
 
@@ -177,7 +178,7 @@ describe('createRemoteWriteSink', () => {
   it('gives up a silent receiver after the budget and one timeout', async () => {
     const receiver = await start({ otherwise: 'hang' });
     const options = { maxSamplesPerSend: 10, retryBudgetMs: 300, minBackoffMs: 20 };
-    const sink = createSink(receiver, { ...options, timeoutMs: 100 }, nodeRuntime);
+    const sink = createSink(receiver, { ...options, timeoutMs: 100 }, nodeClock);
     const startMs = performance.now();
 
     const delivery = await deliver(sink, createSeries(2000));
@@ -207,7 +208,7 @@ describe('createRemoteWriteSink', () => {
     const [first, second] = await Promise.all(
       [alive, silent].map(async (receiver) => {
         const delivery = await deliver(
-          createSink(receiver, options, nodeRuntime),
+          createSink(receiver, options, nodeClock),
           createSeries(2000),
         );
         return { delivery, elapsedMs: performance.now() - startMs };
@@ -255,26 +256,11 @@ async function start(options: FakeReceiverOptions = {}): Promise<FakeReceiver> {
 function createSink(
   { url }: FakeReceiver,
   options: Partial<RemoteWriteSinkOptions> = {},
-  runtime: RetryRuntime = createClock().runtime,
+  runtime: RetryClock = createClock().runtime,
 ): Sink {
   const defaults = { userAgent: 'kubescape-push/0.1.0', timeoutMs: 2000 };
   const backoff = { minBackoffMs: 100, maxBackoffMs: 1000 };
   return createRemoteWriteSink({ url, ...defaults, ...backoff, ...options }, runtime);
-}
-
-/** A clock on which only waiting takes time. */
-function createClock(): { runtime: RetryRuntime; slept: number[] } {
-  const slept: number[] = [];
-  let nowMs = 0;
-  const runtime: RetryRuntime = {
-    async sleep(ms) {
-      slept.push(ms);
-      nowMs += ms;
-    },
-    random: () => 0.5,
-    now: () => nowMs,
-  };
-  return { runtime, slept };
 }
 
 async function deliver(

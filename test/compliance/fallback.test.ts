@@ -2,15 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import type { Answer } from '../support/fake-receiver/answer.ts';
 import type { FakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
-import {
-  closeReceivers,
-  createClock,
-  createSender,
-  gauges,
-  NOW,
-  send,
-  startReceiver,
-} from './sender.ts';
+import { createClock } from '../support/remote-write/waiting-clock.ts';
+import { closeReceivers, createSender, gauges, NOW, send, startReceiver } from './sender.ts';
 
 afterEach(closeReceivers);
 

@@ -3,9 +3,9 @@ import dns from 'node:dns';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { runCli } from '../support/cli/run-cli.ts';
+import { createClock } from '../support/remote-write/waiting-clock.ts';
 import {
   closeReceivers,
-  createClock,
   createSender,
   gauge,
   gauges,

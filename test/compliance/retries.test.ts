@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { Answer } from '../support/fake-receiver/answer.ts';
+import { createClock } from '../support/remote-write/waiting-clock.ts';
 import {
   closeReceivers,
-  createClock,
   createSender,
   gauges,
   NOW,

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import type { RetryClock } from '../../../src/http/retry-clock.ts';
 import { BatchCodec } from '../../../src/remote-write/batch-codec.ts';
 import { openStore } from '../../../src/remote-write/cycles/open-store.ts';
 import { ProtocolChoice } from '../../../src/remote-write/delivery/protocol-choice.ts';
 import { RateLimiter } from '../../../src/remote-write/delivery/rate-limit.ts';
-import type { RetryRuntime } from '../../../src/remote-write/delivery/retrying.ts';
 import { METRIC_NAME } from '../../../src/remote-write/labels/labels.ts';
 import { endSeries } from '../../../src/remote-write/outgoing/end-series.ts';
 import { LabelPipeline } from '../../../src/remote-write/outgoing/label-pipeline.ts';
@@ -259,7 +259,7 @@ export function createReceiver(
 }
 
 /** A clock on which only waiting takes time. */
-function createRuntime(): RetryRuntime {
+function createRuntime(): RetryClock {
   let clockMs = 0;
   return {
     async sleep(ms, signal) {
