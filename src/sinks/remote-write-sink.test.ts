@@ -1,11 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import type { Answer } from '../../test/support/fake-receiver/answer.ts';
-import {
-  type FakeReceiver,
-  type FakeReceiverOptions,
-  startFakeReceiver,
-} from '../../test/support/fake-receiver/fake-receiver.ts';
+import type { FakeReceiver } from '../../test/support/fake-receiver/fake-receiver.ts';
+import { useReceivers } from '../../test/support/fake-receiver/use-receivers.ts';
 import { createClock } from '../../test/support/remote-write/waiting-clock.ts';
 import { outcome } from '../../test/support/sinks/cycle-outcome.ts';
 import { nodeClock, type RetryClock } from '../http/retry-clock.ts';
@@ -16,10 +13,7 @@ import type { CycleInfo, Delivery, Sink } from './sink.ts';
 const cycle: CycleInfo = { timestampMs: 1_700_000_000_000, cluster: 'c1' };
 const signal = new AbortController().signal;
 
-const receivers: FakeReceiver[] = [];
-afterEach(async () => {
-  await Promise.all(receivers.splice(0).map(async (receiver) => receiver.close()));
-});
+const start = useReceivers();
 
 describe('createRemoteWriteSink', () => {
   it('delivers every series once, with one timestamp, in batches', async () => {
@@ -245,12 +239,6 @@ interface RepeatCase {
 interface RefusalCase {
   readonly answer: Answer;
   readonly error: string;
-}
-
-async function start(options: FakeReceiverOptions = {}): Promise<FakeReceiver> {
-  const receiver = await startFakeReceiver(options);
-  receivers.push(receiver);
-  return receiver;
 }
 
 function createSink(

@@ -5,11 +5,7 @@ import {
   type RemoteWriteSinkOptions,
 } from '../../src/sinks/remote-write-sink.ts';
 import type { CycleOutcome, Delivery, Sink } from '../../src/sinks/sink.ts';
-import {
-  type FakeReceiver,
-  type FakeReceiverOptions,
-  startFakeReceiver,
-} from '../support/fake-receiver/fake-receiver.ts';
+import type { FakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
 import { createClock } from '../support/remote-write/waiting-clock.ts';
 import { outcome } from '../support/sinks/cycle-outcome.ts';
 
@@ -17,19 +13,6 @@ import { outcome } from '../support/sinks/cycle-outcome.ts';
 export const settings = ['1.0', '2.0', 'auto'] as const;
 
 export const NOW = 1_700_000_000_000;
-
-const started: FakeReceiver[] = [];
-
-export async function startReceiver(options: FakeReceiverOptions = {}): Promise<FakeReceiver> {
-  const receiver = await startFakeReceiver(options);
-  started.push(receiver);
-  return receiver;
-}
-
-/** For `afterEach`. */
-export async function closeReceivers(): Promise<void> {
-  await Promise.all(started.splice(0).map(async (receiver) => receiver.close()));
-}
 
 export type SenderOptions = Partial<RemoteWriteSinkOptions>;
 

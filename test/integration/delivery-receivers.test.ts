@@ -1,16 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Series } from '../../src/metrics/series.ts';
 import type { Sink } from '../../src/sinks/sink.ts';
-import {
-  closeReceivers,
-  createSender,
-  gauge,
-  realTime,
-  send,
-  startReceiver,
-} from '../compliance/sender.ts';
+import { createSender, gauge, realTime, send } from '../compliance/sender.ts';
 import { runCli } from '../support/cli/run-cli.ts';
+import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
 import type { QueryableServer } from '../support/real-servers/prometheus.ts';
 import { realServer } from '../support/real-servers/real-servers.ts';
 import {
@@ -32,7 +26,7 @@ const ways = [
   { to: 'that takes 1.0 alone', protocol: 'auto', flags: [V1_ONLY] },
 ] as const;
 
-afterEach(closeReceivers);
+const startReceiver = useReceivers();
 
 describe.skipIf(prometheus.missing).each(ways)(
   `a real ${prometheus.label} $to`,

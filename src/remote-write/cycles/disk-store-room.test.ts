@@ -1,12 +1,12 @@
 import type fs from 'node:fs';
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import {
   addCycle,
   createBatch,
-  CycleFolder,
   summary,
+  useCycleFolder,
 } from '../../../test/support/remote-write/cycle-folder.ts';
 
 const disk = vi.hoisted(() => ({
@@ -27,13 +27,9 @@ vi.mock('node:fs', async (load) => {
   };
 });
 
-let folder: CycleFolder;
-beforeEach(() => {
-  folder = new CycleFolder();
-});
+const folder = useCycleFolder();
 afterEach(() => {
   disk.free = Infinity;
-  folder.remove();
 });
 
 describe('DiskStore', () => {

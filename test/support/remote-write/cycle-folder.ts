@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { afterEach, beforeEach } from 'vitest';
+
 import type {
   BatchKind,
   CycleStore,
@@ -13,10 +15,20 @@ import { DiskStore } from '../../../src/remote-write/cycles/disk-store.ts';
 
 /** A folder for cycles, and what stores say that were opened in it. */
 export class CycleFolder {
-  readonly path = mkdtempSync(join(tmpdir(), 'cycles-'));
   readonly warnings: string[] = [];
   /** Samples that were given up. */
   dropped = 0;
+  #path = '';
+
+  get path(): string {
+    return this.#path;
+  }
+
+  create(): void {
+    this.#path = mkdtempSync(join(tmpdir(), 'cycles-'));
+    this.warnings.length = 0;
+    this.dropped = 0;
+  }
 
   open(maxBytes = 1e8): DiskStore {
     return new DiskStore({
@@ -36,6 +48,14 @@ export class CycleFolder {
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
   }
+}
+
+/** An empty one for each test of the file. */
+export function useCycleFolder(): CycleFolder {
+  const folder = new CycleFolder();
+  beforeEach(() => folder.create());
+  afterEach(() => folder.remove());
+  return folder;
 }
 
 /** Two samples, whose body is one byte many times over. */
