@@ -28,6 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   compose: [
     'agent',
     'config',
+    'http',
     'metrics',
     'model',
     'remote-write',

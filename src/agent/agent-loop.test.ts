@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { FakeClock } from '../../test/support/fake-clock.ts';
+import { FakeClock } from '../../test/support/agent/fake-clock.ts';
 import { AgentLoop, type LoopTurn, MAX_TURN_MS } from './agent-loop.ts';
 import { type CycleEnd, Planner, type PlannerOptions, type Trigger } from './planner.ts';
 import { createSchedule } from './schedule.ts';

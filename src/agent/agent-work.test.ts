@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { createSource, deadSource, silent } from '../../test/support/fake-cycle.ts';
+import { createSource, deadSource, silent } from '../../test/support/agent/fake-cycle.ts';
 import type { Series } from '../metrics/series.ts';
 import { DeliveryCounts } from '../sinks/delivery-counts.ts';
 import type { CycleInfo, Delivery, RepeatRequest, Sink } from '../sinks/sink.ts';
 import type { ScanSource } from '../sources/scan-source.ts';
 import { AgentWork, type WorkOptions } from './agent-work.ts';
 import { CycleMemory } from './cycle-memory.ts';
-import type { CycleResult } from './cycle.ts';
+import type { CycleResult } from './cycle-result.ts';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-06-01T12:00:00Z');

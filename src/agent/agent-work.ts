@@ -1,7 +1,8 @@
 import type { CycleInfo, Delivery, Sink } from '../sinks/sink.ts';
 import type { LoopWork } from './agent-loop.ts';
 import { CycleMemory } from './cycle-memory.ts';
-import { attemptCycle, type CycleObserver, type CycleOptions, type CycleResult } from './cycle.ts';
+import type { CycleResult } from './cycle-result.ts';
+import { attemptCycle, type CycleObserver, type CycleOptions } from './cycle.ts';
 import type { OwnReport } from './own-report.ts';
 import type { CycleEnd, Trigger } from './planner.ts';
 

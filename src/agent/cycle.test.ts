@@ -12,7 +12,7 @@ import {
   silent,
   toKinds,
   valueOf,
-} from '../../test/support/fake-cycle.ts';
+} from '../../test/support/agent/fake-cycle.ts';
 import { SourceError } from '../sources/scan-source.ts';
 import { ClusterNameError } from './cluster-name.ts';
 import { CycleMemory } from './cycle-memory.ts';

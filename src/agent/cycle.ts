@@ -3,7 +3,7 @@ import { LabelRules } from '../metrics/label-rules.ts';
 import type { MetricRow } from '../metrics/row.ts';
 import type { Series } from '../metrics/series.ts';
 import type { ImageScan, ScanInventory } from '../model/image-scan.ts';
-import type { Delivery, Sink, SinkSession } from '../sinks/sink.ts';
+import type { Sink } from '../sinks/sink.ts';
 import {
   type KindUp,
   type ReadObserver,
@@ -13,9 +13,11 @@ import {
 } from '../sources/scan-source.ts';
 import { resolveCluster } from './cluster-name.ts';
 import { CycleMemory } from './cycle-memory.ts';
+import type { CycleReport, CycleResult } from './cycle-result.ts';
 import type { OwnFacts } from './own-metrics.ts';
 import { OwnReport } from './own-report.ts';
 import { ReadStatistics } from './read-statistics.ts';
+import { SinkSessions } from './sink-sessions.ts';
 
 /** Everything one cycle needs; nothing in it changes from cycle to cycle. */
 export interface CycleOptions {
@@ -35,31 +37,6 @@ export interface CycleObserver extends Pick<ReadObserver, 'skipped' | 'progress'
   inventory(inventory: ScanInventory, cluster: string): void;
   scan(scan: ImageScan): void;
 }
-
-export interface CycleReport {
-  readonly cluster: string;
-  readonly kinds: readonly KindUp[];
-  readonly read: ReadStatistics;
-  readonly engine: EngineStatistics;
-  readonly deliveries: readonly Delivery[];
-  /** Whether everything was read that should be there: what was not sent has ended. */
-  readonly isComplete: boolean;
-  /** For saying the same again until the next cycle. */
-  readonly own: OwnReport;
-}
-
-/** The source, or the run as a whole, did not get to its end. */
-export interface CycleFailure {
-  readonly error: unknown;
-  /** What became of that which was sent before, and of the agent's own series. */
-  readonly deliveries: readonly Delivery[];
-  /** Absent where nobody knows what the cluster is called. */
-  readonly own: OwnReport | undefined;
-}
-
-export type CycleResult =
-  | { readonly status: 'done'; readonly report: CycleReport }
-  | { readonly status: 'failed'; readonly failure: CycleFailure };
 
 export interface CycleRuntime {
   readonly observer: CycleObserver;
@@ -144,7 +121,7 @@ class Cycle {
     const own = this.#createReport({ cluster, kinds, engine: undefined, failedReads: 0 });
     const sessions = this.#open(own);
     try {
-      await feed(sessions, seriesOf(scanRead, engine, this.#runtime));
+      await sessions.feed(seriesOf(scanRead, engine, this.#runtime));
     } catch (error) {
       return this.#giveUp(sessions, cluster, error);
     }
@@ -155,19 +132,17 @@ class Cycle {
     this.#remember(cluster, kinds, statistics);
     own.completeRead(statistics);
     this.#runtime.wasRead?.(own);
-    const deliveries = await this.#end(sessions, async ({ session, sink }) =>
-      session.close({ isComplete, ownSeries: () => own.series(sink) }),
-    );
+    const deliveries = await sessions.close(isComplete, (sink) => own.series(sink));
     own.finish();
     const facts = { cluster, kinds, read: this.#read, engine: statistics };
     return { status: 'done', report: { ...facts, deliveries, isComplete, own } };
   }
 
   /** Who is told to stop knows nothing new of the source, so nothing is said of it then. */
-  async #giveUp(sessions: readonly OpenSink[], cluster: string, error: unknown) {
+  async #giveUp(sessions: SinkSessions, cluster: string, error: unknown) {
     const isStopped = this.#runtime.signal.aborted;
     const own = isStopped ? undefined : this.#createReport(this.#failure(cluster));
-    const deliveries = await this.#abort(sessions, own);
+    const deliveries = await sessions.abort(() => own?.series() ?? []);
     own?.finish();
     return { status: 'failed', failure: { error, deliveries, own } } as const;
   }
@@ -179,7 +154,7 @@ class Cycle {
       return { status: 'failed', failure: { error, deliveries: [], own: undefined } };
     }
     const own = this.#createReport(this.#failure(this.#rules.clean(cluster)));
-    const deliveries = await this.#abort(this.#open(own), own);
+    const deliveries = await this.#open(own).abort(() => own.series());
     own.finish();
     return { status: 'failed', failure: { error, deliveries, own } };
   }
@@ -213,33 +188,12 @@ class Cycle {
     );
   }
 
-  #open({ info }: OwnReport): readonly OpenSink[] {
+  #open({ info }: OwnReport): SinkSessions {
     const { feeding, deliverySignal, signal } = this.#runtime;
-    const options = { signal: deliverySignal ?? signal };
-    return this.#options.sinks.map((sink) => {
-      feeding?.(sink, true);
-      return { sink, session: sink.open(info, options) };
+    return new SinkSessions(this.#options.sinks, info, {
+      signal: deliverySignal ?? signal,
+      feeding,
     });
-  }
-
-  async #abort(sessions: readonly OpenSink[], own: OwnReport | undefined): Promise<Delivery[]> {
-    return this.#end(sessions, async ({ session }) =>
-      session.abort({ ownSeries: () => own?.series() ?? [] }),
-    );
-  }
-
-  /** Each sink is free as soon as it is done, whatever the others are at. */
-  async #end(
-    sessions: readonly OpenSink[],
-    end: (open: OpenSink) => Promise<Delivery>,
-  ): Promise<Delivery[]> {
-    return Promise.all(
-      sessions.map(async (open) => {
-        const delivery = await end(open);
-        this.#runtime.feeding?.(open.sink, false);
-        return delivery;
-      }),
-    );
   }
 }
 
@@ -247,11 +201,6 @@ interface OpenRead {
   readonly scanRead: ScanRead;
   readonly engine: Engine;
   readonly cluster: string;
-}
-
-interface OpenSink {
-  readonly sink: Sink;
-  readonly session: SinkSession;
 }
 
 type ReportFacts = Pick<OwnFacts, 'cluster' | 'kinds' | 'engine' | 'failedReads'>;
@@ -292,12 +241,4 @@ async function* seriesOf(
     engine.addPosture(posture);
   }
   yield engine.finish();
-}
-
-async function feed(sessions: readonly OpenSink[], series: AsyncIterable<Series[]>): Promise<void> {
-  for await (const some of series) await writeAll(sessions, some);
-}
-
-async function writeAll(sessions: readonly OpenSink[], series: Series[]): Promise<void> {
-  await Promise.all(sessions.map(async ({ session }) => session.write(series)));
 }

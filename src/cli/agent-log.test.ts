@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import type { CycleResult } from '../agent/cycle.ts';
+import type { CycleResult } from '../agent/cycle-result.ts';
 import type { Delivery } from '../sinks/sink.ts';
 import { SourceError } from '../sources/scan-source.ts';
 import { AgentLog } from './agent-log.ts';

@@ -1,5 +1,5 @@
 import type { CycleFacts } from '../agent/agent-work.ts';
-import type { CycleResult } from '../agent/cycle.ts';
+import type { CycleResult } from '../agent/cycle-result.ts';
 import type { Delivery } from '../sinks/sink.ts';
 import type { ReadAmount } from './cycle-display.ts';
 import { isIncomplete, logDelivery, summaryOf } from './cycle-log.ts';

@@ -1,5 +1,5 @@
 import { CycleMemory } from '../agent/cycle-memory.ts';
-import type { CycleResult } from '../agent/cycle.ts';
+import type { CycleResult } from '../agent/cycle-result.ts';
 import { loadKnownCluster, saveKnownCluster } from '../agent/known-cluster.ts';
 import { originOf } from '../compose/sources.ts';
 import type { Config } from '../config/schema.ts';

@@ -1,4 +1,4 @@
-import type { CycleReport } from '../agent/cycle.ts';
+import type { CycleReport } from '../agent/cycle-result.ts';
 import type { Delivery } from '../sinks/sink.ts';
 import type { Logger } from './logger.ts';
 

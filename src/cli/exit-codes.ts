@@ -1,4 +1,4 @@
-import type { CycleReport } from '../agent/cycle.ts';
+import type { CycleReport } from '../agent/cycle-result.ts';
 import type { Delivery } from '../sinks/sink.ts';
 
 /** What the process ends with; the README's table. */

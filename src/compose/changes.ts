@@ -20,7 +20,7 @@ export async function composeChanges(
     return;
   }
   const { ApiClient } = await import('../sources/kubernetes/api-client.ts');
-  const { nodeClock: clock } = await import('../sources/kubernetes/retry-clock.ts');
+  const { nodeClock: clock } = await import('../http/retry-clock.ts');
   const { watchChanges } = await import('../sources/kubernetes/watch-changes.ts');
   const { namespace, timeout: timeoutMs, retry_budget: retryBudgetMs } = kubernetes;
   const access = await composeAccess(kubernetes, signal);

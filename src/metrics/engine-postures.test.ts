@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { control, posture } from '../../test/support/scans.ts';
+import { control, posture } from '../../test/support/scan-results/scans.ts';
 import { controlSeverities, type PostureScan } from '../model/posture-scan.ts';
 import { Engine } from './engine.ts';
 import { selectRows } from './select-rows.ts';

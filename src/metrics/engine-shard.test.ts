@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { renderText } from '../../test/support/render-text.ts';
-import { control, finding, imageScan, posture } from '../../test/support/scans.ts';
+import { renderText } from '../../test/support/metrics/render-text.ts';
+import { control, finding, imageScan, posture } from '../../test/support/scan-results/scans.ts';
 import type { FindingRow, MetricRow } from './row.ts';
 import { postureRows } from './tables/posture.ts';
 import { scanRows } from './tables/scans.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { renderText } from '../../test/support/render-text.ts';
-import { container, finding, imageScan } from '../../test/support/scans.ts';
+import { renderText } from '../../test/support/metrics/render-text.ts';
+import { container, finding, imageScan } from '../../test/support/scan-results/scans.ts';
 import type { ImageScan } from '../model/image-scan.ts';
 import { severities } from '../model/severity.ts';
 import { Engine } from './engine.ts';

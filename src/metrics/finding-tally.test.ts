@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { finding } from '../../test/support/scans.ts';
+import { finding } from '../../test/support/scan-results/scans.ts';
 import type { Finding } from '../model/finding.ts';
 import { severities } from '../model/severity.ts';
 import { FindingTally } from './finding-tally.ts';

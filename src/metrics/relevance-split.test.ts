@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { container, finding, imageScan } from '../../test/support/scans.ts';
+import { container, finding, imageScan } from '../../test/support/scan-results/scans.ts';
 import type { Finding } from '../model/finding.ts';
 import { RelevanceSplit } from './relevance-split.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
+import { encode } from '../../test/support/remote-write/wire-bytes.ts';
 import { Batcher, type Batch, type BatchLimits, MAX_BATCH_BYTES } from './batch.ts';
 import type { TimeSeries } from './time-series.ts';
-import { encodeWriteRequestV1 } from './wire/encode-v1.ts';
 import { remoteWriteV1 } from './wire/protocols.ts';
 
 const MIB = 1024 * 1024;
-const oneSeries = encodeWriteRequestV1([createSeries(0)]).length;
+const oneSeries = encode(remoteWriteV1, [createSeries(0)]).length;
 
 describe('E13: Batcher', () => {
   it.each`
@@ -26,7 +26,7 @@ describe('E13: Batcher', () => {
 
     expect(batches.map((batch) => batch.samples)).toEqual(samples);
     expect(Buffer.concat(batches.map(({ body }) => body))).toEqual(
-      Buffer.from(encodeWriteRequestV1(range(count))),
+      Buffer.from(encode(remoteWriteV1, range(count))),
     );
     expect(refused).toEqual([]);
   });

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { outcome } from '../../test/support/cycle-outcome.ts';
 import {
   type FakeReceiver,
   type FakeReceiverOptions,
   startFakeReceiver,
 } from '../../test/support/fake-receiver/fake-receiver.ts';
-import { ModelReceiver } from '../../test/support/model-receiver.ts';
-import { createReceiver } from '../../test/support/receiver-world.ts';
+import { ModelReceiver } from '../../test/support/remote-write/model-receiver.ts';
+import { createReceiver } from '../../test/support/remote-write/receiver-world.ts';
+import { outcome } from '../../test/support/sinks/cycle-outcome.ts';
 import type { Series } from '../metrics/series.ts';
 import type { CycleStore } from '../remote-write/cycles/cycle-store.ts';
 import { ClockGuard } from '../remote-write/delivery/clock-guard.ts';

@@ -1,24 +1,19 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { outcome } from '../../test/support/cycle-outcome.ts';
 import type { Answer } from '../../test/support/fake-receiver/answer.ts';
-import {
-  type FakeReceiver,
-  type FakeReceiverOptions,
-  startFakeReceiver,
-} from '../../test/support/fake-receiver/fake-receiver.ts';
+import type { FakeReceiver } from '../../test/support/fake-receiver/fake-receiver.ts';
+import { useReceivers } from '../../test/support/fake-receiver/use-receivers.ts';
+import { createClock } from '../../test/support/remote-write/waiting-clock.ts';
+import { outcome } from '../../test/support/sinks/cycle-outcome.ts';
+import { nodeClock, type RetryClock } from '../http/retry-clock.ts';
 import type { Series } from '../metrics/series.ts';
-import { nodeRuntime, type RetryRuntime } from '../remote-write/delivery/retrying.ts';
 import { createRemoteWriteSink, type RemoteWriteSinkOptions } from './remote-write-sink.ts';
 import type { CycleInfo, Delivery, Sink } from './sink.ts';
 
 const cycle: CycleInfo = { timestampMs: 1_700_000_000_000, cluster: 'c1' };
 const signal = new AbortController().signal;
 
-const receivers: FakeReceiver[] = [];
-afterEach(async () => {
-  await Promise.all(receivers.splice(0).map(async (receiver) => receiver.close()));
-});
+const start = useReceivers();
 
 describe('createRemoteWriteSink', () => {
   it('delivers every series once, with one timestamp, in batches', async () => {
@@ -177,7 +172,7 @@ describe('createRemoteWriteSink', () => {
   it('gives up a silent receiver after the budget and one timeout', async () => {
     const receiver = await start({ otherwise: 'hang' });
     const options = { maxSamplesPerSend: 10, retryBudgetMs: 300, minBackoffMs: 20 };
-    const sink = createSink(receiver, { ...options, timeoutMs: 100 }, nodeRuntime);
+    const sink = createSink(receiver, { ...options, timeoutMs: 100 }, nodeClock);
     const startMs = performance.now();
 
     const delivery = await deliver(sink, createSeries(2000));
@@ -207,7 +202,7 @@ describe('createRemoteWriteSink', () => {
     const [first, second] = await Promise.all(
       [alive, silent].map(async (receiver) => {
         const delivery = await deliver(
-          createSink(receiver, options, nodeRuntime),
+          createSink(receiver, options, nodeClock),
           createSeries(2000),
         );
         return { delivery, elapsedMs: performance.now() - startMs };
@@ -246,35 +241,14 @@ interface RefusalCase {
   readonly error: string;
 }
 
-async function start(options: FakeReceiverOptions = {}): Promise<FakeReceiver> {
-  const receiver = await startFakeReceiver(options);
-  receivers.push(receiver);
-  return receiver;
-}
-
 function createSink(
   { url }: FakeReceiver,
   options: Partial<RemoteWriteSinkOptions> = {},
-  runtime: RetryRuntime = createClock().runtime,
+  runtime: RetryClock = createClock().runtime,
 ): Sink {
   const defaults = { userAgent: 'kubescape-push/0.1.0', timeoutMs: 2000 };
   const backoff = { minBackoffMs: 100, maxBackoffMs: 1000 };
   return createRemoteWriteSink({ url, ...defaults, ...backoff, ...options }, runtime);
-}
-
-/** A clock on which only waiting takes time. */
-function createClock(): { runtime: RetryRuntime; slept: number[] } {
-  const slept: number[] = [];
-  let nowMs = 0;
-  const runtime: RetryRuntime = {
-    async sleep(ms) {
-      slept.push(ms);
-      nowMs += ms;
-    },
-    random: () => 0.5,
-    now: () => nowMs,
-  };
-  return { runtime, slept };
 }
 
 async function deliver(

@@ -1,3 +1,4 @@
+import { nodeClock, type RetryClock } from '../http/retry-clock.ts';
 import type { AccessOptions } from '../remote-write/access/access-options.ts';
 import { BatchCodec } from '../remote-write/batch-codec.ts';
 import { createAxiosWriteClient } from '../remote-write/client/axios-write-client.ts';
@@ -7,7 +8,6 @@ import { remoteWriteDefaults } from '../remote-write/defaults.ts';
 import { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
 import { ProtocolChoice, type WantedProtocol } from '../remote-write/delivery/protocol-choice.ts';
 import { RateLimiter, type RateLimits } from '../remote-write/delivery/rate-limit.ts';
-import { nodeRuntime, type RetryRuntime } from '../remote-write/delivery/retrying.ts';
 import type { SendReport } from '../remote-write/delivery/send-queue.ts';
 import { endSeries } from '../remote-write/outgoing/end-series.ts';
 import { LabelPipeline } from '../remote-write/outgoing/label-pipeline.ts';
@@ -70,7 +70,7 @@ export interface RemoteWriteSinkOptions {
  */
 export function createRemoteWriteSink(
   options: RemoteWriteSinkOptions,
-  runtime: RetryRuntime = nodeRuntime,
+  runtime: RetryClock = nodeClock,
 ): Sink {
   const { label } = parseEndpoint(options.url);
   const name = options.name ?? label;
@@ -130,7 +130,7 @@ interface Surroundings {
   readonly counters: DeliveryCounts;
   readonly accountant: Accountant;
   readonly guard: ClockGuard;
-  readonly runtime: RetryRuntime;
+  readonly runtime: RetryClock;
 }
 
 function createReceiver(

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 
 import { describe, expect, it } from 'vitest';
 
-import { outcome } from '../../test/support/cycle-outcome.ts';
+import { outcome } from '../../test/support/sinks/cycle-outcome.ts';
 import type { MetricFamily, Series } from '../metrics/series.ts';
 import type { SinkSession } from './sink.ts';
 import { createStdoutSink } from './stdout-sink.ts';

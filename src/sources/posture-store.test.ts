@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { control, posture } from '../../test/support/scans.ts';
+import { control, posture } from '../../test/support/scan-results/scans.ts';
 import type { PostureReport } from '../formats/workload-configuration-scan-summary.ts';
 import type { ControlResult } from '../model/posture-scan.ts';
 import { PostureStore } from './posture-store.ts';

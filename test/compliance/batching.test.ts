@@ -1,17 +1,10 @@
 import snappyJs from 'snappyjs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import {
-  closeReceivers,
-  createSender,
-  gauge,
-  gauges,
-  send,
-  settings,
-  startReceiver,
-} from './sender.ts';
+import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
+import { createSender, gauge, gauges, send, settings } from './sender.ts';
 
-afterEach(closeReceivers);
+const startReceiver = useReceivers();
 
 describe.each(settings)('batches of a sender that is set to %s', (protocol) => {
   it('E13: hold as many samples as Prometheus sends, and each series once', async () => {

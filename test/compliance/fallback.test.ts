@@ -1,18 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import type { Answer } from '../support/fake-receiver/answer.ts';
 import type { FakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
-import {
-  closeReceivers,
-  createClock,
-  createSender,
-  gauges,
-  NOW,
-  send,
-  startReceiver,
-} from './sender.ts';
+import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
+import { createClock } from '../support/remote-write/waiting-clock.ts';
+import { createSender, gauges, NOW, send } from './sender.ts';
 
-afterEach(closeReceivers);
+const startReceiver = useReceivers();
 
 describe('H12: a receiver of 1.0 that refuses 2.0 with 415', () => {
   it('gets the same samples once more, as 1.0, at once', async () => {

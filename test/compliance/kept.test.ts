@@ -5,16 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Answer } from '../support/fake-receiver/answer.ts';
-import {
-  closeReceivers,
-  createSender,
-  gauges,
-  NOW,
-  type SenderOptions,
-  send,
-  settings,
-  startReceiver,
-} from './sender.ts';
+import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
+import { createSender, gauges, NOW, type SenderOptions, send, settings } from './sender.ts';
 
 const MINUTE = 60_000;
 const SERIES = 200;
@@ -26,10 +18,9 @@ let stateDir: string;
 beforeEach(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'kubescape-push-kept-'));
 });
-afterEach(async () => {
-  await closeReceivers();
-  await rm(stateDir, { recursive: true, force: true });
-});
+afterEach(async () => rm(stateDir, { recursive: true, force: true }));
+// After the folder, because what comes last is ended first.
+const startReceiver = useReceivers();
 
 describe.each(settings)('what a sender that is set to %s keeps', (protocol) => {
   function options(): SenderOptions {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { closeReceivers, createSender, gauge, send, settings, startReceiver } from './sender.ts';
+import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
+import { createSender, gauge, send, settings } from './sender.ts';
 
-afterEach(closeReceivers);
+const startReceiver = useReceivers();
 
 describe.each(settings)('labels of a sender that is set to %s', (protocol) => {
   it('E3: are sorted by the bytes of their names, __name__ among them', async () => {

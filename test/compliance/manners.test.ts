@@ -2,24 +2,15 @@ import dns from 'node:dns';
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { runCli } from '../support/run-cli.ts';
-import {
-  closeReceivers,
-  createClock,
-  createSender,
-  gauge,
-  gauges,
-  NOW,
-  realTime,
-  send,
-  settings,
-  startReceiver,
-} from './sender.ts';
+import { runCli } from '../support/cli/run-cli.ts';
+import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
+import { createClock } from '../support/remote-write/waiting-clock.ts';
+import { createSender, gauge, gauges, NOW, realTime, send, settings } from './sender.ts';
 
 afterEach(async () => {
   vi.restoreAllMocks();
-  await closeReceivers();
 });
+const startReceiver = useReceivers();
 
 describe.each(settings)('a sender that is set to %s', (protocol) => {
   const options = { protocol, sendMetadata: false } as const;

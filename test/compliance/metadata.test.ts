@@ -1,20 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import type { Series } from '../../src/metrics/series.ts';
-import {
-  closeReceivers,
-  createSender,
-  family,
-  gauge,
-  gauges,
-  NOW,
-  send,
-  startReceiver,
-} from './sender.ts';
+import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
+import { createSender, family, gauge, gauges, NOW, send } from './sender.ts';
 
 const GAUGE = 2;
 
-afterEach(closeReceivers);
+const startReceiver = useReceivers();
 
 describe.each(['2.0', 'auto'] as const)('a request of 2.0, set to %s', (protocol) => {
   it('E12: has type and help beside every series, end markers included', async () => {

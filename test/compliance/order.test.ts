@@ -6,16 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Answer } from '../support/fake-receiver/answer.ts';
 import type { FakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
-import {
-  closeReceivers,
-  createSender,
-  gauges,
-  NOW,
-  realTime,
-  send,
-  settings,
-  startReceiver,
-} from './sender.ts';
+import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
+import { createSender, gauges, NOW, realTime, send, settings } from './sender.ts';
 
 const MINUTE = 60_000;
 
@@ -23,10 +15,9 @@ let stateDir: string;
 beforeEach(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'kubescape-push-order-'));
 });
-afterEach(async () => {
-  await closeReceivers();
-  await rm(stateDir, { recursive: true, force: true });
-});
+afterEach(async () => rm(stateDir, { recursive: true, force: true }));
+// After the folder, because what comes last is ended first.
+const startReceiver = useReceivers();
 
 describe.each(settings)('a sender that is set to %s', (protocol) => {
   const options = { protocol, sendMetadata: false } as const;

@@ -1,11 +1,12 @@
 import snappyJs from 'snappyjs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { findReservedHeader } from '../../src/remote-write/client/reserved-headers.ts';
+import { runCli } from '../support/cli/run-cli.ts';
 import type { FakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
 import { RequestV2, WriteRequestV1 } from '../support/fake-receiver/schema.ts';
-import { runCli } from '../support/run-cli.ts';
-import { closeReceivers, createSender, gauges, send, settings, startReceiver } from './sender.ts';
+import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
+import { createSender, gauges, send, settings } from './sender.ts';
 
 const types = {
   '1.0': 'application/x-protobuf',
@@ -13,7 +14,7 @@ const types = {
 } as const;
 const versions = { '1.0': '0.1.0', '2.0': '2.0.0' } as const;
 
-afterEach(closeReceivers);
+const startReceiver = useReceivers();
 
 describe.each(settings)('a request of a sender that is set to %s', (protocol) => {
   const spoken = protocol === 'auto' ? '2.0' : protocol;

@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { closeReceivers, createSender, gauges, send, settings, startReceiver } from './sender.ts';
+import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
+import { createSender, gauges, send, settings } from './sender.ts';
 
 const WRITTEN = 'X-Prometheus-Remote-Write-Samples-Written';
 
-afterEach(closeReceivers);
+const startReceiver = useReceivers();
 
 describe.each(settings)('a sender that is set to %s', (protocol) => {
   const options = { protocol, sendMetadata: false } as const;

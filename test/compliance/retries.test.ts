@@ -1,19 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import type { Answer } from '../support/fake-receiver/answer.ts';
-import {
-  closeReceivers,
-  createClock,
-  createSender,
-  gauges,
-  NOW,
-  realTime,
-  send,
-  settings,
-  startReceiver,
-} from './sender.ts';
+import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
+import { createClock } from '../support/remote-write/waiting-clock.ts';
+import { createSender, gauges, NOW, realTime, send, settings } from './sender.ts';
 
-afterEach(closeReceivers);
+const startReceiver = useReceivers();
 
 describe.each(settings)('a sender that is set to %s', (protocol) => {
   const options = { protocol, sendMetadata: false } as const;

@@ -1,19 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { STALE_BITS } from '../support/fake-receiver/decoded.ts';
 import type { FakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
-import {
-  closeReceivers,
-  createSender,
-  gauge,
-  gauges,
-  NOW,
-  send,
-  settings,
-  startReceiver,
-} from './sender.ts';
+import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
+import { createSender, gauge, gauges, NOW, send, settings } from './sender.ts';
 
-afterEach(closeReceivers);
+const startReceiver = useReceivers();
 
 describe.each(settings)('samples of a sender that is set to %s', (protocol) => {
   it.each`

@@ -1,34 +1,18 @@
+import { nodeClock, type RetryClock } from '../../src/http/retry-clock.ts';
 import type { MetricFamily, Series } from '../../src/metrics/series.ts';
-import { nodeRuntime, type RetryRuntime } from '../../src/remote-write/delivery/retrying.ts';
 import {
   createRemoteWriteSink,
   type RemoteWriteSinkOptions,
 } from '../../src/sinks/remote-write-sink.ts';
 import type { CycleOutcome, Delivery, Sink } from '../../src/sinks/sink.ts';
-import { outcome } from '../support/cycle-outcome.ts';
-import {
-  type FakeReceiver,
-  type FakeReceiverOptions,
-  startFakeReceiver,
-} from '../support/fake-receiver/fake-receiver.ts';
+import type { FakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
+import { createClock } from '../support/remote-write/waiting-clock.ts';
+import { outcome } from '../support/sinks/cycle-outcome.ts';
 
 /** What a sender can be set to; left to itself it begins with 2.0. */
 export const settings = ['1.0', '2.0', 'auto'] as const;
 
 export const NOW = 1_700_000_000_000;
-
-const started: FakeReceiver[] = [];
-
-export async function startReceiver(options: FakeReceiverOptions = {}): Promise<FakeReceiver> {
-  const receiver = await startFakeReceiver(options);
-  started.push(receiver);
-  return receiver;
-}
-
-/** For `afterEach`. */
-export async function closeReceivers(): Promise<void> {
-  await Promise.all(started.splice(0).map(async (receiver) => receiver.close()));
-}
 
 export type SenderOptions = Partial<RemoteWriteSinkOptions>;
 
@@ -36,28 +20,13 @@ export type SenderOptions = Partial<RemoteWriteSinkOptions>;
 export function createSender(
   { url }: Pick<FakeReceiver, 'url'>,
   options: SenderOptions = {},
-  runtime: RetryRuntime = createClock().runtime,
+  runtime: RetryClock = createClock().runtime,
 ): Sink {
   const defaults = { userAgent: 'kubescape-push/0.1.0', timeoutMs: 5000 };
   return createRemoteWriteSink({ url, ...defaults, ...options }, runtime);
 }
 
-/** A clock on which only waiting takes time, and what was waited for on it. */
-export function createClock(random = 0.5): { runtime: RetryRuntime; slept: number[] } {
-  const slept: number[] = [];
-  let nowMs = 0;
-  const runtime: RetryRuntime = {
-    async sleep(ms) {
-      slept.push(ms);
-      nowMs += ms;
-    },
-    random: () => random,
-    now: () => nowMs,
-  };
-  return { runtime, slept };
-}
-
-export const realTime = nodeRuntime;
+export const realTime = nodeClock;
 
 export interface CycleChoices {
   readonly timestampMs?: number;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { realServer } from '../support/real-servers.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
 import { markdownFiles, shellBlocksOf } from './markdown-files.ts';
 import { DocumentedMachine } from './shell.ts';
 

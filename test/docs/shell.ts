@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 
 import { findServer } from '../../scripts/servers/find-server.ts';
 import { type CommandResult, runCommand } from '../../scripts/servers/run-command.ts';
+import { cliPath } from '../support/cli/run-cli.ts';
 import { demoCluster } from '../support/cluster-generator/demo-cluster/demo-cluster.ts';
 import { type FakeStorage, startFakeStorage } from '../support/fake-storage/fake-storage.ts';
 import { fromGenerator } from '../support/fake-storage/from-generator.ts';
@@ -11,7 +12,6 @@ import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
 import { startPrometheus } from '../support/real-servers/prometheus.ts';
 import { startPushgateway } from '../support/real-servers/pushgateway.ts';
 import type { RunningServer } from '../support/real-servers/start-server.ts';
-import { cliPath } from '../support/run-cli.ts';
 import { root } from './markdown-files.ts';
 
 /** A machine as the docs suppose it: a cluster, receivers, and our program on PATH. */

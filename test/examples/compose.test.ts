@@ -7,7 +7,7 @@ import * as z from 'zod';
 
 import { loadConfig } from '../../src/config/load-config.ts';
 import { options } from '../../src/config/options.ts';
-import { realPromtool } from '../support/real-servers.ts';
+import { realPromtool } from '../support/real-servers/real-servers.ts';
 
 const folder = resolve(import.meta.dirname, '../../examples/compose');
 

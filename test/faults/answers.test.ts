@@ -3,15 +3,15 @@ import { z } from 'zod';
 
 import type { Series } from '../../src/metrics/series.ts';
 import { createSender, family, gauge, realTime, send } from '../compliance/sender.ts';
+import { messagesOf } from '../support/cli/run-cli.ts';
 import type { Answer } from '../support/fake-receiver/answer.ts';
 import {
   type FakeReceiver,
   type FakeReceiverOptions,
   startFakeReceiver,
 } from '../support/fake-receiver/fake-receiver.ts';
-import { realServer } from '../support/real-servers.ts';
-import { messagesOf } from '../support/run-cli.ts';
-import { askPrometheus } from '../support/stored-samples.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
+import { askPrometheus } from '../support/real-servers/stored-series.ts';
 import {
   dueAt,
   type FaultLab,

@@ -1,18 +1,22 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { realServer } from '../support/real-servers.ts';
+import { type LineFault, startTcpProxy, type TcpProxy } from '../support/network/tcp-proxy.ts';
 import type { QueryableServer } from '../support/real-servers/prometheus.ts';
-import { askPrometheus, askVictoriaMetrics, type StoredSeries } from '../support/stored-samples.ts';
-import { type LineFault, startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
+import {
+  askPrometheus,
+  askVictoriaMetrics,
+  keyOf,
+  sampleKeys,
+  type StoredSeries,
+} from '../support/real-servers/stored-series.ts';
 import {
   BATCH,
   dueAt,
   type FaultLab,
   FaultTable,
   judge,
-  keyOf,
   openFaultLab,
-  sampleKeys,
   saidOf,
 } from './fault-lab.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { createSender, gauges, realTime, send } from '../compliance/sender.ts';
-import { realServer } from '../support/real-servers.ts';
 import type { QueryableServer } from '../support/real-servers/prometheus.ts';
-import { askPrometheus } from '../support/stored-samples.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
+import { askPrometheus } from '../support/real-servers/stored-series.ts';
 import { type FaultLab, FaultTable, openFaultLab } from './fault-lab.ts';
 
 const MINUTE = 60_000;

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { type CliRun, runCli } from '../support/cli/run-cli.ts';
 import { generateCluster } from '../support/cluster-generator/generate-cluster.ts';
 import { writeCluster } from '../support/cluster-generator/write-cluster.ts';
 import { startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
-import { type CliRun, runCli } from '../support/run-cli.ts';
-import type { StoredSeries } from '../support/stored-samples.ts';
+import { keyOf, sampleKeys, type StoredSeries } from '../support/real-servers/stored-series.ts';
 
 /** Series of one push, small enough for every case to send them all. */
 export const BATCH = 100;
@@ -87,20 +87,9 @@ function configOf(
   };
 }
 
-export function keyOf(labels: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
 /** About the program itself: which there are depends on how a push went. */
 export function isOwn({ __name__: name = '' }: Readonly<Record<string, string>>): boolean {
   return name.startsWith('kubescape_push_');
-}
-
-/** One key for each sample of each series. */
-export function sampleKeys(stored: readonly StoredSeries[]): string[] {
-  return stored.flatMap(({ labels, samples }) =>
-    samples.map(({ timestampMs }) => `${timestampMs} ${keyOf(labels)}`),
-  );
 }
 
 /**

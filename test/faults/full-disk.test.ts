@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +7,8 @@ import { promisify } from 'node:util';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
+import { messagesOf } from '../support/cli/run-cli.ts';
 import { type FakeReceiver, startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
-import { messagesOf } from '../support/run-cli.ts';
 import {
   dueAt,
   type FaultLab,
@@ -134,10 +135,7 @@ async function pushToNobody(place: () => Promise<Place>): Promise<ToNobody> {
   const options = { stateDir, runBy, retryBudget: '0s' };
   const pushed = await lab.push([{ url: receiver.url }], options);
   expect(pushed.exitCode).toBe(4);
-  const onDisk = await keptSamples(stateDir).then(
-    ({ all }) => all.size,
-    () => 0,
-  );
+  const onDisk = existsSync(stateDir) ? keptSamples(stateDir).all.size : 0;
   return { stateDir, said: saidOf(pushed, receiver.url), onDisk };
 }
 

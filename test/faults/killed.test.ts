@@ -2,11 +2,11 @@ import { randomInt } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { realServer } from '../support/real-servers.ts';
+import type { CliRun } from '../support/cli/run-cli.ts';
+import { startTcpProxy, type TcpProxy } from '../support/network/tcp-proxy.ts';
 import type { QueryableServer } from '../support/real-servers/prometheus.ts';
-import type { CliRun } from '../support/run-cli.ts';
-import { askPrometheus } from '../support/stored-samples.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
+import { askPrometheus } from '../support/real-servers/stored-series.ts';
 import {
   dueAt,
   type FaultLab,
@@ -73,7 +73,7 @@ describe.skipIf(prometheus.missing)('kill -9 of the program, with a folder for i
     for (const count of answers) {
       const run = await pushAndKill(url, stateDir, proxy.answers + count);
       expect(run.signal).toBe('SIGKILL');
-      for (const key of (await keptSamples(stateDir)).results) promised.add(key);
+      for (const key of keptSamples(stateDir).results) promised.add(key);
     }
 
     const run = await lab.push([{ url }], { stateDir });
@@ -89,7 +89,7 @@ describe.skipIf(prometheus.missing)('kill -9 of the program, with a folder for i
     // What was taken before a kill is there, too.
     expect(row.stored).toBeGreaterThanOrEqual(row.due);
     expect(saidOf(run, url)).toMatchObject({ status: 'delivered', failed: 0, kept: 0 });
-    expect((await keptSamples(stateDir)).all.size).toBe(0);
+    expect(keptSamples(stateDir).all.size).toBe(0);
   });
 
   it('O4: ends no series that is still there, whatever the killed cycle had reached', async () => {

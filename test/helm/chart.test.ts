@@ -8,8 +8,8 @@ import { parse, stringify } from 'yaml';
 import * as z from 'zod';
 
 import packageJson from '../../package.json' with { type: 'json' };
-import { availabilityOf, realPromtool } from '../support/real-servers.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/cli/run-cli.ts';
+import { availabilityOf, realPromtool } from '../support/real-servers/real-servers.ts';
 import {
   chartFolder,
   configFileIn,

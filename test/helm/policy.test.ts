@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Document } from 'yaml';
 
-import { availabilityOf } from '../support/real-servers.ts';
+import { availabilityOf } from '../support/real-servers/real-servers.ts';
 import { Manifest, render } from './helm-chart.ts';
 import { schemaErrors } from './kubernetes-schema.ts';
 import { violationsOf } from './policy.ts';

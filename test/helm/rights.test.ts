@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 import { metricGroups } from '../../src/config/schema.ts';
 import { STORAGE_GROUP, storageKinds } from '../../src/sources/kubernetes/storage-api.ts';
-import { availabilityOf } from '../support/real-servers.ts';
+import { availabilityOf } from '../support/real-servers/real-servers.ts';
 import { findKind, type Manifest, render } from './helm-chart.ts';
 import { podSpecOf } from './pod-spec.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { exitCodes } from '../../src/cli/exit-codes.ts';
-import { availabilityOf } from '../support/real-servers.ts';
+import { availabilityOf } from '../support/real-servers/real-servers.ts';
 import { findKind, render } from './helm-chart.ts';
 
 const helm = await availabilityOf('helm-4');

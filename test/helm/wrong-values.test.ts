@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { availabilityOf } from '../support/real-servers.ts';
+import { availabilityOf } from '../support/real-servers/real-servers.ts';
 import { helmVersions, render, template } from './helm-chart.ts';
 
 const helms = await Promise.all(

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { AgentLife } from '../support/agent-life.ts';
-import type { AgentProcess } from '../support/agent-process.ts';
+import { AgentLife } from '../support/agent/agent-life.ts';
+import type { AgentProcess } from '../support/agent/agent-process.ts';
 import { delayed } from '../support/fake-storage/faults.ts';
-import { MANIFESTS, POSTURES, SUMMARIES } from '../support/kubernetes-lab.ts';
-import { realServer } from '../support/real-servers.ts';
+import { MANIFESTS, POSTURES, SUMMARIES } from '../support/kubernetes/lab.ts';
+import { cart, image, redis, runs, smallCluster } from '../support/kubernetes/small-cluster.ts';
 import type { QueryableServer } from '../support/real-servers/prometheus.ts';
-import { cart, image, redis, runs, smallCluster } from '../support/small-cluster.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
 
 const prometheus = await realServer('prometheus');
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { createFilesSource } from '../../src/sources/files/files-source.ts';
-import { runSource } from '../support/kubernetes-agent.ts';
-import { useLab } from '../support/kubernetes-lab.ts';
+import { runSource } from '../support/kubernetes/agent-run.ts';
+import { useLab } from '../support/kubernetes/lab.ts';
 import {
   configuration,
   image,
@@ -13,7 +13,7 @@ import {
   redis,
   runs,
   smallCluster,
-} from '../support/small-cluster.ts';
+} from '../support/kubernetes/small-cluster.ts';
 
 const lab = useLab();
 const posture = configuration({ namespace: 'shop', workload: 'shop' }, 1);

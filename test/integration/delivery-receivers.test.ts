@@ -1,19 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Series } from '../../src/metrics/series.ts';
 import type { Sink } from '../../src/sinks/sink.ts';
-import {
-  closeReceivers,
-  createSender,
-  gauge,
-  realTime,
-  send,
-  startReceiver,
-} from '../compliance/sender.ts';
-import { realServer } from '../support/real-servers.ts';
+import { createSender, gauge, realTime, send } from '../compliance/sender.ts';
+import { runCli } from '../support/cli/run-cli.ts';
+import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
 import type { QueryableServer } from '../support/real-servers/prometheus.ts';
-import { runCli } from '../support/run-cli.ts';
-import { askPrometheus, askVictoriaMetrics, keysOf } from '../support/stored-samples.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
+import {
+  askPrometheus,
+  askVictoriaMetrics,
+  sampleKeys,
+} from '../support/real-servers/stored-series.ts';
 
 const MINUTE = 60_000;
 const V1_ONLY = '--web.remote-write-receiver.accepted-protobuf-messages=prometheus.WriteRequest';
@@ -28,7 +26,7 @@ const ways = [
   { to: 'that takes 1.0 alone', protocol: 'auto', flags: [V1_ONLY] },
 ] as const;
 
-afterEach(closeReceivers);
+const startReceiver = useReceivers();
 
 describe.skipIf(prometheus.missing).each(ways)(
   `a real ${prometheus.label} $to`,
@@ -78,14 +76,14 @@ describe.skipIf(prometheus.missing).each(ways)(
     });
 
     it('E9: takes what it has once more, without a second row', async () => {
-      const before = keysOf(await askPrometheus(server.url, 'ks_score'));
+      const before = sampleKeys(await askPrometheus(server.url, 'ks_score'));
 
       const rest = valued().filter(({ labels }) => labels[1]?.value !== 'one');
       const again = senderTo(server, protocol);
       const delivery = await send(again, rest, { timestampMs: startMs + MINUTE });
 
       expect(delivery).toMatchObject({ failed: 0, errors: [] });
-      const after = keysOf(await askPrometheus(server.url, 'ks_score'));
+      const after = sampleKeys(await askPrometheus(server.url, 'ks_score'));
       expect(after.length).toBe(before.length);
     });
 
@@ -200,7 +198,7 @@ describe.skipIf(prometheus.missing)(`the built program to a ${prometheus.label}`
       ...['push', '--from', 'examples/scan-results', '--log-level', 'debug'],
       ...['--remote-write-url', server.remoteWriteUrl],
     ]);
-    const stored = keysOf(await askPrometheus(server.url, '{cluster!=""}'));
+    const stored = sampleKeys(await askPrometheus(server.url, '{cluster!=""}'));
     await server.stop();
 
     expect(run.exitCode).toBe(0);

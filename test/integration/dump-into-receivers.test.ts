@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { realServer } from '../support/real-servers.ts';
+import { type CliRun, runCli } from '../support/cli/run-cli.ts';
 import type { QueriedSample } from '../support/real-servers/query-api.ts';
-import { type CliRun, runCli } from '../support/run-cli.ts';
-import { dump, samples } from '../support/samples.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
+import { dump, samples } from '../support/scan-results/samples.ts';
 
 /** Counted by hand and by Kubescape itself, in the real cluster that the dump is of. */
 const totals = {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { runCli } from '../support/cli/run-cli.ts';
 import { generateCluster } from '../support/cluster-generator/generate-cluster.ts';
 import { writeCluster } from '../support/cluster-generator/write-cluster.ts';
-import { realPromtool } from '../support/real-servers.ts';
-import { runCli } from '../support/run-cli.ts';
-import { samples } from '../support/samples.ts';
+import { realPromtool } from '../support/real-servers/real-servers.ts';
+import { samples } from '../support/scan-results/samples.ts';
 
 const cluster = generateCluster({
   seed: 7,

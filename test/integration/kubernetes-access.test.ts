@@ -6,9 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { printCredential } from '../support/access-files.ts';
-import { type AccessLab, ask, certificates, startLab, statusOf } from '../support/access-lab.ts';
-import { startAccessServer, startConnectProxy } from '../support/access-server.ts';
+import { printCredential } from '../support/kubernetes/access-files.ts';
+import {
+  type AccessLab,
+  ask,
+  certificates,
+  startLab,
+  statusOf,
+} from '../support/kubernetes/access-lab.ts';
+import { startAccessServer, startConnectProxy } from '../support/kubernetes/access-server.ts';
 
 let lab: AccessLab;
 
@@ -57,7 +63,7 @@ describe('a request', () => {
     expect(server.requests[0]).toMatchObject({
       method: 'POST',
       url: '/k8s/clusters/c-1/apis/a',
-      body: '{"a":1}',
+      body: Buffer.from('{"a":1}'),
       headers: { 'content-type': 'application/json' },
     });
   });
@@ -121,7 +127,9 @@ describe('a request', () => {
     expect([await statusOf(access), await statusOf(access)]).toEqual([200, 200]);
 
     const authorization = `Basic ${btoa('user:secret-of-proxy')}`;
-    expect(proxy.tunnels).toEqual([{ target: `127.0.0.1:${server.port}`, authorization }]);
+    expect(proxy.tunnels).toMatchObject([
+      { target: `127.0.0.1:${server.port}`, headers: { 'proxy-authorization': authorization } },
+    ]);
     await proxy.close();
   });
 });

@@ -1,32 +1,28 @@
-import { createServer, type Server } from 'node:http';
-
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { FakeStorageOptions } from '../support/fake-storage/fake-storage.ts';
-import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
-import { realServer } from '../support/real-servers.ts';
+import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
+import { nginx, runs, smallCluster } from '../support/kubernetes/small-cluster.ts';
 import type { Pushgateway } from '../support/real-servers/pushgateway.ts';
-import { nginx, runs, smallCluster } from '../support/small-cluster.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
+import { type FakePushgateway, startFakePushgateway } from '../support/sinks/fake-pushgateway.ts';
 
 const lab = useLab();
 const pushgateway = await realServer('pushgateway');
 const clusterData = { clusterName: 'from-config-map' };
 
-let receiver: Server;
-let received: string[];
+let receiver: FakePushgateway;
 let url: string;
 
 beforeEach(async () => {
-  received = [];
-  receiver = createServer((request, response) => {
-    received.push(`${request.method} ${request.url}`);
-    request.resume().on('end', () => response.writeHead(200).end());
-  });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  const address = receiver.address();
-  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  receiver = await startFakePushgateway();
+  url = `http://${receiver.host}`;
 });
-afterEach(() => receiver.close());
+afterEach(async () => receiver.stop());
+
+function requests(): string[] {
+  return receiver.received.map(({ method, url: path }) => `${method} ${path}`);
+}
 
 describe('check', () => {
   it('says in 80 columns that all is well', async () => {
@@ -111,7 +107,7 @@ describe('check', () => {
 
     expect(exitCode).toBe(0);
     expect(text).toContain('cluster name: mine (configured)');
-    expect(received.every((path) => path.includes('/cluster/mine'))).toBe(true);
+    expect(requests().every((path) => path.includes('/cluster/mine'))).toBe(true);
   });
 
   it('changes nothing in a cluster but asks for rights, and does not read manifests', async () => {
@@ -129,7 +125,7 @@ describe('check', () => {
     await serve();
     await check(['--pushgateway-url', url, '--pushgateway-job', 'scans']);
 
-    expect(received).toEqual([
+    expect(requests()).toEqual([
       'POST /metrics/job/scans_check/cluster/from-config-map',
       'DELETE /metrics/job/scans_check/cluster/from-config-map',
     ]);

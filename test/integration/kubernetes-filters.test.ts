@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { samplesOf, valueOf } from '../support/exposition-values.ts';
-import { withFilter } from '../support/kubernetes-agent.ts';
-import { useLab } from '../support/kubernetes-lab.ts';
-import { image, postgres, runs, smallCluster } from '../support/small-cluster.ts';
+import { withFilter } from '../support/kubernetes/agent-run.ts';
+import { useLab } from '../support/kubernetes/lab.ts';
+import { image, postgres, runs, smallCluster } from '../support/kubernetes/small-cluster.ts';
+import { samplesOf, valueOf } from '../support/metrics/exposition-values.ts';
 
 const lab = useLab();
 

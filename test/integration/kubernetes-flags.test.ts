@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import { samplesOf, skippedIn, valueOf } from '../support/exposition-values.ts';
-import { afterwards, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
-import { messagesOf } from '../support/run-cli.ts';
-import { image, nginx, runs, SMALL_CLUSTER, smallCluster } from '../support/small-cluster.ts';
+import { messagesOf } from '../support/cli/run-cli.ts';
+import { afterwards, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
+import {
+  image,
+  nginx,
+  runs,
+  SMALL_CLUSTER,
+  smallCluster,
+} from '../support/kubernetes/small-cluster.ts';
+import { samplesOf, skippedIn, valueOf } from '../support/metrics/exposition-values.ts';
 
 const lab = useLab();
 

@@ -6,8 +6,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { composeChanges } from '../../src/compose/changes.ts';
 import { Config } from '../../src/config/schema.ts';
 import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
-import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
-import { smallCluster } from '../support/small-cluster.ts';
+import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
+import { smallCluster } from '../support/kubernetes/small-cluster.ts';
 
 const lab = useLab();
 const vulnerabilities = [MANIFESTS, SUMMARIES];

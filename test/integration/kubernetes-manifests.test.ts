@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 
-import { linesAboutCluster } from '../support/exposition-values.ts';
+import { messagesOf } from '../support/cli/run-cli.ts';
 import type { ScriptedAnswer } from '../support/fake-storage/script.ts';
-import { allUp, MANIFESTS, useLab } from '../support/kubernetes-lab.ts';
-import { messagesOf } from '../support/run-cli.ts';
-import { image, nginx, redis, runs, SMALL_TOTAL, smallCluster } from '../support/small-cluster.ts';
+import { allUp, MANIFESTS, useLab } from '../support/kubernetes/lab.ts';
+import {
+  image,
+  nginx,
+  redis,
+  runs,
+  SMALL_TOTAL,
+  smallCluster,
+} from '../support/kubernetes/small-cluster.ts';
+import { linesAboutCluster } from '../support/metrics/exposition-values.ts';
 
 const lab = useLab();
 const { name } = redis.metadata;

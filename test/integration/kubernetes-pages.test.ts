@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { samplesOf, valueOf, valuesBy } from '../support/exposition-values.ts';
 import type { ApiRequest } from '../support/fake-storage/api-request.ts';
 import type { StorageObject } from '../support/fake-storage/stored-object.ts';
-import { withFilter } from '../support/kubernetes-agent.ts';
+import { withFilter } from '../support/kubernetes/agent-run.ts';
 import {
   afterwards,
   allUp,
@@ -12,7 +11,7 @@ import {
   POSTURES,
   SUMMARIES,
   useLab,
-} from '../support/kubernetes-lab.ts';
+} from '../support/kubernetes/lab.ts';
 import {
   configuration,
   image,
@@ -20,7 +19,8 @@ import {
   redis,
   runs,
   smallCluster,
-} from '../support/small-cluster.ts';
+} from '../support/kubernetes/small-cluster.ts';
+import { samplesOf, valueOf, valuesBy } from '../support/metrics/exposition-values.ts';
 
 const lab = useLab();
 

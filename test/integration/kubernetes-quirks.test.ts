@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { samplesOf, valueOf, valuesBy } from '../support/exposition-values.ts';
-import { allUp, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
+import { allUp, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
 import {
   image,
   nginx,
@@ -10,7 +9,8 @@ import {
   SMALL_CLUSTER,
   SMALL_TOTAL,
   smallCluster,
-} from '../support/small-cluster.ts';
+} from '../support/kubernetes/small-cluster.ts';
+import { samplesOf, valueOf, valuesBy } from '../support/metrics/exposition-values.ts';
 
 const lab = useLab();
 const shop = { namespace: 'shop', workload: 'shop' } as const;

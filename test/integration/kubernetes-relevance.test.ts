@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { createFilesSource } from '../../src/sources/files/files-source.ts';
-import { linesAboutCluster, samplesOf, valueOf } from '../support/exposition-values.ts';
 import type { StorageObject } from '../support/fake-storage/stored-object.ts';
 import {
   type AgentOptions,
@@ -12,9 +11,17 @@ import {
   openSource,
   runSource,
   withFilter,
-} from '../support/kubernetes-agent.ts';
-import { afterwards, MANIFESTS, useLab } from '../support/kubernetes-lab.ts';
-import { image, loaded, nginx, redis, runs, SMALL_TOTAL } from '../support/small-cluster.ts';
+} from '../support/kubernetes/agent-run.ts';
+import { afterwards, MANIFESTS, useLab } from '../support/kubernetes/lab.ts';
+import {
+  image,
+  loaded,
+  nginx,
+  redis,
+  runs,
+  SMALL_TOTAL,
+} from '../support/kubernetes/small-cluster.ts';
+import { linesAboutCluster, samplesOf, valueOf } from '../support/metrics/exposition-values.ts';
 
 const lab = useLab();
 

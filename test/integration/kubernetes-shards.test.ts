@@ -1,15 +1,14 @@
-import { createServer, type Server } from 'node:http';
-
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { messagesOf } from '../support/cli/run-cli.ts';
 import { generateCluster } from '../support/cluster-generator/generate-cluster.ts';
-import { linesAboutCluster, samplesOf, valueOf } from '../support/exposition-values.ts';
 import { fromGenerator } from '../support/fake-storage/from-generator.ts';
 import { generatePostures } from '../support/fake-storage/generate-postures.ts';
-import type { AgentRun } from '../support/kubernetes-agent.ts';
-import { allUp, useLab } from '../support/kubernetes-lab.ts';
-import { messagesOf } from '../support/run-cli.ts';
-import { image, runs, SMALL_TOTAL, smallCluster } from '../support/small-cluster.ts';
+import type { AgentRun } from '../support/kubernetes/agent-run.ts';
+import { allUp, useLab } from '../support/kubernetes/lab.ts';
+import { image, runs, SMALL_TOTAL, smallCluster } from '../support/kubernetes/small-cluster.ts';
+import { linesAboutCluster, samplesOf, valueOf } from '../support/metrics/exposition-values.ts';
+import { type FakePushgateway, startFakePushgateway } from '../support/sinks/fake-pushgateway.ts';
 
 const lab = useLab();
 
@@ -157,35 +156,24 @@ interface AutoCase {
 }
 
 describe('a Pushgateway', () => {
-  let server: Server | undefined;
-  afterEach(() => server?.close());
+  let server: FakePushgateway;
+  afterEach(async () => server.stop());
 
   it('has a group for each shard', async () => {
-    const paths: string[] = [];
-    server = createServer((request, response) => {
-      paths.push(`${request.method} ${request.url}`);
-      request.resume().on('end', () => response.writeHead(200).end());
-    });
-    const url = await listen(server);
+    server = await startFakePushgateway();
+    const url = `http://${server.host}`;
     await lab.serve(smallCluster);
     for (const shard of ['0', '1']) {
       const args = ['--shards', '2', '--shard', shard, '--pushgateway-url', url];
       expect(await lab.run('push', args)).toMatchObject({ exitCode: 0 });
     }
 
-    expect(paths).toEqual([
+    expect(server.received.map(({ method, url: path }) => `${method} ${path}`)).toEqual([
       'PUT /metrics/job/kubescape/cluster/prod-eu/shard/0',
       'PUT /metrics/job/kubescape/cluster/prod-eu/shard/1',
     ]);
   });
 });
-
-async function listen(to: Server): Promise<string> {
-  await new Promise<void>((resolve) => to.listen(0, '127.0.0.1', resolve));
-  const address = to.address();
-  if (address === null || typeof address === 'string') throw new Error('listens on no port');
-  return `http://127.0.0.1:${address.port}`;
-}
 
 async function readShards(count: number, stateDir?: string): Promise<AgentRun[]> {
   const shards: AgentRun[] = [];

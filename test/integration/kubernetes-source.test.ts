@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { runCli } from '../support/cli/run-cli.ts';
 import { type FakeStorage, startFakeStorage } from '../support/fake-storage/fake-storage.ts';
 import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
 import { loadDump } from '../support/fake-storage/load-dump.ts';
-import { runCli } from '../support/run-cli.ts';
-import { dump, samples } from '../support/samples.ts';
+import { dump, samples } from '../support/scan-results/samples.ts';
 
 let folder: string;
 let storage: FakeStorage;

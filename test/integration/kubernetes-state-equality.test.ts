@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
 import { generateCluster } from '../support/cluster-generator/generate-cluster.ts';
-import { linesAboutCluster } from '../support/exposition-values.ts';
 import { fromGenerator } from '../support/fake-storage/from-generator.ts';
 import { loadDump } from '../support/fake-storage/load-dump.ts';
-import { type AgentOptions, type AgentRun, withFilter } from '../support/kubernetes-agent.ts';
-import { MANIFESTS, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
-import { samples } from '../support/samples.ts';
-import { image, loaded, redis, runs } from '../support/small-cluster.ts';
+import { type AgentOptions, type AgentRun, withFilter } from '../support/kubernetes/agent-run.ts';
+import { MANIFESTS, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
+import { image, loaded, redis, runs } from '../support/kubernetes/small-cluster.ts';
+import { linesAboutCluster } from '../support/metrics/exposition-values.ts';
+import { samples } from '../support/scan-results/samples.ts';
 
 const lab = useLab();
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { startFakeStorage } from '../support/fake-storage/fake-storage.ts';
-import { runAgent } from '../support/kubernetes-agent.ts';
-import { useLab } from '../support/kubernetes-lab.ts';
-import { startPathProxy } from '../support/path-proxy.ts';
-import { image, runs, SMALL_TOTAL, smallCluster } from '../support/small-cluster.ts';
+import { runAgent } from '../support/kubernetes/agent-run.ts';
+import { useLab } from '../support/kubernetes/lab.ts';
+import { image, runs, SMALL_TOTAL, smallCluster } from '../support/kubernetes/small-cluster.ts';
+import { startPathProxy } from '../support/network/path-proxy.ts';
 
 const lab = useLab();
 

@@ -3,16 +3,15 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { linesAboutCluster, valueOf } from '../support/exposition-values.ts';
+import { messagesOf } from '../support/cli/run-cli.ts';
 import { faults } from '../support/fake-storage/faults.ts';
 import {
   type AgentOptions,
   type AgentRun,
   openSource,
   runSource,
-} from '../support/kubernetes-agent.ts';
-import { allUp, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
-import { messagesOf } from '../support/run-cli.ts';
+} from '../support/kubernetes/agent-run.ts';
+import { allUp, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
 import {
   configuration,
   image,
@@ -20,7 +19,8 @@ import {
   runs,
   SMALL_TOTAL,
   smallCluster,
-} from '../support/small-cluster.ts';
+} from '../support/kubernetes/small-cluster.ts';
+import { linesAboutCluster, valueOf } from '../support/metrics/exposition-values.ts';
 
 const lab = useLab();
 

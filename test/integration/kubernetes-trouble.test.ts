@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 
-import { samplesOf, valueOf } from '../support/exposition-values.ts';
+import { messagesOf } from '../support/cli/run-cli.ts';
 import { faults } from '../support/fake-storage/faults.ts';
 import type { Match } from '../support/fake-storage/script.ts';
-import { skippingClock } from '../support/kubernetes-agent.ts';
-import { allUp, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
-import { messagesOf } from '../support/run-cli.ts';
-import { nginx, redis, runs, SMALL_TOTAL, smallCluster } from '../support/small-cluster.ts';
+import { skippingClock } from '../support/kubernetes/agent-run.ts';
+import { allUp, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
+import {
+  nginx,
+  redis,
+  runs,
+  SMALL_TOTAL,
+  smallCluster,
+} from '../support/kubernetes/small-cluster.ts';
+import { samplesOf, valueOf } from '../support/metrics/exposition-values.ts';
 
 const lab = useLab();
 const api = /spdx\.softwarecomposition/;
@@ -18,15 +24,17 @@ const requests = [
   { of: 'a manifest', match: { verb: 'get', resource: MANIFESTS } },
 ] as const;
 
+const outages = [
+  'queueFull',
+  'unavailable',
+  'requestTimeout',
+  'serverTimeout',
+  'reset',
+  'halfBody',
+] as const;
+
 describe.each(requests)('a request for $of', ({ match }) => {
-  it.each([
-    'queueFull',
-    'unavailable',
-    'requestTimeout',
-    'serverTimeout',
-    'reset',
-    'halfBody',
-  ] as const)('is made again after %s', async (fault) => {
+  it.each(outages)('is made again after %s', async (fault) => {
     await lab.serve(smallCluster);
     lab.storage.answerNext(match, faults[fault], faults[fault]);
     const clock = skippingClock();
@@ -108,14 +116,7 @@ function anything(): boolean {
 }
 
 describe('a server that fails for longer than the budget', () => {
-  it.each([
-    'queueFull',
-    'unavailable',
-    'requestTimeout',
-    'serverTimeout',
-    'reset',
-    'halfBody',
-  ] as const)('by %s gives nothing, not even half of it', async (fault) => {
+  it.each(outages)('by %s gives nothing, not even half of it', async (fault) => {
     await lab.serve(smallCluster);
     failFromNowOn({ verb: 'get', resource: MANIFESTS, name: redis.metadata.name }, fault);
     const { exitCode, text, messages } = await lab.read({ retryBudgetMs: 5000 });

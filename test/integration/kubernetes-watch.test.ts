@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import type { RetryClock } from '../../src/http/retry-clock.ts';
 import { ApiClient } from '../../src/sources/kubernetes/api-client.ts';
 import type { ClusterAccess } from '../../src/sources/kubernetes/cluster-access.ts';
 import { createKubeconfigAccess } from '../../src/sources/kubernetes/kubeconfig-access.ts';
-import type { RetryClock } from '../../src/sources/kubernetes/retry-clock.ts';
 import { storageKinds } from '../../src/sources/kubernetes/storage-api.ts';
 import { watchChanges } from '../../src/sources/kubernetes/watch-changes.ts';
 import { faults } from '../support/fake-storage/faults.ts';
 import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
-import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
-import { image, runs, smallCluster } from '../support/small-cluster.ts';
+import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
+import { image, runs, smallCluster } from '../support/kubernetes/small-cluster.ts';
 
 const lab = useLab();
 const kinds = [SUMMARIES, MANIFESTS, POSTURES] as const;

@@ -12,7 +12,7 @@ import type { Series } from '../../src/metrics/series.ts';
 import { createFilesSource } from '../../src/sources/files/files-source.ts';
 import { type ScanSource, SourceError } from '../../src/sources/scan-source.ts';
 import type { SkippedReport } from '../../src/sources/skipped-report.ts';
-import { samples } from '../support/samples.ts';
+import { samples } from '../support/scan-results/samples.ts';
 
 /** Changes to the bytes of a document, each at a place between its start and its end. */
 const byteChange = fc.record({

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type CliRun, messagesOf, runCli } from '../support/run-cli.ts';
-import { dump, samples } from '../support/samples.ts';
+import { type CliRun, messagesOf, runCli } from '../support/cli/run-cli.ts';
+import { dump, samples } from '../support/scan-results/samples.ts';
 
 const summaries = samples.path('storage-dump/workloadconfigurationscansummaries.list.json');
 const details = samples.path('storage-dump/workloadconfigurationscans.list.json');

@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 
 import { findServer } from '../../scripts/servers/find-server.ts';
+import { SecretFiles } from '../support/access/secret-files.ts';
+import { type CliRun, runCli } from '../support/cli/run-cli.ts';
 import { makeCertificates } from '../support/fake-storage/certificates.ts';
-import { type ForwardProxy, startForwardProxy } from '../support/forward-proxy.ts';
-import { availabilityOf } from '../support/real-servers.ts';
+import { type ForwardProxy, startForwardProxy } from '../support/network/forward-proxy.ts';
+import { availabilityOf } from '../support/real-servers/real-servers.ts';
 import { type ServerProcess, spawnServer } from '../support/real-servers/server-process.ts';
-import { type CliRun, runCli } from '../support/run-cli.ts';
-import { createSecretFiles, type SecretFiles } from '../support/write-access.ts';
 
 /** bcrypt of `let-me-write`. */
 const HASH = '$2b$05$jUQ5u5djrhhjHJfoVFoCxujtH/L7ZO31l5rfr1rETP3XnD4a.kMT.';
@@ -19,14 +19,14 @@ const HASH = '$2b$05$jUQ5u5djrhhjHJfoVFoCxujtH/L7ZO31l5rfr1rETP3XnD4a.kMT.';
 const certificates = makeCertificates({ user: 'agent' });
 const prometheus = await availabilityOf('prometheus');
 
-let files: SecretFiles;
+const files = new SecretFiles();
 let server: ServerProcess;
 let proxy: ForwardProxy;
 let port: number;
 
 describe.skipIf(prometheus.missing)(`a real ${prometheus.label} behind TLS and a password`, () => {
   beforeAll(async () => {
-    files = createSecretFiles();
+    files.open();
     server = await startPrometheusBehindTls();
     port = await readyPort();
     proxy = await startForwardProxy();

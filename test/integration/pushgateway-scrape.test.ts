@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { gauge, pushSeries } from '../support/pushgateway-sink.ts';
-import { realServer } from '../support/real-servers.ts';
 import type { QueryableServer } from '../support/real-servers/prometheus.ts';
 import type { Pushgateway } from '../support/real-servers/pushgateway.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
+import { gauge, pushSeries } from '../support/sinks/pushgateway-sink.ts';
 
 const pushgateway = await realServer('pushgateway');
 const prometheus = await realServer('prometheus');

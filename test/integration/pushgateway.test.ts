@@ -6,9 +6,9 @@ import { groupingLabels } from '../../src/sinks/pushgateway/grouping-path.ts';
 import type { PushgatewaySinkOptions } from '../../src/sinks/pushgateway/pushgateway-sink.ts';
 import { removeGroups } from '../../src/sinks/pushgateway/remove-groups.ts';
 import type { Delivery } from '../../src/sinks/sink.ts';
-import { gauge, pushSeries, type TestCycle } from '../support/pushgateway-sink.ts';
-import { realServer } from '../support/real-servers.ts';
 import type { Pushgateway } from '../support/real-servers/pushgateway.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
+import { gauge, pushSeries, type TestCycle } from '../support/sinks/pushgateway-sink.ts';
 
 const pushgateway = await realServer('pushgateway');
 

@@ -8,7 +8,7 @@ import snappy from 'snappyjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { runCommand } from '../../scripts/servers/run-command.ts';
-import { availabilityOf, realPromtool, realServer } from '../support/real-servers.ts';
+import { availabilityOf, realPromtool, realServer } from '../support/real-servers/real-servers.ts';
 import type { RunningServer } from '../support/real-servers/start-server.ts';
 
 const prometheus = await realServer('prometheus');

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { startForwardProxy } from '../support/forward-proxy.ts';
-import { messageOf, writerFor } from '../support/write-access.ts';
+import { messageOf, writerFor } from '../support/access/write-access.ts';
+import { startForwardProxy } from '../support/network/forward-proxy.ts';
 
 it.each`
   cloud                | host

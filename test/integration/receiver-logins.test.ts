@@ -1,29 +1,16 @@
 import { inspect } from 'node:util';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { toAccess } from '../../src/config/http-access.ts';
 import { Pushgateway } from '../../src/config/pushgateway.ts';
 import { createRetryingClient } from '../../src/remote-write/client/retrying-client.ts';
-import {
-  type RecordingOptions,
-  type RecordingServer,
-  startRecordingServer,
-} from '../support/recording-server.ts';
-import {
-  createSecretFiles,
-  messageOf,
-  type SecretFiles,
-  writerFor,
-} from '../support/write-access.ts';
+import { useSecretFiles } from '../support/access/secret-files.ts';
+import { messageOf, writerFor } from '../support/access/write-access.ts';
+import { useRecordingServers } from '../support/network/recording-server.ts';
 
-let files: SecretFiles;
-const servers: RecordingServer[] = [];
-beforeEach(() => void (files = createSecretFiles()));
-afterEach(async () => {
-  files.remove();
-  await Promise.all(servers.splice(0).map(async (server) => server.close()));
-});
+const files = useSecretFiles();
+const start = useRecordingServers();
 
 describe('H13: logging in at a receiver', () => {
   it.each`
@@ -218,12 +205,6 @@ describe('H14: an answer that quotes the request', () => {
 interface FileCase {
   readonly content: string | undefined;
   readonly reason: RegExp;
-}
-
-async function start(options: RecordingOptions = {}): Promise<RecordingServer> {
-  const server = await startRecordingServer(options);
-  servers.push(server);
-  return server;
 }
 
 function basic(text: string): string {

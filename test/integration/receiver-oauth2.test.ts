@@ -1,23 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { useSecretFiles } from '../support/access/secret-files.ts';
+import { messageOf, writerFor } from '../support/access/write-access.ts';
 import { makeCertificates } from '../support/fake-storage/certificates.ts';
-import { type ForwardProxy, startForwardProxy } from '../support/forward-proxy.ts';
+import { type ForwardProxy, startForwardProxy } from '../support/network/forward-proxy.ts';
 import {
   type RecordedAnswer,
   type RecordedRequest,
   type RecordingServer,
-  startRecordingServer,
-} from '../support/recording-server.ts';
-import {
-  createSecretFiles,
-  messageOf,
-  type SecretFiles,
-  writerFor,
-} from '../support/write-access.ts';
+  useRecordingServers,
+} from '../support/network/recording-server.ts';
 
 const certificates = makeCertificates({ serverNames: ['localhost'] });
 
-let files: SecretFiles;
+const files = useSecretFiles();
+const start = useRecordingServers();
 /** Answers to requests for a token; then tokens with consecutive numbers. */
 let answers: RecordedAnswer[];
 /** Tokens the receiver refuses. */
@@ -28,16 +25,15 @@ let receiver: RecordingServer;
 let proxy: ForwardProxy;
 
 beforeEach(async () => {
-  files = createSecretFiles();
   answers = [];
   refused = new Set();
   lifeS = 3600;
   let issued = 0;
-  tokens = await startRecordingServer({
+  tokens = await start({
     tls: certificates.server,
     answer: () => answers.shift() ?? token(++issued),
   });
-  receiver = await startRecordingServer({
+  receiver = await start({
     answer: ({ headers: { authorization = '' } }) =>
       refused.has(authorization)
         ? { status: 401, body: `not ${authorization}, and no ${authorization.slice(7)}` }
@@ -47,8 +43,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.useRealTimers();
-  files.remove();
-  await Promise.all([tokens.close(), receiver.close(), proxy.close()]);
+  await proxy.close();
 });
 
 describe('H13: OAuth 2.0', () => {

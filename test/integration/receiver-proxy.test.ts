@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
+import { messageOf, writerFor } from '../support/access/write-access.ts';
 import { makeCertificates } from '../support/fake-storage/certificates.ts';
 import {
   type ForwardProxy,
   type ForwardProxyOptions,
   startForwardProxy,
-} from '../support/forward-proxy.ts';
+} from '../support/network/forward-proxy.ts';
 import {
   type RecordingOptions,
   type RecordingServer,
   startRecordingServer,
-} from '../support/recording-server.ts';
-import { messageOf, writerFor } from '../support/write-access.ts';
+} from '../support/network/recording-server.ts';
 
 const { ca, server: certificate } = makeCertificates({ serverNames: ['localhost', 'far.example'] });
 const environment = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];

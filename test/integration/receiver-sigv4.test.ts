@@ -1,37 +1,32 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { checkAwsSignature, type CheckedSignature } from '../support/aws-signature.ts';
-import { startForwardProxy } from '../support/forward-proxy.ts';
+import { checkAwsSignature, type CheckedSignature } from '../support/access/aws-signature.ts';
+import { useSecretFiles } from '../support/access/secret-files.ts';
+import { body, messageOf, writerFor } from '../support/access/write-access.ts';
+import { startForwardProxy } from '../support/network/forward-proxy.ts';
 import {
   type RecordedAnswer,
   type RecordedRequest,
   type RecordingServer,
-  startRecordingServer,
-} from '../support/recording-server.ts';
-import {
-  body,
-  createSecretFiles,
-  messageOf,
-  type SecretFiles,
-  writerFor,
-} from '../support/write-access.ts';
+  useRecordingServers,
+} from '../support/network/recording-server.ts';
 
 const secretKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 const arn = 'arn:aws:iam::123456789012:role/writer';
 
-let files: SecretFiles;
+const files = useSecretFiles();
+const start = useRecordingServers();
 let receiver: RecordingServer;
 let sts: RecordingServer;
 let answers: RecordedAnswer[];
 let lifeS: number;
 
 beforeEach(async () => {
-  files = createSecretFiles();
   answers = [];
   lifeS = 3600;
   let issued = 0;
-  receiver = await startRecordingServer({ answer: () => answers.shift() ?? { status: 200 } });
-  sts = await startRecordingServer({ answer: (request) => credentials(request, ++issued) });
+  receiver = await start({ answer: () => answers.shift() ?? { status: 200 } });
+  sts = await start({ answer: (request) => credentials(request, ++issued) });
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) {
     vi.stubEnv(name, undefined);
   }
@@ -44,8 +39,6 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.unstubAllEnvs();
   vi.useRealTimers();
-  files.remove();
-  await Promise.all([receiver.close(), sts.close()]);
 });
 
 describe('the check of signatures', () => {

@@ -1,30 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
+import { useSecretFiles } from '../support/access/secret-files.ts';
+import { messageOf, writerFor } from '../support/access/write-access.ts';
 import { makeCertificates } from '../support/fake-storage/certificates.ts';
-import {
-  type RecordingOptions,
-  type RecordingServer,
-  startRecordingServer,
-} from '../support/recording-server.ts';
-import {
-  createSecretFiles,
-  messageOf,
-  type SecretFiles,
-  writerFor,
-} from '../support/write-access.ts';
+import { useRecordingServers } from '../support/network/recording-server.ts';
 
 const ours = makeCertificates({ user: 'first', serverNames: ['receiver.example'] });
 const others = makeCertificates({ user: 'second', serverNames: ['receiver.example'] });
 /** Takes any certificate: both CAs have the same name, which OpenSSL could not tell apart. */
 const mutual = { ...ours.server, requestCert: true, rejectUnauthorized: false };
 
-let files: SecretFiles;
-const servers: RecordingServer[] = [];
-beforeEach(() => void (files = createSecretFiles()));
-afterEach(async () => {
-  files.remove();
-  await Promise.all(servers.splice(0).map(async (server) => server.close()));
-});
+const files = useSecretFiles();
+const start = useRecordingServers();
 
 describe('H13: TLS to a receiver', () => {
   it.each`
@@ -147,10 +134,4 @@ interface TlsCase {
 interface VersionCase {
   readonly ours: string | undefined;
   readonly theirs: object;
-}
-
-async function start(options: RecordingOptions): Promise<RecordingServer> {
-  const server = await startRecordingServer(options);
-  servers.push(server);
-  return server;
 }

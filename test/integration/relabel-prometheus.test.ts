@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
@@ -7,7 +7,8 @@ import { RelabelConfig } from '../../src/config/relabel-config.ts';
 import { sortLabels } from '../../src/remote-write/labels/labels.ts';
 import { compileRelabeling } from '../../src/remote-write/relabel/relabel.ts';
 import { type FakeReceiver, startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
-import { realServer } from '../support/real-servers.ts';
+import { listen } from '../support/network/listen.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
 
 const prometheus = await realServer('prometheus');
 
@@ -74,11 +75,12 @@ describe.skipIf(prometheus.missing)(`relabeling, as it is done by ${prometheus.l
     response.setHeader('Content-Type', 'text/plain; version=0.0.4');
     response.end(exposition());
   });
+  let port: number;
   let receivers: FakeReceiver[] = [];
   let sender: Awaited<ReturnType<typeof prometheus.start>> | undefined;
 
   beforeAll(async () => {
-    const port = await listen(target);
+    port = await listen(target);
     receivers = await Promise.all(rules.map(async () => startFakeReceiver()));
     sender = await prometheus.start({ config: stringify(configOf(port, receivers)) });
   });
@@ -94,7 +96,7 @@ describe.skipIf(prometheus.missing)(`relabeling, as it is done by ${prometheus.l
     async ({ configs, index }) => {
       const relabel = compileRelabeling(configs.map((config) => RelabelConfig.parse(config)));
       const expected = new Set(
-        scraped(target).flatMap((labels) => {
+        scraped(port).flatMap((labels) => {
           const result = relabel(sortLabels(labels));
           return result === undefined ? [] : [toText(Object.entries(toRecord(result)))];
         }),
@@ -142,8 +144,8 @@ function exposition(): string {
   return lines.join('');
 }
 
-function scraped(server: Server): { name: string; value: string }[][] {
-  const added = { instance: `127.0.0.1:${portOf(server)}`, job: 'j' };
+function scraped(port: number): { name: string; value: string }[][] {
+  const added = { instance: `127.0.0.1:${port}`, job: 'j' };
   return series.map((labels) =>
     Object.entries({ ...labels, ...added }).map(([name, value]) => ({ name, value })),
   );
@@ -162,16 +164,4 @@ function toRecord(labels: readonly { name: string; value: string }[]): Record<st
 
 function toText(pairs: [string, string][]): string {
   return JSON.stringify(pairs.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return portOf(server);
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 
-import { realPromtool } from '../support/real-servers.ts';
+import { realPromtool } from '../support/real-servers/real-servers.ts';
 import type { AlertCase } from './alert-cases/alert-case.ts';
 import { alertCases } from './alert-cases/all-cases.ts';
 import { flavours } from './read-dashboard.ts';

@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { type Sample, samplesOf } from '../support/exposition-values.ts';
+import { messagesOf, runCli } from '../support/cli/run-cli.ts';
 import { generatePostures } from '../support/fake-storage/generate-postures.ts';
+import { type Sample, samplesOf } from '../support/metrics/exposition-values.ts';
 import type { QueryableServer } from '../support/real-servers/prometheus.ts';
-import { messagesOf, runCli } from '../support/run-cli.ts';
-import { writeSamples } from '../support/write-samples.ts';
+import { writeSamples } from '../support/real-servers/write-samples.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 
-import { realServer } from '../support/real-servers.ts';
 import { parseValue } from '../support/real-servers/query-api.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
 import type { RunningServer } from '../support/real-servers/start-server.ts';
 import { fill } from './filled-prometheus.ts';
 import { queriesOf, readDashboard, withEverythingChosen } from './read-dashboard.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { realServer } from '../support/real-servers.ts';
 import type { QueryableServer } from '../support/real-servers/prometheus.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
 import { fill, GONE } from './filled-prometheus.ts';
 import { flavours, queriesOf, readDashboard, withEverythingChosen } from './read-dashboard.ts';
 import { readRules, rulesPath } from './read-rules.ts';

@@ -5,18 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { AgentProcess } from '../support/agent-process.ts';
+import { AgentProcess } from '../support/agent/agent-process.ts';
+import { runCli } from '../support/cli/run-cli.ts';
 import { type Random, randomFor } from '../support/cluster-generator/random.ts';
-import { samplesOf } from '../support/exposition-values.ts';
 import { type DecodedSeries, STALE_BITS, toNumber } from '../support/fake-receiver/decoded.ts';
-import { readKept } from '../support/kept-samples.ts';
-import { realServer } from '../support/real-servers.ts';
+import { image, runs, smallCluster } from '../support/kubernetes/small-cluster.ts';
+import { samplesOf } from '../support/metrics/exposition-values.ts';
 import type { QueryableServer } from '../support/real-servers/prometheus.ts';
-import { storedSamples } from '../support/real-servers/stored-samples.ts';
-import { ResultFiles } from '../support/result-files.ts';
-import { runCli } from '../support/run-cli.ts';
-import { image, runs, smallCluster } from '../support/small-cluster.ts';
-import { startWriteProxy, type WriteProxy } from '../support/write-proxy.ts';
+import { realServer } from '../support/real-servers/real-servers.ts';
+import { storedSamples } from '../support/real-servers/remote-read.ts';
+import { readKept } from '../support/remote-write/kept-samples.ts';
+import { startWriteProxy, type WriteProxy } from '../support/remote-write/write-proxy.ts';
+import { ResultFiles } from '../support/scan-results/result-files.ts';
 
 const prometheus = await realServer('prometheus');
 

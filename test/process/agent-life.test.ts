@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { useAgentLab } from '../support/agent-lab.ts';
+import { useAgentLab } from '../support/agent/agent-lab.ts';
 import { faults } from '../support/fake-storage/faults.ts';
-import { MANIFESTS, SUMMARIES } from '../support/kubernetes-lab.ts';
-import { smallCluster } from '../support/small-cluster.ts';
+import { MANIFESTS, SUMMARIES } from '../support/kubernetes/lab.ts';
+import { smallCluster } from '../support/kubernetes/small-cluster.ts';
 
 const lab = useAgentLab();
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { useAgentLab } from '../support/agent-lab.ts';
+import { useAgentLab } from '../support/agent/agent-lab.ts';
 import type { FakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
-import { ResultFiles } from '../support/result-files.ts';
-import { image, runs, smallCluster } from '../support/small-cluster.ts';
+import { image, runs, smallCluster } from '../support/kubernetes/small-cluster.ts';
+import { ResultFiles } from '../support/scan-results/result-files.ts';
 
 const lab = useAgentLab();
 

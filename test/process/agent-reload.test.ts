@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { useAgentLab } from '../support/agent-lab.ts';
+import { useAgentLab } from '../support/agent/agent-lab.ts';
 
 const lab = useAgentLab();
 

@@ -1,14 +1,13 @@
 import { cpSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 
 import { describe, expect, it } from 'vitest';
 
-import { useAgentLab } from '../support/agent-lab.ts';
-import { listeningSockets } from '../support/listening-sockets.ts';
-import { runCli } from '../support/run-cli.ts';
-import { image, smallCluster } from '../support/small-cluster.ts';
+import { useAgentLab } from '../support/agent/agent-lab.ts';
+import { listeningSockets } from '../support/cli/listening-sockets.ts';
+import { runCli } from '../support/cli/run-cli.ts';
+import { image, smallCluster } from '../support/kubernetes/small-cluster.ts';
+import { startFakePushgateway } from '../support/sinks/fake-pushgateway.ts';
 
 const lab = useAgentLab();
 
@@ -83,25 +82,17 @@ describe('a source that is down', () => {
   });
 
   it('is told of to a Pushgateway, and nothing else is', async () => {
-    const bodies: string[] = [];
-    const gateway = createServer((request, response) => {
-      void text(request).then((body) => {
-        bodies.push(`${request.method} ${body}`);
-        return response.end();
-      });
-    });
-    await new Promise<void>((done) => gateway.listen(0, '127.0.0.1', done));
-    const address = gateway.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
-    const to = ['--pushgateway-url', `http://127.0.0.1:${port}`];
+    const gateway = await startFakePushgateway();
+    const to = ['--pushgateway-url', `http://${gateway.host}`];
     const missing = join(lab.folder, 'missing');
     const run = await runCli(['push', '--from', missing, '--cluster', 'c', ...to]);
-    gateway.close();
+    await gateway.stop();
 
     expect(run.exitCode).toBe(3);
-    expect(bodies).toEqual([expect.stringMatching(/^POST /)]);
-    expect(bodies[0]).toMatch(/^kubescape_push_source_up\{.*source="files"\} 0$/m);
-    expect(bodies[0]).not.toMatch(/^kubescape_(?!push_)/m);
+    expect(gateway.received.map(({ method }) => method)).toEqual(['POST']);
+    const [{ body } = { body: '' }] = gateway.received;
+    expect(body).toMatch(/^kubescape_push_source_up\{.*source="files"\} 0$/m);
+    expect(body).not.toMatch(/^kubescape_(?!push_)/m);
   });
 
   it('is told of, and asked again', async () => {

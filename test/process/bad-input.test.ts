@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { messagesOf, runCli } from '../support/cli/run-cli.ts';
 import { demoCluster } from '../support/cluster-generator/demo-cluster/demo-cluster.ts';
-import { messagesOf, runCli } from '../support/run-cli.ts';
 
 const [manifest, second] = demoCluster().manifests();
 const good = JSON.stringify(manifest);

@@ -1,11 +1,12 @@
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:http';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import packageJson from '../../package.json' with { type: 'json' };
+import { listeningSockets } from '../support/cli/listening-sockets.ts';
+import { messagesOf, runCli } from '../support/cli/run-cli.ts';
 import { type FakeReceiver, startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
-import { listeningSockets } from '../support/listening-sockets.ts';
-import { messagesOf, runCli } from '../support/run-cli.ts';
+import { closeServer, listen } from '../support/network/listen.ts';
 
 const examples = ['--from', 'examples/scan-results'];
 
@@ -192,13 +193,8 @@ function resultsIn({ samples }: FakeReceiver): number {
 
 /** A port that nobody listens on: it was free a moment ago. */
 async function closedPort(): Promise<number> {
-  const server: Server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return typeof address === 'object' && address !== null ? address.port : 1;
+  const server = createServer();
+  const port = await listen(server);
+  await closeServer(server);
+  return port;
 }

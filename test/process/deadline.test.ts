@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { useAgentLab } from '../support/agent-lab.ts';
+import { useAgentLab } from '../support/agent/agent-lab.ts';
+import { runCli } from '../support/cli/run-cli.ts';
 import { faults } from '../support/fake-storage/faults.ts';
-import { SUMMARIES } from '../support/kubernetes-lab.ts';
-import { runCli } from '../support/run-cli.ts';
-import { smallCluster } from '../support/small-cluster.ts';
+import { SUMMARIES } from '../support/kubernetes/lab.ts';
+import { smallCluster } from '../support/kubernetes/small-cluster.ts';
 
 const lab = useAgentLab();
 

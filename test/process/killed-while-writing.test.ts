@@ -6,11 +6,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { expect, it } from 'vitest';
 
+import { cliPath } from '../support/cli/run-cli.ts';
 import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
 import type { StorageObject } from '../support/fake-storage/stored-object.ts';
-import { useLab } from '../support/kubernetes-lab.ts';
-import { cliPath } from '../support/run-cli.ts';
-import { image, runs } from '../support/small-cluster.ts';
+import { useLab } from '../support/kubernetes/lab.ts';
+import { image, runs } from '../support/kubernetes/small-cluster.ts';
 
 const lab = useLab();
 

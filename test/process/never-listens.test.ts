@@ -4,9 +4,10 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { useAgentLab } from '../support/agent-lab.ts';
-import { listeningSockets } from '../support/listening-sockets.ts';
-import { runCli } from '../support/run-cli.ts';
+import { useAgentLab } from '../support/agent/agent-lab.ts';
+import { listeningSockets } from '../support/cli/listening-sockets.ts';
+import { runCli } from '../support/cli/run-cli.ts';
+import { listen } from '../support/network/listen.ts';
 
 const lab = useAgentLab();
 
@@ -35,9 +36,7 @@ async function startSlowGateway(): Promise<{ url: string; close: () => void }> {
   const server = createServer((_request, response) => {
     setTimeout(() => response.writeHead(202).end(), DELAY_MS);
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
+  const port = await listen(server);
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 

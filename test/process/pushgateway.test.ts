@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { type FakePushgateway, startFakePushgateway } from '../support/fake-pushgateway.ts';
-import { realPromtool, realServer } from '../support/real-servers.ts';
+import { type CliRun, messagesOf, runCli } from '../support/cli/run-cli.ts';
 import type { Pushgateway } from '../support/real-servers/pushgateway.ts';
-import { type CliRun, messagesOf, runCli } from '../support/run-cli.ts';
+import { realPromtool, realServer } from '../support/real-servers/real-servers.ts';
+import { type FakePushgateway, startFakePushgateway } from '../support/sinks/fake-pushgateway.ts';
 
 const pushgateway = await realServer('pushgateway');
 const promtool = await realPromtool();

@@ -1,24 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 
-import { checkAwsSignature } from '../support/aws-signature.ts';
+import { checkAwsSignature } from '../support/access/aws-signature.ts';
+import { useSecretFiles } from '../support/access/secret-files.ts';
+import { runCli } from '../support/cli/run-cli.ts';
 import { makeCertificates } from '../support/fake-storage/certificates.ts';
-import { startForwardProxy } from '../support/forward-proxy.ts';
-import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts';
-import { runCli } from '../support/run-cli.ts';
-import { createSecretFiles, type SecretFiles } from '../support/write-access.ts';
+import { startForwardProxy } from '../support/network/forward-proxy.ts';
+import { type RecordingServer, useRecordingServers } from '../support/network/recording-server.ts';
 
 const secretKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 
-let files: SecretFiles;
+const files = useSecretFiles();
+const start = useRecordingServers();
 let receiver: RecordingServer;
 beforeEach(async () => {
-  files = createSecretFiles();
-  receiver = await startRecordingServer();
-});
-afterEach(async () => {
-  files.remove();
-  await receiver.close();
+  receiver = await start();
 });
 
 /** What is loaded only when it is needed must be in the bundle, and work there. */
@@ -35,7 +31,7 @@ describe('the built command line', () => {
   });
 
   it('H13: finds credentials as the AWS SDK does, and takes on a role', async () => {
-    const sts = await startRecordingServer({
+    const sts = await start({
       answer: () => ({
         status: 200,
         headers: { 'content-type': 'text/xml' },
@@ -52,7 +48,6 @@ describe('the built command line', () => {
         AWS_SHARED_CREDENTIALS_FILE: files.write('credentials', profile),
       },
     );
-    await sts.close();
 
     expect(stderr).not.toContain('Warning');
     expect(exitCode).toBe(0);
@@ -66,7 +61,7 @@ describe('the built command line', () => {
   it('H13: gets a token through a proxy', async () => {
     const { ca, server } = makeCertificates();
     const body = '{"access_token":"t-1","token_type":"Bearer","expires_in":3600}';
-    const tokens = await startRecordingServer({
+    const tokens = await start({
       tls: server,
       answer: () => ({ status: 200, headers: { 'content-type': 'application/json' }, body }),
     });
@@ -80,7 +75,7 @@ describe('the built command line', () => {
     };
 
     const { exitCode } = await push({ url: receiver.url, protocol: '1.0', oauth2 });
-    await Promise.all([tokens.close(), proxy.close()]);
+    await proxy.close();
 
     expect(exitCode).toBe(0);
     expect(proxy.tunnels).toHaveLength(1);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 
-import { cliPath } from '../support/run-cli.ts';
+import { cliPath } from '../support/cli/run-cli.ts';
 
 /** Long enough for a start; the interrupt then finds it waiting. */
 const START_MS = 1500;

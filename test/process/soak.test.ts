@@ -21,7 +21,7 @@ let warm: Measured[];
 let last: Measured;
 
 beforeAll(async () => {
-  const script = resolve(import.meta.dirname, '../support/soak.ts');
+  const script = resolve(import.meta.dirname, '../support/agent/soak.ts');
   const child = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', script]);
   child.stdin.end();
   const [out, problems] = await Promise.all([text(child.stdout), text(child.stderr)]);

@@ -1,4 +1,4 @@
-import type { CycleReport } from '../../agent/cycle.ts';
+import type { CycleReport } from '../../agent/cycle-result.ts';
 import { composeSinks, composeStdout } from '../../compose/sinks.ts';
 import type { CommandInput } from '../command-input.ts';
 import { isIncomplete, logDelivery, summaryOf } from '../cycle-log.ts';

@@ -1,10 +1,5 @@
-import {
-  attemptCycle,
-  type CycleFailure,
-  type CycleObserver,
-  type CycleReport,
-  type CycleResult,
-} from '../../agent/cycle.ts';
+import type { CycleFailure, CycleReport, CycleResult } from '../../agent/cycle-result.ts';
+import { attemptCycle, type CycleObserver } from '../../agent/cycle.ts';
 import { compose } from '../../compose/cycle.ts';
 import { findUnknownVariables, loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { renderText } from '../../../test/support/render-text.ts';
-import { control, imageScan, posture } from '../../../test/support/scans.ts';
+import { renderText } from '../../../test/support/metrics/render-text.ts';
+import { control, imageScan, posture } from '../../../test/support/scan-results/scans.ts';
 import { postureRows } from './posture.ts';
 
 it('counts the failed controls of each resource, severity and control', () => {

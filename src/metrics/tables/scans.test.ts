@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { renderText } from '../../../test/support/render-text.ts';
-import { container, imageScan, posture } from '../../../test/support/scans.ts';
+import { renderText } from '../../../test/support/metrics/render-text.ts';
+import { container, imageScan, posture } from '../../../test/support/scan-results/scans.ts';
 import { scanRows } from './scans.ts';
 
 it('states what was scanned, when, and with which data; what is not told is left out', () => {

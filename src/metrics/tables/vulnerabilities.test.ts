@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { renderText } from '../../../test/support/render-text.ts';
-import { container, finding, imageScan } from '../../../test/support/scans.ts';
+import { renderText } from '../../../test/support/metrics/render-text.ts';
+import { container, finding, imageScan } from '../../../test/support/scan-results/scans.ts';
 import { vulnerabilityRows } from './vulnerabilities.ts';
 
 it('counts the findings of the cluster and of each container', () => {

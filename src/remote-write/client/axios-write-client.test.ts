@@ -9,6 +9,7 @@ import {
   startFakeReceiver,
 } from '../../../test/support/fake-receiver/fake-receiver.ts';
 import { golden } from '../../../test/support/fake-receiver/golden.ts';
+import { listen } from '../../../test/support/network/listen.ts';
 import { compressSnappyBlock } from '../wire/compress.ts';
 import { remoteWriteV1 } from '../wire/protocols.ts';
 import { type AxiosWriteClientOptions, createAxiosWriteClient } from './axios-write-client.ts';
@@ -159,9 +160,7 @@ describe('H1, H3, H4: createAxiosWriteClient', () => {
       response.writeHead(500);
       setInterval(() => response.write('x'), 10).unref();
     });
-    await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
-    const address = endless.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
+    const port = await listen(endless);
     const client = createClient({ url: `http://127.0.0.1:${port}/`, timeoutMs: 200 });
 
     const result = await client.write(body, { attempt: 0, signal });

@@ -1,6 +1,7 @@
 import { RetryBudget } from '../../http/retry-budget.ts';
+import { nodeClock, type RetryClock } from '../../http/retry-clock.ts';
 import { remoteWriteDefaults } from '../defaults.ts';
-import { nodeRuntime, type RetryRuntime, withRetries } from '../delivery/retrying.ts';
+import { withRetries } from '../delivery/retrying.ts';
 import { type AxiosWriteClientOptions, createAxiosWriteClient } from './axios-write-client.ts';
 import type { WriteClient } from './write-client.ts';
 
@@ -16,7 +17,7 @@ export interface RetryingClientOptions extends Omit<
 /** A client for one request at a time, with a budget of its own and otherwise the defaults. */
 export function createRetryingClient(
   { retryBudgetMs, onRetry, ...options }: RetryingClientOptions,
-  runtime: RetryRuntime = nodeRuntime,
+  runtime: RetryClock = nodeClock,
 ): WriteClient {
   const { minBackoffMs: minMs, maxBackoffMs: maxMs, retryOn429 } = remoteWriteDefaults;
   return withRetries(createAxiosWriteClient({ ...options, maxSockets: 1, retryOn429 }), {

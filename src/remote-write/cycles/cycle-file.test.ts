@@ -1,15 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { createBatch, CycleFolder, summary } from '../../../test/support/cycle-folder.ts';
+import {
+  createBatch,
+  summary,
+  useCycleFolder,
+} from '../../../test/support/remote-write/cycle-folder.ts';
 
-let folder: CycleFolder;
-beforeEach(() => {
-  folder = new CycleFolder();
-});
-afterEach(() => folder.remove());
+const folder = useCycleFolder();
 
 describe('CycleFile', () => {
   describe('after a process that was killed at any byte', () => {

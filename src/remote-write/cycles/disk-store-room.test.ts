@@ -1,8 +1,13 @@
 import type fs from 'node:fs';
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { addCycle, createBatch, CycleFolder, summary } from '../../../test/support/cycle-folder.ts';
+import {
+  addCycle,
+  createBatch,
+  summary,
+  useCycleFolder,
+} from '../../../test/support/remote-write/cycle-folder.ts';
 
 const disk = vi.hoisted(() => ({
   /** Bytes that it still takes. */
@@ -22,13 +27,9 @@ vi.mock('node:fs', async (load) => {
   };
 });
 
-let folder: CycleFolder;
-beforeEach(() => {
-  folder = new CycleFolder();
-});
+const folder = useCycleFolder();
 afterEach(() => {
   disk.free = Infinity;
-  folder.remove();
 });
 
 describe('DiskStore', () => {

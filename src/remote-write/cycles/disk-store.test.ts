@@ -1,15 +1,16 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { addCycle, createBatch, CycleFolder, summary } from '../../../test/support/cycle-folder.ts';
+import {
+  addCycle,
+  createBatch,
+  summary,
+  useCycleFolder,
+} from '../../../test/support/remote-write/cycle-folder.ts';
 
-let folder: CycleFolder;
-beforeEach(() => {
-  folder = new CycleFolder();
-});
-afterEach(() => folder.remove());
+const folder = useCycleFolder();
 
 describe('DiskStore', () => {
   it('is empty at first', () => {

@@ -1,9 +1,13 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { addCycle, CycleFolder, summary } from '../../../test/support/cycle-folder.ts';
+import {
+  addCycle,
+  summary,
+  useCycleFolder,
+} from '../../../test/support/remote-write/cycle-folder.ts';
 import { BatchCodec } from '../batch-codec.ts';
 import { snappyJs } from '../wire/compress.ts';
 import type { CycleStore } from './cycle-store.ts';
@@ -11,11 +15,7 @@ import { ForgetfulStore } from './forgetful-store.ts';
 import { MemoryStore } from './memory-store.ts';
 import { openStore, type StoreOptions } from './open-store.ts';
 
-let folder: CycleFolder;
-beforeEach(() => {
-  folder = new CycleFolder();
-});
-afterEach(() => folder.remove());
+const folder = useCycleFolder();
 
 describe('openStore', () => {
   it('keeps no more than is needed where there is no place for it', () => {

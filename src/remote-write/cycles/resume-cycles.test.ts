@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { CycleFolder } from '../../../test/support/cycle-folder.ts';
+import { useCycleFolder } from '../../../test/support/remote-write/cycle-folder.ts';
 import { BatchCodec } from '../batch-codec.ts';
 import { METRIC_NAME } from '../labels/labels.ts';
 import { SeriesHasher } from '../series/series-hash.ts';
@@ -12,11 +12,7 @@ import { resumeCycles } from './resume-cycles.ts';
 
 const codec = new BatchCodec(snappyJs);
 
-let folder: CycleFolder;
-beforeEach(() => {
-  folder = new CycleFolder();
-});
-afterEach(() => folder.remove());
+const folder = useCycleFolder();
 
 describe('resumeCycles', () => {
   it('carries what an interrupted cycle had not reached, and then the next one', () => {

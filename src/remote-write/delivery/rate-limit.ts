@@ -1,4 +1,4 @@
-import type { RetryRuntime } from './retrying.ts';
+import type { RetryClock } from '../../http/retry-clock.ts';
 
 /** Per second; absent is without limit. */
 export interface RateLimits {
@@ -13,11 +13,11 @@ export interface RateLimits {
  */
 export class RateLimiter {
   readonly #limits: RateLimits;
-  readonly #runtime: Pick<RetryRuntime, 'sleep' | 'now'>;
+  readonly #runtime: Pick<RetryClock, 'sleep' | 'now'>;
   /** When everything sent so far is paid for. */
   #paidAtMs = -Infinity;
 
-  constructor(limits: RateLimits, runtime: Pick<RetryRuntime, 'sleep' | 'now'>) {
+  constructor(limits: RateLimits, runtime: Pick<RetryClock, 'sleep' | 'now'>) {
     this.#limits = limits;
     this.#runtime = runtime;
   }

@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 
+import { createClock } from '../../../test/support/remote-write/waiting-clock.ts';
 import { RetryBudget } from '../../http/retry-budget.ts';
+import { nodeClock } from '../../http/retry-clock.ts';
 import { type WriteClient, WriteError, type WriteResult } from '../client/write-client.ts';
-import { nodeRuntime, type RetryRuntime, withRetries } from './retrying.ts';
+import { withRetries } from './retrying.ts';
 
 const error = new WriteError('receiver answered 503');
 const retryable: WriteResult = { status: 'retryable', error };
@@ -89,7 +91,7 @@ describe('H8, H11: withRetries', () => {
     const controller = new AbortController();
     const client = withRetries(
       { write: async () => ({ ...retryable, retryAfterMs: 60_000 }) },
-      { ...options(), budget: new RetryBudget(120_000), runtime: nodeRuntime },
+      { ...options(), budget: new RetryBudget(120_000), runtime: nodeClock },
     );
 
     const writing = client.write(body, { attempt: 0, signal: controller.signal });
@@ -114,25 +116,16 @@ interface Setup {
 }
 
 function setup({ answers, requestMs = 0, acquireMs = [] }: Setup) {
-  let nowMs = 0;
+  const { runtime, slept, pass } = createClock();
   const rest = [...answers];
   const write = vi.fn<WriteClient['write']>(async () => {
-    nowMs += requestMs;
+    pass(requestMs);
     return rest.shift() ?? success;
   });
-  const slept: number[] = [];
-  const runtime: RetryRuntime = {
-    async sleep(ms) {
-      slept.push(ms);
-      nowMs += ms;
-    },
-    random: () => 0.5,
-    now: () => nowMs,
-  };
   const onRetry = vi.fn<() => void>();
   const paid: string[] = [];
   async function acquire(samples: number, bytes: number): Promise<void> {
-    nowMs += acquireMs[paid.length] ?? 0;
+    pass(acquireMs[paid.length] ?? 0);
     paid.push(`${samples} samples, ${bytes} bytes`);
   }
   const client = withRetries({ write }, { ...options(), acquire, onRetry, runtime });

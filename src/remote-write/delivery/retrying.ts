@@ -1,24 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { backoffDelay, type BackoffOptions } from '../../http/backoff.ts';
 import type { RetryBudget } from '../../http/retry-budget.ts';
+import type { RetryClock } from '../../http/retry-clock.ts';
 import { type WriteClient, WriteError, type WriteResult } from '../client/write-client.ts';
-
-/** The world around the retry loop, replaced in tests. */
-export interface RetryRuntime {
-  /** Rejects as soon as the signal aborts. */
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** From 0 to 1. */
-  readonly random: () => number;
-  /** Milliseconds of a clock that nobody sets. */
-  readonly now: () => number;
-}
-
-export const nodeRuntime: RetryRuntime = {
-  sleep: async (ms, signal) => sleep(ms, undefined, { signal }),
-  random: Math.random,
-  now: () => performance.now(),
-};
 
 export interface RetryOptions {
   readonly backoff: BackoffOptions;
@@ -27,7 +10,7 @@ export interface RetryOptions {
   /** Waits until an attempt may begin: each is paid for, because a receiver counts what it refuses. */
   readonly acquire?: (samples: number, bytes: number, signal: AbortSignal) => Promise<void>;
   readonly onRetry: (samples: number) => void;
-  readonly runtime: RetryRuntime;
+  readonly runtime: RetryClock;
 }
 
 /** Wraps a client so that retryable requests are sent again, as long as the budget lasts. */

@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { CycleFolder } from '../../../test/support/cycle-folder.ts';
-import { type Fault, ModelReceiver } from '../../../test/support/model-receiver.ts';
-import { createReceiver } from '../../../test/support/receiver-world.ts';
+import { useCycleFolder } from '../../../test/support/remote-write/cycle-folder.ts';
+import { type Fault, ModelReceiver } from '../../../test/support/remote-write/model-receiver.ts';
+import { createReceiver } from '../../../test/support/remote-write/receiver-world.ts';
 import type { CycleStore } from '../cycles/cycle-store.ts';
 import { ForgetfulStore } from '../cycles/forgetful-store.ts';
 import { MemoryStore } from '../cycles/memory-store.ts';
@@ -18,11 +18,7 @@ import { repeatCycle } from './repeat-cycle.ts';
 const { signal } = new AbortController();
 const DOWN: readonly Fault[] = Array.from({ length: 100 }, () => 'unavailable' as const);
 
-let folder: CycleFolder;
-beforeEach(() => {
-  folder = new CycleFolder();
-});
-afterEach(() => folder.remove());
+const folder = useCycleFolder();
 
 describe('OutgoingCycle', () => {
   it('ends what is gone after a complete cycle, and nothing twice', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type Fault, faults } from '../../../test/support/model-receiver.ts';
+import { type Fault, faults } from '../../../test/support/remote-write/model-receiver.ts';
 import {
   type CycleEnd,
   keys,
@@ -13,7 +13,7 @@ import {
   type Step,
   type StoreKind,
   World,
-} from '../../../test/support/receiver-world.ts';
+} from '../../../test/support/remote-write/receiver-world.ts';
 
 const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
   {

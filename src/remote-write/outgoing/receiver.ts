@@ -1,4 +1,5 @@
 import { RetryBudget } from '../../http/retry-budget.ts';
+import type { RetryClock } from '../../http/retry-clock.ts';
 import { BatchCodec } from '../batch-codec.ts';
 import type { BatchLimits } from '../batch.ts';
 import type { WriteClient } from '../client/write-client.ts';
@@ -7,7 +8,7 @@ import { BatchDelivery } from '../delivery/batch-delivery.ts';
 import type { ProtocolChoice } from '../delivery/protocol-choice.ts';
 import type { RateLimiter } from '../delivery/rate-limit.ts';
 import { RequestSize } from '../delivery/request-size.ts';
-import { type RetryRuntime, withRetries } from '../delivery/retrying.ts';
+import { withRetries } from '../delivery/retrying.ts';
 import { TimestampOrder } from '../delivery/timestamp-order.ts';
 import type { Compressor } from '../wire/compress.ts';
 import type { ProtocolVersion } from '../wire/protocol.ts';
@@ -39,7 +40,7 @@ export interface ReceiverOptions {
   readonly compressor: Compressor;
   readonly labels: LabelPipeline;
   readonly store: CycleStore;
-  readonly runtime: RetryRuntime;
+  readonly runtime: RetryClock;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
   /** Told in a sentence what a person should know. */

@@ -6,9 +6,9 @@ import * as z from 'zod';
 import { decodeV1 } from '../../../test/support/fake-receiver/decode-v1.ts';
 import { toNumber } from '../../../test/support/fake-receiver/decoded.ts';
 import { golden } from '../../../test/support/fake-receiver/golden.ts';
+import { encode, toHex, valueBits } from '../../../test/support/remote-write/wire-bytes.ts';
 import { STALE, type TimeSeries } from '../time-series.ts';
 import { compressSnappyBlock } from './compress.ts';
-import { encodeWriteRequestV1 } from './encode-v1.ts';
 import { remoteWriteV1 } from './protocols.ts';
 
 const NOW = 1_700_000_000_000;
@@ -22,51 +22,42 @@ const zoned = [
   ['cluster', 'ü'],
 ] as const;
 
-describe('E1: encodeWriteRequestV1', () => {
+describe('E1: a message of remote write 1.0', () => {
   it.each`
     what                | series                        | hex
     ${'a sample'}       | ${createSeries(score, 42.5)}  | ${golden.v1}
     ${'a stale marker'} | ${createSeries(score, STALE)} | ${golden.v1Stale}
     ${'zero, left out'} | ${createSeries(zoned, 0)}     | ${golden.v1Zero}
   `('writes $what byte for byte', ({ series, hex }: { series: TimeSeries; hex: string }) => {
-    expect(toHex(encodeWriteRequestV1([series]))).toBe(hex);
+    expect(toHex(encode(remoteWriteV1, [series]))).toBe(hex);
   });
 
   it('is compressed to the bytes that other implementations of snappy produce', () => {
-    const body = compressSnappyBlock(encodeWriteRequestV1([createSeries(score, 42.5)]));
+    const body = compressSnappyBlock(encode(remoteWriteV1, [createSeries(score, 42.5)]));
 
     expect(toHex(body)).toBe(`39e0${golden.v1}`);
   });
 
-  it.each`
-    value               | bits
-    ${NaN}              | ${'010000000000f87f'}
-    ${Infinity}         | ${'000000000000f07f'}
-    ${-Infinity}        | ${'000000000000f0ff'}
-    ${-0}               | ${'0000000000000080'}
-    ${5e-324}           | ${'0100000000000000'}
-    ${Number.MAX_VALUE} | ${'ffffffffffffef7f'}
-    ${STALE}            | ${'020000000000f07f'}
-  `('writes the bits of $bits', ({ value, bits }: { value: TimeSeries['value']; bits: string }) => {
-    expect(toHex(encodeWriteRequestV1([createSeries(score, value)]))).toContain(`1009${bits}10`);
+  it.each(valueBits)('writes the bits of $bits', ({ value, bits }) => {
+    expect(toHex(encode(remoteWriteV1, [createSeries(score, value)]))).toContain(`1009${bits}10`);
   });
 
   it('never writes an ordinary NaN as stale, whatever its payload', () => {
     const staleBits = new Float64Array(new BigUint64Array([0x7ff0_0000_0000_0002n]).buffer);
 
-    const bytes = encodeWriteRequestV1([createSeries(score, staleBits[0] ?? 0)]);
+    const bytes = encode(remoteWriteV1, [createSeries(score, staleBits[0] ?? 0)]);
 
     expect(toHex(bytes)).toContain('1009010000000000f87f10');
   });
 
   it('writes nothing for no series', () => {
-    expect(encodeWriteRequestV1([])).toHaveLength(0);
+    expect(encode(remoteWriteV1, [])).toHaveLength(0);
   });
 
   it('is read back unchanged by the schema and the native snappy', () => {
     fc.assert(
       fc.property(fc.array(arbitrarySeries()), (series) => {
-        const body = compressSnappyBlock(encodeWriteRequestV1(series));
+        const body = compressSnappyBlock(encode(remoteWriteV1, series));
 
         const { series: decoded, violations } = decodeV1(Buffer.from(snappy.uncompressSync(body)));
 
@@ -102,7 +93,7 @@ describe('RequestEncoder of remote write 1.0', () => {
   it('knows the size of a series to the byte, also where a length takes more bytes', () => {
     for (const length of [1, 90, 100, 127, 128, 16_000, 16_300, 16_384, 70_000]) {
       const series = createSeries([...score, ['d', 'x'.repeat(length)]], 1);
-      const size = encodeWriteRequestV1([series]).length;
+      const size = encode(remoteWriteV1, [series]).length;
 
       expect(remoteWriteV1.createEncoder().tryAdd(series, size - 1)).toBe(false);
       expect(remoteWriteV1.createEncoder().tryAdd(series, size)).toBe(true);
@@ -127,7 +118,7 @@ describe('the package prometheus-remote-write', () => {
     const { deserialize } = Peer.parse(await import('prometheus-remote-write'));
     const all = [createSeries(score, 42.5), createSeries(zoned, 0), createSeries(score, -1e-300)];
 
-    const decoded = toPlain(await deserialize(encodeWriteRequestV1(all)));
+    const decoded = toPlain(await deserialize(encode(remoteWriteV1, all)));
 
     expect(decoded).toMatchObject({
       timeseries: all.map(({ labels, value }) => ({
@@ -178,8 +169,4 @@ function createSeries(
 ): TimeSeries {
   const labels = pairs.map(([name, labelValue]) => ({ name, value: labelValue }));
   return { labels, metadata: { type: 'gauge', help: 'h' }, value, timestampMs: NOW };
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -6,13 +6,7 @@ import { LabelCache } from './label-cache.ts';
 import type { RequestEncoder } from './protocol.ts';
 import { lengthOfField, SampleEncoder } from './sample.ts';
 
-/** Encodes series as one `prometheus.WriteRequest`, not compressed. */
-export function encodeWriteRequestV1(series: Iterable<TimeSeries>): Uint8Array {
-  const encoder = new EncoderV1();
-  for (const one of series) encoder.tryAdd(one, Infinity);
-  return encoder.finish();
-}
-
+/** Encodes series as `prometheus.WriteRequest`, not compressed. */
 export class EncoderV1 implements RequestEncoder {
   readonly #writer = protobuf.Writer.create();
   readonly #labels = new LabelCache();

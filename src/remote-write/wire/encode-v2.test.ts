@@ -3,41 +3,32 @@ import { describe, expect, it } from 'vitest';
 
 import { decodeV2 } from '../../../test/support/fake-receiver/decode-v2.ts';
 import { golden } from '../../../test/support/fake-receiver/golden.ts';
+import { encode, toHex, valueBits } from '../../../test/support/remote-write/wire-bytes.ts';
 import { sortLabels } from '../labels/labels.ts';
 import { STALE, type TimeSeries } from '../time-series.ts';
-import { encodeRequestV2 } from './encode-v2.ts';
 import { remoteWriteV2 } from './protocols.ts';
 
 const NOW = 1_700_000_000_000;
 
-describe('E1: encodeRequestV2', () => {
+describe('E1: a message of remote write 2.0', () => {
   it.each`
     what                | series                                          | hex
     ${'a sample'}       | ${createSeries({}, 42.5)}                       | ${golden.v2}
     ${'a stale marker'} | ${createSeries({}, STALE)}                      | ${golden.v2Stale}
     ${'zero, left out'} | ${createSeries({ Zone: 'z', cluster: 'ü' }, 0)} | ${golden.v2Zero}
   `('writes $what byte for byte', ({ series, hex }: { series: TimeSeries; hex: string }) => {
-    expect(toHex(encodeRequestV2([series]))).toBe(hex);
+    expect(toHex(encode(remoteWriteV2, [series]))).toBe(hex);
   });
 
-  it.each`
-    value               | bits
-    ${NaN}              | ${'010000000000f87f'}
-    ${Infinity}         | ${'000000000000f07f'}
-    ${-Infinity}        | ${'000000000000f0ff'}
-    ${-0}               | ${'0000000000000080'}
-    ${5e-324}           | ${'0100000000000000'}
-    ${Number.MAX_VALUE} | ${'ffffffffffffef7f'}
-    ${STALE}            | ${'020000000000f07f'}
-  `('E10: writes the bits of $bits', (one: { value: TimeSeries['value']; bits: string }) => {
-    const hex = toHex(encodeRequestV2([createSeries({}, one.value)]));
-    expect(hex).toContain(`1009${one.bits}10`);
+  it.each(valueBits)('E10: writes the bits of $bits', ({ value, bits }) => {
+    const hex = toHex(encode(remoteWriteV2, [createSeries({}, value)]));
+    expect(hex).toContain(`1009${bits}10`);
   });
 
   it('E12: leaves out a help text that is empty, never the type', () => {
     const series = { ...createSeries({}, 1), metadata: { type: 'counter', help: '' } as const };
 
-    expect(toHex(encodeRequestV2([series]))).toMatch(/2a020801$/);
+    expect(toHex(encode(remoteWriteV2, [series]))).toMatch(/2a020801$/);
   });
 
   it('E11: gives every request a table of its own, the empty string first', () => {
@@ -47,33 +38,33 @@ describe('E1: encodeRequestV2', () => {
     const second = createSeries({ cluster: 'b' }, 2);
     encoder.tryAdd(second, Infinity);
 
-    expect(toHex(encoder.finish())).toBe(toHex(encodeRequestV2([second])));
+    expect(toHex(encoder.finish())).toBe(toHex(encode(remoteWriteV2, [second])));
   });
 
   it('E11: takes back the symbols of a series that has no room', () => {
     const encoder = remoteWriteV2.createEncoder();
     const first = createSeries({ cluster: 'a' }, 1);
-    const size = encodeRequestV2([first]).length;
+    const size = encode(remoteWriteV2, [first]).length;
 
     expect(encoder.tryAdd(first, size)).toBe(true);
     expect(encoder.tryAdd(createSeries({ cluster: 'b', zone: 'c' }, 2), size)).toBe(false);
     expect(encoder.tryAdd(createSeries({ cluster: 'a' }, 3), 2 * size)).toBe(true);
 
-    const expected = encodeRequestV2([first, createSeries({ cluster: 'a' }, 3)]);
+    const expected = encode(remoteWriteV2, [first, createSeries({ cluster: 'a' }, 3)]);
     expect(toHex(encoder.finish())).toBe(toHex(expected));
   });
 
   it('E13: measures to the byte', () => {
     fc.assert(
       fc.property(fc.array(anySeries(), { minLength: 1, maxLength: 20 }), (all) => {
-        const size = encodeRequestV2(all).length;
+        const size = encode(remoteWriteV2, all).length;
         const encoder = remoteWriteV2.createEncoder();
         const last = all.at(-1) ?? createSeries({}, 0);
         for (const one of all.slice(0, -1)) encoder.tryAdd(one, Infinity);
 
         expect(encoder.tryAdd(last, size - 1)).toBe(false);
         expect(encoder.tryAdd(last, size)).toBe(true);
-        expect(toHex(encoder.finish())).toBe(toHex(encodeRequestV2(all)));
+        expect(toHex(encoder.finish())).toBe(toHex(encode(remoteWriteV2, all)));
       }),
     );
   });
@@ -81,7 +72,7 @@ describe('E1: encodeRequestV2', () => {
   it('is read back by the schema, and by our own decoder, whatever the series are', () => {
     fc.assert(
       fc.property(fc.array(anySeries(), { maxLength: 30 }), (all) => {
-        const message = encodeRequestV2(all);
+        const message = encode(remoteWriteV2, all);
         const { series, violations } = decodeV2(Buffer.from(message));
 
         expect(violations).toEqual([]);
@@ -94,7 +85,7 @@ describe('E1: encodeRequestV2', () => {
   it('knows 70,000 symbols apart', () => {
     const all = Array.from({ length: 70_000 }, (_, i) => createSeries({ pod: `pod-${i}` }, i));
 
-    expect(remoteWriteV2.decode(encodeRequestV2(all))).toEqual(all);
+    expect(remoteWriteV2.decode(encode(remoteWriteV2, all))).toEqual(all);
   });
 });
 
@@ -124,8 +115,4 @@ function createSeries(
     value,
     timestampMs: NOW,
   };
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -14,16 +14,10 @@ import type { RequestEncoder } from './protocol.ts';
 import { lengthOfField, lengthOfVarint, SampleEncoder } from './sample.ts';
 import { SymbolTable } from './symbol-table.ts';
 
-/** Encodes series as one `io.prometheus.write.v2.Request`, not compressed. */
-export function encodeRequestV2(series: Iterable<TimeSeries>): Uint8Array {
-  const encoder = new EncoderV2();
-  for (const one of series) encoder.tryAdd(one, Infinity);
-  return encoder.finish();
-}
-
 /**
- * Symbols come first on the wire, but are known last: so both halves have a writer. Neighbours
- * share most labels, and for these the reference of the one before is taken without a search.
+ * Encodes series as `io.prometheus.write.v2.Request`, not compressed. Symbols come first on the
+ * wire, but are known last: so both halves have a writer. Neighbours share most labels, and for
+ * these the reference of the one before is taken without a search.
  */
 export class EncoderV2 implements RequestEncoder {
   readonly #series = protobuf.Writer.create();

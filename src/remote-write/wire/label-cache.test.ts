@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { toHex } from '../../../test/support/remote-write/wire-bytes.ts';
 import { LabelCache } from './label-cache.ts';
 
 describe('LabelCache', () => {
@@ -38,7 +39,3 @@ describe('LabelCache', () => {
     );
   });
 });
-
-function toHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
-}

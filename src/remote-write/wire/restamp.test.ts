@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { encode, toHex } from '../../../test/support/remote-write/wire-bytes.ts';
 import { STALE, type TimeSeries } from '../time-series.ts';
-import type { Protocol } from './protocol.ts';
 import { remoteWriteV1, remoteWriteV2 } from './protocols.ts';
 
 const NOW = 1_700_000_000_000;
@@ -15,7 +15,7 @@ describe.each([remoteWriteV1, remoteWriteV2])(
 
       expect(protocol.restamp(message, NOW + 60_000)).toBe(true);
 
-      expect(hex(message)).toBe(hex(encode(protocol, series(NOW + 60_000))));
+      expect(toHex(message)).toBe(toHex(encode(protocol, series(NOW + 60_000))));
     });
 
     it.each([0, 1_000_000_000, 4_398_046_511_104])(
@@ -25,7 +25,7 @@ describe.each([remoteWriteV1, remoteWriteV2])(
 
         expect(protocol.restamp(message, timestampMs)).toBe(false);
 
-        expect(hex(message)).toBe(hex(encode(protocol, series(NOW))));
+        expect(toHex(message)).toBe(toHex(encode(protocol, series(NOW))));
       },
     );
 
@@ -62,14 +62,4 @@ function series(timestampMs: number): TimeSeries[] {
     value,
     timestampMs,
   }));
-}
-
-function encode(protocol: Protocol, all: readonly TimeSeries[]): Uint8Array {
-  const encoder = protocol.createEncoder();
-  for (const one of all) encoder.tryAdd(one, Infinity);
-  return Uint8Array.from(encoder.finish());
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

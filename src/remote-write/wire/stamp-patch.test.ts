@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { encode, toHex } from '../../../test/support/remote-write/wire-bytes.ts';
 import type { TimeSeries } from '../time-series.ts';
 import { snappyJs } from './compress.ts';
 import { loadSnappy } from './load-snappy.ts';
-import type { Protocol } from './protocol.ts';
 import { remoteWriteV1, remoteWriteV2 } from './protocols.ts';
 import { StampPatch } from './stamp-patch.ts';
 
@@ -22,10 +22,10 @@ describe.each([remoteWriteV1, remoteWriteV2])('StampPatch, remote write $version
       const patch = StampPatch.find(body, { protocol, compressor });
 
       const patched = patch?.apply(body, NOW + 60_000) ?? new Uint8Array();
-      expect(hex(compressor.uncompress(patched))).toBe(
-        hex(encode(protocol, series(2000, NOW + 60_000))),
+      expect(toHex(compressor.uncompress(patched))).toBe(
+        toHex(encode(protocol, series(2000, NOW + 60_000))),
       );
-      expect(hex(compressor.uncompress(body))).toBe(hex(encode(protocol, series(2000, NOW))));
+      expect(toHex(compressor.uncompress(body))).toBe(toHex(encode(protocol, series(2000, NOW))));
     },
   );
 
@@ -45,7 +45,7 @@ describe.each([remoteWriteV1, remoteWriteV2])('StampPatch, remote write $version
         const patched = patch?.apply(body, toMs);
         if (patched === undefined) return;
         found++;
-        expect(hex(snappyJs.uncompress(patched))).toBe(hex(encode(protocol, at(toMs))));
+        expect(toHex(snappyJs.uncompress(patched))).toBe(toHex(encode(protocol, at(toMs))));
       }),
       { numRuns: 300 },
     );
@@ -56,7 +56,7 @@ describe.each([remoteWriteV1, remoteWriteV2])('StampPatch, remote write $version
     const message = encode(protocol, [toSeries('a', 1, REPETITIVE), toSeries('b', 2, REPETITIVE)]);
     const { starts } = protocol.findTimestamps(message);
     const body = packWithOneByteCopy(message, (starts[0] ?? 0) + 1, starts[1] ?? 0);
-    expect(hex(snappyJs.uncompress(body))).toBe(hex(message));
+    expect(toHex(snappyJs.uncompress(body))).toBe(toHex(message));
 
     expect(StampPatch.find(body, { protocol, compressor: snappyJs })).toBeUndefined();
   });
@@ -66,7 +66,7 @@ describe.each([remoteWriteV1, remoteWriteV2])('StampPatch, remote write $version
     const last = (protocol.findTimestamps(message).starts[1] ?? 0) + 5;
     const elsewhere = Buffer.from(message).indexOf('x4y') + 1;
     const body = packWithOneByteCopy(message, elsewhere, last);
-    expect(hex(snappyJs.uncompress(body))).toBe(hex(message));
+    expect(toHex(snappyJs.uncompress(body))).toBe(toHex(message));
 
     expect(StampPatch.find(body, { protocol, compressor: snappyJs })).toBeUndefined();
   });
@@ -110,14 +110,4 @@ function toSeries(label: string, value: number, timestampMs: number): TimeSeries
     value,
     timestampMs,
   };
-}
-
-function encode(protocol: Protocol, all: readonly TimeSeries[]): Uint8Array {
-  const encoder = protocol.createEncoder();
-  for (const one of all) encoder.tryAdd(one, Infinity);
-  return Uint8Array.from(encoder.finish());
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -6,8 +6,8 @@ import {
   type FakeAnswer,
   type FakePushgateway,
   startFakePushgateway,
-} from '../../../test/support/fake-pushgateway.ts';
-import { gauge, pushSeries, type TestCycle } from '../../../test/support/pushgateway-sink.ts';
+} from '../../../test/support/sinks/fake-pushgateway.ts';
+import { gauge, pushSeries, type TestCycle } from '../../../test/support/sinks/pushgateway-sink.ts';
 import { tables } from '../../metrics/select-rows.ts';
 import type { Series } from '../../metrics/series.ts';
 import type { Delivery } from '../sink.ts';

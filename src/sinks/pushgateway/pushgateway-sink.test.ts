@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { outcome } from '../../../test/support/cycle-outcome.ts';
+import { outcome } from '../../../test/support/sinks/cycle-outcome.ts';
 import {
   type FakeAnswer,
   type FakePushgateway,
   startFakePushgateway,
-} from '../../../test/support/fake-pushgateway.ts';
+} from '../../../test/support/sinks/fake-pushgateway.ts';
 import {
   gauge,
   openSession,
   pushSeries,
   type TestCycle,
-} from '../../../test/support/pushgateway-sink.ts';
+} from '../../../test/support/sinks/pushgateway-sink.ts';
 import type { Delivery, SinkSession } from '../sink.ts';
 import type { PushgatewaySinkOptions } from './pushgateway-sink.ts';
 

@@ -4,7 +4,7 @@ import {
   type FakeAnswer,
   type FakePushgateway,
   startFakePushgateway,
-} from '../../../test/support/fake-pushgateway.ts';
+} from '../../../test/support/sinks/fake-pushgateway.ts';
 import { type GroupRemoval, removeGroups, type RemoveGroupsOptions } from './remove-groups.ts';
 
 let server: FakePushgateway;

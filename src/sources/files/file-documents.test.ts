@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { withStdin } from '../../../test/support/stand-in-stdin.ts';
+import { withStdin } from '../../../test/support/cli/stand-in-stdin.ts';
 import { type DocumentLimits, type FileDocument, readFileDocuments } from './file-documents.ts';
 
 const BOM = '\u{feff}';

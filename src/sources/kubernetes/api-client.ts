@@ -2,10 +2,10 @@ import { readBeginning } from '../../http/answer-body.ts';
 import { backoffDelay } from '../../http/backoff.ts';
 import { parseRetryAfter } from '../../http/retry-after.ts';
 import { RetryBudget } from '../../http/retry-budget.ts';
+import { nodeClock, type RetryClock } from '../../http/retry-clock.ts';
 import type { SkipReason } from '../skipped-report.ts';
 import { AccessError, type ApiAnswer, type ClusterAccess } from './cluster-access.ts';
 import { untilIdle } from './idle-body.ts';
-import { nodeClock, type RetryClock } from './retry-clock.ts';
 
 /** What the API server answered, where that is no reason to ask again. */
 export type ApiResult<Value> =

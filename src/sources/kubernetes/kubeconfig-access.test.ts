@@ -3,16 +3,19 @@ import { inspect } from 'node:util';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { printCredential } from '../../../test/support/access-files.ts';
+import { makeCertificates } from '../../../test/support/fake-storage/certificates.ts';
+import { printCredential } from '../../../test/support/kubernetes/access-files.ts';
 import {
   type AccessLab,
   ask,
   certificates,
   startLab,
   statusOf,
-} from '../../../test/support/access-lab.ts';
-import { startAccessServer, startConnectProxy } from '../../../test/support/access-server.ts';
-import { makeCertificates } from '../../../test/support/fake-storage/certificates.ts';
+} from '../../../test/support/kubernetes/access-lab.ts';
+import {
+  startAccessServer,
+  startConnectProxy,
+} from '../../../test/support/kubernetes/access-server.ts';
 import { AccessError } from './cluster-access.ts';
 import type { KubeconfigAccessOptions } from './kubeconfig-access.ts';
 

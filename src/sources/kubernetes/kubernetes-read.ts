@@ -1,3 +1,4 @@
+import { nodeClock } from '../../http/retry-clock.ts';
 import type { ImageScan } from '../../model/image-scan.ts';
 import { type Join, type JoinableManifest, type JoinInput, joinScans } from '../join.ts';
 import { type ReadObserver, type ScanRead, SourceError } from '../scan-source.ts';
@@ -14,7 +15,6 @@ import { ManifestReader } from './manifest-reader.ts';
 import { type ListContext, readManifestIndex, readSummaryList } from './read-lists.ts';
 import { type PostureList, readPostureList } from './read-posture.ts';
 import type { SummaryList } from './read-summaries.ts';
-import { nodeClock } from './retry-clock.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';
 import { isShrunken } from './shrunken-list.ts';
 import type { StateKeeper } from './source-state.ts';

@@ -1,7 +1,7 @@
+import type { RetryClock } from '../../http/retry-clock.ts';
 import type { ScanSource } from '../scan-source.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { KubernetesRead } from './kubernetes-read.ts';
-import type { RetryClock } from './retry-clock.ts';
 import type { Shard } from './shard.ts';
 import { StateKeeper } from './source-state.ts';
 import type { StorageKind } from './storage-api.ts';

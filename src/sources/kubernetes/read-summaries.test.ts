@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { image, runs } from '../../../test/support/small-cluster.ts';
+import { image, runs } from '../../../test/support/kubernetes/small-cluster.ts';
 import type { SkippedReport } from '../skipped-report.ts';
 import { KnownItems } from './known-items.ts';
 import { SummaryCollector, type SummaryList, type UsableSummary } from './read-summaries.ts';

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 
 import { describe, expect, it } from 'vitest';
 
+import type { RetryClock } from '../../http/retry-clock.ts';
 import { SourceError } from '../scan-source.ts';
 import { ApiClient } from './api-client.ts';
 import type { ApiRequest, ClusterAccess } from './cluster-access.ts';
-import type { RetryClock } from './retry-clock.ts';
 import { storageKinds } from './storage-api.ts';
 import { type QuietResult, waitUntilQuiet } from './wait-quiet.ts';
 

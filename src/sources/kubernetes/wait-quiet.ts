@@ -1,7 +1,7 @@
+import type { RetryClock } from '../../http/retry-clock.ts';
 import { SourceError } from '../scan-source.ts';
 import type { ApiClient } from './api-client.ts';
 import { fingerprint } from './fingerprint.ts';
-import type { RetryClock } from './retry-clock.ts';
 import type { StorageKind } from './storage-api.ts';
 
 export interface WaitQuietOptions {

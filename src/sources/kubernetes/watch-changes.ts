@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 
 import { backoffDelay } from '../../http/backoff.ts';
+import type { RetryClock } from '../../http/retry-clock.ts';
 import type { ApiClient } from './api-client.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { fingerprint } from './fingerprint.ts';
-import type { RetryClock } from './retry-clock.ts';
 import { type StorageKind, storagePath } from './storage-api.ts';
 
 export interface WatchOptions {

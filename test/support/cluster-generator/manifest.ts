@@ -12,6 +12,21 @@ import {
   workloadLabels,
 } from './workload-meta.ts';
 
+/** A spec with nothing in it: a list that left the specs out. */
+export const EMPTY_MANIFEST_SPEC: VulnerabilityManifest['spec'] = {
+  metadata: {
+    withRelevancy: false,
+    tool: { name: '', version: '', databaseVersion: '' },
+    report: { createdAt: null },
+  },
+  payload: {
+    matches: null,
+    source: null,
+    distro: { name: '', version: '', idLike: null },
+    descriptor: { name: '', version: '' },
+  },
+};
+
 /** Everything found in one image. */
 export function imageManifest(plan: ClusterPlan, image: ImagePlan): VulnerabilityManifest {
   const identity = {

@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { EMPTY_MANIFEST_SPEC } from './manifest.ts';
 import type { Match, VulnerabilityManifest, VulnerabilityManifestSummary } from './object-types.ts';
 import { elementAt } from './random.ts';
 import { EMPTY_SUMMARY_SPEC } from './summary.ts';
@@ -7,19 +8,7 @@ import { EMPTY_SUMMARY_SPEC } from './summary.ts';
 export function metadataOnlyManifest(manifest: VulnerabilityManifest): VulnerabilityManifest {
   return {
     metadata: manifest.metadata,
-    spec: {
-      metadata: {
-        withRelevancy: false,
-        tool: { name: '', version: '', databaseVersion: '' },
-        report: { createdAt: null },
-      },
-      payload: {
-        matches: null,
-        source: null,
-        distro: { name: '', version: '', idLike: null },
-        descriptor: { name: '', version: '' },
-      },
-    },
+    spec: EMPTY_MANIFEST_SPEC,
     status: {},
   };
 }

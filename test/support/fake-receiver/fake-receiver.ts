@@ -1,12 +1,7 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
+import { closeServer, listen } from '../network/listen.ts';
 import { type Answer, isSuccess, sendAnswer } from './answer.ts';
 import { checkHeaders, findProtocol } from './check-headers.ts';
 import { checkSeries } from './check-series.ts';
@@ -63,7 +58,7 @@ export async function startFakeReceiver(options: FakeReceiverOptions = {}): Prom
     requests: receiver.requests,
     samples: receiver.store.samples,
     violations: receiver.violations,
-    close: async () => stop(server),
+    close: async () => closeServer(server),
   };
 }
 
@@ -122,19 +117,4 @@ function addWrittenHeaders(answer: Answer, { protocol, series }: DecodedRequest)
     'X-Prometheus-Remote-Write-Exemplars-Written': '0',
   };
   return { ...answer, headers: { ...written, ...answer.headers } };
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return portOf(server.address());
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('no TCP address');
-  return address.port;
-}
-
-async function stop(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
 }

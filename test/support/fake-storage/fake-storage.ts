@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { Server } from 'node:net';
 
+import { closeServer, type HttpServer, listen } from '../network/listen.ts';
 import type { Authenticate, Forbid } from './access.ts';
 import type { Answer } from './answer.ts';
 import { parseRequest } from './api-request.ts';
@@ -89,7 +89,7 @@ export async function startFakeStorage(options: FakeStorageOptions = {}): Promis
     setApiService: (state) => {
       host.api.apiService = state;
     },
-    close: async () => stop(server),
+    close: async () => closeServer(server),
   };
 }
 
@@ -141,24 +141,7 @@ const CONNECTIONS = { keepAliveTimeout: 120_000, requestTimeout: 0 };
 type Handler = (message: IncomingMessage, response: ServerResponse) => void;
 
 /** Unknown certificates are let through here, as an API server does: they are nobody's, so 401. */
-function createServer(tls: TlsOptions | undefined, handler: Handler): StoppableServer {
+function createServer(tls: TlsOptions | undefined, handler: Handler): HttpServer {
   if (tls === undefined) return createHttpServer(CONNECTIONS, handler);
   return createHttpsServer({ ...CONNECTIONS, ...tls, rejectUnauthorized: false }, handler);
-}
-
-interface StoppableServer extends Server {
-  closeAllConnections(): void;
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no TCP address');
-  return address.port;
-}
-
-async function stop(server: StoppableServer): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
-  await closed;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { samples } from '../samples.ts';
+import { samples } from '../scan-results/samples.ts';
 import type { FakeStorage } from './fake-storage.ts';
 import { startFakeStorage } from './fake-storage.ts';
 import { loadDump } from './load-dump.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { z } from 'zod';
 
-import { samples } from '../samples.ts';
+import { samples } from '../scan-results/samples.ts';
 import type { ResourceName } from './resources.ts';
 import { RESOURCE_NAMES } from './resources.ts';
 import type { StorageObject } from './stored-object.ts';

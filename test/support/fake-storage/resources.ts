@@ -1,3 +1,4 @@
+import { EMPTY_MANIFEST_SPEC } from '../cluster-generator/manifest.ts';
 import { EMPTY_SUMMARY_SPEC } from '../cluster-generator/summary.ts';
 
 export const GROUP = 'spdx.softwarecomposition.kubescape.io';
@@ -15,19 +16,7 @@ const NO_SEVERITIES = { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 };
 export const RESOURCES = {
   vulnerabilitymanifests: {
     kind: 'VulnerabilityManifest',
-    zeroSpec: {
-      metadata: {
-        withRelevancy: false,
-        tool: { name: '', version: '', databaseVersion: '' },
-        report: { createdAt: null },
-      },
-      payload: {
-        matches: null,
-        source: null,
-        distro: { name: '', version: '', idLike: null },
-        descriptor: { name: '', version: '' },
-      },
-    },
+    zeroSpec: EMPTY_MANIFEST_SPEC,
     hasStatus: true,
   },
   vulnerabilitymanifestsummaries: {

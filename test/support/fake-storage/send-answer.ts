@@ -99,11 +99,17 @@ function* chunksOf(body: Content['body']): Generator<string | Buffer> {
   }
   let texts = '';
   for (const chunk of body) {
-    if (typeof chunk === 'string') texts += chunk;
-    if (typeof chunk === 'string' && texts.length < WRITE_FROM) continue;
-    if (texts !== '') yield texts;
+    if (typeof chunk === 'string') {
+      texts += chunk;
+      if (texts.length < WRITE_FROM) continue;
+    }
+    yield* unlessEmpty(texts);
     texts = '';
-    if (typeof chunk !== 'string' && chunk.length > 0) yield chunk;
+    if (typeof chunk !== 'string') yield* unlessEmpty(chunk);
   }
-  if (texts !== '') yield texts;
+  yield* unlessEmpty(texts);
+}
+
+function* unlessEmpty<Piece extends string | Buffer>(piece: Piece): Generator<Piece> {
+  if (piece.length > 0) yield piece;
 }

@@ -1,0 +1,191 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { AgentLoop } from '../../../src/agent/agent-loop.ts';
+import { AgentWork } from '../../../src/agent/agent-work.ts';
+import { Planner } from '../../../src/agent/planner.ts';
+import { createSchedule } from '../../../src/agent/schedule.ts';
+import { createPatientController } from '../../../src/http/patient-controller.ts';
+import { selectRows } from '../../../src/metrics/select-rows.ts';
+import { createRemoteWriteSink } from '../../../src/sinks/remote-write-sink.ts';
+import type { Sink } from '../../../src/sinks/sink.ts';
+import { type ScanSource, SourceError } from '../../../src/sources/scan-source.ts';
+import { listen } from '../network/listen.ts';
+import { container, finding, imageScan } from '../scan-results/scans.ts';
+import { FakeClock } from './fake-clock.ts';
+import { silent } from './fake-cycle.ts';
+
+/**
+ * More than eight hours of an agent: real cycles of a cluster in which images come and go and now and
+ * then nothing can be read, sent by real senders, with time that a fake clock lets pass. Prints after
+ * some of the cycles what the process holds. To be run with --expose-gc.
+ */
+const MINUTES = 520;
+const IMAGES = 100;
+const CHURN = 5;
+const FINDINGS = 20;
+const MINUTE_MS = 60_000;
+/** Shorter than the time between two repetitions, so that each finds the one before done. */
+const STEP_MS = 10_000;
+
+let cycles = 0;
+let repeats = 0;
+
+const source: ScanSource = {
+  name: 'generated',
+  async read(observer) {
+    const first = ++cycles * CHURN;
+    if (cycles % 50 === 0) throw new SourceError('down for once');
+    const scans = Array.from({ length: IMAGES }, (_, index) => {
+      const name = `app-${first + index}`;
+      observer.read();
+      return imageScan({
+        reference: `docker.io/shop/${name}:1.${cycles % 7}`,
+        containers: [container({ workload: name })],
+        findings: Array.from({ length: FINDINGS }, (_unused, number) =>
+          finding({ id: `CVE-2026-${first + number}`, fixable: number % 2 === 0 }),
+        ),
+      });
+    });
+    return {
+      inventory: {
+        clusters: ['soak'],
+        targets: scans.map(({ target }) => target),
+        unscanned: [],
+        danglingReferences: 0,
+      },
+      kinds: [{ kind: 'k', isUp: true, hasFailed: false }],
+      async *scans() {
+        yield* scans;
+      },
+      async *postures() {
+        yield* [];
+      },
+    };
+  },
+};
+
+/** Takes everything, and looks at nothing but how many requests are under way. */
+class Taker {
+  requests = 0;
+  #busy = 0;
+  readonly #server = createServer((request, response) => {
+    this.#busy++;
+    this.requests++;
+    request.resume().on('end', () => {
+      const written = { 'X-Prometheus-Remote-Write-Samples-Written': '1000000' };
+      response.writeHead(204, written).end(() => this.#busy--);
+    });
+  });
+
+  async start(): Promise<string> {
+    this.#server.keepAliveTimeout = 600_000;
+    return `http://127.0.0.1:${await listen(this.#server)}`;
+  }
+
+  /** Waits until nothing has come for a moment. */
+  async rest(): Promise<void> {
+    for (let quiet = 0, before = -1; quiet < 3;) {
+      await sleep(1);
+      quiet = this.#busy === 0 && this.requests === before ? quiet + 1 : 0;
+      before = this.requests;
+    }
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+/** Two real ones: one keeps the last cycle in memory, the other on disk. */
+function createSinks(url: string, stateDir: string): Sink[] {
+  const options = { userAgent: 'soak/1', repeats: true, protocol: '2.0' } as const;
+  return [
+    countingRepeats(createRemoteWriteSink({ ...options, url: `${url}/memory` })),
+    createRemoteWriteSink({ ...options, url: `${url}/disk`, stateDir }),
+  ];
+}
+
+function countingRepeats(sink: Sink): Sink {
+  return {
+    ...sink,
+    async repeat(request) {
+      repeats++;
+      const delivery = await sink.repeat?.(request);
+      if (delivery === undefined) throw new Error('the sink cannot repeat');
+      return delivery;
+    },
+  };
+}
+
+function measure() {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { heapUsed, rss } = process.memoryUsage();
+  return { cycles, repeats, heapUsed, rss, descriptors: readdirSync('/proc/self/fd').length };
+}
+
+function createLoop(clock: FakeClock, sinks: readonly Sink[]): AgentLoop {
+  const schedule = createSchedule('* * * * *', 'UTC', clock.now());
+  const options = {
+    schedule,
+    jitterName: 'soak',
+    jitterMs: 0,
+    changeQuietMs: 5000,
+    changeMaxWaitMs: MINUTE_MS,
+    resendMs: 20_000,
+    maxResendSamplesPerSecond: undefined,
+  };
+  const observer = { planned: nothing, spread: nothing, turned: nothing };
+  const planner = new Planner(options, clock.now());
+  return new AgentLoop({ planner, clock, work: createWork(clock, sinks), observer });
+}
+
+function createWork(clock: FakeClock, sinks: readonly Sink[]): AgentWork {
+  const { signal } = createPatientController();
+  const rows = selectRows({ groups: ['vulnerabilities', 'scans'], prefix: 'k_', custom: [] });
+  const cycle = { source, sinks, rows, maxLabelValueBytes: 1024, cluster: 'soak', version: '1' };
+  return new AgentWork(
+    { cycle, maxResultAgeMs: 2880 * MINUTE_MS, intervalMs: MINUTE_MS },
+    {
+      observer: {
+        watchCycle: () => quiet,
+        cycleEnded: nothing,
+        repeated: nothing,
+        tooOld: nothing,
+      },
+      now: clock.now,
+      signal,
+      deliverySignal: signal,
+    },
+  );
+}
+
+function nothing(): void {}
+
+const quiet = { observer: silent, end: nothing };
+
+async function main(): Promise<void> {
+  const clock = new FakeClock(Date.parse('2026-06-01T00:00:30Z'));
+  const stateDir = mkdtempSync(join(tmpdir(), 'soak-'));
+  const taker = new Taker();
+  const loop = createLoop(clock, createSinks(await taker.start(), stateDir));
+  loop.start();
+  for (let minute = 0; minute < MINUTES; minute++) {
+    for (let passed = 0; passed < MINUTE_MS; passed += STEP_MS) {
+      await clock.advance(STEP_MS);
+      await taker.rest();
+    }
+    if (minute % 7 === 0) loop.changed();
+    if (minute % 20 === 0) process.stdout.write(`${JSON.stringify(measure())}\n`);
+  }
+  await loop.stop();
+  taker.stop();
+  rmSync(stateDir, { recursive: true });
+}
+
+void main();

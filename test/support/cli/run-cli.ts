@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+
+export interface CliRun {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The log on stderr, line by line. */
+  readonly log: readonly Record<string, unknown>[];
+}
+
+export interface CliOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string | Buffer;
+  /** Called with the child's pid as soon as it runs. */
+  readonly started?: (pid: number) => void;
+  /** A command and its arguments that runs the command behind them, such as prlimit(1). */
+  readonly runBy?: readonly string[];
+}
+
+/** The bundle as users run it. */
+export const cliPath = resolve(import.meta.dirname, '../../../dist/cli.cjs');
+
+/** No command of a test may take longer. */
+const TIMEOUT_MS = 120_000;
+
+/** Runs the built command line as a child process, without the variables of this one. */
+export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
+  const [command, ...rest] = [...(options.runBy ?? []), process.execPath, cliPath, ...args];
+  const child = spawn(command ?? process.execPath, rest, {
+    env: { PATH: process.env['PATH'], ...options.env },
+    timeout: TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+  });
+  if (child.pid !== undefined) options.started?.(child.pid);
+  // A child that ends early closes its end of the pipe.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(options.input ?? '');
+  const [stdout, stderr, end] = await Promise.all([
+    textOf(child.stdout),
+    textOf(child.stderr),
+    new Promise<Pick<CliRun, 'exitCode' | 'signal'>>((settle, fail) => {
+      child.on('error', fail);
+      child.on('close', (exitCode, signal) => settle({ exitCode, signal }));
+    }),
+  ]);
+  return { ...end, stdout, stderr, log: parseLog(stderr) };
+}
+
+async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseLog(stderr: string): Record<string, unknown>[] {
+  return stderr
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => {
+      const entry: unknown = JSON.parse(line);
+      return typeof entry === 'object' && entry !== null ? { ...entry } : {};
+    });
+}
+
+/** The messages of the log, joined: for looking whether something was said. */
+export function messagesOf({ log }: CliRun): string {
+  return log.map(({ msg }) => String(msg)).join('\n');
+}

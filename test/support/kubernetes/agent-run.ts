@@ -1,0 +1,169 @@
+import { Writable } from 'node:stream';
+
+import { type CycleObserver, type CycleOptions, runCycle } from '../../../src/agent/cycle.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from '../../../src/cli/exit-codes.ts';
+import type { RetryClock } from '../../../src/http/retry-clock.ts';
+import type { CustomMetric } from '../../../src/metrics/custom-metric.ts';
+import { selectRows } from '../../../src/metrics/select-rows.ts';
+import { createStdoutSink } from '../../../src/sinks/stdout-sink.ts';
+import { createKubeconfigAccess } from '../../../src/sources/kubernetes/kubeconfig-access.ts';
+import {
+  createKubernetesSource,
+  type KubernetesSourceOptions,
+} from '../../../src/sources/kubernetes/kubernetes-source.ts';
+import { storageKinds } from '../../../src/sources/kubernetes/storage-api.ts';
+import type { WorkloadFilter } from '../../../src/sources/kubernetes/workload-filter.ts';
+import { type ScanSource, SourceError } from '../../../src/sources/scan-source.ts';
+import { writeKubeconfig } from '../fake-storage/kubeconfig.ts';
+import { skippedIn, valueOf, valuesBy } from '../metrics/exposition-values.ts';
+
+export interface AgentRun {
+  readonly exitCode: ExitCode;
+  /** What was printed. */
+  readonly text: string;
+  /** Everything that people were told, line by line. */
+  readonly messages: string;
+  /** Findings in the cluster; `undefined` if nothing is said of them. */
+  readonly total: number | undefined;
+  /** `source_up` by kind, without the API group's long words. */
+  readonly up: Readonly<Record<string, number>>;
+  readonly skipped: Readonly<Record<string, number>>;
+}
+
+export interface AgentOptions extends Partial<Omit<KubernetesSourceOptions, 'access'>> {
+  readonly cluster?: string | undefined;
+  readonly strict?: boolean;
+  /** Metrics beside the built-in ones. */
+  readonly custom?: readonly CustomMetric[];
+}
+
+/** Waits take no time, and yet they count. */
+export function skippingClock(): RetryClock & { readonly slept: readonly number[] } {
+  const slept: number[] = [];
+  let skippedMs = 0;
+  return {
+    slept,
+    async sleep(ms, signal) {
+      signal.throwIfAborted();
+      slept.push(ms);
+      skippedMs += ms;
+    },
+    random: () => 0.5,
+    now: () => performance.now() + skippedMs,
+  };
+}
+
+const noFilter: WorkloadFilter = {
+  includeNamespaces: [],
+  excludeNamespaces: [],
+  includeWorkloads: [],
+  excludeWorkloads: [],
+};
+
+export function withFilter(filter: Partial<WorkloadFilter>): { readonly filter: WorkloadFilter } {
+  return { filter: { ...noFilter, ...filter } };
+}
+
+/** A source that reads a cluster, with the options' defaults of the command line. */
+export async function openSource(
+  storage: { readonly url: string },
+  folder: string,
+  options: AgentOptions = {},
+): Promise<ScanSource> {
+  const kubeconfig = writeKubeconfig(storage, { dir: folder, user: { token: 'test' } });
+  const { signal } = new AbortController();
+  const access = await createKubeconfigAccess({ kubeconfig, userAgent: 'test/1' }, signal);
+  return createKubernetesSource({
+    access,
+    namespace: 'kubescape',
+    kinds: storageKinds,
+    needsRelevance: options.custom?.some(({ where }) => where.relevant !== undefined) ?? false,
+    needsClusterName: true,
+    concurrency: 1,
+    maxDocumentBytes: 2 ** 20,
+    timeoutMs: 10_000,
+    retryBudgetMs: 120_000,
+    filter: noFilter,
+    shard: undefined,
+    stateDir: undefined,
+    waitQuietMs: undefined,
+    waitTimeoutMs: 60_000,
+    clock: skippingClock(),
+    ...options,
+  });
+}
+
+/** One cycle from a cluster to standard output, in this process. */
+export async function runAgent(
+  storage: { readonly url: string },
+  folder: string,
+  options: AgentOptions = {},
+): Promise<AgentRun> {
+  return runSource(await openSource(storage, folder, options), options);
+}
+
+/** One cycle of a source, as `render` does it. */
+export async function runSource(
+  source: ScanSource,
+  { cluster, strict = false, shard, custom = [] }: AgentOptions = {},
+): Promise<AgentRun> {
+  const printed: string[] = [];
+  const messages: string[] = [];
+  const exitCode = await cycle(
+    {
+      source,
+      sinks: [createStdoutSink({ stream: collect(printed), familyOrder: [] })],
+      rows: selectRows({ ...groups, custom }),
+      maxLabelValueBytes: 1024,
+      cluster,
+      version: '1.2.3',
+      ...(shard !== undefined && { shard: String(shard.index) }),
+    },
+    { messages, strict },
+  );
+  const text = printed.join('');
+  return {
+    exitCode,
+    text,
+    messages: messages.join('\n'),
+    total: valueOf(text, 'kubescape_total_vulnerabilities'),
+    up: valuesBy(text, 'kubescape_push_source_up', 'kind'),
+    skipped: skippedIn(text),
+  };
+}
+
+const groups = {
+  groups: ['vulnerabilities', 'scans', 'posture'],
+  prefix: 'kubescape_',
+} as const;
+
+async function cycle(
+  options: CycleOptions,
+  { messages, strict }: { readonly messages: string[]; readonly strict: boolean },
+): Promise<ExitCode> {
+  const observer: CycleObserver = {
+    skipped: ({ where, reason, message }) => void messages.push(`${where}: ${message} (${reason})`),
+    warn: (message) => void messages.push(message),
+    progress: () => undefined,
+    inventory: () => undefined,
+    scan: () => undefined,
+  };
+  try {
+    const { signal } = new AbortController();
+    const report = await runCycle(options, { observer, signal, now: Date.now });
+    return exitCodeOf(report, strict);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    messages.push(error.message);
+    return exitCodes.sourceUnreadable;
+  }
+}
+
+function collect(into: string[]): Writable {
+  return new Writable({
+    write(chunk, _encoding, done) {
+      into.push(String(chunk));
+      done();
+    },
+  });
+}

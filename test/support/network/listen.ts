@@ -1,0 +1,20 @@
+import type { Server } from 'node:net';
+
+/** Opens a server on a free port of this machine; gives the port. */
+export async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no TCP address');
+  return address.port;
+}
+
+export interface HttpServer extends Server {
+  closeAllConnections(): void;
+}
+
+/** Ends an HTTP server, whoever is still connected. */
+export async function closeServer(server: HttpServer): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,71 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { CycleFile } from '../../../src/remote-write/cycles/cycle-file.ts';
+import type { BatchRecord, CycleRecord } from '../../../src/remote-write/cycles/cycle-records.ts';
+import { decodeBody } from '../fake-receiver/decode-body.ts';
+import type { DecodedSeries } from '../fake-receiver/decoded.ts';
+
+/** What is on disk for receivers, and so is promised to arrive. */
+export interface Kept {
+  readonly series: readonly DecodedSeries[];
+  /** Those that no receiver has been seen to take yet. */
+  readonly waiting: readonly DecodedSeries[];
+  readonly unsettledBatches: number;
+  readonly openCycles: number;
+  readonly tornFiles: number;
+}
+
+/** Reads a copy of the files, because reading cuts off what is torn. */
+export function readKept(stateDir: string): Kept {
+  const copy = mkdtempSync(join(tmpdir(), 'kept-'));
+  cpSync(stateDir, copy, { recursive: true });
+  const files = readdirSync(copy, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.cycle'))
+    .map((name) => readFile(join(copy, name)));
+  rmSync(copy, { recursive: true });
+  const batches = files.flatMap(({ records }) => batchesOf(records));
+  const unsettled = files.flatMap(({ records }) => unsettledOf(records));
+  return {
+    series: batches.flatMap(seriesOf),
+    waiting: unsettled.flatMap(seriesOf),
+    unsettledBatches: unsettled.length,
+    openCycles: files.filter(({ records }) => !records.some(({ type }) => type === 'commit'))
+      .length,
+    tornFiles: files.filter(({ isTorn }) => isTorn).length,
+  };
+}
+
+function readFile(path: string): { records: CycleRecord[]; isTorn: boolean } {
+  const file = CycleFile.open(path);
+  const placed = file.records();
+  const records: CycleRecord[] = [];
+  for (;;) {
+    const { done, value } = placed.next();
+    if (done === true) {
+      file.close();
+      return { records, isTorn: value.isTorn };
+    }
+    records.push(value.record);
+  }
+}
+
+/** Carried series are only remembered: they are not for sending at the time of their cycle. */
+function seriesOf({ kind, batch }: BatchRecord): readonly DecodedSeries[] {
+  if (kind === 'carried') return [];
+  const { series, violations } = decodeBody(Buffer.from(batch.body), batch.version);
+  if (violations.length > 0) throw new Error(violations.join('\n'));
+  return series;
+}
+
+function batchesOf(records: readonly CycleRecord[]): readonly BatchRecord[] {
+  return records.filter((record) => record.type === 'batch');
+}
+
+function unsettledOf(records: readonly CycleRecord[]): readonly BatchRecord[] {
+  const settled = new Set(
+    records.flatMap((record) => (record.type === 'settled' ? [record.index] : [])),
+  );
+  return batchesOf(records).filter((_, index) => !settled.has(index));
+}
