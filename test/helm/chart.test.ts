@@ -33,6 +33,12 @@ const helms = await Promise.all(
 
 const Data = z.record(z.string(), z.string());
 
+interface FlavourRow {
+  readonly values: object;
+  readonly rules: string;
+  readonly dashboard: string;
+}
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chart-'));
@@ -132,20 +138,19 @@ describe.skipIf(promtool.missing)(`rules, looked at by ${promtool.label}`, () =>
   });
 
   it.each`
-    what                                | values                                                                | flavour
-    ${'remote write now and then'}      | ${{}}                                                                 | ${'cronjob'}
-    ${'remote write again and again'}   | ${{ mode: 'agent' }}                                                  | ${'agent'}
-    ${'a Pushgateway that is scraped'}  | ${{ config: { remote_write: [], pushgateway: { url: 'http://p' } } }} | ${'agent'}
-    ${'a Pushgateway and remote write'} | ${{ config: { pushgateway: { url: 'http://p' } } }}                   | ${'cronjob'}
-  `('are the ones for $what', async ({ values, flavour }: { values: object; flavour: string }) => {
+    what                                | values                                                                               | rules        | dashboard
+    ${'remote write now and then'}      | ${{}}                                                                                | ${'cronjob'} | ${'cronjob'}
+    ${'remote write again and again'}   | ${{ mode: 'agent' }}                                                                 | ${'agent'}   | ${'agent'}
+    ${'a Pushgateway that is scraped'}  | ${{ config: { remote_write: [], pushgateway: { url: 'http://p' } } }}                | ${'cronjob'} | ${'agent'}
+    ${'an agent and a Pushgateway'}     | ${{ mode: 'agent', config: { remote_write: [], pushgateway: { url: 'http://p' } } }} | ${'agent'}   | ${'agent'}
+    ${'a Pushgateway and remote write'} | ${{ config: { pushgateway: { url: 'http://p' } } }}                                  | ${'cronjob'} | ${'cronjob'}
+  `('are the ones for $what', async ({ values, rules, dashboard }: FlavourRow) => {
     const manifests = await render({ ciFile: 'monitoring-values.yaml', values });
 
-    const file = await readFile(join(chartFolder, 'files/rules', `${flavour}.yaml`), 'utf8');
+    const file = await readFile(join(chartFolder, 'files/rules', `${rules}.yaml`), 'utf8');
     expect(findKind(manifests, 'PrometheusRule')?.['spec']).toEqual(parse(file));
-    const dashboard = manifests.find(({ metadata }) => metadata.name.endsWith('-dashboard'));
-    expect(Object.keys(Data.parse(dashboard?.['data']))).toEqual([
-      `kubescape-push-${flavour}.json`,
-    ]);
+    const shown = manifests.find(({ metadata }) => metadata.name.endsWith('-dashboard'));
+    expect(Object.keys(Data.parse(shown?.['data']))).toEqual([`kubescape-push-${dashboard}.json`]);
   });
 
   it('come with dashboards that Grafana can read', async () => {
