@@ -1,3 +1,4 @@
+import type { DropReason } from '../../../src/remote-write/outgoing/receiver.ts';
 import { isHarmless, skipReasons } from '../../../src/sources/skipped-report.ts';
 import type { Flavour } from '../flavour.ts';
 import { selectOwn } from '../selector.ts';
@@ -6,6 +7,9 @@ import { type Alert, DAY } from './alert.ts';
 const lastCycle = selectOwn('last_cycle_timestamp_seconds');
 const interval = selectOwn('interval_seconds');
 const harmless = skipReasons.filter((reason) => isHarmless(reason)).join('|');
+
+/** What relabeling leaves out is meant to be. */
+const losses = ['age', 'size', 'duplicate'] as const satisfies readonly DropReason[];
 
 /** Whether the results that one looks at are there and whole. */
 export function pushing(flavour: Flavour): readonly Alert[] {
@@ -23,7 +27,7 @@ export function pushing(flavour: Flavour): readonly Alert[] {
     },
     {
       alert: 'KubescapePushSamplesLost',
-      expr: `sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_failed_total'))}) > 0 or sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_dropped_total'))}) > 0`,
+      expr: `sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_failed_total'))}) > 0 or sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_dropped_total', `reason=~"${losses.join('|')}"`))}) > 0`,
       for: '0m',
       severity: 'warning',
       summary: '{{ $labels.endpoint }} did not take all samples of {{ $labels.cluster }}.',
