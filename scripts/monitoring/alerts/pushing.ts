@@ -57,6 +57,9 @@ function sourceDown({ latest }: Flavour): string {
   return `min ${by} (${needed}) == 0 or (min ${by} (${latest(wanted)}) == 0 and ${wasUp})`;
 }
 
+/** How long a cluster that died is missed; after that it is taken for one that was removed. */
+const MEMORY = '30d';
+
 const noPush = {
   alert: 'KubescapePushSilent',
   severity: 'critical',
@@ -66,11 +69,11 @@ const noPush = {
 const silentAgent: readonly Alert[] = [
   {
     ...noPush,
-    // A series that has ended answers no query, so that its past is asked for.
-    expr: `group by (cluster, shard) (last_over_time(${lastCycle}[1d])) unless on (cluster, shard) ${lastCycle}`,
+    // A series that has ended answers no query, so that its past is asked for. It takes five minutes to end.
+    expr: `group by (cluster, shard) (last_over_time(${lastCycle}[${MEMORY}])) unless on (cluster, shard) ${lastCycle}`,
     for: '5m',
     description:
-      'The agent has sent nothing for more than five minutes. Is its pod running, and does its log tell of a receiver that cannot be reached?',
+      'The agent has sent nothing for ten minutes. Is its pod running, and does its log tell of a receiver that cannot be reached?',
   },
   {
     alert: 'KubescapePushCycleOverdue',
@@ -105,7 +108,7 @@ const silentAgent: readonly Alert[] = [
 const silentCronjob: readonly Alert[] = [
   {
     ...noPush,
-    expr: `time() - max by (cluster, shard) (last_over_time(${lastCycle}[7d])) > ${2 * DAY}`,
+    expr: `time() - max by (cluster, shard) (last_over_time(${lastCycle}[${MEMORY}])) > ${2 * DAY}`,
     for: '0m',
     description:
       'The CronJob has pushed nothing for two days. `kubectl get jobs` shows whether it ran, and the log of its pod how it ended.',

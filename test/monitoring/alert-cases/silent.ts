@@ -1,5 +1,10 @@
 import { type AlertCase, DAY } from './alert-case.ts';
 
+interface End {
+  readonly days: number;
+  readonly fires: AlertCase['fires'];
+}
+
 const lastCycle = 'kubescape_push_last_cycle_timestamp_seconds{cluster="c"}';
 
 export const silentAgent: readonly AlertCase[] = [
@@ -27,6 +32,10 @@ export const silentAgent: readonly AlertCase[] = [
     at: 90,
     fires: [{ cluster: 'c' }],
   },
+  ...deadFor('an agent', [
+    { days: 29, fires: [{ cluster: 'c' }] },
+    { days: 31, fires: [] },
+  ]),
   ...[
     { what: 'within two cycles', at: 119, fires: [] },
     { what: 'after two cycles', at: 150, fires: [{ cluster: 'c' }] },
@@ -101,4 +110,19 @@ export const silentCronjob: readonly AlertCase[] = [
     at: 3 * DAY + 30,
     fires: [{ cluster: 'c' }],
   },
+  ...deadFor('a CronJob', [
+    { days: 29, fires: [{ cluster: 'c' }] },
+    { days: 31, fires: [] },
+  ]),
 ];
+
+/** Nobody has mended it, so it must not look mended; but some day the cluster is just gone. */
+function deadFor(what: string, ends: readonly End[]): AlertCase[] {
+  return ends.map(({ days, fires }) => ({
+    alert: 'KubescapePushSilent',
+    what: `${what} that has been dead for ${days} days`,
+    input: [{ series: lastCycle, values: '0' }],
+    at: days * DAY,
+    fires,
+  }));
+}
