@@ -6,6 +6,7 @@ import { type Alert, DAY } from './alert.ts';
 
 const lastCycle = selectOwn('last_cycle_timestamp_seconds');
 const interval = selectOwn('interval_seconds');
+const lastSuccess = selectOwn('last_success_timestamp_seconds');
 const harmless = skipReasons.filter((reason) => isHarmless(reason)).join('|');
 
 /** What relabeling leaves out is meant to be. */
@@ -95,13 +96,24 @@ const silentAgent: readonly Alert[] = [
   },
   {
     alert: 'KubescapePushReceiverBehind',
-    expr: `time() - max by (cluster, endpoint) (${selectOwn('last_success_timestamp_seconds')}) > on (cluster) group_left () 2 * max by (cluster) (${interval})`,
+    expr: `time() - min by (cluster, endpoint) (${lastSuccess}) > on (cluster) group_left () 2 * max by (cluster) (${interval})`,
     for: '0m',
     severity: 'warning',
     summary:
       '{{ $labels.endpoint }} has not taken the results of {{ $labels.cluster }} for too long.',
     description:
       'Another receiver tells it, as this one cannot. The log of kubescape-push has what it answered.',
+  },
+  {
+    alert: 'KubescapePushReceiverNeverReached',
+    // Before its first success a receiver has no time of it, while the others have theirs.
+    expr: `group by (cluster, endpoint) (${selectOwn('samples_sent_total')} unless on (cluster, shard, endpoint) ${lastSuccess} and on (cluster, shard) ${lastSuccess})`,
+    for: '1h',
+    severity: 'warning',
+    summary:
+      '{{ $labels.endpoint }} has taken no results of {{ $labels.cluster }} since the agent began.',
+    description:
+      'Another receiver has, and tells it. The log of kubescape-push has what this one answered; `kubescape-push check` tries it.',
   },
 ];
 
