@@ -33,6 +33,12 @@ const helms = await Promise.all(
 
 const Data = z.record(z.string(), z.string());
 
+interface NotesRow {
+  readonly ciFile: string;
+  /** Whether what is pushed stays in sight. */
+  readonly lasts: boolean;
+}
+
 interface FlavourRow {
   readonly values: object;
   readonly rules: string;
@@ -183,6 +189,18 @@ describe('the notes', () => {
       expect(notes).toContain('helm test scans --namespace kubescape-push --logs\n');
     },
   );
+
+  it.each`
+    ciFile                       | lasts
+    ${'cronjob-values.yaml'}     | ${false}
+    ${'pushgateway-values.yaml'} | ${true}
+  `('say how long a push of $ciFile is seen', async ({ ciFile, lasts }: NotesRow) => {
+    const { stdout } = await install({ ciFile });
+
+    expect(stdout.includes('Prometheus forgets series after five minutes')).toBe(!lasts);
+    expect(stdout.includes('mode=agent')).toBe(!lasts);
+    expect(stdout.includes('A Pushgateway shows the last push for ever')).toBe(lasts);
+  });
 });
 
 describe('Chart.yaml', () => {

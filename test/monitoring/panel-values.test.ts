@@ -47,8 +47,6 @@ describe.skipIf(promtool.missing)(`by ${promtool.label}`, () => {
     });
 
     it('counts a container once, by its last state, and not when it is gone', async () => {
-      const status = (name: string, is: string) =>
-        `kubescape_image_scan_status{cluster="c",namespace="n",workload="w",name="${name}",status="${is}"}`;
       const input = [
         days('kubescape_scanned_containers{cluster="c"}', [2, 1]),
         days(status('api', 'ready'), [1, '_']),
@@ -68,6 +66,10 @@ describe.skipIf(promtool.missing)(`by ${promtool.label}`, () => {
     });
   });
 });
+
+function status(name: string, is: string): string {
+  return `kubescape_image_scan_status{cluster="c",namespace="n",workload="w",name="${name}",status="${is}"}`;
+}
 
 interface Shown {
   readonly input: readonly InputSeries[];
