@@ -66,6 +66,11 @@ A value that is pushed now and then has to be asked for in another way than one 
 as at a Pushgateway. Rules go by the mode alone: only the age of a push tells that none came after.
 */}}
 {{- define "kubescape-push.dashboardFlavour" -}}
-{{- $isScraped := and (dig "pushgateway" "url" "" .Values.config) (not (dig "remote_write" list .Values.config)) -}}
-{{- ternary "agent" "cronjob" (or (eq .Values.mode "agent") (not (empty $isScraped))) -}}
+{{- $staysInSight := or (eq .Values.mode "agent") (include "kubescape-push.isForPushgateway" .) -}}
+{{- ternary "agent" "cronjob" (not (empty $staysInSight)) -}}
+{{- end -}}
+
+{{/* Whether a Pushgateway is the only receiver. */}}
+{{- define "kubescape-push.isForPushgateway" -}}
+{{- if and (dig "pushgateway" "url" "" .Values.config) (not (dig "remote_write" list .Values.config)) -}}true{{- end -}}
 {{- end -}}
