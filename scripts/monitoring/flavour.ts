@@ -19,6 +19,13 @@ export const containers: Subject = {
   cycle: 'scanned_containers',
 };
 
+/** Of containers; those without a result have no number of findings, so that states are their own anchor. */
+export const states: Subject = {
+  labels: [...containerLabels, 'status'],
+  anchor: 'image_scan_status',
+  cycle: 'scanned_containers',
+};
+
 export const resources: Subject = {
   labels: resourceLabels,
   anchor: 'failed_controls',

@@ -33,6 +33,18 @@ const helms = await Promise.all(
 
 const Data = z.record(z.string(), z.string());
 
+interface NotesRow {
+  readonly ciFile: string;
+  /** Whether what is pushed stays in sight. */
+  readonly lasts: boolean;
+}
+
+interface FlavourRow {
+  readonly values: object;
+  readonly rules: string;
+  readonly dashboard: string;
+}
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chart-'));
@@ -132,20 +144,19 @@ describe.skipIf(promtool.missing)(`rules, looked at by ${promtool.label}`, () =>
   });
 
   it.each`
-    what                                | values                                                                | flavour
-    ${'remote write now and then'}      | ${{}}                                                                 | ${'cronjob'}
-    ${'remote write again and again'}   | ${{ mode: 'agent' }}                                                  | ${'agent'}
-    ${'a Pushgateway that is scraped'}  | ${{ config: { remote_write: [], pushgateway: { url: 'http://p' } } }} | ${'agent'}
-    ${'a Pushgateway and remote write'} | ${{ config: { pushgateway: { url: 'http://p' } } }}                   | ${'cronjob'}
-  `('are the ones for $what', async ({ values, flavour }: { values: object; flavour: string }) => {
+    what                                | values                                                                               | rules        | dashboard
+    ${'remote write now and then'}      | ${{}}                                                                                | ${'cronjob'} | ${'cronjob'}
+    ${'remote write again and again'}   | ${{ mode: 'agent' }}                                                                 | ${'agent'}   | ${'agent'}
+    ${'a Pushgateway that is scraped'}  | ${{ config: { remote_write: [], pushgateway: { url: 'http://p' } } }}                | ${'cronjob'} | ${'agent'}
+    ${'an agent and a Pushgateway'}     | ${{ mode: 'agent', config: { remote_write: [], pushgateway: { url: 'http://p' } } }} | ${'agent'}   | ${'agent'}
+    ${'a Pushgateway and remote write'} | ${{ config: { pushgateway: { url: 'http://p' } } }}                                  | ${'cronjob'} | ${'cronjob'}
+  `('are the ones for $what', async ({ values, rules, dashboard }: FlavourRow) => {
     const manifests = await render({ ciFile: 'monitoring-values.yaml', values });
 
-    const file = await readFile(join(chartFolder, 'files/rules', `${flavour}.yaml`), 'utf8');
+    const file = await readFile(join(chartFolder, 'files/rules', `${rules}.yaml`), 'utf8');
     expect(findKind(manifests, 'PrometheusRule')?.['spec']).toEqual(parse(file));
-    const dashboard = manifests.find(({ metadata }) => metadata.name.endsWith('-dashboard'));
-    expect(Object.keys(Data.parse(dashboard?.['data']))).toEqual([
-      `kubescape-push-${flavour}.json`,
-    ]);
+    const shown = manifests.find(({ metadata }) => metadata.name.endsWith('-dashboard'));
+    expect(Object.keys(Data.parse(shown?.['data']))).toEqual([`kubescape-push-${dashboard}.json`]);
   });
 
   it('come with dashboards that Grafana can read', async () => {
@@ -178,6 +189,18 @@ describe('the notes', () => {
       expect(notes).toContain('helm test scans --namespace kubescape-push --logs\n');
     },
   );
+
+  it.each`
+    ciFile                       | lasts
+    ${'cronjob-values.yaml'}     | ${false}
+    ${'pushgateway-values.yaml'} | ${true}
+  `('say how long a push of $ciFile is seen', async ({ ciFile, lasts }: NotesRow) => {
+    const { stdout } = await install({ ciFile });
+
+    expect(stdout.includes('Prometheus forgets series after five minutes')).toBe(!lasts);
+    expect(stdout.includes('mode=agent')).toBe(!lasts);
+    expect(stdout.includes('A Pushgateway shows the last push for ever')).toBe(lasts);
+  });
 });
 
 describe('Chart.yaml', () => {

@@ -4,11 +4,13 @@ import * as z from 'zod';
 import { metricGroups } from '../../src/config/schema.ts';
 import { STORAGE_GROUP, storageKinds } from '../../src/sources/kubernetes/storage-api.ts';
 import { availabilityOf } from '../support/real-servers/real-servers.ts';
+import { grantedBy } from './granted-rights.ts';
 import { findKind, type Manifest, render } from './helm-chart.ts';
 import { podSpecOf } from './pod-spec.ts';
 
 const helm = await availabilityOf('helm-4');
 const url = 'https://mimir.example/api/v1/push';
+const MANIFESTS = 'vulnerabilitymanifests';
 const custom = [{ name: 'x', help: 'x', labels: ['cluster'] }];
 
 interface Given {
@@ -26,18 +28,31 @@ const Rules = z.array(
 );
 
 describe.skipIf(helm.missing)(`rights in a chart rendered by ${helm.label}`, () => {
-  it('are those that reading everything takes', async () => {
-    const manifests = await rendered({});
+  it.each`
+    mode         | watched
+    ${'cronjob'} | ${[]}
+    ${'agent'}   | ${[{ apiGroups: [STORAGE_GROUP], resources: [MANIFESTS], verbs: ['watch'] }]}
+  `(
+    'are those that reading everything takes, of manifests in one namespace: $mode',
+    async ({ mode, watched }: { mode: string; watched: readonly object[] }) => {
+      const manifests = await rendered({ mode });
 
-    expect(rulesOf(manifests, 'ClusterRole')).toEqual([
-      {
+      expect(rulesOf(manifests, 'ClusterRole')).toEqual([
+        {
+          apiGroups: [STORAGE_GROUP],
+          resources: storageKinds.filter((kind) => kind !== MANIFESTS),
+          verbs: ['get', 'list', 'watch'],
+        },
+        ...watched,
+      ]);
+      expect(rulesOf(manifests, 'Role')[0]).toEqual({
         apiGroups: [STORAGE_GROUP],
-        resources: storageKinds.toSorted(),
+        resources: [MANIFESTS],
         verbs: ['get', 'list', 'watch'],
-      },
-    ]);
-    expect(metricGroups).toEqual(['vulnerabilities', 'scans', 'posture']);
-  });
+      });
+      expect(metricGroups).toEqual(['vulnerabilities', 'scans', 'posture']);
+    },
+  );
 
   it.each`
     groups                 | metrics   | resources
@@ -51,15 +66,17 @@ describe.skipIf(helm.missing)(`rights in a chart rendered by ${helm.label}`, () 
     async ({ groups, metrics, resources }: Record<string, unknown>) => {
       const manifests = await rendered({ config: { metrics: { groups, custom: metrics } } });
 
-      expect(rulesOf(manifests, 'ClusterRole')[0]?.resources.toSorted()).toEqual(resources);
+      const kinds = grantedBy(manifests).map(({ resource }) => resource);
+      expect([...new Set(kinds)].filter((kind) => kind !== 'configmaps').toSorted()).toEqual(
+        resources,
+      );
     },
   );
 
   it('are none at all when nothing is emitted', async () => {
     const manifests = await rendered({ cluster: 'c', config: { metrics: { groups: [] } } });
 
-    expect(kindsOf(manifests)).not.toContain('ClusterRole');
-    expect(kindsOf(manifests)).not.toContain('ClusterRoleBinding');
+    expect(kindsOf(manifests).filter((kind) => kind.includes('Role'))).toEqual([]);
   });
 
   it('let the name of the cluster be looked up only if nobody says it', async () => {
@@ -67,16 +84,16 @@ describe.skipIf(helm.missing)(`rights in a chart rendered by ${helm.label}`, () 
 
     expect(findKind(looked, 'Role')?.metadata.namespace).toBe('security');
     expect(findKind(looked, 'RoleBinding')?.metadata.namespace).toBe('security');
-    expect(rulesOf(looked, 'Role')).toEqual([
-      {
-        apiGroups: [''],
-        resources: ['configmaps'],
-        resourceNames: ['ks-cloud-config'],
-        verbs: ['get'],
-      },
-    ]);
+    expect(rulesOf(looked, 'Role')).toContainEqual({
+      apiGroups: [''],
+      resources: ['configmaps'],
+      resourceNames: ['ks-cloud-config'],
+      verbs: ['get'],
+    });
     for (const values of [{ cluster: 'c' }, { config: { cluster: 'c' } }]) {
-      expect(kindsOf(await rendered(values))).not.toContain('Role');
+      const kinds = grantedBy(await rendered(values)).map(({ resource }) => resource);
+      expect(kinds).toContain(MANIFESTS);
+      expect(kinds).not.toContain('configmaps');
     }
   });
 

@@ -132,7 +132,7 @@ describe.skipIf(promtool.missing)(`the exposition text, by ${promtool.label} che
   });
 });
 
-describe.skipIf(samples.missing)('documents of real scans', () => {
+describe.skipIf(samples.missing)(`documents of real scans${samples.note}`, () => {
   it.each`
     what                          | path                                                                  | args               | image                       | total
     ${'a manifest in YAML'}       | ${'vulnerabilitymanifest/storage-artifact-01-example.yaml'}           | ${['--cluster=c']} | ${''}                       | ${143}

@@ -21,7 +21,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe.skipIf(samples.missing)('a real cluster behind the storage API', () => {
+describe.skipIf(samples.missing)(`a real cluster behind the storage API${samples.note}`, () => {
   beforeEach(async () => {
     storage = await startFakeStorage({ objects: loadDump(), checksums: false });
   });

@@ -27,7 +27,7 @@ interface Sample {
   readonly value: number;
 }
 
-describe.skipIf(samples.missing)('configuration scans of a real cluster', () => {
+describe.skipIf(samples.missing)(`configuration scans of a real cluster${samples.note}`, () => {
   let run: CliRun;
   let found: readonly Sample[];
   beforeAll(async () => {

@@ -85,7 +85,7 @@ function agentSamples(index: number, now: number): Sample[] {
       1,
     ),
     ownSample('last_success_timestamp_seconds', endpoint, now / 1000),
-    ownSample('samples_dropped_total', { ...endpoint, reason: 'superseded' }, index),
+    ownSample('samples_dropped_total', { ...endpoint, reason: 'age' }, index),
   ];
 }
 

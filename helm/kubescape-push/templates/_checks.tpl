@@ -74,27 +74,49 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Everything in config can be read by whoever may read ConfigMaps. */}}
+{{/*
+Everything in config can be read by whoever may read ConfigMaps. Takes path, key and value; within a
+block whose keys are names of the user's own also block, its key, and name, the user's.
+*/}}
 {{- define "kubescape-push.checkNoSecrets" -}}
-{{- $path := .path -}}
-{{- $key := .key -}}
+{{- $in := . -}}
 {{- if kindIs "map" .value -}}
+{{- $isBlock := and (not .block) (has .key (list "headers" "http_headers" "proxy_connect_header" "endpoint_params" "external_labels" "grouping")) -}}
 {{- range $name, $value := .value -}}
-{{- include "kubescape-push.checkNoSecrets" (dict "path" (printf "%s.%s" $path $name) "key" $name "value" $value) -}}
+{{- $child := dict "path" (printf "%s.%s" $in.path $name) "key" $name "value" $value "block" $in.block "name" $in.name -}}
+{{- if $isBlock -}}
+{{- $child = merge (dict "block" $in.key "name" $name) $child -}}
+{{- end -}}
+{{- include "kubescape-push.checkNoSecrets" $child -}}
 {{- end -}}
 {{- else if kindIs "slice" .value -}}
 {{- range $index, $value := .value -}}
-{{- include "kubescape-push.checkNoSecrets" (dict "path" (printf "%s[%d]" $path $index) "key" $key "value" $value) -}}
+{{- include "kubescape-push.checkNoSecrets" (merge (dict "path" (printf "%s[%d]" $in.path $index) "value" $value) $in) -}}
 {{- end -}}
 {{- else if and (kindIs "string" .value) .value -}}
-{{- if regexMatch "^(password|credentials|client_secret|secret_key|bearer_token|token|key|secrets)$" $key -}}
-{{- fail (printf "%s: a secret has no place in a ConfigMap; put it into a Secret, name that in existingSecrets, and set %s to its path" $path (ternary "files" (printf "%s_file" $key) (eq $key "secrets"))) -}}
-{{- end -}}
-{{- if and (ne $key "files") (regexMatch "(?i)headers?[.][^.]*(authorization|token|secret|api-?key|password|cookie)" $path) -}}
-{{- fail (printf "%s: a secret has no place in a ConfigMap; put it into a Secret, name that in existingSecrets, and set authorization.credentials_file, basic_auth.password_file or files of http_headers to its path" $path) -}}
+{{- with include "kubescape-push.insteadOfSecret" . -}}
+{{- fail (printf "%s: a secret has no place in a ConfigMap; put it into a Secret, name that in existingSecrets, and set %s to its path" $in.path .) -}}
 {{- end -}}
 {{- if regexMatch "(?i)^[a-z][a-z0-9+.-]*://([^/?#]*@|[^#]*[?&](token|access_token|api_?key|auth|password)=)" .value -}}
-{{- fail (printf "%s: the URL holds credentials, which have no place in a ConfigMap; use basic_auth or authorization with a file" $path) -}}
+{{- fail (printf "%s: the URL holds credentials, which have no place in a ConfigMap; use basic_auth or authorization with a file" .path) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Of a text that is a secret by its name or looks: the key that takes its file. Else nothing. */}}
+{{- define "kubescape-push.insteadOfSecret" -}}
+{{- $isPlain := not .block -}}
+{{- if and $isPlain (regexMatch "^(password|credentials|client_secret|secret_key|bearer_token|token|key)$" .key) -}}
+{{- printf "%s_file" .key -}}
+{{- else if and (eq (toString .block) "endpoint_params") (regexMatch "(?i)assertion|secret|password|token" .name) (not (hasSuffix "_type" .name)) -}}
+client_secret_file
+{{- else if has .block (list "headers" "http_headers" "proxy_connect_header") -}}
+{{- /* By the names that messages leave out values of (src/http/redact.ts). */ -}}
+{{- $isSecret := regexMatch "(?i)auth|token|secret|key|password|cookie|credential" .name -}}
+{{- if eq .key "secrets" -}}
+files
+{{- else if and (ne .key "files") (or $isSecret (regexMatch "(?i)^(bearer|basic)\\s" .value)) -}}
+authorization.credentials_file, basic_auth.password_file or files of http_headers
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -61,8 +61,16 @@
 {{- $sum -}}
 {{- end -}}
 
-{{/* A value that is pushed now and then has to be asked for in another way than one that is always there. */}}
-{{- define "kubescape-push.flavour" -}}
-{{- $isScraped := and (dig "pushgateway" "url" "" .Values.config) (not (dig "remote_write" list .Values.config)) -}}
-{{- ternary "agent" "cronjob" (or (eq .Values.mode "agent") (not (empty $isScraped))) -}}
+{{/*
+A value that is pushed now and then has to be asked for in another way than one that is always there,
+as at a Pushgateway. Rules go by the mode alone: only the age of a push tells that none came after.
+*/}}
+{{- define "kubescape-push.dashboardFlavour" -}}
+{{- $staysInSight := or (eq .Values.mode "agent") (include "kubescape-push.isForPushgateway" .) -}}
+{{- ternary "agent" "cronjob" (not (empty $staysInSight)) -}}
+{{- end -}}
+
+{{/* Whether a Pushgateway is the only receiver. */}}
+{{- define "kubescape-push.isForPushgateway" -}}
+{{- if and (dig "pushgateway" "url" "" .Values.config) (not (dig "remote_write" list .Values.config)) -}}true{{- end -}}
 {{- end -}}

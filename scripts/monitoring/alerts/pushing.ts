@@ -1,3 +1,4 @@
+import type { DropReason } from '../../../src/remote-write/outgoing/receiver.ts';
 import { isHarmless, skipReasons } from '../../../src/sources/skipped-report.ts';
 import type { Flavour } from '../flavour.ts';
 import { selectOwn } from '../selector.ts';
@@ -5,7 +6,11 @@ import { type Alert, DAY } from './alert.ts';
 
 const lastCycle = selectOwn('last_cycle_timestamp_seconds');
 const interval = selectOwn('interval_seconds');
+const lastSuccess = selectOwn('last_success_timestamp_seconds');
 const harmless = skipReasons.filter((reason) => isHarmless(reason)).join('|');
+
+/** What relabeling leaves out is meant to be. */
+const losses = ['age', 'size', 'duplicate'] as const satisfies readonly DropReason[];
 
 /** Whether the results that one looks at are there and whole. */
 export function pushing(flavour: Flavour): readonly Alert[] {
@@ -23,7 +28,7 @@ export function pushing(flavour: Flavour): readonly Alert[] {
     },
     {
       alert: 'KubescapePushSamplesLost',
-      expr: `sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_failed_total'))}) > 0 or sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_dropped_total'))}) > 0`,
+      expr: `sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_failed_total'))}) > 0 or sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_dropped_total', `reason=~"${losses.join('|')}"`))}) > 0`,
       for: '0m',
       severity: 'warning',
       summary: '{{ $labels.endpoint }} did not take all samples of {{ $labels.cluster }}.',
@@ -53,6 +58,9 @@ function sourceDown({ latest }: Flavour): string {
   return `min ${by} (${needed}) == 0 or (min ${by} (${latest(wanted)}) == 0 and ${wasUp})`;
 }
 
+/** How long a cluster that died is missed; after that it is taken for one that was removed. */
+const MEMORY = '30d';
+
 const noPush = {
   alert: 'KubescapePushSilent',
   severity: 'critical',
@@ -62,11 +70,11 @@ const noPush = {
 const silentAgent: readonly Alert[] = [
   {
     ...noPush,
-    // A series that has ended answers no query, so that its past is asked for.
-    expr: `group by (cluster, shard) (last_over_time(${lastCycle}[1d])) unless on (cluster, shard) ${lastCycle}`,
+    // A series that has ended answers no query, so that its past is asked for. It takes five minutes to end.
+    expr: `group by (cluster, shard) (last_over_time(${lastCycle}[${MEMORY}])) unless on (cluster, shard) ${lastCycle}`,
     for: '5m',
     description:
-      'The agent has sent nothing for more than five minutes. Is its pod running, and does its log tell of a receiver that cannot be reached?',
+      'The agent has sent nothing for ten minutes. Is its pod running, and does its log tell of a receiver that cannot be reached?',
   },
   {
     alert: 'KubescapePushCycleOverdue',
@@ -88,7 +96,7 @@ const silentAgent: readonly Alert[] = [
   },
   {
     alert: 'KubescapePushReceiverBehind',
-    expr: `time() - max by (cluster, endpoint) (${selectOwn('last_success_timestamp_seconds')}) > on (cluster) group_left () 2 * max by (cluster) (${interval})`,
+    expr: `time() - min by (cluster, endpoint) (${lastSuccess}) > on (cluster) group_left () 2 * max by (cluster) (${interval})`,
     for: '0m',
     severity: 'warning',
     summary:
@@ -96,12 +104,23 @@ const silentAgent: readonly Alert[] = [
     description:
       'Another receiver tells it, as this one cannot. The log of kubescape-push has what it answered.',
   },
+  {
+    alert: 'KubescapePushReceiverNeverReached',
+    // Before its first success a receiver has no time of it, while the others have theirs.
+    expr: `group by (cluster, endpoint) (${selectOwn('samples_sent_total')} unless on (cluster, shard, endpoint) ${lastSuccess} and on (cluster, shard) ${lastSuccess})`,
+    for: '1h',
+    severity: 'warning',
+    summary:
+      '{{ $labels.endpoint }} has taken no results of {{ $labels.cluster }} since the agent began.',
+    description:
+      'Another receiver has, and tells it. The log of kubescape-push has what this one answered; `kubescape-push check` tries it.',
+  },
 ];
 
 const silentCronjob: readonly Alert[] = [
   {
     ...noPush,
-    expr: `time() - max by (cluster, shard) (last_over_time(${lastCycle}[7d])) > ${2 * DAY}`,
+    expr: `time() - max by (cluster, shard) (last_over_time(${lastCycle}[${MEMORY}])) > ${2 * DAY}`,
     for: '0m',
     description:
       'The CronJob has pushed nothing for two days. `kubectl get jobs` shows whether it ran, and the log of its pod how it ended.',

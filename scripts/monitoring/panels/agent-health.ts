@@ -58,12 +58,13 @@ const reading: readonly Panel[] = [
 const delivery: readonly Panel[] = [
   {
     title: 'Last success',
-    description: 'Time since each receiver last took everything.',
+    description:
+      'Time since each receiver last took everything; of shards, the one it is longest for.',
     kind: 'stat',
     queries: [
       {
         expr: ({ latest }) =>
-          `time() - max by (cluster, endpoint) (${latest(own('last_success_timestamp_seconds'))})`,
+          `time() - min by (cluster, endpoint) (${latest(own('last_success_timestamp_seconds'))})`,
         legend: '{{cluster}} {{endpoint}}',
       },
     ],

@@ -28,7 +28,7 @@ const totals: readonly (readonly [title: string, name: string, color: string])[]
 const allTotals = `{__name__=~"kubescape_total_\${severity:regex}_vulnerabilities",${ofCluster}}`;
 
 function bySeverity(values: string): string {
-  return `sum by (severity) (${labelSeverity(values, 'kubescape_total_')})`;
+  return `sum by (cluster, severity) (${labelSeverity(values, 'kubescape_total_')})`;
 }
 
 export const overview: Row = {
@@ -49,12 +49,14 @@ export const overview: Row = {
     })),
     {
       title: 'Change in 7 days',
-      description: 'How many findings there are more, or fewer, than a week ago.',
+      description:
+        'How many findings there are more, or fewer, than a week ago, in clusters that were there then and are now.',
       kind: 'bargauge',
       queries: [
         {
+          // Each cluster for itself: one that fell silent has not mended anything.
           expr: ({ latest }) =>
-            `${bySeverity(latest(allTotals))} - ${bySeverity(latest(allTotals, '7d'))}`,
+            `sum by (severity) (${bySeverity(latest(allTotals))} - ${bySeverity(latest(allTotals, '7d'))})`,
           legend: '{{severity}}',
         },
       ],

@@ -1,4 +1,4 @@
-import { containers, type Flavour } from '../flavour.ts';
+import { containers, type Flavour, states } from '../flavour.ts';
 import { ofCluster, ofNamespace, type Panel, type Row } from '../panel.ts';
 import { select } from '../selector.ts';
 
@@ -37,9 +37,8 @@ export const scans: Row = {
       kind: 'piechart',
       queries: [
         {
-          // What has no result has no number of findings either, and so nothing to be joined with.
-          expr: ({ latest }) =>
-            `count by (status) (${latest(select('image_scan_status', ofNamespace))})`,
+          expr: ({ current }) =>
+            `count by (status) (${current(select(states.anchor, ofNamespace), { subject: states, matchers: ofNamespace })})`,
           legend: '{{status}}',
         },
       ],

@@ -1,3 +1,4 @@
+import type { DropReason } from '../../../src/remote-write/outgoing/receiver.ts';
 import { type AlertCase, bothOf, DAY, type Days, type Pair } from './alert-case.ts';
 
 const up =
@@ -6,9 +7,12 @@ const optionalUp =
   'kubescape_push_source_up{cluster="c",kind="workloadconfigurationscansummaries",source="kubernetes"}';
 const skipped = 'kubescape_push_reports_skipped';
 const lost = 'kubescape_push_samples_failed_total{cluster="c",endpoint="mimir"}';
-const dropped =
-  'kubescape_push_samples_dropped_total{cluster="c",endpoint="mimir",reason="superseded"}';
 const mimir = { cluster: 'c', endpoint: 'mimir' };
+const losses = [lost, ...(['age', 'size', 'duplicate'] as const).map(dropped)];
+
+function dropped(reason: DropReason): string {
+  return `kubescape_push_samples_dropped_total{cluster="c",endpoint="mimir",reason="${reason}"}`;
+}
 
 export function pushingCases(days: Days, flavour: 'agent' | 'cronjob'): readonly AlertCase[] {
   return [
@@ -39,18 +43,22 @@ export function pushingCases(days: Days, flavour: 'agent' | 'cronjob'): readonly
 }
 
 /** The counters of an agent grow for as long as it runs. */
-const growing: readonly Pair[] = [lost, dropped].map((series) => ({
+const growing: readonly Pair[] = losses.map((series) => ({
   alert: 'KubescapePushSamplesLost',
-  good: [{ series, values: `5x${2 * DAY}` }],
+  good: [
+    { series, values: `5x${2 * DAY}` },
+    // Somebody wanted it so.
+    { series: dropped('relabeled'), values: `0+1x${2 * DAY}` },
+  ],
   bad: [{ series, values: `0+1x${2 * DAY}` }],
   fires: mimir,
 }));
 
 /** Each run of a CronJob counts from nothing. */
 function perRun(days: Days): readonly Pair[] {
-  return [lost, dropped].map((series) => ({
+  return losses.map((series) => ({
     alert: 'KubescapePushSamplesLost',
-    good: [days(series, [5, 0])],
+    good: [days(series, [5, 0]), days(dropped('relabeled'), [5, 5])],
     bad: [days(series, [0, 5])],
     fires: mimir,
   }));

@@ -1,5 +1,10 @@
 import { type AlertCase, DAY } from './alert-case.ts';
 
+interface End {
+  readonly days: number;
+  readonly fires: AlertCase['fires'];
+}
+
 const lastCycle = 'kubescape_push_last_cycle_timestamp_seconds{cluster="c"}';
 
 export const silentAgent: readonly AlertCase[] = [
@@ -27,6 +32,10 @@ export const silentAgent: readonly AlertCase[] = [
     at: 90,
     fires: [{ cluster: 'c' }],
   },
+  ...deadFor('an agent', [
+    { days: 29, fires: [{ cluster: 'c' }] },
+    { days: 31, fires: [] },
+  ]),
   ...[
     { what: 'within two cycles', at: 119, fires: [] },
     { what: 'after two cycles', at: 150, fires: [{ cluster: 'c' }] },
@@ -39,6 +48,33 @@ export const silentAgent: readonly AlertCase[] = [
     ],
   })),
 ];
+
+const neverReached: readonly AlertCase[] = [
+  { what: 'a receiver that took the first cycle', ofMimir: '0x160', at: 150, fires: [] },
+  { what: 'a receiver that is late', ofMimir: '_x40 0x120', at: 150, fires: [] },
+  { what: 'the first half hour', ofMimir: '_x160', at: 30, fires: [] },
+  {
+    what: 'a receiver that has taken none',
+    ofMimir: '_x160',
+    at: 150,
+    fires: [{ cluster: 'c', endpoint: 'mimir' }],
+  },
+  // It is the source that fails then, or none could tell of it.
+  { what: 'an agent that has nothing', ofMimir: '_x160', ofOther: '_x160', at: 150, fires: [] },
+].map(({ what, ofMimir, ofOther = '0+60x160', at, fires }) => ({
+  alert: 'KubescapePushReceiverNeverReached',
+  what,
+  input: [
+    { series: lastSuccess('mimir'), values: ofMimir },
+    { series: lastSuccess('prometheus'), values: ofOther },
+    ...['mimir', 'prometheus'].map((endpoint) => ({
+      series: `kubescape_push_samples_sent_total{cluster="c",endpoint="${endpoint}"}`,
+      values: '0x160',
+    })),
+  ],
+  at,
+  fires,
+}));
 
 export const behindAgent: readonly AlertCase[] = [
   ...[
@@ -73,7 +109,32 @@ export const behindAgent: readonly AlertCase[] = [
     at: 150,
     fires,
   })),
+  ...[
+    { what: 'two shards that it takes everything of', second: '0+60x160', fires: [] },
+    {
+      what: 'one of two shards that it takes nothing of any more',
+      second: '0x160',
+      fires: [{ cluster: 'c', endpoint: 'mimir' }],
+    },
+  ].map(({ what, second, fires }) => ({
+    alert: 'KubescapePushReceiverBehind',
+    what,
+    input: ofShards(second),
+    at: 150,
+    fires,
+  })),
+  ...neverReached,
 ];
+
+/** Of two shards that send to one receiver. */
+function ofShards(second: string): AlertCase['input'] {
+  return ['0+60x160', second].flatMap((values, shard) =>
+    [
+      { series: lastSuccess('mimir'), values },
+      { series: 'kubescape_push_interval_seconds{cluster="c"}', values: '3600x160' },
+    ].map((one) => ({ ...one, series: one.series.replace('}', `,shard="${shard}"}`) })),
+  );
+}
 
 function lastSuccess(endpoint: string): string {
   return `kubescape_push_last_success_timestamp_seconds{cluster="c",endpoint="${endpoint}"}`;
@@ -101,4 +162,19 @@ export const silentCronjob: readonly AlertCase[] = [
     at: 3 * DAY + 30,
     fires: [{ cluster: 'c' }],
   },
+  ...deadFor('a CronJob', [
+    { days: 29, fires: [{ cluster: 'c' }] },
+    { days: 31, fires: [] },
+  ]),
 ];
+
+/** Nobody has mended it, so it must not look mended; but some day the cluster is just gone. */
+function deadFor(what: string, ends: readonly End[]): AlertCase[] {
+  return ends.map(({ days, fires }) => ({
+    alert: 'KubescapePushSilent',
+    what: `${what} that has been dead for ${days} days`,
+    input: [{ series: lastCycle, values: '0' }],
+    at: days * DAY,
+    fires,
+  }));
+}

@@ -35,38 +35,41 @@ const OLDER = [
 
 const cluster = generateCluster({ seed: 2, images: 40, containers: 80, relevancy: 0.5 });
 
-describe.skipIf(samples.missing)('generated objects have the keys of real ones', () => {
-  it.each`
-    file                                          | objects
-    ${'vulnerabilitymanifests.list.json'}         | ${() => cluster.manifests()}
-    ${'vulnerabilitymanifestsummaries.list.json'} | ${() => cluster.summaries()}
-  `('$file', ({ file, objects }: { file: string; objects: () => Iterable<unknown> }) => {
-    const real = keysOf(sampleItems(file));
-    const made = keysOf(objects());
+describe.skipIf(samples.missing)(
+  `generated objects have the keys of real ones${samples.note}`,
+  () => {
+    it.each`
+      file                                          | objects
+      ${'vulnerabilitymanifests.list.json'}         | ${() => cluster.manifests()}
+      ${'vulnerabilitymanifestsummaries.list.json'} | ${() => cluster.summaries()}
+    `('$file', ({ file, objects }: { file: string; objects: () => Iterable<unknown> }) => {
+      const real = keysOf(sampleItems(file));
+      const made = keysOf(objects());
 
-    expect([...real].filter((key) => !made.has(key) && !startsWithAny(key, OLDER))).toStrictEqual(
-      [],
-    );
-    expect([...made].filter((key) => !real.has(key) && !startsWithAny(key, NEWER))).toStrictEqual(
-      [],
-    );
-  });
+      expect([...real].filter((key) => !made.has(key) && !startsWithAny(key, OLDER))).toStrictEqual(
+        [],
+      );
+      expect([...made].filter((key) => !real.has(key) && !startsWithAny(key, NEWER))).toStrictEqual(
+        [],
+      );
+    });
 
-  it('metadata-only objects, to the value', () => {
-    const odd = generateCluster({ seed: 2, images: 1, odd: { metadataOnly: 1 }, relevancy: 0 });
-    const [realManifest] = sampleItems('DERIVED-metadata-only-vulnerabilitymanifests.list.json');
-    const [realSummary] = sampleItems(
-      'DERIVED-metadata-only-vulnerabilitymanifestsummaries.list.json',
-    );
+    it('metadata-only objects, to the value', () => {
+      const odd = generateCluster({ seed: 2, images: 1, odd: { metadataOnly: 1 }, relevancy: 0 });
+      const [realManifest] = sampleItems('DERIVED-metadata-only-vulnerabilitymanifests.list.json');
+      const [realSummary] = sampleItems(
+        'DERIVED-metadata-only-vulnerabilitymanifestsummaries.list.json',
+      );
 
-    expect(withoutMetadata([...odd.manifests()].at(-1))).toStrictEqual(
-      withoutMetadata(realManifest),
-    );
-    expect(withoutMetadata([...odd.summaries()].at(-1))).toStrictEqual(
-      withoutMetadata(realSummary),
-    );
-  });
-});
+      expect(withoutMetadata([...odd.manifests()].at(-1))).toStrictEqual(
+        withoutMetadata(realManifest),
+      );
+      expect(withoutMetadata([...odd.summaries()].at(-1))).toStrictEqual(
+        withoutMetadata(realSummary),
+      );
+    });
+  },
+);
 
 function sampleItems(file: string): readonly unknown[] {
   const list: unknown = JSON.parse(readFileSync(samples.path(`storage-dump/${file}`), 'utf8'));

@@ -9,7 +9,7 @@ import { loadDump } from './load-dump.ts';
 import { RESOURCE_NAMES } from './resources.ts';
 import { ask, BASE } from './test-client.ts';
 
-describe.skipIf(samples.missing !== undefined)('the dump of a real storage', () => {
+describe.skipIf(samples.missing)(`the dump of a real storage${samples.note}`, () => {
   let storage: FakeStorage;
 
   beforeAll(async () => {

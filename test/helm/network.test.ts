@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+
+import { availabilityOf } from '../support/real-servers/real-servers.ts';
+import { findKind, render } from './helm-chart.ts';
+
+const helm = await availabilityOf('helm-4');
+const url = 'https://aps.example.com/api/v1/remote_write';
+
+const Egress = z.object({ spec: z.object({ egress: z.array(z.unknown()) }) });
+
+const metadataServices = {
+  to: [{ ipBlock: { cidr: '169.254.170.23/32' } }, { ipBlock: { cidr: '169.254.169.254/32' } }],
+  ports: [{ port: 80, protocol: 'TCP' }],
+};
+
+describe.skipIf(helm.missing)(`a NetworkPolicy rendered by ${helm.label}`, () => {
+  it.each`
+    what                          | sigv4                                            | values                                                                          | isOpen
+    ${'keys of the node or EKS'}  | ${{}}                                            | ${{}}                                                                           | ${true}
+    ${'a role on top of them'}    | ${{ role_arn: 'arn' }}                           | ${{}}                                                                           | ${true}
+    ${'keys of its own'}          | ${{ access_key: 'AKID', secret_key_file: '/k' }} | ${{}}                                                                           | ${false}
+    ${"a service account's role"} | ${{}}                                            | ${{ serviceAccount: { annotations: { 'eks.amazonaws.com/role-arn': 'arn' } } }} | ${false}
+    ${'a token of its own'}       | ${{}}                                            | ${{ extraEnv: [{ name: 'AWS_WEB_IDENTITY_TOKEN_FILE', value: '/t' }] }}         | ${false}
+    ${'no AWS at all'}            | ${undefined}                                     | ${{}}                                                                           | ${false}
+  `(
+    'lets AWS give out credentials ($isOpen) where requests are signed with $what',
+    async ({ sigv4, values, isOpen }: { sigv4?: object; values: object; isOpen: boolean }) => {
+      const egress = await egressOf({ url, ...(sigv4 && { sigv4 }) }, values);
+
+      const given = egress.filter((rule) => JSON.stringify(rule).includes('169.254'));
+      expect(given).toEqual(isOpen ? [metadataServices] : []);
+    },
+  );
+
+  it('takes a name of two parts for a Service and for a host', async () => {
+    const egress = await egressOf({ url: 'http://prom.monitoring:9090/api/v1/write' });
+
+    // The port of a Service is not that of its pods, so that the namespace is let through whole.
+    expect(egress).toContainEqual({
+      to: [
+        {
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } },
+        },
+      ],
+    });
+    expect(egress).toContainEqual({ ports: [{ port: 9090, protocol: 'TCP' }] });
+  });
+
+  it.each(['mimir.example.com', 'mimir.example.com.', '192.0.2.7'])(
+    'takes %s for nothing in the cluster',
+    async (host) => {
+      const egress = await egressOf({ url: `https://${host}/push` });
+
+      expect(JSON.stringify(egress)).not.toContain('Selector');
+    },
+  );
+});
+
+async function egressOf(receiver: object, values: object = {}): Promise<readonly unknown[]> {
+  const manifests = await render({
+    values: {
+      cluster: 'c',
+      networkPolicy: { enabled: true },
+      ...values,
+      config: { remote_write: [receiver] },
+    },
+  });
+  return Egress.parse(findKind(manifests, 'NetworkPolicy')).spec.egress;
+}

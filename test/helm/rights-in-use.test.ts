@@ -1,0 +1,102 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+
+import { describe, expect, it } from 'vitest';
+
+import { AgentProcess } from '../support/agent/agent-process.ts';
+import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
+import { useLab } from '../support/kubernetes/lab.ts';
+import { smallCluster } from '../support/kubernetes/small-cluster.ts';
+import { availabilityOf } from '../support/real-servers/real-servers.ts';
+import { grantedBy, isWithin, type Right } from './granted-rights.ts';
+import { configFileIn, type Manifest, render } from './helm-chart.ts';
+
+const helm = await availabilityOf('helm-4');
+const lab = useLab();
+
+const modes = ['cronjob', 'agent'] as const;
+type Mode = (typeof modes)[number];
+
+describe.skipIf(helm.missing)(`rights in a chart rendered by ${helm.label}, in use`, () => {
+  it.each(modes)(
+    'are enough for mode: %s, and no more than what is asked for, nor in more places',
+    async (mode) => {
+      const manifests = await rendered({ mode });
+      const granted = grantedBy(manifests);
+      const asked: Right[] = [];
+      await lab.serve(smallCluster, {
+        clusterData: { clusterName: 'from-config-map' },
+        forbid(verb, resource, namespace) {
+          const right = { verb, resource, namespace };
+          asked.push(right);
+          return !granted.some((one) => isWithin(right, one));
+        },
+      });
+
+      await use(mode, await configOf(manifests));
+
+      expect(lab.manifests()).not.toEqual([]);
+      expect(lab.storage.requests.filter(({ status }) => status === 403)).toEqual([]);
+      expect(
+        granted.filter((one) => !asked.some((right) => isDeepStrictEqual(right, one))),
+      ).toEqual([]);
+    },
+  );
+
+  it('are questions that check gets a yes to', async () => {
+    const manifests = await rendered({});
+    const granted = grantedBy(manifests);
+    await lab.serve(smallCluster, {
+      forbid: (verb, resource, namespace) =>
+        !granted.some((one) => isWithin({ verb, resource, namespace }, one)),
+    });
+
+    const { stdout } = await lab.run('check', ['--config', await configOf(manifests)]);
+
+    const rights = stdout.split('\n').filter((line) => line.includes('rights: '));
+    expect(rights).toHaveLength(3);
+    expect(rights.filter((line) => !line.startsWith('ok'))).toEqual([]);
+  });
+});
+
+async function rendered(values: object): Promise<readonly Manifest[]> {
+  // Nothing listens there.
+  const url = 'http://127.0.0.1:1/api/v1/write';
+  const config = {
+    remote_write: [{ url }],
+    retry_budget: '1s',
+    source: { kubernetes: { wait_quiet: '100ms' } },
+  };
+  return render({ values: { ...values, config } });
+}
+
+async function configOf(manifests: readonly Manifest[]): Promise<string> {
+  const path = join(lab.folder, 'config.yaml');
+  await writeFile(path, configFileIn(manifests));
+  return path;
+}
+
+/** Everything that the pods of a release do, the test of the release included. */
+async function use(mode: Mode, config: string): Promise<void> {
+  const args = ['--config', config, '--state-dir', join(lab.folder, 'state')];
+  await lab.run('check', args);
+  if (mode === 'cronjob') {
+    await lab.run('render', args);
+    return;
+  }
+  const kubeconfig = writeKubeconfig(lab.storage, { dir: lab.folder, user: { token: 'test' } });
+  const agent = new AgentProcess([...args, '--kubeconfig', kubeconfig]);
+  await agent.waitFor(
+    () => new Set(watched()).size === 3 && lab.manifests().length > 0,
+    'everything is read and watched',
+  );
+  agent.send('SIGTERM');
+  await agent.end();
+}
+
+function watched(): readonly string[] {
+  return lab.storage.requests
+    .filter(({ verb }) => verb === 'watch')
+    .map(({ resource }) => resource);
+}
