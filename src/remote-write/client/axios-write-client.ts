@@ -87,7 +87,10 @@ class Sender {
   /** Once more with new credentials, if those it had were refused and others may be had. */
   async send(body: Uint8Array, options: WriteOptions): Promise<Answer> {
     const { answer, renew } = await this.#request(body, options);
-    return renew(answer.status) ? (await this.#request(body, options)).answer : answer;
+    if (!renew(answer.status)) return answer;
+    // A login that is asked for now would be used by nobody; the next attempt asks for one itself.
+    options.signal.throwIfAborted();
+    return (await this.#request(body, options)).answer;
   }
 
   async #request(body: Uint8Array, { attempt, signal }: WriteOptions) {
