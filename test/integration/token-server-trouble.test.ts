@@ -11,10 +11,19 @@ let tokens: RecordingServer;
 /** What the token server answers, one after the other; then tokens. */
 let answers: RecordedAnswer[];
 let receiver: RecordingServer;
+/** With which status the next request is quoted, if it is. */
+let quote: () => number | undefined;
 
 beforeEach(async () => {
   answers = [];
-  tokens = await startRecordingServer({ answer: () => answers.shift() ?? token });
+  quote = () => undefined;
+  tokens = await startRecordingServer({
+    answer({ headers: { authorization }, body }) {
+      const status = quote();
+      if (status === undefined) return answers.shift() ?? token;
+      return { status, body: `bad request: ${JSON.stringify(authorization)} ${body.toString()}` };
+    },
+  });
   receiver = await startRecordingServer();
 });
 afterEach(async () => {
@@ -42,16 +51,54 @@ describe('H13: a login that comes too late', () => {
   });
 });
 
+describe('H14: a token server that quotes the request', () => {
+  it.each`
+    where         | answered
+    ${'a header'} | ${[403]}
+    ${'the form'} | ${[401, 403]}
+  `('shows nobody the secret out of $where', async ({ answered }: QuoteCase) => {
+    const statuses = [...answered];
+    quote = () => statuses.shift() ?? 403;
+    const secret = 'hunter2 (s3cr3t!)';
+    const writer = oauth2Writer(
+      {},
+      { client_secret: secret, endpoint_params: { pin: 'p!n c0de' } },
+    );
+
+    const message = messageOf(await writer.write());
+
+    expect(tokens.requests).toHaveLength(answered.length);
+    expect(message).toContain('answered 403: bad request: ');
+    expect(message).toContain('grant_type=client_credentials');
+    expect(message).not.toMatch(/hunter2|s3cr3t|c0de/);
+    for (const [, base64 = ''] of message.matchAll(/([\w+/]{8,}=*)/g)) {
+      expect(Buffer.from(base64, 'base64').toString()).not.toMatch(/hunter2|s3cr3t/);
+    }
+  });
+});
+
+interface QuoteCase {
+  readonly answered: readonly number[];
+}
+
 const token: RecordedAnswer = {
   status: 200,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ access_token: 'token-1', token_type: 'Bearer', expires_in: 3600 }),
 };
 
-function oauth2Writer(more: Readonly<Record<string, unknown>> = {}) {
+function oauth2Writer(
+  more: Readonly<Record<string, unknown>>,
+  oauth2: Readonly<Record<string, unknown>> = {},
+) {
   return writerFor({
     ...more,
     url: receiver.url,
-    oauth2: { client_id: 'agent', client_secret: 'secret', token_url: `${tokens.url}/token` },
+    oauth2: {
+      client_id: 'agent@home',
+      client_secret: 'secret',
+      token_url: `${tokens.url}/token`,
+      ...oauth2,
+    },
   });
 }
