@@ -5,17 +5,17 @@ const MAX_REMEMBERED = 100;
 
 /** Everything secret that a receiver was or may have been told, so that no message repeats it. */
 export class SecretMemory {
-  readonly #fixed: string[];
+  readonly #fixed: Set<string>;
   /** In the order of their last use. */
   readonly #recent = new Set<string>();
 
   constructor(fixed: readonly string[]) {
-    this.#fixed = [...fixed];
+    this.#fixed = new Set(fixed);
   }
 
   /** Secrets of the configuration, for good. */
   keep(...secrets: readonly string[]): void {
-    this.#fixed.push(...secrets);
+    for (const secret of secrets) this.#fixed.add(secret);
   }
 
   /** Secrets that came up at run time: out of files, or from a token server. */

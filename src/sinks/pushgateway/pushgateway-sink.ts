@@ -1,6 +1,7 @@
 import { ExpositionBuffer } from '../../metrics/exposition-buffer.ts';
 import type { Series } from '../../metrics/series.ts';
 import type { AccessOptions } from '../../remote-write/access/access-options.ts';
+import { Connections } from '../../remote-write/access/connections.ts';
 import { createRetryingClient } from '../../remote-write/client/retrying-client.ts';
 import type { WriteClient } from '../../remote-write/client/write-client.ts';
 import { DeliveryCounts } from '../delivery-counts.ts';
@@ -38,16 +39,25 @@ export interface PushgatewaySinkOptions {
 export function createPushgatewaySink(options: PushgatewaySinkOptions): Sink {
   const name = `pushgateway ${new URL(options.url).host}`;
   const counters = new DeliveryCounts();
+  const connections = new Connections({
+    ...options,
+    url: new URL(options.url),
+    maxSockets: 1,
+    // By the next push, something on the way may long have forgotten a connection that was kept.
+    keepAlive: false,
+  });
+  const context = { name, counters, connections };
   return {
     name,
     counters,
-    open: (cycle, { signal }) => new PushgatewaySession(options, { name, counters, cycle, signal }),
+    open: (cycle, { signal }) => new PushgatewaySession(options, { ...context, cycle, signal }),
   };
 }
 
 interface SessionContext {
   readonly name: string;
   readonly counters: DeliveryCounts;
+  readonly connections: Connections;
   readonly cycle: CycleInfo;
   readonly signal: AbortSignal;
 }
@@ -143,11 +153,12 @@ class PushgatewaySession implements SinkSession {
     method: 'PUT' | 'POST',
     protocolHeaders: Readonly<Record<string, string>>,
   ): WriteClient {
-    const { counters } = this.#context;
+    const { counters, connections } = this.#context;
     const { url, job, compression } = this.#options;
     return createRetryingClient({
       headers: {},
       ...this.#options,
+      connections,
       url: groupUrl(url, job, this.#groupingLabels),
       method,
       protocolHeaders,
