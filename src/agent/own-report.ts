@@ -40,11 +40,13 @@ export class OwnReport {
    * The series of this moment.
    *
    * @param closing The sink that they are for, if all results of the cycle went there before: that
-   *   they arrive then tells that it took the cycle whole, unless something was lost already.
+   *   they arrive then tells that it took the cycle whole, unless something was lost already, or
+   *   waits: then they wait, too, and arrive whatever becomes of it.
    */
   series(closing?: Sink): readonly Series[] {
     const endpoints = this.#sinks.map((sink, index): EndpointFacts => {
-      const isWhole = sink === closing && lostBy(sink) === this.#failedBefore[index];
+      const hasLostNothing = lostBy(sink) === this.#failedBefore[index];
+      const isWhole = sink === closing && hasLostNothing && sink.counters.samplesKept === 0;
       const lastSuccessMs = isWhole ? this.#facts.timestampMs : sink.counters.lastSuccessMs;
       return { name: this.#names[index] ?? sink.name, counters: sink.counters, lastSuccessMs };
     });

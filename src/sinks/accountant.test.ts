@@ -21,7 +21,7 @@ describe('Accountant', () => {
     const { accountant, counters } = setup();
     const report = { ...nothingSent, ...results };
 
-    accountant.count(report, 1000);
+    accountant.countResults(report, 1000);
     const made = accountant.toDelivery({ results: report, own: nothingSent });
 
     expect(made).toMatchObject({ sent: 0, failed: 0, kept: 0, ...delivery });
@@ -30,17 +30,30 @@ describe('Accountant', () => {
     );
     expect(counters.samplesSent).toBe(made.sent);
     expect(counters.samplesFailed).toBe(made.failed);
-    expect(counters.lastSuccessMs).toBe(made.status === 'delivered' ? 1000 : undefined);
+    expect(counters.samplesKept).toBe(made.kept);
+    const isSuccess = made.status === 'delivered' && made.sent > 0;
+    expect(counters.lastSuccessMs).toBe(isSuccess ? 1000 : undefined);
   });
 
   it('takes nothing for a success that was broken off', () => {
     const { accountant, counters } = setup();
 
-    accountant.count(nothingSent);
+    accountant.countResults({ ...nothingSent, sentSamples: 5 });
 
     expect(counters.lastSuccessMs).toBeUndefined();
     const report = { results: nothingSent, own: nothingSent };
     expect(accountant.toDelivery(report, true).status).toBe('failed');
+  });
+
+  it('takes what arrives behind nothing for a success, but not what arrives behind a loss', () => {
+    const { accountant, counters } = setup();
+    const own = { ...nothingSent, sentSamples: 3 };
+
+    accountant.countOwn({ results: { ...nothingSent, refusedSamples: 1 }, own }, 1000);
+    expect(counters.lastSuccessMs).toBeUndefined();
+
+    accountant.countOwn({ results: nothingSent, own }, 1000);
+    expect(counters.lastSuccessMs).toBe(1000);
   });
 
   it('says each warning once, and only in the delivery it belongs to', () => {

@@ -27,16 +27,37 @@ export class Accountant {
     this.#warnings.push(message);
   }
 
-  /** @param successMs When it would be a success, in milliseconds since the Unix epoch. */
-  count(report: SendReport, successMs?: number): void {
+  /**
+   * Counts results, and what had waited before them.
+   *
+   * @param successMs Time of the cycle that arrived if all of it did, in milliseconds since the Unix
+   *   epoch.
+   */
+  countResults(results: SendReport, successMs?: number): void {
+    this.#options.counters.samplesKept = results.keptSamples;
+    this.#count(results);
+    this.#succeed([results], successMs);
+  }
+
+  /** Counts what the agent said about itself: of a cycle without results, it is all that arrives. */
+  countOwn({ results, own }: PushReport, successMs?: number): void {
+    this.#options.counters.samplesKept += own.keptSamples;
+    this.#count(own);
+    this.#succeed([results, own], successMs);
+  }
+
+  #count(report: SendReport): void {
     const { counters } = this.#options;
     counters.samplesSent += report.sentSamples;
     counters.samplesFailed += report.refusedSamples + lost(report);
     counters.bytesSent += report.sentBytes;
-    const isWhole = report.refusedSamples + report.waitingSamples === 0;
-    if (isWhole && report.errors.length === 0 && successMs !== undefined) {
-      counters.lastSuccessMs = successMs;
-    }
+  }
+
+  /** Nothing is known of a receiver that was sent nothing. */
+  #succeed(reports: readonly SendReport[], successMs: number | undefined): void {
+    const { sentSamples, refusedSamples, waitingSamples, errors } = addReports(reports);
+    if (sentSamples === 0 || refusedSamples + waitingSamples + errors.length > 0) return;
+    this.#options.counters.lastSuccessMs = successMs ?? this.#options.counters.lastSuccessMs;
   }
 
   toDelivery({ results, own }: PushReport, isAborted = false): Delivery {

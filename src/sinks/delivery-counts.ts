@@ -5,6 +5,7 @@ export class DeliveryCounts implements DeliveryCounters {
   readonly samplesDropped = new Map<string, number>();
   samplesSent = 0;
   samplesFailed = 0;
+  samplesKept = 0;
   samplesRetried = 0;
   bytesSent = 0;
   lastSuccessMs: number | undefined;

@@ -60,11 +60,12 @@ export class RemoteWriteSession implements SinkSession {
     const cycle = await this.#cycle;
     try {
       const { accountant, timestampMs, signal } = this.#options;
+      const successMs = isAborted ? undefined : timestampMs;
       const report = await cycle.finish(isComplete, (results) => {
-        accountant.count(results, isAborted ? undefined : timestampMs);
+        accountant.countResults(results, successMs);
         return this.#convert(ownSeries());
       });
-      accountant.count(report.own);
+      accountant.countOwn(report, successMs);
       return accountant.toDelivery(report, isAborted || signal.aborted);
     } finally {
       this.#endTurn();

@@ -90,8 +90,8 @@ export function createRemoteWriteSink(
       const request = { wantedMs: timestampMs, own, signal };
       const endTurn = await receiver.takeTurn();
       const report = await endSeries(receiver, request).finally(endTurn);
-      accountant.count(report.results, timestampMs);
-      accountant.count(report.own);
+      accountant.countResults(report.results);
+      accountant.countOwn(report);
       return accountant.toDelivery(report, signal.aborted);
     },
   };
@@ -104,13 +104,15 @@ async function repeat(
 ): Promise<Delivery> {
   const toTimeSeries = createTimeSeriesConverter();
   function own(results: SendReport): UntimedSeries[] {
-    accountant.count(results, withResults ? wantedMs : undefined);
+    // What arrives now is the last cycle, whenever it was.
+    const { last } = receiver.options.store;
+    accountant.countResults(results, withResults ? last?.timestampMs : undefined);
     return ownSeries().map(toTimeSeries);
   }
   const endTurn = await receiver.takeTurn();
   const request = { wantedMs, withResults, own, signal };
   const report = await repeatCycle(receiver, request).finally(endTurn);
-  accountant.count(report.own);
+  accountant.countOwn(report);
   return accountant.toDelivery(report, signal.aborted);
 }
 

@@ -47,6 +47,8 @@ export interface CycleOutcome {
 export interface DeliveryCounters {
   readonly samplesSent: number;
   readonly samplesFailed: number;
+  /** Samples that the receiver has not taken yet, and that are kept for it. */
+  readonly samplesKept: number;
   /** Samples in requests that were repeated, once for each repetition. */
   readonly samplesRetried: number;
   /** Samples that were never offered to the receiver, or given up before it took them, by reason. */

@@ -11,7 +11,7 @@ const missing = prometheus.missing ?? pushgateway.missing;
 /** Pages whose every block of commands says whether it is run, and if not, why. */
 const pages = [
   ...['getting-started', 'concepts', 'scaling', 'security', 'troubleshooting', 'migrating'],
-  ...['comparison', 'faq'],
+  ...['comparison', 'faq', 'pushgateway'],
 ].map((name) => `docs/${name}.md`);
 
 const blocks = markdownFiles.flatMap((path) => shellBlocksOf(path));

@@ -8,7 +8,12 @@ import { removeGroups } from '../../src/sinks/pushgateway/remove-groups.ts';
 import type { Delivery } from '../../src/sinks/sink.ts';
 import type { Pushgateway } from '../support/real-servers/pushgateway.ts';
 import { realServer } from '../support/real-servers/real-servers.ts';
-import { gauge, pushSeries, type TestCycle } from '../support/sinks/pushgateway-sink.ts';
+import {
+  gauge,
+  openSession,
+  pushSeries,
+  type TestCycle,
+} from '../support/sinks/pushgateway-sink.ts';
 
 const pushgateway = await realServer('pushgateway');
 
@@ -111,6 +116,20 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
       expect(names.filter((name) => name.startsWith('p4')).toSorted()).toEqual(row.families);
       // Of the same name, what is gone is gone with both.
       expect(await stored('p4_b', row.method)).toMatchObject([{ labels: { n: '2' }, value: 2 }]);
+    });
+
+    it('of an incomplete cycle leaves the metrics that it does not have, and no series of the others', async () => {
+      const cycle = { cluster: 'p4-half' };
+      const before = ['1', '2'].map((n) => gauge('p4_read', { n }, 1));
+      await push([...before, gauge('p4_of_failed_kind', {}, 1)], {}, cycle);
+
+      const session = openSession({ url: server.url }, cycle);
+      await session.write([gauge('p4_read', { n: '1' }, 2)]);
+      const delivery = await session.close({ isComplete: false, ownSeries: () => [] });
+
+      expect(delivery).toMatchObject({ status: 'delivered', sent: 1 });
+      expect(await stored('p4_of_failed_kind', 'p4-half')).toMatchObject([{ value: 1 }]);
+      expect(await stored('p4_read', 'p4-half')).toMatchObject([{ labels: { n: '1' }, value: 2 }]);
     });
 
     it('keeps the time of the push, which a DELETE takes along', async () => {

@@ -205,7 +205,7 @@ describe.skipIf(pushgateway.missing)(`at a real ${pushgateway.label}`, () => {
     expect(commands).toHaveLength(6);
 
     for (const command of commands) {
-      const args = command.replaceAll('http://pushgateway:9091', server.url).split(' ').slice(2);
+      const args = command.replaceAll('http://localhost:9091', server.url).split(' ').slice(2);
       const { exitCode } = await runCli(args);
       expect({ command, exitCode }).toEqual({ command, exitCode: 0 });
     }

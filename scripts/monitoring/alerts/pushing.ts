@@ -96,7 +96,8 @@ const silentAgent: readonly Alert[] = [
   },
   {
     alert: 'KubescapePushReceiverBehind',
-    expr: `time() - min by (cluster, endpoint) (${lastSuccess}) > on (cluster) group_left () 2 * max by (cluster) (${interval})`,
+    // Where the source gives nothing there is nothing to take, and another alert says so.
+    expr: `time() - min by (cluster, endpoint) (${lastSuccess}) > on (cluster) group_left () 2 * max by (cluster) (${interval}) unless on (cluster) max by (cluster) (${selectOwn('source_errors')}) > 0`,
     for: '0m',
     severity: 'warning',
     summary:

@@ -59,7 +59,7 @@ const delivery: readonly Panel[] = [
   {
     title: 'Last success',
     description:
-      'Time since each receiver last took everything; of shards, the one it is longest for.',
+      'Time since the last cycle that each receiver took whole; of shards, the one it is longest for.',
     kind: 'stat',
     queries: [
       {

@@ -9,7 +9,6 @@ import {
   createAuthorizer,
   type OutgoingRequest,
 } from './authorizer.ts';
-import type { SecretMemory } from './secret-memory.ts';
 import { type ReadSecret, secretReader } from './secret.ts';
 
 export interface RequestAccess {
@@ -60,20 +59,11 @@ export class Access {
   }
 
   #check(name: string, value: string): void {
-    remember(this.#context.memory, value);
+    this.#context.memory.rememberHeader(value);
     try {
       validateHeaderValue(name, value);
     } catch {
       throw new AccessError(`the value of the header ${name} has characters no header may have`);
     }
   }
-}
-
-/** With and without the scheme before it, and, of Basic credentials, what they are made of. */
-function remember(memory: SecretMemory, value: string): void {
-  const credentials = value.slice(value.indexOf(' ') + 1);
-  memory.remember(value, credentials);
-  if (!value.startsWith('Basic ')) return;
-  const decoded = Buffer.from(credentials, 'base64').toString();
-  memory.remember(decoded, decoded.slice(decoded.indexOf(':') + 1));
 }

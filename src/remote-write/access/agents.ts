@@ -8,6 +8,8 @@ export interface AgentsOptions {
   /** `http:` or `https:`: how what is at the other end of the connection is spoken to. */
   readonly protocol: string;
   readonly maxSockets: number;
+  /** Whether connections stay open for the next request; they do if left out. */
+  readonly keepAlive?: boolean;
   readonly timeoutMs: number;
   /** Proxy that is asked for a tunnel. */
   readonly tunnel: Proxy | undefined;
@@ -32,8 +34,8 @@ export class Agents {
   }
 
   async #create(tls: ConnectionOptions): Promise<http.Agent> {
-    const { protocol, maxSockets, timeoutMs, tunnel } = this.#options;
-    const options = { keepAlive: true, maxSockets };
+    const { protocol, maxSockets, keepAlive = true, timeoutMs, tunnel } = this.#options;
+    const options = { keepAlive, maxSockets };
     if (tunnel !== undefined) {
       const { HttpsProxyAgent } = await import('hpagent');
       return new HttpsProxyAgent({

@@ -13,6 +13,7 @@ import { AccessError } from './access-error.ts';
 import type { Oauth2Options } from './access-options.ts';
 import type { Authorizer, AuthorizerContext } from './authorizer.ts';
 import { type Expiring, ExpiringCache } from './expiring-cache.ts';
+import { formEncode } from './secret-memory.ts';
 import { secretReader } from './secret.ts';
 import { TokenRefusedError, TokenServer } from './token-server.ts';
 
@@ -42,10 +43,6 @@ function clientSecretBasic(secret: string): ClientAuth {
     const credentials = Buffer.from(`${formEncode(clientId)}:${formEncode(secret)}`);
     headers.set('authorization', `Basic ${credentials.toString('base64')}`);
   };
-}
-
-function formEncode(text: string): string {
-  return new URLSearchParams([['', text]]).toString().slice(1);
 }
 
 /** RFC 7523 §2.2. */

@@ -4,9 +4,7 @@ import { AxiosHeaders, type AxiosResponse } from 'axios';
 
 import { parseEndpoint } from '../client/endpoint.ts';
 import type { AccessOptions } from './access-options.ts';
-import { Access } from './access.ts';
-import { SecretMemory } from './secret-memory.ts';
-import { Transport } from './transport.ts';
+import { Connections } from './connections.ts';
 
 export interface RequestStreamOptions {
   /** http or https; userinfo becomes Basic authentication. */
@@ -29,16 +27,23 @@ export async function requestStream(
 ): Promise<AxiosResponse<Readable>> {
   const { href, authorization, secrets } = parseEndpoint(url);
   const target = new URL(href);
-  const context = { memory: new SecretMemory(secrets), timeoutMs, userAgent, now: Date.now };
-  const transport = new Transport({ ...access, ...context, url: target, maxSockets: 1 });
+  const connections = new Connections({
+    url: target,
+    access,
+    maxSockets: 1,
+    keepAlive: false,
+    timeoutMs,
+    userAgent,
+  });
+  connections.memory.keep(...secrets);
   const fixed = {
     ...(authorization !== undefined && { Authorization: authorization }),
     ...headers,
     'User-Agent': userAgent,
   };
   const outgoing = { method: 'GET', url: target, headers: fixed, body: new Uint8Array() } as const;
-  const prepared = await new Access(access, context).prepare(outgoing, signal);
-  return transport.request<Readable>({
+  const prepared = await connections.access.prepare(outgoing, signal);
+  return connections.transport.request<Readable>({
     method: 'GET',
     url: href,
     headers: new AxiosHeaders(fixed).set({ ...prepared.headers }),

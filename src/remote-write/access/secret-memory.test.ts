@@ -13,6 +13,22 @@ describe('SecretMemory', () => {
     );
   });
 
+  it('H14: redacts secrets as they stand in a form', () => {
+    const memory = new SecretMemory(["it's (a) secret!~*"]);
+
+    expect(memory.redact('s=it%27s+%28a%29+secret%21%7E*&t=1')).toBe('s=[redacted]&t=1');
+  });
+
+  it('H14: redacts what a header with credentials is made of', () => {
+    const memory = new SecretMemory([]);
+    memory.rememberHeader(`Basic ${btoa('id:p%40ss')}`);
+    memory.rememberHeader('Bearer t0ken');
+
+    expect(memory.redact(`${btoa('id:p%40ss')} id:p%40ss p%40ss t0ken`)).toBe(
+      '[redacted] [redacted] [redacted] [redacted]',
+    );
+  });
+
   it('H14: leaves nothing of a secret that begins with another one', () => {
     const memory = new SecretMemory(['token', 'token-and-more']);
 

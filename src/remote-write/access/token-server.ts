@@ -42,7 +42,10 @@ export class TokenServer {
    * @throws {AccessError} There was no answer, or a refusal.
    */
   async fetch({ body, headers }: Pick<TokenRequest, 'body' | 'headers'>): Promise<Response> {
-    const { timeoutMs, userAgent } = this.#context;
+    const { timeoutMs, userAgent, memory } = this.#context;
+    const { authorization } = headers;
+    // Other bytes than those of the secret that it is made of.
+    if (authorization !== undefined) memory.rememberHeader(authorization);
     const deadline = startDeadline(timeoutMs, new AbortController().signal);
     try {
       const { status, data } = await this.#transport.request<string>({

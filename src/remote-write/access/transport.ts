@@ -20,12 +20,14 @@ export interface TransportOptions {
   readonly proxy?: ProxyOptions;
   /** Connections at a time. */
   readonly maxSockets: number;
+  /** Whether connections stay open for the next request; they do if left out. */
+  readonly keepAlive?: boolean;
   /** Limit of the silence while a connection is made through a proxy, in milliseconds. */
   readonly timeoutMs: number;
   readonly memory: SecretMemory;
 }
 
-/** HTTP/1.1 to one origin over connections that are kept, through a proxy if there is one. */
+/** HTTP/1.1 to one origin over connections that are kept unless said otherwise, through a proxy if there is one. */
 export class Transport {
   readonly #axios: AxiosInstance;
   readonly #tls: TlsSettings;

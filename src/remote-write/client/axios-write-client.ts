@@ -8,10 +8,8 @@ import { startDeadline } from '../../http/deadline.ts';
 import { findSecretHeaderValues } from '../../http/redact.ts';
 import { AccessError } from '../access/access-error.ts';
 import type { AccessOptions } from '../access/access-options.ts';
-import { Access } from '../access/access.ts';
+import { Connections } from '../access/connections.ts';
 import { describeFailure } from '../access/describe-failure.ts';
-import { SecretMemory } from '../access/secret-memory.ts';
-import { Transport } from '../access/transport.ts';
 import { type Answer, classifyAnswer } from './classify.ts';
 import { type Endpoint, parseEndpoint } from './endpoint.ts';
 import { type WriteClient, WriteError, type WriteOptions } from './write-client.ts';
@@ -32,6 +30,8 @@ export interface AxiosWriteClientOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Authentication, TLS, proxy. Its authentication goes before that of the URL and the headers. */
   readonly access?: AccessOptions;
+  /** Shared with other clients of the same origin and access; its own if left out. */
+  readonly connections?: Connections;
   readonly retryOn429: boolean;
   /** Told what the receiver's clock says, in milliseconds since the Unix epoch. */
   readonly onServerTime?: (serverMs: number) => void;
@@ -66,35 +66,34 @@ class Sender {
   readonly #options: AxiosWriteClientOptions;
   readonly #endpoint: Endpoint;
   readonly #url: URL;
-  readonly #memory: SecretMemory;
-  readonly #access: Access;
-  readonly #transport: Transport;
+  readonly #connections: Connections;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(options: AxiosWriteClientOptions) {
-    const { access = {}, timeoutMs, userAgent } = options;
     this.#options = options;
     this.#endpoint = parseEndpoint(options.url);
     this.#url = new URL(this.#endpoint.href);
     this.#headers = fixedHeaders(options, this.#endpoint);
     const secrets = [...this.#endpoint.secrets, ...findSecretHeaderValues(options.headers)];
-    this.#memory = new SecretMemory(secrets);
-    const context = { memory: this.#memory, timeoutMs, userAgent, now: Date.now };
-    this.#access = new Access(access, context);
-    this.#transport = new Transport({ ...options, ...access, ...context, url: this.#url });
+    this.#connections = options.connections ?? new Connections({ ...options, url: this.#url });
+    this.#connections.memory.keep(...secrets);
   }
 
   /** Once more with new credentials, if those it had were refused and others may be had. */
   async send(body: Uint8Array, options: WriteOptions): Promise<Answer> {
     const { answer, renew } = await this.#request(body, options);
-    return renew(answer.status) ? (await this.#request(body, options)).answer : answer;
+    if (!renew(answer.status)) return answer;
+    // A login that is asked for now would be used by nobody; the next attempt asks for one itself.
+    options.signal.throwIfAborted();
+    return (await this.#request(body, options)).answer;
   }
 
   async #request(body: Uint8Array, { attempt, signal }: WriteOptions) {
     const { method } = this.#options;
+    const { access, transport, memory } = this.#connections;
     const outgoing = { method, url: this.#url, headers: this.#headers, body };
-    const { headers, renew } = await this.#access.prepare(outgoing, signal);
-    const response = await this.#transport.request<unknown>({
+    const { headers, renew } = await access.prepare(outgoing, signal);
+    const response = await transport.request<unknown>({
       method,
       url: this.#endpoint.href,
       data: viewAsBuffer(body),
@@ -109,8 +108,8 @@ class Sender {
     const answer = await readAnswer(response, signal);
     const serverMs = Date.parse(String(response.headers['date']));
     if (!Number.isNaN(serverMs)) this.#options.onServerTime?.(serverMs);
-    const statusText = this.#memory.redact(answer.statusText);
-    return { answer: { ...answer, statusText, body: this.#memory.redact(answer.body) }, renew };
+    const statusText = memory.redact(answer.statusText);
+    return { answer: { ...answer, statusText, body: memory.redact(answer.body) }, renew };
   }
 
   describe(error: unknown, isExpired: boolean): string {
@@ -118,7 +117,7 @@ class Sender {
     if (isExpired) return `no answer from ${label}: nothing within ${this.#options.timeoutMs} ms`;
     if (!(error instanceof AccessError))
       return `no answer from ${label}: ${describeFailure(error)}`;
-    return `nothing was sent to ${label}: ${this.#memory.redact(error.message)}`;
+    return `nothing was sent to ${label}: ${this.#connections.memory.redact(error.message)}`;
   }
 }
 

@@ -38,6 +38,7 @@ export class OutgoingCycle {
   /** Of the series that are added now. */
   #kind: BatchKind = 'results';
   #hasResults = false;
+  readonly #own: TimeSeries[] = [];
   #isDiscarded = false;
 
   /** @param wantedMs Milliseconds since the Unix epoch. */
@@ -121,9 +122,30 @@ export class OutgoingCycle {
     this.#queue = this.#createQueue();
     this.#kind = 'own';
     await this.write(series);
+    const gone = await this.#endOwn();
     await this.#flush();
     await sendMetadata(this.#receiver, this.#metadata, this.#queue);
-    return this.#queue.drain();
+    const report = await this.#queue.drain();
+    const { ownBook } = this.#receiver;
+    ownBook.add(this.#own);
+    // What is not taken, and kept nowhere, is said again.
+    if (report.waitingSamples === report.keptSamples) ownBook.add(gone);
+    return report;
+  }
+
+  /** Whoever says nothing does not say that anything is gone. */
+  async #endOwn(): Promise<TimeSeries[]> {
+    if (this.#own.length === 0) return [];
+    const timestampMs = this.#timestampMs;
+    const gone = this.#receiver.ownBook
+      .missing(this.#own)
+      .filter(({ labels }) => this.#diff.add(labels))
+      .map((one): TimeSeries => ({ ...one, value: STALE, timestampMs }));
+    for (const one of gone) {
+      const batch = this.#batcher.add(one);
+      if (batch !== undefined) await this.#push(batch);
+    }
+    return gone;
   }
 
   /** The batch that the series completes. */
@@ -135,6 +157,7 @@ export class OutgoingCycle {
     const series: TimeSeries = { labels, metadata, value, timestampMs };
     // Series that end come out of requests, and those of 1.0 do not say what they are.
     if (this.#kind !== 'markers') this.#metadata.note(series);
+    if (this.#kind === 'own') this.#own.push(series);
     return this.#batcher.add(series);
   }
 

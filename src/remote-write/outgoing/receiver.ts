@@ -13,6 +13,7 @@ import { TimestampOrder } from '../delivery/timestamp-order.ts';
 import type { Compressor } from '../wire/compress.ts';
 import type { ProtocolVersion } from '../wire/protocol.ts';
 import type { LabelPipeline } from './label-pipeline.ts';
+import { OwnBook } from './own-book.ts';
 import { Restamper } from './restamper.ts';
 import { Turn } from './turn.ts';
 
@@ -58,6 +59,7 @@ export class Receiver {
   readonly codec: BatchCodec;
   readonly size: RequestSize;
   readonly restamper: Restamper;
+  readonly ownBook = new OwnBook();
   readonly #order: TimestampOrder;
   #turn: Promise<void> = Promise.resolve();
 
@@ -67,6 +69,7 @@ export class Receiver {
     this.size = new RequestSize(options.limits);
     this.restamper = new Restamper(this.codec, options.compressor);
     this.#order = new TimestampOrder(options.store.latestMs);
+    this.#resumeOwn();
   }
 
   /** Gives the timestamp of the next push, in milliseconds since the Unix epoch. */
@@ -101,6 +104,16 @@ export class Receiver {
       codec: this.codec,
       size: this.size,
     });
+  }
+
+  #resumeOwn(): void {
+    const { store, onWarning } = this.options;
+    try {
+      this.ownBook.resume(store.last, this.codec);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      onWarning(`what an earlier run said about itself is lost, and will not be ended: ${reason}`);
+    }
   }
 
   #withRetries(client: WriteClient, budget: RetryBudget): WriteClient {

@@ -65,7 +65,7 @@ function restamped(batch: KeptBatch, { restamper }: Receiver, timestampMs: numbe
 }
 
 function* encodeOwn(
-  { codec, size, options: { labels: pipeline, choice, onDropped } }: Receiver,
+  { codec, size, ownBook, options: { labels: pipeline, choice, onDropped } }: Receiver,
   own: Iterable<UntimedSeries>,
   timestampMs: number,
 ): Generator<Batch> {
@@ -79,5 +79,6 @@ function* encodeOwn(
     else if (!seen.add(hasher.high, hasher.low)) onDropped('duplicate', 1);
     else series.push({ ...one, labels, timestampMs });
   }
+  ownBook.add(series);
   yield* codec.encode(series, protocols[choice.current], size.limits);
 }

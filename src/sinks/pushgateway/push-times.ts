@@ -1,12 +1,11 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-import axios from 'axios';
-
 import { startDeadline } from '../../http/deadline.ts';
 import { renderLabels } from '../../metrics/exposition.ts';
 import { sortLabelNames } from '../../metrics/label-rules.ts';
 import { AccessError } from '../../remote-write/access/access-error.ts';
+import { describeFailure } from '../../remote-write/access/describe-failure.ts';
 import {
   requestStream,
   type RequestStreamOptions,
@@ -59,7 +58,7 @@ export async function readPushTimes(
   } catch (error) {
     signal.throwIfAborted();
     const isLate = deadline.signal.aborted;
-    const what = isLate ? `nothing more within ${timeoutMs} ms` : describeFailure(error);
+    const what = isLate ? `nothing more within ${timeoutMs} ms` : describe(error);
     return { status: 'unknown', reason: `no answer from ${label}: ${what}` };
   } finally {
     deadline.clear();
@@ -93,9 +92,7 @@ async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
   }
 }
 
-/** Only the code: the error itself holds the request with its headers, and may end up in a log. */
-function describeFailure(error: unknown): string {
+function describe(error: unknown): string {
   if (error instanceof AccessError) return error.message;
-  const code = axios.isAxiosError(error) ? error.code : undefined;
-  return code ?? 'it broke off, or is no text';
+  return describeFailure(error, 'it broke off, or is no text');
 }

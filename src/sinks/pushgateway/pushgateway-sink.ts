@@ -1,6 +1,7 @@
 import { ExpositionBuffer } from '../../metrics/exposition-buffer.ts';
 import type { Series } from '../../metrics/series.ts';
 import type { AccessOptions } from '../../remote-write/access/access-options.ts';
+import { Connections } from '../../remote-write/access/connections.ts';
 import { createRetryingClient } from '../../remote-write/client/retrying-client.ts';
 import type { WriteClient } from '../../remote-write/client/write-client.ts';
 import { DeliveryCounts } from '../delivery-counts.ts';
@@ -38,16 +39,25 @@ export interface PushgatewaySinkOptions {
 export function createPushgatewaySink(options: PushgatewaySinkOptions): Sink {
   const name = `pushgateway ${new URL(options.url).host}`;
   const counters = new DeliveryCounts();
+  const connections = new Connections({
+    ...options,
+    url: new URL(options.url),
+    maxSockets: 1,
+    // By the next push, something on the way may long have forgotten a connection that was kept.
+    keepAlive: false,
+  });
+  const context = { name, counters, connections };
   return {
     name,
     counters,
-    open: (cycle, { signal }) => new PushgatewaySession(options, { name, counters, cycle, signal }),
+    open: (cycle, { signal }) => new PushgatewaySession(options, { ...context, cycle, signal }),
   };
 }
 
 interface SessionContext {
   readonly name: string;
   readonly counters: DeliveryCounts;
+  readonly connections: Connections;
   readonly cycle: CycleInfo;
   readonly signal: AbortSignal;
 }
@@ -76,22 +86,30 @@ class PushgatewaySession implements SinkSession {
     }
   }
 
-  /** An incomplete cycle replaces nothing: what it did not see stays as it was. */
+  /**
+   * An incomplete cycle does not replace the group, so that metrics of a kind that it could not read
+   * stay as they were. Those that it has are replaced whole: a series of theirs that it did not see,
+   * because a report could not be used, is gone until it is read again.
+   */
   async close({ isComplete, ownSeries }: CycleOutcome): Promise<Delivery> {
     await this.write(ownSeries());
     const refusal = this.#refusal();
     if (refusal !== undefined) return this.#failed(refusal);
     if (this.#buffer.series === 0) {
-      return this.#toDelivery({ sent: 0, bytes: 0, errors: [] });
+      return this.#toDelivery(nothing);
     }
     const pushed = await this.#push(this.#buffer, isComplete ? this.#options.method : 'POST');
     return { ...this.#toDelivery(pushed), ...(pushed.sent > 0 && this.#warnings()) };
   }
 
+  /** What the agent says about itself goes beside the results of the last cycle, which stay. */
   async abort({ ownSeries }: Pick<CycleOutcome, 'ownSeries'>): Promise<Delivery> {
-    const { aborted } = this.#context.signal;
-    if (!aborted) await this.#pushOwn(ownSeries());
-    return this.#failed(`nothing was sent: ${aborted ? 'interrupted' : 'the source failed'}`);
+    if (this.#context.signal.aborted) return this.#failed('nothing was sent: interrupted');
+    const own = new ExpositionBuffer(this.#options.familyOrder);
+    own.add(ownSeries().map((one) => this.#group.strip(one)));
+    const pushed = own.series > 0 ? await this.#push(own, 'POST') : nothing;
+    const errors = ['no results were sent: the source failed', ...pushed.errors];
+    return this.#toDelivery({ ...pushed, errors }, this.#buffer.series + own.series);
   }
 
   /** Why nothing may be sent: half a group, or one that the Pushgateway would refuse. */
@@ -107,19 +125,12 @@ class PushgatewaySession implements SinkSession {
     return `a Pushgateway refuses a series that comes twice, and ${repeated} does without the labels of the grouping key (${names}), nothing was sent; take out of pushgateway.grouping what series have as a label`;
   }
 
-  /** Beside the results of the last cycle, which stay. */
-  async #pushOwn(series: readonly Series[]): Promise<void> {
-    const own = new ExpositionBuffer(this.#options.familyOrder);
-    own.add(series.map((one) => this.#group.strip(one)));
-    if (own.series > 0) await this.#push(own, 'POST');
-  }
-
   async #push(buffer: ExpositionBuffer, method: 'PUT' | 'POST'): Promise<Pushed> {
     const { signal } = this.#context;
     const text = Buffer.concat([...buffer.chunks()]);
     try {
       const { bytes, headers } = await encodePushBody(text, this.#options.compression);
-      const client = this.#createClient(method, headers);
+      const client = this.#createClient(method, headers, buffer.series);
       const result = await client.write(bytes, { attempt: 0, signal });
       if (result.status === 'success') {
         return { sent: buffer.series, bytes: bytes.length, errors: [] };
@@ -142,31 +153,37 @@ class PushgatewaySession implements SinkSession {
   #createClient(
     method: 'PUT' | 'POST',
     protocolHeaders: Readonly<Record<string, string>>,
+    samples: number,
   ): WriteClient {
-    const { counters } = this.#context;
+    const { counters, connections } = this.#context;
     const { url, job, compression } = this.#options;
     return createRetryingClient({
       headers: {},
       ...this.#options,
+      connections,
       url: groupUrl(url, job, this.#groupingLabels),
       method,
       protocolHeaders,
       hints: compression === 'identity' ? pushgatewayHints : compressedHints,
-      onRetry: () => counters.countRetry(this.#buffer.series),
+      onRetry: () => counters.countRetry(samples),
     });
   }
 
   #failed(error: string): Delivery {
-    return this.#toDelivery({ sent: 0, bytes: 0, errors: [error] });
+    return this.#toDelivery({ ...nothing, errors: [error] });
   }
 
-  #toDelivery(pushed: Pushed): Delivery {
+  /** @param samples All there were, without those that were refused for their number. */
+  #toDelivery(pushed: Pushed, samples = this.#buffer.series): Delivery {
     const { name, counters, cycle } = this.#context;
-    const status = pushed.errors.length === 0 ? 'delivered' : 'failed';
-    const failed = this.#buffer.series + this.#refused - pushed.sent;
+    const { sent, errors } = pushed;
+    const status = errors.length === 0 ? 'delivered' : sent > 0 ? 'partial' : 'failed';
+    const failed = samples + this.#refused - sent;
     const retries = counters.takeRetries();
     return counters.add({ sink: name, status, failed, retries, ...pushed }, cycle.timestampMs);
   }
 }
 
 type Pushed = Pick<Delivery, 'sent' | 'bytes' | 'errors'>;
+
+const nothing: Pushed = { sent: 0, bytes: 0, errors: [] };

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { startForwardProxy } from '../../../test/support/network/forward-proxy.ts';
 import {
   type FakeAnswer,
   type FakePushgateway,
@@ -149,6 +150,23 @@ describe('removeGroups', () => {
       {
         status: 'ok',
         finding: `removed, if it was there: no answer from http://${server.host}/metrics: it broke off, or is no text`,
+      },
+    ]);
+  });
+
+  it('says it where a proxy did not let it through', async () => {
+    await start();
+    const { url, close } = await startForwardProxy({ status: 407 });
+    const access = { proxy: { url, noProxy: '', connectHeaders: {} } };
+
+    const removals = await remove({ url: 'https://far.example', isDryRun: true, access });
+    await close();
+
+    expect(removals).toMatchObject([
+      {
+        status: 'failed',
+        finding:
+          'whether it is there is not known: no answer from https://far.example/metrics: the proxy answered 407',
       },
     ]);
   });

@@ -109,6 +109,17 @@ export const behindAgent: readonly AlertCase[] = [
     at: 150,
     fires,
   })),
+  {
+    alert: 'KubescapePushReceiverBehind',
+    what: 'a source that gives nothing to take',
+    input: [
+      { series: lastSuccess('mimir'), values: '0x160' },
+      { series: 'kubescape_push_interval_seconds{cluster="c"}', values: '3600x160' },
+      { series: 'kubescape_push_source_errors{cluster="c",source="kubernetes"}', values: '2x160' },
+    ],
+    at: 150,
+    fires: [],
+  },
   ...[
     { what: 'two shards that it takes everything of', second: '0+60x160', fires: [] },
     {

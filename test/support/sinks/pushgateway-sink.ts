@@ -3,7 +3,7 @@ import {
   createPushgatewaySink,
   type PushgatewaySinkOptions,
 } from '../../../src/sinks/pushgateway/pushgateway-sink.ts';
-import type { CycleInfo, Delivery, SinkSession } from '../../../src/sinks/sink.ts';
+import type { CycleInfo, Delivery, Sink, SinkSession } from '../../../src/sinks/sink.ts';
 import { outcome } from './cycle-outcome.ts';
 
 export type TestSinkOptions = Partial<PushgatewaySinkOptions> & Pick<PushgatewaySinkOptions, 'url'>;
@@ -12,12 +12,9 @@ export interface TestCycle extends Partial<CycleInfo> {
   readonly signal?: AbortSignal;
 }
 
-/** A session with the options of a small test, unless told otherwise. */
-export function openSession(
-  options: TestSinkOptions,
-  { signal = new AbortController().signal, ...cycle }: TestCycle = {},
-): SinkSession {
-  const sink = createPushgatewaySink({
+/** With the options of a small test, unless told otherwise. */
+export function createTestSink(options: TestSinkOptions): Sink {
+  return createPushgatewaySink({
     job: 'kubescape',
     grouping: {},
     method: 'PUT',
@@ -30,6 +27,14 @@ export function openSession(
     userAgent: 'kubescape-push/1.2.3',
     ...options,
   });
+}
+
+/** A session of a sink of its own. */
+export function openSession(
+  options: TestSinkOptions,
+  { signal = new AbortController().signal, ...cycle }: TestCycle = {},
+): SinkSession {
+  const sink = createTestSink(options);
   return sink.open({ timestampMs: 1_700_000_000_000, cluster: 'c', ...cycle }, { signal });
 }
 

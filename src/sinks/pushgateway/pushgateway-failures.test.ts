@@ -1,0 +1,121 @@
+import { afterEach, describe, expect, it } from 'vitest';
+
+import {
+  type FakeAnswer,
+  type FakePushgateway,
+  startFakePushgateway,
+} from '../../../test/support/sinks/fake-pushgateway.ts';
+import { createTestSink, gauge } from '../../../test/support/sinks/pushgateway-sink.ts';
+import type { Sink } from '../sink.ts';
+import type { PushgatewaySinkOptions } from './pushgateway-sink.ts';
+
+const never = new AbortController().signal;
+
+let server: FakePushgateway;
+afterEach(async () => server.stop());
+
+const results = ['a', 'b', 'c'].map((image) => gauge('by_image', { image }, 1));
+const own = ['kubescape_push_source_up', 'kubescape_push_source_errors'].map((name) =>
+  gauge(name, {}, 0),
+);
+
+describe('where the source fails', () => {
+  it('only what the agent says about itself is pushed, and counted', async () => {
+    const sink = await start([[200]]);
+
+    const delivery = await abort(sink);
+
+    expect(server.received.map(({ method }) => method)).toEqual(['POST']);
+    expect(server.received[0]?.body).not.toContain('by_image');
+    expect(delivery).toMatchObject({
+      status: 'partial',
+      sent: 2,
+      failed: 3,
+      retries: 0,
+      bytes: server.received[0]?.bytes.length,
+      errors: ['no results were sent: the source failed'],
+    });
+    expect(sink.counters).toMatchObject({ samplesSent: 2, samplesFailed: 3 });
+    expect(sink.counters.lastSuccessMs).toBeUndefined();
+  });
+
+  it('a refusal of that is told, too', async () => {
+    const sink = await start([[400, 'no']]);
+
+    expect(await abort(sink)).toMatchObject({
+      status: 'failed',
+      sent: 0,
+      failed: 5,
+      bytes: 0,
+      errors: [
+        'no results were sent: the source failed',
+        expect.stringMatching(/^receiver answered 400 Bad Request: no/),
+      ],
+    });
+    expect(sink.counters).toMatchObject({ samplesSent: 0, samplesFailed: 5 });
+  });
+
+  it('only as many samples are sent again as are sent', async () => {
+    const sink = await start([[503], [200]]);
+
+    expect(await abort(sink)).toMatchObject({ status: 'partial', retries: 1 });
+    expect(sink.counters.samplesRetried).toBe(2);
+  });
+
+  it('nothing is sent that nobody says', async () => {
+    const sink = await start();
+    const session = open(sink);
+
+    expect(await session.abort({ ownSeries: () => [] })).toMatchObject({
+      status: 'failed',
+      sent: 0,
+      failed: 0,
+      errors: ['no results were sent: the source failed'],
+    });
+    expect(server.received).toEqual([]);
+  });
+});
+
+describe('where the sender is told to stop', () => {
+  it('nothing is pushed', async () => {
+    const sink = await start();
+
+    expect(await abort(sink, AbortSignal.abort())).toMatchObject({
+      status: 'failed',
+      sent: 0,
+      failed: 3,
+      errors: ['nothing was sent: interrupted'],
+    });
+    expect(server.received).toEqual([]);
+  });
+});
+
+describe('P4: an incomplete cycle', () => {
+  it.each(['PUT', 'POST'] as const)('never replaces the group, with %s', async (method) => {
+    const sink = await start([[200]], { method });
+    const session = open(sink);
+    await session.write(results);
+
+    await session.close({ isComplete: false, ownSeries: () => own });
+
+    expect(server.received.map((request) => request.method)).toEqual(['POST']);
+  });
+});
+
+async function start(
+  answers: readonly FakeAnswer[] = [],
+  options: Partial<PushgatewaySinkOptions> = {},
+): Promise<Sink> {
+  server = await startFakePushgateway(...answers);
+  return createTestSink({ url: `http://${server.host}`, ...options });
+}
+
+function open(sink: Sink, signal = never) {
+  return sink.open({ timestampMs: 1_700_000_000_000, cluster: 'c' }, { signal });
+}
+
+async function abort(sink: Sink, signal = never) {
+  const session = open(sink, signal);
+  await session.write(results);
+  return session.abort({ ownSeries: () => own });
+}
