@@ -20,22 +20,24 @@ export const exitCodes = {
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+type JudgedReport = Pick<CycleReport, 'deliveries' | 'read' | 'kinds' | 'isComplete'>;
+
 /**
- * Failing to deliver outweighs having read too little.
+ * Failing to deliver outweighs having read too little: a report that could not be read, a kind that
+ * failed, or one that the cycle before had.
  *
  * @param strict Whether odd reports that a healthy cluster has too, and kinds that are not there
  *   or not allowed, make a run incomplete.
  */
 export function exitCodeOf(
-  { deliveries, read, kinds }: Pick<CycleReport, 'deliveries' | 'read' | 'kinds'>,
+  { deliveries, read, kinds, isComplete }: JudgedReport,
   strict: boolean,
 ): ExitCode {
   const failed = deliveries.filter(({ status }) => status !== 'delivered');
   const delivered = deliveries.some(({ status }) => status !== 'failed');
   if (failed.length > 0 && !delivered) return exitCodes.nothingDelivered;
-  const isIncomplete = strict
-    ? read.hasSkipped || kinds.some(({ isUp }) => !isUp)
-    : read.isIncomplete || kinds.some(({ hasFailed }) => hasFailed);
+  const isOdd = read.hasSkipped || kinds.some(({ isUp }) => !isUp);
+  const isIncomplete = !isComplete || (strict && isOdd);
   return failed.length > 0 || isIncomplete ? exitCodes.incomplete : exitCodes.ok;
 }
 

@@ -181,8 +181,10 @@ class Agent {
         return { observer: fresh.observer, end: () => fresh.end() };
       },
       cycleEnded: (result, facts) => {
-        this.#log.cycleEnded(result, { ...facts, amount: display?.read ?? { bytes: 0 } });
-        void remember(this.#setup.config, result);
+        const { config } = this.#setup;
+        const amount = display?.read ?? { bytes: 0 };
+        this.#log.cycleEnded(result, { ...facts, amount, isStrict: config.strict });
+        void remember(config, result);
       },
       repeated: (deliveries) => this.#log.repeated(deliveries),
       tooOld: (ageMs) => this.#log.tooOld(ageMs),
