@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -42,6 +42,43 @@ describe('a password that is rotated', () => {
     expect(new Set(used.slice(sent))).toEqual(new Set([basic('after')]));
     expect(receiver.violations).toEqual([]);
     expect(agent.stderr).not.toMatch(/before\b|after\b/);
+    agent.send('SIGTERM');
+    expect((await agent.end()).exitCode).toBe(0);
+  });
+});
+
+describe('a reload while a cycle is under way', () => {
+  it('leaves what the cycle keeps on disk alone, and ends later what is gone then', async () => {
+    const receiver = await lab.receive({ answers: [{ status: 204, delayMs: 2000 }] });
+    const config = join(lab.folder, 'config.yaml');
+    function write(retryBudget: string): void {
+      const queue = '{max_samples_per_send: 20}';
+      const endpoint = `{url: "${receiver.url}", queue_config: ${queue}}`;
+      writeFileSync(config, `remote_write: [${endpoint}]\nretry_budget: ${retryBudget}\n`);
+    }
+    write('1m');
+    const state = join(lab.folder, 'state');
+    const agent = lab.startOnFiles([
+      ...['--config', config, '--state-dir', state, '--resend-interval', '5s'],
+      ...['--change-quiet', '500ms'],
+    ]);
+    await agent.waitFor(() => receiver.requests.length > 0, 'a request');
+    write('2m');
+    agent.send('SIGHUP');
+    await agent.until('cycle done', 2);
+    await agent.until('configuration reloaded');
+    rmSync(join(lab.results, 'vulnerabilitymanifest-node-exporter.yaml'));
+    await agent.until('cycle done', 3);
+
+    expect(agent.stderr).not.toMatch(/"level":"(?:warn|error)"/);
+    expect(agent.logged('cycle done').map(({ trigger }) => trigger)).toEqual([
+      'start',
+      'reload',
+      'change',
+    ]);
+    const ended = receiver.samples.filter(({ value }) => value === 'stale');
+    expect(ended.map(({ name }) => name)).toContain('kubescape_total_image_vulnerabilities');
+    expect(receiver.violations).toEqual([]);
     agent.send('SIGTERM');
     expect((await agent.end()).exitCode).toBe(0);
   });

@@ -4,7 +4,7 @@ import { AgentLoop, type LoopObserver } from '../../agent/agent-loop.ts';
 import { AgentWork, type WorkObserver } from '../../agent/agent-work.ts';
 import { systemClock } from '../../agent/clock.ts';
 import { HeartbeatFile } from '../../agent/heartbeat.ts';
-import { Planner } from '../../agent/planner.ts';
+import { Planner, type PlannerOptions } from '../../agent/planner.ts';
 import { composeChanges } from '../../compose/changes.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
@@ -111,23 +111,39 @@ class Agent {
 
   /** A configuration that cannot be used changes nothing. */
   async #reload(loop: AgentLoop, work: AgentWork): Promise<void> {
-    const { input, signal, log } = this.#around;
+    await this.#attempt(async () => {
+      const config = readConfig(this.#around.input);
+      // A new sink takes what lies in its folder for its own: the old one must have done with it.
+      loop.reload(async () => this.#attempt(async () => this.#apply(config, loop, work)));
+    });
+  }
+
+  async #apply(
+    config: Config,
+    loop: AgentLoop,
+    work: AgentWork,
+  ): Promise<PlannerOptions | undefined> {
+    const { signal, log } = this.#around;
+    const setup = await createSetup(config, signal, this.#setup);
+    if (signal.aborted) return undefined;
+    this.#setup = setup;
+    log.level = config.log.level;
+    work.replace(setup.work);
+    this.#watchChanges(loop);
+    log.info('configuration reloaded');
+    return setup.planner;
+  }
+
+  async #attempt<T>(use: () => Promise<T>): Promise<T | undefined> {
     try {
-      const setup = await createSetup(readConfig(input), signal, this.#setup);
-      log.info('configuration reloaded');
-      loop.reload(() => {
-        this.#setup = setup;
-        log.level = setup.config.log.level;
-        work.replace(setup.work);
-        this.#watchChanges(loop);
-        return setup.planner;
-      });
+      return await use();
     } catch (error) {
       if (!isExpected(error)) throw error;
-      log.error(
+      this.#around.log.error(
         { error: error.message },
         'the new configuration cannot be used; the old one stays',
       );
+      return undefined;
     }
   }
 
