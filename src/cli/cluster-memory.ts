@@ -2,7 +2,7 @@ import { CycleMemory } from '../agent/cycle-memory.ts';
 import type { CycleResult } from '../agent/cycle.ts';
 import { knownClusterPath, loadKnownCluster, saveKnownCluster } from '../agent/known-cluster.ts';
 import { kindNamesOf, originOf } from '../compose/sources.ts';
-import { resolveShard } from '../config/resolve-shard.ts';
+import { nameOf, resolveShard } from '../config/resolve-shard.ts';
 import type { Config } from '../config/schema.ts';
 
 /**
@@ -35,5 +35,5 @@ export async function remember(config: Config, result: CycleResult): Promise<voi
 function pathOf({ state_dir: stateDir, source }: Config): string | undefined {
   if (stateDir === undefined) return undefined;
   const shard = resolveShard(source.sharding, process.env);
-  return knownClusterPath(stateDir, shard === undefined ? '' : String(shard.index));
+  return knownClusterPath(stateDir, shard === undefined ? '' : nameOf(shard));
 }

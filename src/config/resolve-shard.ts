@@ -29,6 +29,11 @@ export function resolveShard(
   return { index, count };
 }
 
+/** For files: what one of three has is nothing for one of four. */
+export function nameOf({ index, count }: ResolvedShard): string {
+  return `${index}-of-${count}`;
+}
+
 /**
  * What the shards of a cluster are called: the one that is named, else all of them, else `undefined`
  * alone for a cluster that is not shared.

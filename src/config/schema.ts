@@ -92,7 +92,7 @@ export const Config = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Folder for what survives a run: findings that need not be read again, and samples that receivers have not taken. For one process at a time.',
+      'Folder for what survives a run: findings that need not be read again, and samples that receivers have not taken. For one process at a time, or for the shards of one cluster.',
     )
     .register(optionRegistry, { group: 'source', flag: '--state-dir', placeholder: '<path>' }),
   state_max_size: Size.prefault('256MiB')
