@@ -225,19 +225,19 @@ describe('a reload', () => {
   });
 });
 
-describe('a reload that takes its time', () => {
-  async function reloadFor(ms: number, options: PlannerOptions | undefined): Promise<AgentLoop> {
-    const loop = start('*/5 * * * *', { resendMs: MINUTE });
-    await clock.advance(4 * MINUTE + 30 * SECOND);
-    events = [];
-    loop.reload(async () => {
-      await wait(ms);
-      note('applied');
-      return options;
-    });
-    return loop;
-  }
+async function reloadFor(ms: number, options: PlannerOptions | undefined): Promise<AgentLoop> {
+  const loop = start('*/5 * * * *', { resendMs: MINUTE });
+  await clock.advance(4 * MINUTE + 30 * SECOND);
+  events = [];
+  loop.reload(async () => {
+    await wait(ms);
+    note('applied');
+    return options;
+  });
+  return loop;
+}
 
+describe('a reload that takes its time', () => {
   it('has everything wait, and then runs one cycle', async () => {
     await reloadFor(3 * MINUTE, optionsFor('0 0 1 1 *', { resendMs: MINUTE }));
     await clock.advance(3 * MINUTE + 30 * SECOND);

@@ -20,14 +20,19 @@ export function composeFiles({ source: { files } }: Config, needs: ScanNeeds): S
   });
 }
 
-/** What the configured metrics are made of: nothing else is asked for, and no right to it is needed. */
+/** Nothing that no metric is made of is asked for, and no right to it is needed. */
 export function kindsFor({ vulnerabilities, postures }: ScanNeeds): readonly StorageKind[] {
   return storageKinds.filter((kind) => (kind === POSTURE_KIND ? postures : vulnerabilities));
 }
 
 /** The kinds that a read of this source tells of. */
-export function kindNamesOf({ source: { files }, metrics }: Config): readonly string[] {
-  return files.paths.length > 0 ? [''] : kindsFor(scanNeedsOf(selectRows(metrics)));
+export function kindNamesOf(config: Config): readonly string[] {
+  return config.source.files.paths.length > 0 ? [''] : kindsFor(needsOf(config));
+}
+
+/** What the configured metrics are made of. */
+export function needsOf({ metrics }: Config): ScanNeeds {
+  return scanNeedsOf(selectRows(metrics));
 }
 
 /**

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { useAgentLab } from '../support/agent-lab.ts';
+import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
+import { POSTURES } from '../support/kubernetes-lab.ts';
+import { smallCluster } from '../support/small-cluster.ts';
 
 const lab = useAgentLab();
 
@@ -81,6 +84,45 @@ describe('a reload while a cycle is under way', () => {
     expect(receiver.violations).toEqual([]);
     agent.send('SIGTERM');
     expect((await agent.end()).exitCode).toBe(0);
+  });
+});
+
+describe('a reload with other metrics', () => {
+  it('reads what those are made of', async () => {
+    await lab.cluster.serve(smallCluster);
+    const config = join(lab.folder, 'config.yaml');
+    function write(groups: string): void {
+      writeFileSync(config, `metrics: {groups: [${groups}]}\n`);
+    }
+    write('vulnerabilities');
+    const agent = lab.startOnCluster(['--config', config, '--change-quiet', '0s']);
+    await agent.until('cycle done');
+    expect(agent.stdout).not.toContain('kubescape_total_failed_controls');
+    write('vulnerabilities, posture');
+    agent.send('SIGHUP');
+    await agent.until('cycle done', 2);
+
+    expect(agent.stdout).toContain('kubescape_total_failed_controls');
+    expect(lab.cluster.lists(POSTURES)).not.toEqual([]);
+  });
+
+  it('asks for the name of the cluster where none is configured any more', async () => {
+    await lab.cluster.serve(smallCluster, { clusterData: { clusterName: 'small' } });
+    const config = join(lab.folder, 'config.yaml');
+    const { storage } = lab.cluster;
+    const kubeconfig = writeKubeconfig(storage, { dir: lab.folder, user: { token: 'test' } });
+    writeFileSync(config, 'cluster: configured\n');
+    const args = ['--config', config, '--kubeconfig', kubeconfig, '--change-quiet', '0s'];
+    const agent = lab.start(args);
+    await agent.until('cycle done');
+    writeFileSync(config, '');
+    agent.send('SIGHUP');
+    await agent.until('cycle done', 2);
+
+    expect(agent.logged('cycle done').map(({ cluster }) => cluster)).toEqual([
+      'configured',
+      'small',
+    ]);
   });
 });
 
