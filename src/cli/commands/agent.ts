@@ -74,14 +74,15 @@ class Agent {
     const heartbeat = this.#openHeartbeat();
     const observer = this.#loopObserver(heartbeat, work);
     const loop = new AgentLoop({ planner, clock: systemClock, work, observer });
-    const onHangUp = () => void this.#reload(loop, work);
-    process.on('SIGHUP', onHangUp);
+    // To the end, because a signal that nobody handles ends the process at once.
+    process.on('SIGHUP', () => {
+      if (!signal.aborted) void this.#reload(loop, work);
+    });
     this.#watchChanges(loop);
     loop.start();
     log.info({ schedule: this.#setup.config.agent.schedule }, 'agent started');
     await aborted(signal);
     log.info('stopping');
-    process.off('SIGHUP', onHangUp);
     this.#watch.abort();
     await this.#finish(loop, work);
     await heartbeat?.close();
@@ -161,6 +162,8 @@ class Agent {
         await composeChanges(config, onChange, signal);
         return;
       } catch (error) {
+        // A login that is under way ends in an error of its own then.
+        if (signal.aborted) return;
         if (!isExpected(error)) throw error;
         this.#around.log.warn({ error: error.message }, 'changes cannot be watched for now');
       }
