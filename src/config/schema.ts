@@ -14,7 +14,7 @@ import { Size } from './size.ts';
 
 export const metricGroups = ['vulnerabilities', 'scans', 'posture'] as const;
 
-const Source = z.strictObject({
+const SourceKeys = z.strictObject({
   files: z
     .strictObject({
       paths: z
@@ -34,6 +34,27 @@ const Source = z.strictObject({
   kubernetes: Kubernetes.prefault({}),
   sharding: Sharding.prefault({}),
 });
+
+const Source = SourceKeys.check(({ value, issues }) => {
+  if (value.files.paths.length === 0) return;
+  for (const path of findParts(value)) {
+    const message = 'is for reading a cluster; scan results in files (--from) are read whole';
+    issues.push({ code: 'custom', input: value, path: [...path], message });
+  }
+});
+
+/** Keys of what leaves out a part of the scan results. */
+function findParts({ kubernetes, sharding }: z.infer<typeof SourceKeys>) {
+  const filters = [
+    'include_namespaces',
+    'exclude_namespaces',
+    'include_workloads',
+    'exclude_workloads',
+  ] as const;
+  const set = filters.filter((key) => kubernetes[key].length > 0);
+  const parts = set.map((key) => ['kubernetes', key]);
+  return sharding.shards > 1 ? [...parts, ['sharding', 'shards']] : parts;
+}
 
 const Metrics = z.strictObject({
   prefix: z
