@@ -9,11 +9,14 @@ export const exitCodes = {
   unexpected: 1,
   /** The command line or the configuration cannot be used. */
   usage: 2,
-  /** No scan result could be read; nothing was sent but what the agent says of itself. */
+  /**
+   * Scan results could not be read, or not to their end: what was sent until then stays, and ends no
+   * series. Another try may help, as it does not after `incomplete`.
+   */
   sourceUnreadable: 3,
   /** No receiver took anything. */
   nothingDelivered: 4,
-  /** Something was left out on the way: a report that could not be read, or series not taken. */
+  /** Something was left out on the way: a report or a kind of them, or series not taken. */
   incomplete: 5,
   /** SIGINT, as shells report it. */
   interrupted: 130,

@@ -148,7 +148,9 @@ export const Config = z.strictObject({
     .describe('How long a receiver may fail before the rest of the push to it is given up.')
     .register(optionRegistry, { group: 'delivery', placeholder: '<duration>' }),
   deadline: PositiveDuration.optional()
-    .describe('Limit of a whole push; what is not delivered by then counts as failed.')
+    .describe(
+      'Limit of a whole push; what is not delivered by then counts as failed. An agent has none.',
+    )
     .register(optionRegistry, { group: 'delivery', placeholder: '<duration>' }),
   agent: Agent.prefault({}),
   log: Log.prefault({}),
