@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { KindUp } from '../sources/scan-source.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** Grows with every change of what the fields mean. Files of the first version do not name it. */
 const VERSION = 2;
@@ -74,13 +75,10 @@ export async function saveKnownCluster(
   origin: string,
   { name: cluster, readMs, kinds }: KnownCluster,
 ): Promise<void> {
-  // Always the same name: what a killed process left is overwritten, and does not pile up.
-  const temporary = `${path}.tmp`;
+  const known = kinds.map(({ kind, isUp }) => ({ kind, isUp }));
   try {
-    const known = kinds.map(({ kind, isUp }) => ({ kind, isUp }));
     const state = { version: VERSION, origin, cluster, readMs, kinds: known };
-    await writeFile(temporary, JSON.stringify(state));
-    await rename(temporary, path);
+    await replaceFile(path, JSON.stringify(state));
   } catch {
     // The findings go to the same folder, and their keeper says what is wrong with it.
   }
