@@ -7,20 +7,24 @@ import type { Config } from '../config/schema.ts';
 
 /**
  * What an earlier process left in the folder for it: the name of the cluster, its age, and which
- * kinds were up. One that no metric asks for any more is not missed.
+ * kinds were up.
  */
 export async function recall(config: Config): Promise<CycleMemory> {
   const memory = new CycleMemory();
   const path = pathOf(config);
   if (path === undefined) return memory;
   const known = await loadKnownCluster(path, originOf(config));
-  const asked = new Set(kindNamesOf(config));
   memory.cluster = known?.name;
   memory.lastReadMs = known?.readMs;
-  memory.kinds = (known?.kinds ?? [])
-    .filter(({ kind }) => asked.has(kind))
-    .map((one) => ({ ...one, hasFailed: false }));
+  memory.kinds = (known?.kinds ?? []).map((one) => ({ ...one, hasFailed: false }));
+  forgetUnasked(memory, config);
   return memory;
+}
+
+/** A kind that no metric is made of any more is not missed. */
+export function forgetUnasked(memory: CycleMemory, config: Config): void {
+  const asked = new Set(kindNamesOf(config));
+  memory.kinds = memory.kinds.filter(({ kind }) => asked.has(kind));
 }
 
 /** For a later process whose source is down, or shows less. */

@@ -106,6 +106,21 @@ describe('a reload with other metrics', () => {
     expect(lab.cluster.lists(POSTURES)).not.toEqual([]);
   });
 
+  it('misses nothing that those are not made of', async () => {
+    await lab.cluster.serve(smallCluster);
+    const receiver = await lab.receive();
+    const config = join(lab.folder, 'config.yaml');
+    const args = ['--config', config, '--change-quiet', '0s', '--remote-write-url', receiver.url];
+    writeFileSync(config, 'metrics: {groups: [vulnerabilities, posture]}\n');
+    const agent = lab.startOnCluster(args);
+    await agent.until('cycle done');
+    writeFileSync(config, 'metrics: {groups: [vulnerabilities]}\n');
+    agent.send('SIGHUP');
+    await agent.until('cycle done', 2);
+
+    expect(agent.logged('cycle incomplete')).toEqual([]);
+  });
+
   it('asks for the name of the cluster where none is configured any more', async () => {
     await lab.cluster.serve(smallCluster, { clusterData: { clusterName: 'small' } });
     const config = join(lab.folder, 'config.yaml');

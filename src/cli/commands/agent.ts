@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentLoop, type LoopObserver } from '../../agent/agent-loop.ts';
 import { AgentWork, type WorkObserver } from '../../agent/agent-work.ts';
 import { systemClock } from '../../agent/clock.ts';
+import type { CycleMemory } from '../../agent/cycle-memory.ts';
 import { HeartbeatFile } from '../../agent/heartbeat.ts';
 import { Planner, type PlannerOptions } from '../../agent/planner.ts';
 import { composeChanges } from '../../compose/changes.ts';
@@ -11,7 +12,7 @@ import type { Config } from '../../config/schema.ts';
 import { createPatientController } from '../../http/patient-controller.ts';
 import { AgentLog } from '../agent-log.ts';
 import { type AgentSetup, createSetup } from '../agent-setup.ts';
-import { recall, remember } from '../cluster-memory.ts';
+import { forgetUnasked, recall, remember } from '../cluster-memory.ts';
 import type { CommandInput } from '../command-input.ts';
 import { CycleDisplay } from '../cycle-display.ts';
 import { logDelivery } from '../cycle-log.ts';
@@ -29,7 +30,8 @@ export async function agent(input: CommandInput): Promise<ExitCode> {
       guarded.log = log;
       warnOfUnknownVariables(log);
       const setup = await createSetup(config, guarded.signal);
-      await new Agent(setup, { ...guarded, log, input }).run(await recall(config));
+      const memory = await recall(config);
+      await new Agent(setup, { ...guarded, log, input, memory }).run();
       return exitCodes.ok;
     },
     { endsBySignal: true },
@@ -39,6 +41,7 @@ export async function agent(input: CommandInput): Promise<ExitCode> {
 interface Surroundings extends Guarded {
   readonly log: Logger;
   readonly input: CommandInput;
+  readonly memory: CycleMemory;
 }
 
 /** What is left after the time for deliveries is over: a sink that does not even give up. */
@@ -60,8 +63,8 @@ class Agent {
     this.#log = new AgentLog(around.log, around.signal);
   }
 
-  async run(memory: Awaited<ReturnType<typeof recall>>): Promise<void> {
-    const { signal, log } = this.#around;
+  async run(): Promise<void> {
+    const { signal, log, memory } = this.#around;
     const { planner: plannerOptions, work: workOptions } = this.#setup;
     const work = new AgentWork(workOptions, {
       observer: this.#workObserver(),
@@ -124,10 +127,11 @@ class Agent {
     loop: AgentLoop,
     work: AgentWork,
   ): Promise<PlannerOptions | undefined> {
-    const { signal, log } = this.#around;
+    const { signal, log, memory } = this.#around;
     const setup = await createSetup(config, signal, this.#setup);
     if (signal.aborted) return undefined;
     this.#setup = setup;
+    forgetUnasked(memory, config);
     log.level = config.log.level;
     work.replace(setup.work);
     this.#watchChanges(loop);
