@@ -191,7 +191,7 @@ describe('repetitions', () => {
   it('tell once that they are further apart, and once that they are not any more', async () => {
     const loop = start('0 0 1 1 *', { maxResendSamplesPerSecond: 1, resendMs: MINUTE });
     await clock.advance(5 * MINUTE);
-    loop.reload(() => optionsFor('0 0 1 1 *', { resendMs: MINUTE }));
+    loop.reload(async () => optionsFor('0 0 1 1 *', { resendMs: MINUTE }));
     await clock.advance(5 * MINUTE);
 
     expect(done().filter((event) => event.includes('spread'))).toEqual([
@@ -205,7 +205,7 @@ describe('a reload', () => {
   it('runs a cycle with the new options', async () => {
     const loop = start('0 0 1 1 *');
     await clock.advance(10 * SECOND);
-    loop.reload(() => optionsFor('0 * * * *'));
+    loop.reload(async () => optionsFor('0 * * * *'));
     await clock.advance(HOUR);
 
     expect(done()).toEqual(['0 start', '10 reload', '300 schedule']);
@@ -215,13 +215,51 @@ describe('a reload', () => {
     cycleMs = 2 * MINUTE;
     const loop = start('0 0 1 1 *');
     await clock.advance(MINUTE);
-    loop.reload(() => {
+    loop.reload(async () => {
       note('applied');
       return optionsFor('0 0 1 1 *');
     });
     await clock.advance(2 * MINUTE);
 
     expect(done()).toEqual(['0 start', '120 applied', '120 reload']);
+  });
+});
+
+async function reloadFor(ms: number, options: PlannerOptions | undefined): Promise<AgentLoop> {
+  const loop = start('*/5 * * * *', { resendMs: MINUTE });
+  await clock.advance(4 * MINUTE + 30 * SECOND);
+  events = [];
+  loop.reload(async () => {
+    await wait(ms);
+    note('applied');
+    return options;
+  });
+  return loop;
+}
+
+describe('a reload that takes its time', () => {
+  it('has everything wait, and then runs one cycle', async () => {
+    await reloadFor(3 * MINUTE, optionsFor('0 0 1 1 *', { resendMs: MINUTE }));
+    await clock.advance(3 * MINUTE + 30 * SECOND);
+
+    expect(done()).toEqual(['450 applied', '450 reload']);
+  });
+
+  it('changes nothing where it comes to nothing', async () => {
+    await reloadFor(10 * SECOND, undefined);
+    await clock.advance(MINUTE);
+
+    expect(done()).toEqual(['280 applied', '300 schedule', '300 repeat']);
+  });
+
+  it('is waited for at the end', async () => {
+    const loop = await reloadFor(5 * SECOND, undefined);
+    const stopped = loop.stop().then(() => note('stopped'));
+    await clock.advance(MINUTE);
+    await stopped;
+
+    expect(done()).toEqual(['275 applied', '275 stopped']);
+    expect(clock.timers).toBe(0);
   });
 });
 

@@ -25,6 +25,12 @@ export interface LoopTurn {
   readonly intervalMs: number;
 }
 
+/**
+ * Makes everything that has changed take effect, while neither a cycle nor a repetition is under way.
+ * Gives nothing if all stays as it is. Never rejects.
+ */
+export type Reload = () => Promise<PlannerOptions | undefined>;
+
 export interface LoopOptions {
   readonly planner: Planner;
   readonly clock: AgentClock;
@@ -45,7 +51,8 @@ export class AgentLoop {
   #isStopped = false;
   #cycle: Promise<void> | undefined;
   readonly #repeats = new Set<Promise<void>>();
-  #reload: (() => PlannerOptions) | undefined;
+  #reload: Reload | undefined;
+  #reloading: Promise<void> | undefined;
   #resendMs: number;
 
   constructor(options: LoopOptions) {
@@ -64,12 +71,8 @@ export class AgentLoop {
     this.#turn();
   }
 
-  /**
-   * Takes other options as soon as nothing is under way, and runs a cycle with them.
-   *
-   * @param apply Makes everything else that has changed take effect.
-   */
-  reload(apply: () => PlannerOptions): void {
+  /** Takes other options as soon as nothing is under way, and runs a cycle with them. */
+  reload(apply: Reload): void {
     this.#reload = apply;
     this.#turn();
   }
@@ -78,7 +81,7 @@ export class AgentLoop {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelTimer();
-    await Promise.all([this.#cycle, ...this.#repeats]);
+    await Promise.all([this.#cycle, this.#reloading, ...this.#repeats]);
   }
 
   #turn(): void {
@@ -86,28 +89,43 @@ export class AgentLoop {
     if (this.#isStopped) return;
     const { planner, clock, observer } = this.#options;
     const nowMs = clock.now();
-    this.#applyReload(nowMs);
+    this.#startReload();
     const plan = planner.look(nowMs);
-    if (plan.trigger !== undefined && this.#cycle === undefined) this.#startCycle(plan.trigger);
-    if (plan.isRepeatDue && this.#reload === undefined) this.#startRepeat();
+    if (plan.trigger !== undefined && !this.#isBusy) this.#startCycle(plan.trigger);
+    if (plan.isRepeatDue && !this.#isReloadAsked) this.#startRepeat();
     const { nextCycleMs, nextRepeatMs = nowMs + MAX_TURN_MS } = planner.look(nowMs);
     observer.turned({ nowMs, nextCycleMs, intervalMs: planner.intervalMs });
     // The end of what is in the way is a turn of its own.
     const waits = [
       MAX_TURN_MS,
-      this.#cycle === undefined ? nextCycleMs - nowMs : MAX_TURN_MS,
-      this.#reload === undefined ? nextRepeatMs - nowMs : MAX_TURN_MS,
+      this.#isBusy ? MAX_TURN_MS : nextCycleMs - nowMs,
+      this.#isReloadAsked ? MAX_TURN_MS : nextRepeatMs - nowMs,
     ];
     this.#cancelTimer = clock.setTimer(() => this.#turn(), Math.max(0, Math.min(...waits)));
   }
 
-  #applyReload(nowMs: number): void {
-    const isFree = this.#cycle === undefined && this.#repeats.size === 0;
-    if (this.#reload === undefined || !isFree) return;
+  get #isBusy(): boolean {
+    return this.#cycle !== undefined || this.#reloading !== undefined;
+  }
+
+  get #isReloadAsked(): boolean {
+    return this.#reload !== undefined || this.#reloading !== undefined;
+  }
+
+  #startReload(): void {
+    if (this.#reload === undefined || this.#isBusy || this.#repeats.size > 0) return;
     const apply = this.#reload;
     this.#reload = undefined;
-    this.#options.planner.reload(apply(), nowMs);
+    this.#reloading = this.#runReload(apply);
+  }
+
+  async #runReload(apply: Reload): Promise<void> {
+    const { planner, clock } = this.#options;
+    const options = await apply();
+    this.#reloading = undefined;
+    if (options !== undefined) planner.reload(options, clock.now());
     this.#tellSpread();
+    this.#turn();
   }
 
   #startCycle(trigger: Trigger): void {

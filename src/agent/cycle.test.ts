@@ -13,7 +13,8 @@ import {
   toKinds,
   valueOf,
 } from '../../test/support/agent/fake-cycle.ts';
-import { SourceError } from '../sources/scan-source.ts';
+import { type ReadObserver, SourceError } from '../sources/scan-source.ts';
+import type { SkipReason } from '../sources/skipped-report.ts';
 import { ClusterNameError } from './cluster-name.ts';
 import { CycleMemory } from './cycle-memory.ts';
 import type { CycleObserver } from './cycle.ts';
@@ -165,6 +166,25 @@ describe('runCycle', () => {
     expect(sink.events.at(-1)).toEqual({ type: 'close', isComplete: row.isComplete });
   });
 
+  it.each(['invalid_json', 'truncated'] as const)(
+    'calls a cycle incomplete where a report was %s, and so ends nothing',
+    async (reason) => {
+      const sink = createSink();
+      const source = createSource({ during: skips(reason) });
+
+      const report = await cycle({ sinks: [sink], source });
+
+      expect(report.isComplete).toBe(false);
+      expect(sink.events.at(-1)).toEqual({ type: 'close', isComplete: false });
+    },
+  );
+
+  it('calls a cycle complete where only what is harmless was skipped', async () => {
+    const source = createSource({ during: skips('duplicate') });
+
+    expect((await cycle({ source })).isComplete).toBe(true);
+  });
+
   it('calls a cycle complete again when what is gone stays gone', async () => {
     const memory = new CycleMemory();
     const sink = createSink();
@@ -263,6 +283,10 @@ describe('runCycle', () => {
     expect(new Set(clusters).size).toBe(1);
   });
 });
+
+function skips(reason: SkipReason): (observer: ReadObserver) => void {
+  return (observer) => observer.skipped({ reason, where: 'x', message: 'y' });
+}
 
 interface KindCase {
   readonly before: readonly string[];

@@ -1,4 +1,6 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+
+import { replaceFile } from './replace-file.ts';
 
 /** What the agent leaves in a file for probes. Times are in milliseconds since the Unix epoch. */
 export interface Heartbeat {
@@ -49,12 +51,9 @@ export class HeartbeatFile {
     this.#writing = undefined;
   }
 
-  /** In one step, so that a probe never reads half of it. */
   async #replace(text: string): Promise<void> {
-    const temporary = `${this.#path}.tmp`;
     try {
-      await writeFile(temporary, text);
-      await rename(temporary, this.#path);
+      await replaceFile(this.#path, text);
       this.#hasFailed = false;
     } catch (error) {
       if (!this.#hasFailed) this.#onError(error instanceof Error ? error.message : String(error));

@@ -1,13 +1,14 @@
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 
+import { createSource, cycle, toKinds } from '../../test/support/agent/fake-cycle.ts';
 import type { CycleResult } from '../agent/cycle-result.ts';
 import type { Delivery } from '../sinks/sink.ts';
 import { SourceError } from '../sources/scan-source.ts';
 import { AgentLog } from './agent-log.ts';
 
 const NEXT = Date.parse('2026-06-01T12:30:00Z');
-const facts = { trigger: 'schedule', tookMs: 1500, amount: { bytes: 0 } } as const;
+const facts = { trigger: 'schedule', tookMs: 1500, amount: { bytes: 0 }, isStrict: false } as const;
 
 let lines: Record<string, unknown>[];
 let stop: AbortController;
@@ -35,6 +36,28 @@ function failed(error: unknown): CycleResult {
 
 function delivery(status: Delivery['status'], errors: readonly string[] = []): Delivery {
   return { sink: 'mimir', status, sent: 0, failed: 7, retries: 0, bytes: 0, errors };
+}
+
+describe('a cycle that is done', () => {
+  it.each`
+    kinds          | isStrict | line
+    ${['a', 'b']}  | ${true}  | ${'info cycle done'}
+    ${['a', '-b']} | ${false} | ${'info cycle done'}
+    ${['a', '-b']} | ${true}  | ${'warn cycle incomplete'}
+    ${['a', '!b']} | ${false} | ${'warn cycle incomplete'}
+  `('of $kinds is logged as $line, strict: $isStrict', async (row: DoneCase) => {
+    const report = await cycle({ source: createSource({ kinds: toKinds(row.kinds) }) });
+    log.cycleEnded({ status: 'done', report }, { ...facts, isStrict: row.isStrict });
+    log.planned(NEXT);
+
+    expect(lines.map(({ level, msg }) => `${String(level)} ${String(msg)}`)).toEqual([row.line]);
+  });
+});
+
+interface DoneCase {
+  readonly kinds: readonly string[];
+  readonly isStrict: boolean;
+  readonly line: string;
 }
 
 describe('a cycle that failed', () => {

@@ -2,7 +2,8 @@ import type { CycleFacts } from '../agent/agent-work.ts';
 import type { CycleResult } from '../agent/cycle-result.ts';
 import type { Delivery } from '../sinks/sink.ts';
 import type { ReadAmount } from './cycle-display.ts';
-import { isIncomplete, logDelivery, summaryOf } from './cycle-log.ts';
+import { logDelivery, summaryOf } from './cycle-log.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { isExpected } from './guard.ts';
 import type { Logger } from './logger.ts';
 
@@ -13,6 +14,8 @@ interface Ended {
 
 interface LoggedFacts extends CycleFacts {
   readonly amount: ReadAmount;
+  /** Whether what is odd counts as incomplete, too. */
+  readonly isStrict: boolean;
 }
 
 /** The agent's log: one line for each cycle, and more only for what somebody should look at. */
@@ -40,7 +43,7 @@ export class AgentLog {
     if (this.#ended === undefined) return;
     const { result, facts } = this.#ended;
     this.#ended = undefined;
-    const { trigger, tookMs, amount } = facts;
+    const { trigger, tookMs, amount, isStrict } = facts;
     const next = new Date(nextCycleMs).toISOString();
     if (result.status === 'failed') {
       this.#logFailure(result.failure.error, { trigger, seconds: tookMs / 1000, next });
@@ -53,8 +56,9 @@ export class AgentLog {
       ...summaryOf(result.report, tookMs),
       next,
     };
-    if (isIncomplete(result.report)) this.#log.warn(fields, 'cycle incomplete');
-    else this.#log.info(fields, 'cycle done');
+    const isFine = exitCodeOf(result.report, isStrict) === exitCodes.ok;
+    if (isFine) this.#log.info(fields, 'cycle done');
+    else this.#log.warn(fields, 'cycle incomplete');
   }
 
   /** A receiver that is down is told of once, and once when it is back. */

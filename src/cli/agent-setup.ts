@@ -6,6 +6,7 @@ import type { PlannerOptions } from '../agent/planner.ts';
 import { createSchedule } from '../agent/schedule.ts';
 import { compose } from '../compose/cycle.ts';
 import { composeSinks, composeStdout } from '../compose/sinks.ts';
+import { needsOf } from '../compose/sources.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/schema.ts';
 import type { Sink } from '../sinks/sink.ts';
@@ -73,7 +74,7 @@ async function composeCycle(
   return isSourceKept ? { ...cycle, source: before.work.cycle.source } : cycle;
 }
 
-type Part = (config: Config) => Partial<Config>;
+type Part = (config: Config) => object;
 
 function isSame(part: Part, config: Config, before: Config): boolean {
   return JSON.stringify(part(config)) === JSON.stringify(part(before));
@@ -89,10 +90,13 @@ const aboutOthers: ReadonlySet<string> = new Set<keyof Config>([
 ]);
 
 /** All that may matter to a receiver: what is not known to be about something else. */
-function deliveryOf(config: Config): Partial<Config> {
-  return Object.fromEntries(Object.entries(config).filter(([key]) => !aboutOthers.has(key)));
+function deliveryOf(config: Config): object {
+  const rest = Object.fromEntries(Object.entries(config).filter(([key]) => !aboutOthers.has(key)));
+  return { ...rest, sharding: config.source.sharding };
 }
 
-function sourceOf({ source, state_dir }: Config): Partial<Config> {
-  return { source, ...(state_dir !== undefined && { state_dir }) };
+/** A source is made for what the metrics need of it, and asks for the cluster's name or not. */
+function sourceOf(config: Config): object {
+  const { source, state_dir, cluster } = config;
+  return { source, state_dir, needs: needsOf(config), isNamed: cluster !== undefined };
 }

@@ -1,24 +1,43 @@
 import { CycleMemory } from '../agent/cycle-memory.ts';
 import type { CycleResult } from '../agent/cycle-result.ts';
-import { loadKnownCluster, saveKnownCluster } from '../agent/known-cluster.ts';
-import { originOf } from '../compose/sources.ts';
+import { knownClusterPath, loadKnownCluster, saveKnownCluster } from '../agent/known-cluster.ts';
+import { kindNamesOf, originOf } from '../compose/sources.ts';
+import { nameOf, resolveShard } from '../config/resolve-shard.ts';
 import type { Config } from '../config/schema.ts';
 
-/** What an earlier process left in the folder for it: the name of the cluster, and its age. */
+/**
+ * What an earlier process left in the folder for it: the name of the cluster, its age, and which
+ * kinds were up.
+ */
 export async function recall(config: Config): Promise<CycleMemory> {
   const memory = new CycleMemory();
-  const { state_dir: stateDir } = config;
-  if (stateDir === undefined) return memory;
-  const known = await loadKnownCluster(stateDir, originOf(config));
+  const path = pathOf(config);
+  if (path === undefined) return memory;
+  const known = await loadKnownCluster(path, originOf(config));
   memory.cluster = known?.name;
   memory.lastReadMs = known?.readMs;
+  memory.kinds = (known?.kinds ?? []).map((one) => ({ ...one, hasFailed: false }));
+  forgetUnasked(memory, config);
   return memory;
 }
 
-/** For a later process whose source is down. */
+/** A kind that no metric is made of any more is not missed. */
+export function forgetUnasked(memory: CycleMemory, config: Config): void {
+  const asked = new Set(kindNamesOf(config));
+  memory.kinds = memory.kinds.filter(({ kind }) => asked.has(kind));
+}
+
+/** For a later process whose source is down, or shows less. */
 export async function remember(config: Config, result: CycleResult): Promise<void> {
-  const { state_dir: stateDir } = config;
-  if (stateDir === undefined || result.status === 'failed') return;
-  const { cluster: name, own } = result.report;
-  await saveKnownCluster(stateDir, originOf(config), { name, readMs: own.info.timestampMs });
+  const path = pathOf(config);
+  if (path === undefined || result.status === 'failed') return;
+  const { cluster: name, kinds, own } = result.report;
+  const readMs = own.info.timestampMs;
+  await saveKnownCluster(path, originOf(config), { name, readMs, kinds });
+}
+
+function pathOf({ state_dir: stateDir, source }: Config): string | undefined {
+  if (stateDir === undefined) return undefined;
+  const shard = resolveShard(source.sharding, process.env);
+  return knownClusterPath(stateDir, shard === undefined ? '' : nameOf(shard));
 }

@@ -23,11 +23,6 @@ export function summaryOf(
   };
 }
 
-/** Whether something was left out, on the way in or on the way out. */
-export function isIncomplete({ read, deliveries }: CycleReport): boolean {
-  return deliveries.some(({ status }) => status !== 'delivered') || read.isIncomplete;
-}
-
 export function logDelivery({ errors, warnings = [], ...delivery }: Delivery, log: Logger): void {
   for (const warning of warnings) log.warn({ sink: delivery.sink }, `${delivery.sink}: ${warning}`);
   if (delivery.status === 'delivered') log.debug(delivery, 'delivered');

@@ -11,6 +11,13 @@ interface CodeCase {
   readonly code: number;
 }
 
+interface ReadCase {
+  readonly isUp: boolean;
+  readonly isComplete: boolean;
+  readonly code: number;
+  readonly strict: number;
+}
+
 describe('exitCodeOf', () => {
   it.each`
     what                                   | statuses                      | reasons                       | code
@@ -28,26 +35,30 @@ describe('exitCodeOf', () => {
   `('is $code where $what', ({ statuses, reasons, code }: CodeCase) => {
     const read = new ReadStatistics();
     for (const reason of reasons) read.countSkipped({ reason, where: 'x', message: 'y' });
+    const deliveries = statuses.map(toDelivery);
+    const report = { deliveries, read, kinds: [], isComplete: !read.isIncomplete };
 
-    expect(exitCodeOf({ deliveries: statuses.map(toDelivery), read, kinds: [] }, false)).toBe(code);
+    expect(exitCodeOf(report, false)).toBe(code);
   });
 
   it.each`
-    what                                     | isUp     | hasFailed | code | strict
-    ${'a kind was read'}                     | ${true}  | ${false}  | ${0} | ${0}
-    ${'a kind is not there, or not allowed'} | ${false} | ${false}  | ${0} | ${5}
-    ${'a kind failed'}                       | ${false} | ${true}   | ${5} | ${5}
-  `('is $code where $what, and $strict where the run is strict', ({ code, strict, ...kind }) => {
-    const report = { deliveries: [], read: new ReadStatistics(), kinds: [{ kind: 'k', ...kind }] };
+    what                                     | isUp     | isComplete | code | strict
+    ${'a kind was read'}                     | ${true}  | ${true}    | ${0} | ${0}
+    ${'a kind is not there, or not allowed'} | ${false} | ${true}    | ${0} | ${5}
+    ${'a kind failed, or was there before'}  | ${false} | ${false}   | ${5} | ${5}
+  `('is $code where $what, and $strict where the run is strict', (row: ReadCase) => {
+    const kinds = [{ kind: 'k', isUp: row.isUp, hasFailed: false }];
+    const read = new ReadStatistics();
+    const report = { deliveries: [], read, kinds, isComplete: row.isComplete };
 
-    expect([exitCodeOf(report, false), exitCodeOf(report, true)]).toEqual([code, strict]);
+    expect([exitCodeOf(report, false), exitCodeOf(report, true)]).toEqual([row.code, row.strict]);
   });
 
   it('counts what is harmless where the run is strict', () => {
     const read = new ReadStatistics();
     read.countSkipped({ reason: 'duplicate', where: 'x', message: 'y' });
 
-    expect(exitCodeOf({ deliveries: [], read, kinds: [] }, true)).toBe(5);
+    expect(exitCodeOf({ deliveries: [], read, kinds: [], isComplete: true }, true)).toBe(5);
   });
 });
 

@@ -9,33 +9,38 @@ export const exitCodes = {
   unexpected: 1,
   /** The command line or the configuration cannot be used. */
   usage: 2,
-  /** No scan result could be read; nothing was sent but what the agent says of itself. */
+  /**
+   * Scan results could not be read, or not to their end: what was sent until then stays, and ends no
+   * series. Another try may help, as it does not after `incomplete`.
+   */
   sourceUnreadable: 3,
   /** No receiver took anything. */
   nothingDelivered: 4,
-  /** Something was left out on the way: a report that could not be read, or series not taken. */
+  /** Something was left out on the way: a report or a kind of them, or series not taken. */
   incomplete: 5,
   /** SIGINT, as shells report it. */
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+type JudgedReport = Pick<CycleReport, 'deliveries' | 'read' | 'kinds' | 'isComplete'>;
+
 /**
- * Failing to deliver outweighs having read too little.
+ * Failing to deliver outweighs having read too little: a report that could not be read, a kind that
+ * failed, or one that the cycle before had.
  *
  * @param strict Whether odd reports that a healthy cluster has too, and kinds that are not there
  *   or not allowed, make a run incomplete.
  */
 export function exitCodeOf(
-  { deliveries, read, kinds }: Pick<CycleReport, 'deliveries' | 'read' | 'kinds'>,
+  { deliveries, read, kinds, isComplete }: JudgedReport,
   strict: boolean,
 ): ExitCode {
   const failed = deliveries.filter(({ status }) => status !== 'delivered');
   const delivered = deliveries.some(({ status }) => status !== 'failed');
   if (failed.length > 0 && !delivered) return exitCodes.nothingDelivered;
-  const isIncomplete = strict
-    ? read.hasSkipped || kinds.some(({ isUp }) => !isUp)
-    : read.isIncomplete || kinds.some(({ hasFailed }) => hasFailed);
+  const isOdd = read.hasSkipped || kinds.some(({ isUp }) => !isUp);
+  const isIncomplete = !isComplete || (strict && isOdd);
   return failed.length > 0 || isIncomplete ? exitCodes.incomplete : exitCodes.ok;
 }
 

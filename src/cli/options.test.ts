@@ -29,6 +29,7 @@ describe('readInput', () => {
     ${'the variable'}                   | ${[]}                     | ${'b.yaml'}  | ${'b.yaml'}
     ${'the option before the variable'} | ${['--config', 'a.yaml']} | ${'b.yaml'}  | ${'a.yaml'}
     ${'neither'}                        | ${[]}                     | ${undefined} | ${undefined}
+    ${'an empty variable'}              | ${[]}                     | ${''}        | ${undefined}
   `('takes the configuration file from $what', ({ argv, variable, file }: FileCase) => {
     vi.stubEnv('KUBESCAPE_PUSH_CONFIG', variable);
 

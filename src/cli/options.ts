@@ -40,10 +40,16 @@ export function readInput(command: Command): CommandInput {
   const config = given.get('config');
   return {
     flags,
-    configFile: typeof config === 'string' ? config : process.env['KUBESCAPE_PUSH_CONFIG'],
+    configFile: typeof config === 'string' ? config : configFileVariable(),
     table: given.get('table') === true,
     dryRun: given.get('dryRun') === true,
   };
+}
+
+/** As of all others, an empty variable says nothing. */
+function configFileVariable(): string | undefined {
+  const path = process.env['KUBESCAPE_PUSH_CONFIG'];
+  return path === '' ? undefined : path;
 }
 
 function toCommanderOption({ flag, placeholder, description, kind }: ConfigOption): Option {

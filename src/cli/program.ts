@@ -20,6 +20,9 @@ interface CommandSpec {
   readonly load: () => Promise<(input: CommandInput) => Promise<ExitCode>>;
 }
 
+/** It is the limit of one run that reads and sends. */
+const allButDeadline = /^--(?!deadline$)/;
+
 const commands: readonly CommandSpec[] = [
   {
     name: 'push',
@@ -36,6 +39,7 @@ const commands: readonly CommandSpec[] = [
     description:
       'Stays: reads scan results on a schedule and when they have changed, pushes them, and sends the last values again in between. SIGHUP reloads the configuration file, SIGTERM ends it in order.',
     groups: ['source', 'metrics', 'delivery', 'agent', 'log'],
+    flags: allButDeadline,
     load: async () => (await import('./commands/agent.ts')).agent,
   },
   {
@@ -58,6 +62,7 @@ const commands: readonly CommandSpec[] = [
     description:
       'Looks at the configuration, the source and every receiver, and says what to do about what is wrong. Writes one harmless series.',
     groups: ['source', 'delivery', 'log'],
+    flags: allButDeadline,
     load: async () => (await import('./commands/check.ts')).check,
   },
   {
@@ -86,9 +91,9 @@ Exit codes:
   0    everything was read and delivered
   1    unexpected error
   2    wrong command line or configuration
-  3    no scan result could be read; no result was sent
+  3    scan results could not be read, or not to their end
   4    no receiver took anything
-  5    incomplete: a report was skipped, or series were not taken
+  5    incomplete: something was not read, or not taken
   130  interrupted
 `;
 

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
+
 import { toAccess } from '../config/http-access.ts';
+import { nameOf, resolveShard } from '../config/resolve-shard.ts';
 import type { Config } from '../config/schema.ts';
 import type { RateLimits } from '../remote-write/delivery/rate-limit.ts';
 import { createRemoteWriteSink } from '../sinks/remote-write-sink.ts';
@@ -10,8 +13,9 @@ import type { SinkUse } from './sinks.ts';
 const MAX_REQUEST_BYTES = 4 * 2 ** 20;
 
 export async function composeRemoteWrite(config: Config, { repeats }: SinkUse): Promise<Sink[]> {
-  const { remote_write: endpoints, retry_budget: retryBudgetMs, state_dir: stateDir } = config;
+  const { remote_write: endpoints, retry_budget: retryBudgetMs } = config;
   if (endpoints.length === 0) return [];
+  const stateDir = stateDirOf(config);
   const { loadSnappy } = await import('../remote-write/wire/load-snappy.ts');
   const compressor = await loadSnappy();
   return endpoints.map(({ queue_config: queue, ...endpoint }) =>
@@ -44,6 +48,16 @@ export async function composeRemoteWrite(config: Config, { repeats }: SinkUse): 
       userAgent,
     }),
   );
+}
+
+/**
+ * Of two shards with one folder, each would take the other's series for its own, and end them; so
+ * would shards whose number has changed.
+ */
+function stateDirOf({ state_dir: stateDir, source }: Config): string | undefined {
+  if (stateDir === undefined) return undefined;
+  const shard = resolveShard(source.sharding, process.env);
+  return shard === undefined ? stateDir : join(stateDir, `shard-${nameOf(shard)}`);
 }
 
 function toRateLimits(limit: Config['remote_write'][number]['rate_limit']): RateLimits {

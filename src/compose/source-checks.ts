@@ -1,11 +1,9 @@
 import type { Config } from '../config/schema.ts';
-import { type ScanNeeds, scanNeedsOf } from '../metrics/scan-needs.ts';
-import { selectRows } from '../metrics/select-rows.ts';
 import type { Check } from '../model/check.ts';
 import type { ClusterFacts } from '../sources/kubernetes/check-cluster.ts';
 import { SourceError } from '../sources/scan-source.ts';
 import type { SkippedReport } from '../sources/skipped-report.ts';
-import { composeAccess, composeFiles, kindsFor } from './sources.ts';
+import { composeAccess, composeFiles, kindsFor, needsOf } from './sources.ts';
 
 /** A check is looked at while it runs: one or two retries, and then the truth. */
 const CHECK_BUDGET_MS = 5000;
@@ -51,8 +49,4 @@ export async function* composeClusterCheck(
   const kinds = kindsFor(needsOf(config));
   const place = { access, client, namespace, kinds };
   yield* checkCluster({ ...place, timeoutMs, now: Date.now, signal }, facts);
-}
-
-function needsOf({ metrics }: Config): ScanNeeds {
-  return scanNeedsOf(selectRows(metrics));
 }

@@ -1,7 +1,8 @@
 import type { Kubernetes } from '../config/kubernetes.ts';
 import { type ResolvedShard } from '../config/resolve-shard.ts';
 import type { Config } from '../config/schema.ts';
-import type { ScanNeeds } from '../metrics/scan-needs.ts';
+import { type ScanNeeds, scanNeedsOf } from '../metrics/scan-needs.ts';
+import { selectRows } from '../metrics/select-rows.ts';
 import { createFilesSource } from '../sources/files/files-source.ts';
 import type { ClusterAccess } from '../sources/kubernetes/cluster-access.ts';
 import { POSTURE_KIND, type StorageKind, storageKinds } from '../sources/kubernetes/storage-api.ts';
@@ -19,9 +20,19 @@ export function composeFiles({ source: { files } }: Config, needs: ScanNeeds): S
   });
 }
 
-/** What the configured metrics are made of: nothing else is asked for, and no right to it is needed. */
+/** Nothing that no metric is made of is asked for, and no right to it is needed. */
 export function kindsFor({ vulnerabilities, postures }: ScanNeeds): readonly StorageKind[] {
   return storageKinds.filter((kind) => (kind === POSTURE_KIND ? postures : vulnerabilities));
+}
+
+/** The kinds that a read of this source tells of. */
+export function kindNamesOf(config: Config): readonly string[] {
+  return config.source.files.paths.length > 0 ? [''] : kindsFor(needsOf(config));
+}
+
+/** What the configured metrics are made of. */
+export function needsOf({ metrics }: Config): ScanNeeds {
+  return scanNeedsOf(selectRows(metrics));
 }
 
 /**

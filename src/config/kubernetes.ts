@@ -5,8 +5,7 @@ import { optionRegistry } from './option.ts';
 
 const Names = z.array(z.string().min(1)).max(10_000).default([]);
 
-/** Where the storage API is, and which part of it to read. */
-export const Kubernetes = z.strictObject({
+const Keys = z.strictObject({
   kubeconfig: z
     .string()
     .min(1)
@@ -87,5 +86,17 @@ export const Kubernetes = z.strictObject({
       flag: '--read-retry-budget',
       placeholder: '<duration>',
     }),
+});
+
+/** Where the storage API is, and which part of it to read. */
+export const Kubernetes = Keys.check(({ value, issues }) => {
+  const { wait_quiet: quietMs, wait_timeout: limitMs } = value;
+  if (quietMs === undefined || quietMs <= limitMs) return;
+  issues.push({
+    code: 'custom',
+    input: quietMs,
+    path: ['wait_quiet'],
+    message: 'cannot be longer than wait_timeout, the longest wait for it',
+  });
 });
 export type Kubernetes = z.infer<typeof Kubernetes>;

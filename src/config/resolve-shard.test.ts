@@ -1,11 +1,35 @@
 import { describe, expect, it } from 'vitest';
 
-import { listShards } from './resolve-shard.ts';
+import { listShards, resolveShard } from './resolve-shard.ts';
 
 interface ShardCase {
   readonly shards: number;
   readonly shard: string | number;
   readonly names: readonly (string | undefined)[];
+}
+
+describe('resolveShard', () => {
+  it.each`
+    shards | shard     | index
+    ${1}   | ${'auto'} | ${undefined}
+    ${1}   | ${'0'}    | ${undefined}
+    ${3}   | ${'2'}    | ${2}
+    ${3}   | ${'auto'} | ${1}
+  `('of $shards shards and the shard $shard', ({ shards, shard, index }: IndexCase) => {
+    expect(resolveShard({ shards, shard }, { JOB_COMPLETION_INDEX: '1' })?.index).toBe(index);
+  });
+
+  it.each(['1', '2', 7])('refuses the shard %s where nobody says how many there are', (shard) => {
+    expect(() => resolveShard({ shards: 1, shard }, {})).toThrow(
+      `shard ${shard} does not exist: there is only one; set --shards, too`,
+    );
+  });
+});
+
+interface IndexCase {
+  readonly shards: number;
+  readonly shard: string;
+  readonly index: number | undefined;
 }
 
 describe('listShards', () => {

@@ -19,14 +19,21 @@ export function resolveShard(
   { shards: count, shard }: Sharding,
   environment: Environment,
 ): ResolvedShard | undefined {
-  if (count === 1) return undefined;
+  if (count === 1 && shard === 'auto') return undefined;
   const index = shard === 'auto' ? indexFrom(environment) : Number(shard);
   if (index >= count) {
-    throw new ConfigError(
-      `shard ${index} does not exist: ${count} shards are numbered 0 to ${count - 1}`,
-    );
+    const others =
+      count === 1
+        ? 'there is only one; set --shards, too'
+        : `${count} shards are numbered 0 to ${count - 1}`;
+    throw new ConfigError(`shard ${index} does not exist: ${others}`);
   }
-  return { index, count };
+  return count === 1 ? undefined : { index, count };
+}
+
+/** For files: what one of three has is nothing for one of four. */
+export function nameOf({ index, count }: ResolvedShard): string {
+  return `${index}-of-${count}`;
 }
 
 /**
@@ -37,11 +44,12 @@ export function resolveShard(
  */
 export function listShards(sharding: Sharding): readonly (string | undefined)[] {
   const { shards: count, shard } = sharding;
-  if (shard !== 'auto') {
-    // Of a single process too: it may once have been one of several.
-    return [String(resolveShard(sharding, {})?.index ?? Number(shard))];
+  if (shard === 'auto') {
+    return count === 1 ? [undefined] : Array.from({ length: count }, (_, index) => String(index));
   }
-  return count === 1 ? [undefined] : Array.from({ length: count }, (_, index) => String(index));
+  // A single process, too, may once have been one of several.
+  const index = count === 1 ? Number(shard) : resolveShard(sharding, {})?.index;
+  return [String(index)];
 }
 
 function indexFrom(environment: Environment): number {

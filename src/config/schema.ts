@@ -14,7 +14,7 @@ import { Size } from './size.ts';
 
 export const metricGroups = ['vulnerabilities', 'scans', 'posture'] as const;
 
-const Source = z.strictObject({
+const SourceKeys = z.strictObject({
   files: z
     .strictObject({
       paths: z
@@ -34,6 +34,27 @@ const Source = z.strictObject({
   kubernetes: Kubernetes.prefault({}),
   sharding: Sharding.prefault({}),
 });
+
+const Source = SourceKeys.check(({ value, issues }) => {
+  if (value.files.paths.length === 0) return;
+  for (const path of findParts(value)) {
+    const message = 'is for reading a cluster; scan results in files (--from) are read whole';
+    issues.push({ code: 'custom', input: value, path: [...path], message });
+  }
+});
+
+/** Keys of what leaves out a part of the scan results. */
+function findParts({ kubernetes, sharding }: z.infer<typeof SourceKeys>) {
+  const filters = [
+    'include_namespaces',
+    'exclude_namespaces',
+    'include_workloads',
+    'exclude_workloads',
+  ] as const;
+  const set = filters.filter((key) => kubernetes[key].length > 0);
+  const parts = set.map((key) => ['kubernetes', key]);
+  return sharding.shards > 1 ? [...parts, ['sharding', 'shards']] : parts;
+}
 
 const Metrics = z.strictObject({
   prefix: z
@@ -92,7 +113,7 @@ export const Config = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Folder for what survives a run: findings that need not be read again, and samples that receivers have not taken. For one process at a time.',
+      'Folder for what survives a run: findings that need not be read again, and samples that receivers have not taken. For one process at a time, or for the shards of one cluster.',
     )
     .register(optionRegistry, { group: 'source', flag: '--state-dir', placeholder: '<path>' }),
   state_max_size: Size.prefault('256MiB')
@@ -127,7 +148,9 @@ export const Config = z.strictObject({
     .describe('How long a receiver may fail before the rest of the push to it is given up.')
     .register(optionRegistry, { group: 'delivery', placeholder: '<duration>' }),
   deadline: PositiveDuration.optional()
-    .describe('Limit of a whole push; what is not delivered by then counts as failed.')
+    .describe(
+      'Limit of a whole push; what is not delivered by then counts as failed. An agent has none.',
+    )
     .register(optionRegistry, { group: 'delivery', placeholder: '<duration>' }),
   agent: Agent.prefault({}),
   log: Log.prefault({}),

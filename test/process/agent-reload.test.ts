@@ -1,9 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
 import { useAgentLab } from '../support/agent/agent-lab.ts';
+import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
+import { POSTURES } from '../support/kubernetes/lab.ts';
+import { smallCluster } from '../support/kubernetes/small-cluster.ts';
 
 const lab = useAgentLab();
 
@@ -44,6 +47,97 @@ describe('a password that is rotated', () => {
     expect(agent.stderr).not.toMatch(/before\b|after\b/);
     agent.send('SIGTERM');
     expect((await agent.end()).exitCode).toBe(0);
+  });
+});
+
+describe('a reload while a cycle is under way', () => {
+  it('leaves what the cycle keeps on disk alone, and ends later what is gone then', async () => {
+    const receiver = await lab.receive({ answers: [{ status: 204, delayMs: 2000 }] });
+    const config = join(lab.folder, 'config.yaml');
+    function write(retryBudget: string): void {
+      const queue = '{max_samples_per_send: 20}';
+      const endpoint = `{url: "${receiver.url}", queue_config: ${queue}}`;
+      writeFileSync(config, `remote_write: [${endpoint}]\nretry_budget: ${retryBudget}\n`);
+    }
+    write('1m');
+    const state = join(lab.folder, 'state');
+    const agent = lab.startOnFiles([
+      ...['--config', config, '--state-dir', state, '--resend-interval', '5s'],
+      ...['--change-quiet', '500ms'],
+    ]);
+    await agent.waitFor(() => receiver.requests.length > 0, 'a request');
+    write('2m');
+    agent.send('SIGHUP');
+    await agent.until('cycle done', 2);
+    await agent.until('configuration reloaded');
+    rmSync(join(lab.results, 'vulnerabilitymanifest-node-exporter.yaml'));
+    await agent.until('cycle done', 3);
+
+    expect(agent.stderr).not.toMatch(/"level":"(?:warn|error)"/);
+    expect(agent.logged('cycle done').map(({ trigger }) => trigger)).toEqual([
+      'start',
+      'reload',
+      'change',
+    ]);
+    const ended = receiver.samples.filter(({ value }) => value === 'stale');
+    expect(ended.map(({ name }) => name)).toContain('kubescape_total_image_vulnerabilities');
+    expect(receiver.violations).toEqual([]);
+    agent.send('SIGTERM');
+    expect((await agent.end()).exitCode).toBe(0);
+  });
+});
+
+describe('a reload with other metrics', () => {
+  it('reads what those are made of', async () => {
+    await lab.cluster.serve(smallCluster);
+    const config = join(lab.folder, 'config.yaml');
+    function write(groups: string): void {
+      writeFileSync(config, `metrics: {groups: [${groups}]}\n`);
+    }
+    write('vulnerabilities');
+    const agent = lab.startOnCluster(['--config', config, '--change-quiet', '0s']);
+    await agent.until('cycle done');
+    expect(agent.stdout).not.toContain('kubescape_total_failed_controls');
+    write('vulnerabilities, posture');
+    agent.send('SIGHUP');
+    await agent.until('cycle done', 2);
+
+    expect(agent.stdout).toContain('kubescape_total_failed_controls');
+    expect(lab.cluster.lists(POSTURES)).not.toEqual([]);
+  });
+
+  it('misses nothing that those are not made of', async () => {
+    await lab.cluster.serve(smallCluster);
+    const receiver = await lab.receive();
+    const config = join(lab.folder, 'config.yaml');
+    const args = ['--config', config, '--change-quiet', '0s', '--remote-write-url', receiver.url];
+    writeFileSync(config, 'metrics: {groups: [vulnerabilities, posture]}\n');
+    const agent = lab.startOnCluster(args);
+    await agent.until('cycle done');
+    writeFileSync(config, 'metrics: {groups: [vulnerabilities]}\n');
+    agent.send('SIGHUP');
+    await agent.until('cycle done', 2);
+
+    expect(agent.logged('cycle incomplete')).toEqual([]);
+  });
+
+  it('asks for the name of the cluster where none is configured any more', async () => {
+    await lab.cluster.serve(smallCluster, { clusterData: { clusterName: 'small' } });
+    const config = join(lab.folder, 'config.yaml');
+    const { storage } = lab.cluster;
+    const kubeconfig = writeKubeconfig(storage, { dir: lab.folder, user: { token: 'test' } });
+    writeFileSync(config, 'cluster: configured\n');
+    const args = ['--config', config, '--kubeconfig', kubeconfig, '--change-quiet', '0s'];
+    const agent = lab.start(args);
+    await agent.until('cycle done');
+    writeFileSync(config, '');
+    agent.send('SIGHUP');
+    await agent.until('cycle done', 2);
+
+    expect(agent.logged('cycle done').map(({ cluster }) => cluster)).toEqual([
+      'configured',
+      'small',
+    ]);
   });
 });
 

@@ -81,6 +81,30 @@ describe('a source that is down', () => {
     expect(names.filter((name) => !name.startsWith('kubescape_push_'))).toEqual([]);
   });
 
+  it('may be so midway: what was sent before stays, no series ends, and the exit code is 3', async () => {
+    await lab.cluster.serve(smallCluster);
+    const receiver = await lab.receive();
+    const config = join(lab.folder, 'config.yaml');
+    const queue = '{max_samples_per_send: 5}';
+    writeFileSync(config, `remote_write: [{url: "${receiver.url}", queue_config: ${queue}}]\n`);
+    const args = ['--config', config, '--cluster', 'c', '--state-dir', join(lab.folder, 'state')];
+    expect((await lab.cluster.run('push', args)).exitCode).toBe(0);
+    const before = receiver.samples.length;
+    const late = image('zzz');
+    lab.cluster.storage.store.put(late);
+    lab.cluster.storage.answerNext(
+      { verb: 'get', name: late.metadata.name },
+      { status: 403, body: '{}' },
+    );
+    const run = await lab.cluster.run('push', args);
+
+    expect(run.exitCode).toBe(3);
+    const sent = receiver.samples.slice(before);
+    expect(sent.map(({ name }) => name)).toContain('kubescape_total_image_vulnerabilities');
+    const ended = sent.filter(({ value }) => value === 'stale').map(({ name }) => name);
+    expect(ended.filter((name) => !name.startsWith('kubescape_push_'))).toEqual([]);
+  });
+
   it('is told of to a Pushgateway, and nothing else is', async () => {
     const gateway = await startFakePushgateway();
     const to = ['--pushgateway-url', `http://${gateway.host}`];

@@ -37,6 +37,8 @@ describe('the program', () => {
     ${'a bad duration'}        | ${'push --from x --retry-budget soon'}                 | ${/--retry-budget: is no duration like 30s/}
     ${'an unknown group'}      | ${'render --from x --metrics-groups cves'}             | ${/--metrics-groups: .*vulnerabilities/}
     ${'a missing config file'} | ${'push --config /nowhere.yaml'}                       | ${/configuration file \/nowhere\.yaml cannot be read/}
+    ${"an agent's deadline"}   | ${'agent --from x --deadline 5s'}                      | ${/unknown option '--deadline'/}
+    ${"a check's deadline"}    | ${'check --from x --deadline 5s'}                      | ${/unknown option '--deadline'/}
     ${'a bad grouping label'}  | ${'push --from x --pushgateway-grouping job=x'}        | ${/--pushgateway-grouping: may not hold job/}
   `('ends with 2 on $what', async ({ args, says }: { args: string; says: RegExp }) => {
     const run = await runCli(args.split(' ').filter((arg) => arg !== ''));
@@ -46,6 +48,23 @@ describe('the program', () => {
     expect(run.stderr).toMatch(says);
     expect(run.stderr).not.toContain('secret');
     expect(run.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it.each(['push', 'check'])('logs of a %s as much as is configured', async (command) => {
+    const to = ['--pushgateway-url', 'http://127.0.0.1:9', '--pushgateway-grouping', 'workload=x'];
+    const args = [command, '--from', 'examples/scan-results', ...to];
+    const said = await runCli(args);
+    const silent = await runCli([...args, '--log-level', 'silent']);
+
+    expect([said.exitCode, silent.exitCode]).toEqual([2, 2]);
+    expect(messagesOf(said)).toContain('workload is a label of the series themselves');
+    expect(silent.stderr).toBe('');
+  });
+
+  it('takes no file where the variable for it is empty', async () => {
+    const env = { KUBESCAPE_PUSH_CONFIG: '' };
+
+    expect((await runCli(['render', '--from', 'examples/scan-results'], { env })).exitCode).toBe(0);
   });
 
   it('asks for the cluster when nobody names it', async () => {

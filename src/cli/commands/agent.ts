@@ -3,15 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentLoop, type LoopObserver } from '../../agent/agent-loop.ts';
 import { AgentWork, type WorkObserver } from '../../agent/agent-work.ts';
 import { systemClock } from '../../agent/clock.ts';
+import type { CycleMemory } from '../../agent/cycle-memory.ts';
 import { HeartbeatFile } from '../../agent/heartbeat.ts';
-import { Planner } from '../../agent/planner.ts';
+import { Planner, type PlannerOptions } from '../../agent/planner.ts';
 import { composeChanges } from '../../compose/changes.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import { createPatientController } from '../../http/patient-controller.ts';
 import { AgentLog } from '../agent-log.ts';
 import { type AgentSetup, createSetup } from '../agent-setup.ts';
-import { recall, remember } from '../cluster-memory.ts';
+import { forgetUnasked, recall, remember } from '../cluster-memory.ts';
 import type { CommandInput } from '../command-input.ts';
 import { CycleDisplay } from '../cycle-display.ts';
 import { logDelivery } from '../cycle-log.ts';
@@ -29,7 +30,8 @@ export async function agent(input: CommandInput): Promise<ExitCode> {
       guarded.log = log;
       warnOfUnknownVariables(log);
       const setup = await createSetup(config, guarded.signal);
-      await new Agent(setup, { ...guarded, log, input }).run(await recall(config));
+      const memory = await recall(config);
+      await new Agent(setup, { ...guarded, log, input, memory }).run();
       return exitCodes.ok;
     },
     { endsBySignal: true },
@@ -39,6 +41,7 @@ export async function agent(input: CommandInput): Promise<ExitCode> {
 interface Surroundings extends Guarded {
   readonly log: Logger;
   readonly input: CommandInput;
+  readonly memory: CycleMemory;
 }
 
 /** What is left after the time for deliveries is over: a sink that does not even give up. */
@@ -60,8 +63,8 @@ class Agent {
     this.#log = new AgentLog(around.log, around.signal);
   }
 
-  async run(memory: Awaited<ReturnType<typeof recall>>): Promise<void> {
-    const { signal, log } = this.#around;
+  async run(): Promise<void> {
+    const { signal, log, memory } = this.#around;
     const { planner: plannerOptions, work: workOptions } = this.#setup;
     const work = new AgentWork(workOptions, {
       observer: this.#workObserver(),
@@ -74,14 +77,15 @@ class Agent {
     const heartbeat = this.#openHeartbeat();
     const observer = this.#loopObserver(heartbeat, work);
     const loop = new AgentLoop({ planner, clock: systemClock, work, observer });
-    const onHangUp = () => void this.#reload(loop, work);
-    process.on('SIGHUP', onHangUp);
+    // To the end, because a signal that nobody handles ends the process at once.
+    process.on('SIGHUP', () => {
+      if (!signal.aborted) void this.#reload(loop, work);
+    });
     this.#watchChanges(loop);
     loop.start();
     log.info({ schedule: this.#setup.config.agent.schedule }, 'agent started');
     await aborted(signal);
     log.info('stopping');
-    process.off('SIGHUP', onHangUp);
     this.#watch.abort();
     await this.#finish(loop, work);
     await heartbeat?.close();
@@ -111,23 +115,40 @@ class Agent {
 
   /** A configuration that cannot be used changes nothing. */
   async #reload(loop: AgentLoop, work: AgentWork): Promise<void> {
-    const { input, signal, log } = this.#around;
+    await this.#attempt(async () => {
+      const config = readConfig(this.#around.input);
+      // A new sink takes what lies in its folder for its own: the old one must have done with it.
+      loop.reload(async () => this.#attempt(async () => this.#apply(config, loop, work)));
+    });
+  }
+
+  async #apply(
+    config: Config,
+    loop: AgentLoop,
+    work: AgentWork,
+  ): Promise<PlannerOptions | undefined> {
+    const { signal, log, memory } = this.#around;
+    const setup = await createSetup(config, signal, this.#setup);
+    if (signal.aborted) return undefined;
+    this.#setup = setup;
+    forgetUnasked(memory, config);
+    log.level = config.log.level;
+    work.replace(setup.work);
+    this.#watchChanges(loop);
+    log.info('configuration reloaded');
+    return setup.planner;
+  }
+
+  async #attempt<T>(use: () => Promise<T>): Promise<T | undefined> {
     try {
-      const setup = await createSetup(readConfig(input), signal, this.#setup);
-      log.info('configuration reloaded');
-      loop.reload(() => {
-        this.#setup = setup;
-        log.level = setup.config.log.level;
-        work.replace(setup.work);
-        this.#watchChanges(loop);
-        return setup.planner;
-      });
+      return await use();
     } catch (error) {
       if (!isExpected(error)) throw error;
-      log.error(
+      this.#around.log.error(
         { error: error.message },
         'the new configuration cannot be used; the old one stays',
       );
+      return undefined;
     }
   }
 
@@ -145,6 +166,8 @@ class Agent {
         await composeChanges(config, onChange, signal);
         return;
       } catch (error) {
+        // A login that is under way ends in an error of its own then.
+        if (signal.aborted) return;
         if (!isExpected(error)) throw error;
         this.#around.log.warn({ error: error.message }, 'changes cannot be watched for now');
       }
@@ -181,8 +204,10 @@ class Agent {
         return { observer: fresh.observer, end: () => fresh.end() };
       },
       cycleEnded: (result, facts) => {
-        this.#log.cycleEnded(result, { ...facts, amount: display?.read ?? { bytes: 0 } });
-        void remember(this.#setup.config, result);
+        const { config } = this.#setup;
+        const amount = display?.read ?? { bytes: 0 };
+        this.#log.cycleEnded(result, { ...facts, amount, isStrict: config.strict });
+        void remember(config, result);
       },
       repeated: (deliveries) => this.#log.repeated(deliveries),
       tooOld: (ageMs) => this.#log.tooOld(ageMs),

@@ -11,6 +11,7 @@ import { CheckTable } from '../check-table.ts';
 import type { CommandInput } from '../command-input.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { guard, type Guarded } from '../guard.ts';
+import { createLogger } from '../logger.ts';
 import { describeTerminal } from '../terminal.ts';
 
 /** Looks at everything that a push needs, and says what to do about what is wrong. */
@@ -18,6 +19,7 @@ export async function check(input: CommandInput): Promise<ExitCode> {
   return guard(async (guarded) => {
     const { flags, configFile } = input;
     const config = loadConfig({ flags, environment: process.env, file: configFile });
+    guarded.log = createLogger(config.log, process.stderr.isTTY);
     return runChecks(config, guarded);
   });
 }

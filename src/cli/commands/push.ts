@@ -1,9 +1,7 @@
-import type { CycleReport } from '../../agent/cycle-result.ts';
 import { composeSinks, composeStdout } from '../../compose/sinks.ts';
 import type { CommandInput } from '../command-input.ts';
-import { isIncomplete, logDelivery, summaryOf } from '../cycle-log.ts';
-import { type ExitCode, exitCodeOf } from '../exit-codes.ts';
-import type { Logger } from '../logger.ts';
+import { logDelivery, summaryOf } from '../cycle-log.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { SummaryTable } from '../summary-table.ts';
 import { describeTerminal } from '../terminal.ts';
 import { runCommand } from './run.ts';
@@ -13,6 +11,7 @@ export async function push(input: CommandInput): Promise<ExitCode> {
   const startedAt = performance.now();
   const table = input.table ? new SummaryTable() : undefined;
   return runCommand(input, {
+    remembers: true,
     async sinks(config) {
       const sinks = await composeSinks(config, { repeats: false });
       return sinks.length > 0 ? sinks : [composeStdout(config, process.stdout)];
@@ -21,8 +20,11 @@ export async function push(input: CommandInput): Promise<ExitCode> {
     done({ report, log, config }) {
       if (table !== undefined) process.stderr.write(table.render(describeTerminal(process.stderr)));
       for (const delivery of report.deliveries) logDelivery(delivery, log);
-      logSummary(report, log, performance.now() - startedAt);
-      return exitCodeOf(report, config.strict);
+      const exitCode = exitCodeOf(report, config.strict);
+      const fields = summaryOf(report, performance.now() - startedAt);
+      if (exitCode === exitCodes.ok) log.info(fields, 'pushed');
+      else log.warn(fields, 'pushed incompletely');
+      return exitCode;
     },
     failed({ deliveries }, log) {
       for (const delivery of deliveries) {
@@ -30,10 +32,4 @@ export async function push(input: CommandInput): Promise<ExitCode> {
       }
     },
   });
-}
-
-function logSummary(report: CycleReport, log: Logger, ms: number): void {
-  const fields = summaryOf(report, ms);
-  if (isIncomplete(report)) log.warn(fields, 'pushed incompletely');
-  else log.info(fields, 'pushed');
 }

@@ -22,6 +22,8 @@ export interface CommandOutcome {
 /** What a command does with a cycle. */
 export interface CommandPlan {
   readonly sinks: (config: Config) => Promise<readonly Sink[]>;
+  /** Whether the next push is compared with this one: what sends nothing ends nothing. */
+  readonly remembers?: boolean;
   /** Watches the cycle beside the log and the progress bar. */
   readonly watch?: Pick<CycleObserver, 'inventory' | 'scan'>;
   /** Called when everything went its way; gives the exit code. */
@@ -66,10 +68,10 @@ async function cycle(
   try {
     const sinks = await plan.sinks(config);
     const options = await compose(config, { sinks, environment: process.env, signal });
-    const memory = await recall(config);
+    const known = plan.remembers === true ? { memory: await recall(config) } : {};
     const { observer } = display;
-    const result = await attemptCycle(options, { observer, signal, now: Date.now, memory });
-    await remember(config, result);
+    const result = await attemptCycle(options, { observer, signal, now: Date.now, ...known });
+    if (plan.remembers === true) await remember(config, result);
     return result;
   } finally {
     display.end();

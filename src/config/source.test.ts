@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+
+import { loadConfig } from './load-config.ts';
+
+function load(line: string) {
+  const texts = line.split(' ');
+  const flags = new Map<string, string[]>();
+  for (let i = 0; i < texts.length; i += 2) flags.set(texts[i] ?? '', [texts[i + 1] ?? '']);
+  return loadConfig({ flags, environment: {}, file: undefined });
+}
+
+describe('scan results in files', () => {
+  it.each([
+    ['--shards', '3'],
+    ['--include-namespace', 'a'],
+    ['--exclude-namespace', 'a'],
+    ['--include-workload', 'a'],
+    ['--exclude-workload', 'a'],
+  ])('are not read in part: %s', (flag, value) => {
+    expect(() => load(`--from x ${flag} ${value}`)).toThrow(
+      `${flag}: is for reading a cluster; scan results in files (--from) are read whole`,
+    );
+    expect(load(`${flag} ${value}`).source.files.paths).toEqual([]);
+  });
+
+  it('are read by a single process', () => {
+    expect(load('--from x --shards 1').source.files.paths).toEqual(['x']);
+  });
+});
+
+describe('the wait for scan results', () => {
+  it.each([
+    '--wait-quiet 5s --wait-timeout 4s',
+    '--wait-quiet 31m',
+    '--wait-quiet 1s --wait-timeout 0s',
+  ])('is not one that can only fail: %s', (line) => {
+    expect(() => load(line)).toThrow(
+      '--wait-quiet: cannot be longer than wait_timeout, the longest wait for it',
+    );
+  });
+
+  it.each(['--wait-quiet 5s --wait-timeout 5s', '--wait-timeout 0s', '--wait-quiet 30m'])(
+    'may be: %s',
+    (line) => {
+      expect(load(line).cluster).toBeUndefined();
+    },
+  );
+});
