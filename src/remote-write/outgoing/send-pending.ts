@@ -44,7 +44,8 @@ export async function sendPending(
     const lost = cycle.isGivenUp ? count(unsettled.filter(({ isSettled }) => !isSettled)) : 0;
     if (lost > 0) onDropped('size', lost);
     reports.push(without(report, lost));
-    isThrough = !signal.aborted && report.waitingSamples === 0;
+    // What was given up meanwhile will not come any more, and so holds up nothing.
+    isThrough = !signal.aborted && report.waitingSamples === lost;
   }
   return reports;
 }
