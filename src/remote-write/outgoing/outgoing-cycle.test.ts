@@ -8,6 +8,7 @@ import { ForgetfulStore } from '../cycles/forgetful-store.ts';
 import { MemoryStore } from '../cycles/memory-store.ts';
 import { METRIC_NAME } from '../labels/labels.ts';
 import { STALE } from '../time-series.ts';
+import { snappyJs } from '../wire/compress.ts';
 import { endSeries } from './end-series.ts';
 import { LabelPipeline } from './label-pipeline.ts';
 import { OutgoingCycle, type UntimedSeries } from './outgoing-cycle.ts';
@@ -175,6 +176,26 @@ describe('OutgoingCycle', () => {
     expect(history(model, 'c')).toEqual(['1: 1', '2: 2']);
     expect(history(model, 'b')).toEqual([]);
     expect(history(model, 'a')).toEqual(['1: 1', '2: 2']);
+  });
+
+  it('is sent although nothing can be prepared for its repetitions, which say so', async () => {
+    const compressor = {
+      ...snappyJs,
+      uncompress: () => {
+        throw new Error('it cannot be read back');
+      },
+    };
+    const { receiver, model } = setup({ store: new MemoryStore(), compressor });
+    const { results } = await push(receiver, 1, ['a', 'b', 'c', 'd']);
+    const repeated = await repeat(receiver, 2);
+
+    expect(results).toMatchObject({ sentSamples: 4, errors: [] });
+    expect(repeated.results).toMatchObject({
+      sentSamples: 0,
+      refusedSamples: 4,
+      errors: ['not sent: it cannot be read back (2 times)'],
+    });
+    expect(history(model, 'd')).toEqual(['1: 1']);
   });
 
   it('ends everything when it is told to', async () => {
