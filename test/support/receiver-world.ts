@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { BatchCodec } from '../../src/remote-write/batch-codec.ts';
+import { countWaiting } from '../../src/remote-write/cycles/cycle-store.ts';
 import { openStore } from '../../src/remote-write/cycles/open-store.ts';
 import { ProtocolChoice } from '../../src/remote-write/delivery/protocol-choice.ts';
 import { RateLimiter } from '../../src/remote-write/delivery/rate-limit.ts';
@@ -273,7 +274,5 @@ function createRuntime(): RetryRuntime {
 }
 
 function countUnsettled({ options: { store } }: Receiver): number {
-  return store.unsettled
-    .flatMap(({ batches }) => batches)
-    .reduce((sum, { isSettled, samples }) => sum + (isSettled ? 0 : samples), 0);
+  return countWaiting(store.unsettled.flatMap(({ batches }) => batches));
 }

@@ -2,7 +2,14 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { CycleFile } from './cycle-file.ts';
-import type { CycleDraft, CycleStore, KeptBatch, KeptCycle, NewBatch } from './cycle-store.ts';
+import {
+  countWaiting,
+  type CycleDraft,
+  type CycleStore,
+  type KeptBatch,
+  type KeptCycle,
+  type NewBatch,
+} from './cycle-store.ts';
 import { DiskCycle } from './disk-cycle.ts';
 import { MemoryBatch } from './memory-batch.ts';
 import { readCycle } from './read-cycle.ts';
@@ -164,9 +171,7 @@ export class DiskStore implements CycleStore {
       if (excess <= 0) break;
       excess -= cycle[where];
       cycle.isGivenUp = true;
-      const lost = cycle.batches.filter(({ isSettled }) => !isSettled);
-      const samples = lost.reduce((sum, one) => sum + one.samples, 0);
-      if (!cycle.isBeingSent) this.#options.onDropped('size', samples);
+      if (!cycle.isBeingSent) this.#options.onDropped('size', countWaiting(cycle.batches));
       this.#remove(cycle);
     }
     return excess <= 0;

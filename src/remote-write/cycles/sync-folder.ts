@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 
 /** Some file systems cannot do it for a folder. */
-const UNABLE: readonly unknown[] = ['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES'];
+const UNABLE = new Set<unknown>(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES']);
 
 /**
  * Waits until the disk has the names of new files, as far as its file system can say so.
@@ -14,7 +14,7 @@ export function syncFolder(folder: string): void {
     descriptor = openSync(folder, 'r');
     fsyncSync(descriptor);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && UNABLE.includes(error.code))) throw error;
+    if (!(error instanceof Error && 'code' in error && UNABLE.has(error.code))) throw error;
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

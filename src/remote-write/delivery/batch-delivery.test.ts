@@ -107,6 +107,25 @@ describe('BatchDelivery', () => {
     expect(outcome).toMatchObject({ written: 3, waiting: 2, refused: 0 });
   });
 
+  it('tries nothing behind what waits, so that the rest is the end of the batch', async () => {
+    const { delivery, sent } = setup({ answers: [refuses(413), away, taken] });
+
+    const outcome = await delivery.deliver(createBatch(5), signal);
+
+    expect(outcome).toMatchObject({ written: 0, waiting: 5, refused: 0 });
+    expect(sent).toEqual(['2.0: 5', '2.0: 3']);
+  });
+
+  it('sends the rest of a batch, in requests as small as the receiver wants them', async () => {
+    const size = new RequestSize({ maxSamples: 100, maxBytes: 1e6 });
+    size.learn(2);
+    const { delivery, sent } = setup({ size });
+
+    expect(await delivery.deliver(createBatch(7), signal, 4)).toMatchObject({ written: 3 });
+
+    expect(sent).toEqual(['2.0: 2', '2.0: 1']);
+  });
+
   it('rejects when it is aborted', async () => {
     const { delivery } = setup({});
 

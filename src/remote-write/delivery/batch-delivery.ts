@@ -6,13 +6,13 @@ import { protocols } from '../wire/protocols.ts';
 import type { ProtocolChoice } from './protocol-choice.ts';
 import type { RequestSize } from './request-size.ts';
 
-/** What became of a batch. The three counts of samples add up to those of the batch. */
+/** What became of a batch. The three counts of samples add up to those that were to be delivered. */
 export interface BatchOutcome {
   /** The receiver has them. */
   readonly written: number;
   /** The receiver will never take them. */
   readonly refused: number;
-  /** The receiver was not there to take them; they may be sent again as they are. */
+  /** Of its end: the receiver was not there to take them, and they may be sent again as they are. */
   readonly waiting: number;
   /** Of accepted request bodies. */
   readonly bytes: number;
@@ -37,13 +37,20 @@ export class BatchDelivery {
     this.#options = options;
   }
 
-  /** Rejects only if the signal aborts. */
-  async deliver(batch: Batch, signal: AbortSignal): Promise<BatchOutcome> {
+  /**
+   * Rejects only if the signal aborts.
+   *
+   * @param skipped Samples of its beginning that the receiver has answered for already.
+   */
+  async deliver(batch: Batch, signal: AbortSignal, skipped = 0): Promise<BatchOutcome> {
     const { choice, size } = this.#options;
-    if (batch.version !== choice.current) {
-      return this.#deliverAll(this.#encodeAs(choice.current, batch, size.limits), signal);
-    }
-    const { clients } = this.#options;
+    const isAsItIs = batch.version === choice.current && skipped === 0;
+    if (isAsItIs) return this.#send(batch, signal);
+    return this.#deliverAll(this.#encodeAs(batch, size.limits, skipped), signal);
+  }
+
+  async #send(batch: Batch, signal: AbortSignal): Promise<BatchOutcome> {
+    const { choice, size, clients } = this.#options;
     const { samples, body, version } = batch;
     const result = await clients[version].write(body, { attempt: 0, samples, signal });
     if (version === '2.0' && this.#knowsNotTwo(result)) {
@@ -62,14 +69,14 @@ export class BatchDelivery {
     const half = Math.ceil(batch.samples / 2);
     size.learn(half);
     const limits = { ...size.limits, maxSamples: half };
-    return this.#deliverAll(this.#encodeAs(batch.version, batch, limits), signal);
+    return this.#deliverAll(this.#encodeAs(batch, limits), signal);
   }
 
-  /** One after the other: they were one request. */
+  /** One after the other: they were one request. So what waits is always the end of it. */
   async #deliverAll(batches: readonly Batch[], signal: AbortSignal): Promise<BatchOutcome> {
     let sum: BatchOutcome = { written: 0, refused: 0, waiting: 0, bytes: 0, errors: [] };
     for (const batch of batches) {
-      const one = await this.deliver(batch, signal);
+      const one = sum.waiting > 0 ? notTried(batch) : await this.deliver(batch, signal);
       sum = {
         written: sum.written + one.written,
         refused: sum.refused + one.refused,
@@ -81,9 +88,11 @@ export class BatchDelivery {
     return sum;
   }
 
-  #encodeAs(version: ProtocolVersion, batch: Batch, limits: BatchLimits): Batch[] {
-    const { codec } = this.#options;
-    return [...codec.encode(codec.decode(batch), protocols[version], limits)];
+  /** In the version that the receiver is sent now. */
+  #encodeAs(batch: Batch, limits: BatchLimits, skipped = 0): Batch[] {
+    const { codec, choice } = this.#options;
+    const series = codec.decode(batch, (index) => index >= skipped);
+    return [...codec.encode(series, protocols[choice.current], limits)];
   }
 
   /**
@@ -99,6 +108,10 @@ export class BatchDelivery {
   }
 }
 
+function notTried({ samples }: Batch): BatchOutcome {
+  return { written: 0, refused: 0, waiting: samples, bytes: 0, errors: [] };
+}
+
 function isTooLarge(result: WriteResult): boolean {
   return result.status === 'rejected' && result.error.httpStatus === 413;
 }
@@ -111,7 +124,7 @@ function isForReplica(result: WriteResult): boolean {
 function toOutcome(batch: Batch, result: WriteResult): BatchOutcome {
   const { samples, body } = batch;
   if (result.status === 'retryable') {
-    return { written: 0, refused: 0, waiting: samples, bytes: 0, errors: [result.error.message] };
+    return { ...notTried(batch), errors: [result.error.message] };
   }
   const written = countWritten(batch, result);
   const refused = samples - written;

@@ -59,8 +59,12 @@ function restamped(batch: KeptBatch, { restamper }: Receiver, timestampMs: numbe
     // The values come again with the next repetition, at another time.
     isOnDisk: false,
     isSettled: batch.isSettled,
+    // Those of another time.
+    settledSamples: 0,
     read: () => restamper.restamp(batch, timestampMs),
-    settle: () => batch.settle(),
+    settle: (samples = batch.samples) => {
+      if (samples === batch.samples) batch.settle();
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { KeptBatch } from '../cycles/cycle-store.ts';
+import { countWaiting, type KeptBatch } from '../cycles/cycle-store.ts';
 import type { BatchDelivery } from '../delivery/batch-delivery.ts';
 import { SendQueue, type SendReport } from '../delivery/send-queue.ts';
 import { nothingSent } from './push-report.ts';
@@ -41,7 +41,7 @@ export async function sendPending(
     const report = await queue.drain();
     release();
     cycle.isBeingSent = false;
-    const lost = cycle.isGivenUp ? count(unsettled.filter(({ isSettled }) => !isSettled)) : 0;
+    const lost = cycle.isGivenUp ? countWaiting(unsettled) : 0;
     if (lost > 0) onDropped('size', lost);
     reports.push(without(report, lost));
     // What was given up meanwhile will not come any more, and so holds up nothing.
@@ -60,16 +60,13 @@ function without(report: SendReport, dropped: number): SendReport {
 function waiting(batches: readonly KeptBatch[]): SendReport {
   return {
     ...nothingSent,
-    waitingSamples: count(batches),
-    keptSamples: count(batches.filter(({ isOnDisk }) => isOnDisk)),
+    waitingSamples: countWaiting(batches),
+    keptSamples: countWaiting(batches.filter(({ isOnDisk }) => isOnDisk)),
   };
 }
 
 function giveUp(batches: readonly KeptBatch[]): number {
+  const samples = countWaiting(batches);
   for (const batch of batches) batch.settle();
-  return count(batches);
-}
-
-function count(batches: readonly KeptBatch[]): number {
-  return batches.reduce((sum, { samples }) => sum + samples, 0);
+  return samples;
 }
