@@ -97,14 +97,15 @@ export class BatchDelivery {
 
   /**
    * A receiver of 1.0 either says so, or reads a request of 2.0 as an empty one of its own and
-   * answers with a success that says nothing of what was written.
+   * answers with a success that says nothing of what was written. 202 is no exception: a queue in
+   * front of it answers so, too.
    */
   #knowsNotTwo(result: WriteResult): boolean {
     const { choice } = this.#options;
     if (result.status !== 'retryable' && result.written !== undefined) choice.prove();
     if (!choice.mayFallBack) return false;
     if (result.status === 'rejected') return result.error.httpStatus === 415;
-    return result.status === 'success' && result.written === undefined && !isForReplica(result);
+    return !choice.isProven && result.status === 'success' && result.written === undefined;
   }
 }
 
