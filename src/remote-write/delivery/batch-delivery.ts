@@ -14,6 +14,8 @@ export interface BatchOutcome {
   readonly refused: number;
   /** Of its end: the receiver was not there to take them, and they may be sent again as they are. */
   readonly waiting: number;
+  /** Why some wait: the receiver answered with 5xx, and did not say when to come back. */
+  readonly isServerError: boolean;
   /** Of accepted request bodies. */
   readonly bytes: number;
   readonly errors: readonly string[];
@@ -74,13 +76,14 @@ export class BatchDelivery {
 
   /** One after the other: they were one request. So what waits is always the end of it. */
   async #deliverAll(batches: readonly Batch[], signal: AbortSignal): Promise<BatchOutcome> {
-    let sum: BatchOutcome = { written: 0, refused: 0, waiting: 0, bytes: 0, errors: [] };
+    let sum = nothing;
     for (const batch of batches) {
       const one = sum.waiting > 0 ? notTried(batch) : await this.deliver(batch, signal);
       sum = {
         written: sum.written + one.written,
         refused: sum.refused + one.refused,
         waiting: sum.waiting + one.waiting,
+        isServerError: sum.isServerError || one.isServerError,
         bytes: sum.bytes + one.bytes,
         errors: [...sum.errors, ...one.errors],
       };
@@ -109,8 +112,17 @@ export class BatchDelivery {
   }
 }
 
+const nothing: BatchOutcome = {
+  written: 0,
+  refused: 0,
+  waiting: 0,
+  isServerError: false,
+  bytes: 0,
+  errors: [],
+};
+
 function notTried({ samples }: Batch): BatchOutcome {
-  return { written: 0, refused: 0, waiting: samples, bytes: 0, errors: [] };
+  return { ...nothing, waiting: samples };
 }
 
 function isTooLarge(result: WriteResult): boolean {
@@ -125,14 +137,16 @@ function isForReplica(result: WriteResult): boolean {
 function toOutcome(batch: Batch, result: WriteResult): BatchOutcome {
   const { samples, body } = batch;
   if (result.status === 'retryable') {
-    return { ...notTried(batch), errors: [result.error.message] };
+    const { error, retryAfterMs } = result;
+    const isServerError = (error.httpStatus ?? 0) >= 500 && retryAfterMs === undefined;
+    return { ...notTried(batch), isServerError, errors: [error.message] };
   }
   const written = countWritten(batch, result);
   const refused = samples - written;
   return {
+    ...nothing,
     written,
     refused,
-    waiting: 0,
     bytes: written > 0 ? body.length : 0,
     errors: refused > 0 ? [describeRefusal(batch, result, written)] : [],
   };

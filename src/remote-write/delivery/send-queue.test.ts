@@ -8,7 +8,14 @@ import { Turn } from '../outgoing/turn.ts';
 import type { BatchOutcome } from './batch-delivery.ts';
 import { SendQueue, type SendQueueOptions } from './send-queue.ts';
 
-const nothing: BatchOutcome = { written: 0, refused: 0, waiting: 0, bytes: 0, errors: [] };
+const nothing: BatchOutcome = {
+  written: 0,
+  refused: 0,
+  waiting: 0,
+  isServerError: false,
+  bytes: 0,
+  errors: [],
+};
 const success: BatchOutcome = { ...nothing, written: 10, bytes: 1 };
 const rejected: BatchOutcome = { ...nothing, refused: 10, errors: ['answered 400'] };
 const unreachable: BatchOutcome = { ...nothing, waiting: 10, errors: ['no answer'] };

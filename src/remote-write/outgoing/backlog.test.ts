@@ -3,8 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { CycleFolder } from '../../../test/support/cycle-folder.ts';
-import { DOWN, push, setup } from '../../../test/support/push-lab.ts';
-import type { WriteClient } from '../client/write-client.ts';
+import { DOWN, history, push, repeat, setup } from '../../../test/support/push-lab.ts';
+import { type WriteClient, WriteError } from '../client/write-client.ts';
+import { snappyJs } from '../wire/compress.ts';
+import { protocols } from '../wire/protocols.ts';
 
 const names = Array.from({ length: 30 }, (_, i) => `s${i}`);
 
@@ -30,6 +32,122 @@ describe('a backlog that fills its store', () => {
     },
   );
 });
+
+describe('a receiver that answers 5xx to what is kept, for ever', () => {
+  it('gets what is newer in the fourth push, and what it never takes is given up', async () => {
+    const { receiver, model } = setup({ store: folder.open(), wrap: refusing((at) => at === 1) });
+
+    const reports = [];
+    for (let at = 1; at <= 5; at++) reports.push((await push(receiver, at, ['a', 'b'])).results);
+
+    expect(reports.map(({ sentSamples }) => sentSamples)).toEqual([0, 0, 0, 6, 2]);
+    expect(reports.map(({ refusedSamples }) => refusedSamples)).toEqual([0, 0, 0, 2, 0]);
+    expect(reports.map(({ waitingSamples }) => waitingSamples)).toEqual([2, 4, 6, 0, 0]);
+    expect(reports[3]?.errors.join()).toContain('too old sample');
+    expect(model.violations).toEqual([]);
+    expect(history(model, 'a')).toEqual(['2: 2', '3: 3', '4: 4', '5: 5']);
+    expect(receiver.options.store.unsettled).toEqual([]);
+  });
+
+  it('gets the present values although it takes nothing at all that is kept', async () => {
+    let newest = 0;
+    const wrap = refusing((at) => isDown || at < newest);
+    let isDown = true;
+    const { receiver, model } = setup({ store: folder.open(), wrap });
+
+    for (newest = 1; newest <= 20; newest++) await push(receiver, newest, ['a', 'b']);
+    isDown = false;
+    const back = (await push(receiver, newest, ['a', 'b'])).results;
+    const left = receiver.options.store.unsettled.length;
+    const next = (await push(receiver, ++newest, ['a', 'b'])).results;
+
+    // Ten in a row are enough for one push.
+    expect(back).toMatchObject({ sentSamples: 2, refusedSamples: 20, waitingSamples: 20 });
+    expect(left).toBe(10);
+    expect(next).toMatchObject({ sentSamples: 2, refusedSamples: 20, waitingSamples: 0 });
+    expect(history(model, 'a')).toEqual(['21: 21', '22: 22']);
+  });
+
+  it('gets repetitions, too', async () => {
+    const { receiver, model } = setup({ store: folder.open(), wrap: refusing((at) => at === 1) });
+    for (let at = 1; at <= 3; at++) await push(receiver, at, ['a', 'b']);
+
+    const { results } = await repeat(receiver, 4);
+
+    expect(results).toMatchObject({ sentSamples: 6, refusedSamples: 2, waitingSamples: 0 });
+    expect(history(model, 'a')).toEqual(['2: 2', '3: 3', '4: 3']);
+  });
+
+  it.each([
+    ['is answered with 5xx', answer500],
+    ['has no answer', { status: 'retryable', error: new WriteError('reset') }],
+    ['is told to come back later', { ...answer500, retryAfterMs: 1000 }],
+  ] as const)('loses nothing while whatever it is sent %s', async (_, answer) => {
+    let isDown = true;
+    let requests = 0;
+    function wrap(client: WriteClient): WriteClient {
+      return {
+        async write(body, options) {
+          requests++;
+          return isDown ? answer : client.write(body, options);
+        },
+      };
+    }
+    const { receiver, model } = setup({ store: folder.open(), wrap });
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
+    for (let at = 1; at <= 20; at++) {
+      requests = 0;
+      expect((await push(receiver, at, keys)).results).toMatchObject({
+        sentSamples: 0,
+        refusedSamples: 0,
+        waitingSamples: 6 * at,
+      });
+    }
+    // Two at a time with their retries, ten that are set aside, and two at a time of the present.
+    expect(requests).toBeLessThanOrEqual(20);
+    isDown = false;
+
+    expect((await push(receiver, 21, keys)).results).toMatchObject({ sentSamples: 6 * 21 });
+    expect(model.violations).toEqual([]);
+    for (const key of keys) expect(model.history.get(key)).toHaveLength(21);
+  });
+
+  it('loses nothing if it comes back while it is found out', async () => {
+    let toFail = Infinity;
+    function wrap(client: WriteClient): WriteClient {
+      return {
+        write: async (body, options) => (toFail-- > 0 ? answer500 : client.write(body, options)),
+      };
+    }
+    const { receiver, model } = setup({ store: folder.open(), wrap, concurrency: 1 });
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
+    for (let at = 1; at <= 3; at++) await push(receiver, at, keys);
+    // Three for the budget, and the first that is set aside.
+    toFail = 4;
+
+    const { results } = await push(receiver, 4, keys);
+
+    expect(results).toMatchObject({ sentSamples: 24, refusedSamples: 0, waitingSamples: 0 });
+    expect(model.violations).toEqual([]);
+    for (const key of keys) expect(history(model, key)).toHaveLength(4);
+  });
+});
+
+const answer500 = {
+  status: 'retryable',
+  error: new WriteError('receiver answered 500: too old sample', { httpStatus: 500 }),
+} as const;
+
+/** Prometheus before 2.50 answers so to what is too old. */
+function refusing(isTooOld: (timestampMs: number) => boolean) {
+  return (client: WriteClient): WriteClient => ({
+    async write(body, options) {
+      const series = protocols['2.0'].decode(snappyJs.uncompress(body));
+      if (series.some(({ timestampMs }) => isTooOld(timestampMs))) return answer500;
+      return client.write(body, options);
+    },
+  });
+}
 
 /** Slower than the cycle that needs the room. */
 function slow(client: WriteClient): WriteClient {

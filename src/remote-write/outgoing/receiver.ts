@@ -1,4 +1,4 @@
-import { RetryBudget } from '../../http/retry-budget.ts';
+import type { RetryBudget } from '../../http/retry-budget.ts';
 import { BatchCodec } from '../batch-codec.ts';
 import type { BatchLimits } from '../batch.ts';
 import type { WriteClient } from '../client/write-client.ts';
@@ -87,10 +87,9 @@ export class Receiver {
     return turn.end;
   }
 
-  /** With a retry budget of its own, which ends with the push. */
-  createDelivery(retryBudgetMs = this.options.retryBudgetMs): BatchDelivery {
+  /** @param budget Of one push. */
+  createDelivery(budget: RetryBudget): BatchDelivery {
     const { clients, choice } = this.options;
-    const budget = new RetryBudget(retryBudgetMs);
     return new BatchDelivery({
       clients: {
         '1.0': this.#withRetries(clients['1.0'], budget),
