@@ -79,10 +79,10 @@ describe('a receiver that answers 5xx to what is kept, for ever', () => {
   });
 
   it.each([
-    ['is answered with 5xx', answer500],
-    ['has no answer', { status: 'retryable', error: new WriteError('reset') }],
-    ['is told to come back later', { ...answer500, retryAfterMs: 1000 }],
-  ] as const)('loses nothing while whatever it is sent %s', async (_, answer) => {
+    ['is answered with 5xx', answer500, 20],
+    ['has no answer', noAnswer, 8],
+    ['is told to come back later', { ...answer500, retryAfterMs: 1000 }, 8],
+  ] as const)('loses nothing while whatever it is sent %s', async (_, answer, most) => {
     let isDown = true;
     let requests = 0;
     function wrap(client: WriteClient): WriteClient {
@@ -103,13 +103,35 @@ describe('a receiver that answers 5xx to what is kept, for ever', () => {
         waitingSamples: 6 * at,
       });
     }
-    // Two at a time with their retries, ten that are set aside, and two at a time of the present.
-    expect(requests).toBeLessThanOrEqual(20);
+    // Two at a time with their retries; ten that are set aside, and two at a time of the present.
+    expect(requests).toBeLessThanOrEqual(most);
     isDown = false;
 
     expect((await push(receiver, 21, keys)).results).toMatchObject({ sentSamples: 6 * 21 });
     expect(model.violations).toEqual([]);
     for (const key of keys) expect(model.history.get(key)).toHaveLength(21);
+  });
+
+  it('keeps what it does not answer any more when it is asked once more', async () => {
+    let oldRequests = 0;
+    function wrap(client: WriteClient): WriteClient {
+      return {
+        async write(body, options) {
+          const series = protocols['2.0'].decode(snappyJs.uncompress(body));
+          if (series.every(({ timestampMs }) => timestampMs > 1))
+            return client.write(body, options);
+          // In each of four pushes three for the budget, and one that is set aside at the end.
+          return ++oldRequests <= 13 ? answer500 : noAnswer;
+        },
+      };
+    }
+    const { receiver } = setup({ store: folder.open(), wrap });
+    for (let at = 1; at <= 3; at++) await push(receiver, at, ['a', 'b']);
+
+    const { results } = await push(receiver, 4, ['a', 'b']);
+
+    expect(oldRequests).toBe(14);
+    expect(results).toMatchObject({ sentSamples: 6, refusedSamples: 0, waitingSamples: 2 });
   });
 
   it('loses nothing if it comes back while it is found out', async () => {
@@ -132,6 +154,8 @@ describe('a receiver that answers 5xx to what is kept, for ever', () => {
     for (const key of keys) expect(history(model, key)).toHaveLength(4);
   });
 });
+
+const noAnswer = { status: 'retryable', error: new WriteError('reset') } as const;
 
 const answer500 = {
   status: 'retryable',
