@@ -211,7 +211,10 @@ export class World {
 
   #start(): Receiver {
     const observer = {
-      onWarning: (message: string) => this.#problems.push(message),
+      onWarning: (message: string) => {
+        // Metadata may be refused as anything else, and nothing is lost with it.
+        if (!message.startsWith('type and help')) this.#problems.push(message);
+      },
       onDropped: () => undefined,
     };
     const store = openStore({

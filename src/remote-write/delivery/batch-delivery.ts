@@ -148,7 +148,9 @@ function toOutcome(batch: Batch, result: WriteResult): BatchOutcome {
     written,
     refused,
     bytes: written > 0 ? body.length : 0,
-    errors: refused > 0 ? [describeRefusal(batch, result, written)] : [],
+    // Metadata alone has no samples.
+    errors:
+      refused > 0 || result.status !== 'success' ? [describeRefusal(batch, result, written)] : [],
   };
 }
 

@@ -58,6 +58,19 @@ describe('what is kept on disk', () => {
     for (const key of keys) expect(history(model, key)).toEqual(['1: 1', '2: 2']);
   });
 
+  it('knows in the next process the time of a cycle in which nothing could be read', async () => {
+    const first = setup({ store: folder.open() });
+    await push(first.receiver, 1, ['a']);
+    await push(first.receiver, 5000, [], false);
+
+    const store = folder.open();
+    const second = setup({ store });
+    await push(second.receiver, 3000, ['a']);
+
+    expect(store.last?.timestampMs).toBe(5001);
+    expect(history(second.model, 'a')).toEqual(['5001: 3000']);
+  });
+
   it('gives up what is too old', async () => {
     const dropped: string[] = [];
     const { receiver, model } = setup({

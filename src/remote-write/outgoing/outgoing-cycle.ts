@@ -141,8 +141,13 @@ export class OutgoingCycle {
     this.#kind = 'own';
     await this.write(series);
     await this.#flush();
-    await sendMetadata(this.#receiver, this.#metadata, this.#queue);
-    return this.#queue.drain();
+    const report = await this.#queue.drain();
+    // Whoever is not there was told of already.
+    if (report.waitingSamples === 0) {
+      const createQueue = (): SendQueue => this.#createQueue();
+      await sendMetadata(this.#receiver, this.#metadata, { createQueue, signal: this.#signal });
+    }
+    return report;
   }
 
   /** The batch that the series completes. */
