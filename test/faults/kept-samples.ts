@@ -1,4 +1,5 @@
-import { cp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -16,7 +17,7 @@ interface KeptSamples {
 /** Keys of the samples in a folder for state that a receiver has not been seen to take yet. */
 export async function keptSamples(stateDir: string): Promise<KeptSamples> {
   // Reading a file mends it, which is the next process's business.
-  const copy = `${stateDir}-copy`;
+  const copy = await mkdtemp(join(tmpdir(), 'kubescape-push-kept-'));
   await cp(stateDir, copy, { recursive: true });
   const names = await readdir(copy, { recursive: true });
   const kept = names
