@@ -54,7 +54,8 @@ export class DiskBatch implements KnownBatch {
     try {
       this.#place.file.append({ type: 'settled', index: this.#place.index });
     } catch {
-      // A full disk: at worst it is sent once more, with the same timestamps and values.
+      // A full disk: the next process may send it once more, with the same timestamps and values. If
+      // something newer came in between, the receiver refuses it then, although it has it.
     }
     this.markSettled();
   }
