@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-describe('a backlog that fills its store', () => {
+describe('O2: a backlog that fills its store', () => {
   it.each(Array.from({ length: 20 }, (_, i) => 2500 + 200 * i))(
     'is sent in order although its oldest cycle is given up on the way, at %i bytes',
     async (limit) => {
@@ -33,7 +33,7 @@ describe('a backlog that fills its store', () => {
   );
 });
 
-describe('a receiver that answers 5xx to what is kept, for ever', () => {
+describe('H11: a receiver that answers 5xx to what is kept, for ever', () => {
   it('gets what is newer in the fourth push, and what it never takes is given up', async () => {
     const { receiver, model } = setup({ store: folder.open(), wrap: refusing((at) => at === 1) });
 
