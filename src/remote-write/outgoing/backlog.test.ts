@@ -72,10 +72,24 @@ describe('H11: a receiver that answers 5xx to what is kept, for ever', () => {
     const { receiver, model } = setup({ store: folder.open(), wrap: refusing((at) => at === 1) });
     for (let at = 1; at <= 3; at++) await push(receiver, at, ['a', 'b']);
 
-    const { results } = await repeat(receiver, 4);
+    const { results, own } = await repeat(receiver, 4);
 
     expect(results).toMatchObject({ sentSamples: 6, refusedSamples: 2, waitingSamples: 0 });
+    expect(own.sentSamples).toBe(1);
     expect(history(model, 'a')).toEqual(['2: 2', '3: 3', '4: 3']);
+  });
+
+  it('is told what the sender says of itself when all that is kept is given up', async () => {
+    let newest = 0;
+    const wrap = refusing((at) => newest < 4 || at < newest);
+    const { receiver, model } = setup({ store: folder.open(), wrap });
+    for (newest = 1; newest <= 3; newest++) await push(receiver, newest, ['a']);
+
+    const { results, own } = await repeat(receiver, newest);
+
+    expect(results).toMatchObject({ sentSamples: 1, refusedSamples: 3, waitingSamples: 0 });
+    expect(own.sentSamples).toBe(1);
+    expect(history(model, 'a')).toEqual(['4: 3']);
   });
 
   it.each([

@@ -123,7 +123,10 @@ export class Backlog {
       const { report, isServerError } = await this.#tryOnce(batch);
       this.#reports.push(withoutWaiting(report));
       if (isServerError) this.#reports.push({ ...nothingSent, refusedSamples: giveUp([batch]) });
+      else if (report.waitingSamples > 0) break;
     }
+    // Their failures are no reason to give the receiver up.
+    this.#options.budget.giveChance();
   }
 
   /** Without a retry. */

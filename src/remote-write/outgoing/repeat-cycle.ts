@@ -56,7 +56,11 @@ export async function repeatCycle(receiver: Receiver, options: RepeatOptions): P
 }
 
 /** Read and stamped only when its turn comes. */
-function restamped(batch: KeptBatch, { restamper }: Receiver, timestampMs: number): KeptBatch {
+function restamped(
+  batch: KeptBatch,
+  { restamper, options: { store } }: Receiver,
+  timestampMs: number,
+): KeptBatch {
   return {
     kind: batch.kind,
     samples: batch.samples,
@@ -68,7 +72,8 @@ function restamped(batch: KeptBatch, { restamper }: Receiver, timestampMs: numbe
     settledSamples: 0,
     read: () => restamper.restamp(batch, timestampMs),
     settle: (samples = batch.samples) => {
-      if (samples === batch.samples) batch.settle();
+      // What is kept with its own time is sent, or given up, with that.
+      if (samples === batch.samples && !store.keepsUnsettled) batch.settle();
     },
   };
 }
