@@ -45,6 +45,24 @@ describe('H11: RetryBudget', () => {
     expect(budget.allows(103)).toBe(false);
   });
 
+  it('gets one chance, and the whole time again with an answer', () => {
+    const budget = new RetryBudget(100);
+    budget.recordFailure(0);
+    budget.allows(101);
+
+    budget.giveChance();
+    expect(budget.exhausted).toBe(false);
+    budget.recordFailure(200);
+    expect(budget.allows(201)).toBe(false);
+    expect(budget.exhausted).toBe(true);
+
+    budget.giveChance();
+    budget.recordAnswer(300);
+    budget.recordFailure(310);
+    expect(budget.allows(400)).toBe(true);
+    expect(budget.allows(411)).toBe(false);
+  });
+
   it('allows no retry at all if it is 0', () => {
     const budget = new RetryBudget(0);
     budget.recordFailure(5);

@@ -19,7 +19,7 @@ describe.each([remoteWriteV1, remoteWriteV2])('BatchCodec of $version', (protoco
         const all = createSeries(count);
         const batches = [...codec.encode(all, protocol, given)];
 
-        expect(batches.flatMap((batch) => codec.decode(batch))).toEqual(all);
+        expect(batches.flatMap((batch) => codec.decode(batch))).toEqual(carriedBy(protocol, all));
         for (const batch of batches) {
           expect(batch.samples).toBe(codec.decode(batch).length);
           expect(batch.samples).toBeLessThanOrEqual(given.maxSamples);
@@ -46,7 +46,8 @@ describe.each([remoteWriteV1, remoteWriteV2])('BatchCodec of $version', (protoco
 
     const wanted = codec.decode(batch, (index) => index % 3 === 1);
 
-    expect(wanted).toEqual([all[1], all[4], all[7]]);
+    const expected = carriedBy(protocol, all).filter((_, index) => index % 3 === 1);
+    expect(wanted).toEqual(expected);
   });
 
   it.each([NOW + 60_000, 5])('gives a batch the time %i', (timestampMs) => {
@@ -55,9 +56,26 @@ describe.each([remoteWriteV1, remoteWriteV2])('BatchCodec of $version', (protoco
     const batch = codec.restamp(encodeAll(all, protocol), timestampMs);
 
     expect(batch.samples).toBe(10);
-    expect(codec.decode(batch)).toEqual(all.map((one) => ({ ...one, timestampMs })));
+    const expected = carriedBy(protocol, all).map((one) => ({ ...one, timestampMs }));
+    expect(codec.decode(batch)).toEqual(expected);
   });
 });
+
+describe('BatchCodec', () => {
+  it('makes up no metadata for a batch of 1.0 that goes on as 2.0', () => {
+    const one = createOne(0);
+    const first = encodeAll([one], remoteWriteV1);
+    const second = encodeAll(codec.decode(first), remoteWriteV2);
+
+    expect(codec.decode(second)).toEqual([{ ...one, metadata: { type: 'unknown', help: '' } }]);
+  });
+});
+
+/** A request of 1.0 does not tell what its series are. */
+function carriedBy({ version }: Protocol, series: readonly TimeSeries[]): TimeSeries[] {
+  if (version === '2.0') return [...series];
+  return series.map((one) => ({ ...one, metadata: { type: 'unknown', help: '' } }));
+}
 
 function encodeAll(series: readonly TimeSeries[], protocol: Protocol) {
   const [batch] = codec.encode(series, protocol, { maxSamples: Infinity, maxBytes: Infinity });
@@ -75,7 +93,7 @@ function createOne(i: number): TimeSeries {
       { name: METRIC_NAME, value: 'ks_score' },
       { name: 'index', value: String(i) },
     ],
-    metadata: { type: 'gauge', help: '' },
+    metadata: { type: 'gauge', help: 'h' },
     value: i % 4 === 3 ? STALE : i,
     timestampMs: NOW,
   };

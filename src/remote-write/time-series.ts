@@ -16,7 +16,9 @@ export interface Metadata {
   readonly help: string;
 }
 
+/** `unknown` is what a request of 1.0 was read back to: it does not say. */
 export type MetricType =
+  | 'unknown'
   | 'counter'
   | 'gauge'
   | 'histogram'

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Answer } from '../support/fake-receiver/answer.ts';
 import type { FakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
 import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
 import { createClock } from '../support/remote-write/waiting-clock.ts';
@@ -79,7 +78,7 @@ describe('H12: a receiver of 1.0 that refuses 2.0 with 415', () => {
 });
 
 describe('H6, H12: a receiver of 1.0 that takes 2.0 for an empty request', () => {
-  it.each([200, 204])('and answers %d stores everything in the end', async (status) => {
+  it.each([200, 202, 204])('and answers %d stores everything in the end', async (status) => {
     const receiver = await startReceiver({ onlyVersionOne: 'misreads', otherwise: { status } });
 
     const delivery = await send(createSender(receiver, { concurrency: 1 }), gauges(5000));
@@ -101,6 +100,20 @@ describe('H6, H12: a receiver of 1.0 that takes 2.0 for an empty request', () =>
   });
 });
 
+describe('H12: a receiver that knew 2.0, and is replaced by one of 1.0', () => {
+  it('gets everything as 1.0 as soon as it answers 415', async () => {
+    const receiver = await startReceiver({ answers: [{ status: 204 }, { status: 415 }] });
+    const sink = createSender(receiver, { maxSamplesPerSend: 10, concurrency: 1 });
+
+    const delivery = await send(sink, gauges(30));
+
+    expect(receiver.violations).toEqual([]);
+    const spoken = receiver.requests.map(({ protocol }) => protocol);
+    expect(spoken).toEqual(['2.0', '2.0', '1.0', '1.0', '1.0']);
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 30, failed: 0 });
+  });
+});
+
 describe('H12: no fallback', () => {
   it('from a receiver that takes 2.0', async () => {
     const receiver = await startReceiver();
@@ -111,10 +124,8 @@ describe('H12: no fallback', () => {
     expect(new Set(receiver.requests.map(({ protocol }) => protocol))).toEqual(new Set(['2.0']));
   });
 
-  it.each<{ answer: Answer }>([
-    { answer: { status: 415 } },
-    { answer: { status: 204, headers: { 'x-prometheus-remote-write-samples-written': '' } } },
-  ])('once 2.0 was taken: $answer is a failure then', async ({ answer }) => {
+  it('once 2.0 was taken: a success that says nothing is a failure then', async () => {
+    const answer = { status: 204, headers: { 'x-prometheus-remote-write-samples-written': '' } };
     const receiver = await startReceiver({ answers: [{ status: 204 }, answer] });
     const sink = createSender(receiver, { maxSamplesPerSend: 10, concurrency: 1 });
 
@@ -145,15 +156,21 @@ describe('H12: no fallback', () => {
     expect(delivery).toMatchObject({ status: 'failed', failed: 3 });
   });
 
-  it('for 202, with which a receiver says that another replica is the elected one', async () => {
-    const without = { 'x-prometheus-remote-write-samples-written': '' };
-    const receiver = await startReceiver({ otherwise: { status: 202, headers: without } });
+  it.each([
+    { said: 'that it wrote nothing', written: '0', protocol: 'auto' },
+    { said: 'nothing', written: '', protocol: '2.0' },
+  ] as const)(
+    'for 202, with which a receiver of 2.0 leaves samples to another replica and says $said',
+    async ({ written, protocol }) => {
+      const headers = { 'X-Prometheus-Remote-Write-Samples-Written': written };
+      const receiver = await startReceiver({ otherwise: { status: 202, headers } });
 
-    const delivery = await send(createSender(receiver), gauges(3));
+      const delivery = await send(createSender(receiver, { protocol }), gauges(3));
 
-    expect(receiver.requests.map(({ protocol }) => protocol)).toEqual(['2.0']);
-    expect(delivery).toMatchObject({ status: 'delivered', failed: 0 });
-  });
+      expect(receiver.requests.map((request) => request.protocol)).toEqual(['2.0']);
+      expect(delivery).toMatchObject({ status: 'delivered', failed: 0 });
+    },
+  );
 });
 
 function headersOf({ requests }: FakeReceiver): string[] {

@@ -96,6 +96,30 @@ describe('what 1.0 tells of families', () => {
     ]);
   });
 
+  it('E12: is no sample, so that its refusal makes a warning and loses nothing', async () => {
+    const receiver = await startReceiver({
+      answers: [{ status: 204 }, { status: 400, body: 'help is too long' }],
+    });
+
+    const delivery = await send(createSender(receiver, { protocol: '1.0' }), gauges(5));
+
+    expect(receiver.requests).toHaveLength(2);
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 5, failed: 0, errors: [] });
+    expect(delivery.warnings).toEqual([
+      expect.stringMatching(/^type and help of metrics were not taken.*400.*help is too long/),
+    ]);
+  });
+
+  it('E12: is not offered to a receiver that is not there', async () => {
+    const receiver = await startReceiver({ otherwise: { status: 503 } });
+    const sender = createSender(receiver, { protocol: '1.0', retryBudgetMs: 0 });
+
+    const delivery = await send(sender, gauges(5), { own: [silent()] });
+
+    expect(receiver.requests).toHaveLength(1);
+    expect(delivery.warnings).toEqual([]);
+  });
+
   it('E12: can be switched off', async () => {
     const receiver = await startReceiver();
 

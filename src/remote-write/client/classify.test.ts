@@ -43,15 +43,16 @@ describe('H7: classifyAnswer', () => {
   });
 
   it.each`
-    status | statusText                 | body                       | message
-    ${400} | ${'Bad Request'}           | ${'out of order sample\n'} | ${'receiver answered 400 Bad Request: out of order sample'}
-    ${400} | ${''}                      | ${''}                      | ${'receiver answered 400'}
-    ${500} | ${'Internal Server Error'} | ${'a\r\n\tb \u001b[31m'}   | ${'receiver answered 500 Internal Server Error: a b [31m'}
-    ${302} | ${'Found'}                 | ${''}                      | ${'receiver answered 302 Found (redirects are not followed: configure the final URL)'}
-    ${401} | ${'Unauthorized'}          | ${''}                      | ${'receiver answered 401 Unauthorized (are the credentials missing or wrong?)'}
-    ${403} | ${'Forbidden'}             | ${'no'}                    | ${'receiver answered 403 Forbidden: no (may these credentials write?)'}
-    ${404} | ${'Not Found'}             | ${''}                      | ${'receiver answered 404 Not Found (is the path right? Prometheus itself needs --web.enable-remote-write-receiver)'}
-    ${413} | ${'Too Large'}             | ${''}                      | ${'receiver answered 413 Too Large (send fewer samples or bytes per request)'}
+    status | statusText                       | body                       | message
+    ${400} | ${'Bad Request'}                 | ${'out of order sample\n'} | ${'receiver answered 400 Bad Request: out of order sample'}
+    ${400} | ${''}                            | ${''}                      | ${'receiver answered 400'}
+    ${500} | ${'Internal Server Error'}       | ${'a\r\n\tb \u001b[31m'}   | ${'receiver answered 500 Internal Server Error: a b [31m'}
+    ${400} | ${'Bad\u001b[2J\u0007\tRequest'} | ${''}                      | ${'receiver answered 400 Bad [2J Request'}
+    ${302} | ${'Found'}                       | ${''}                      | ${'receiver answered 302 Found (redirects are not followed: configure the final URL)'}
+    ${401} | ${'Unauthorized'}                | ${''}                      | ${'receiver answered 401 Unauthorized (are the credentials missing or wrong?)'}
+    ${403} | ${'Forbidden'}                   | ${'no'}                    | ${'receiver answered 403 Forbidden: no (may these credentials write?)'}
+    ${404} | ${'Not Found'}                   | ${''}                      | ${'receiver answered 404 Not Found (is the path right? Prometheus itself needs --web.enable-remote-write-receiver)'}
+    ${413} | ${'Too Large'}                   | ${''}                      | ${'receiver answered 413 Too Large (send fewer samples or bytes per request)'}
   `('says of $status: $message', ({ message, ...answer }: MessageCase) => {
     expect(messageOf(classify(answer))).toBe(message);
   });

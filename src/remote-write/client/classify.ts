@@ -49,9 +49,13 @@ function parseCount(header: string | undefined): number | undefined {
 /** One line for the log, and nothing that a terminal would obey. */
 const UNPRINTABLE = /[\s\p{Cc}]+/gu;
 
+function printable(text: string): string {
+  return text.replaceAll(UNPRINTABLE, ' ').trim();
+}
+
 function describeAnswer({ status, statusText, body }: Answer, options: ClassifyOptions): string {
-  const answered = `receiver answered ${status} ${statusText}`.trimEnd();
-  const said = body.replaceAll(UNPRINTABLE, ' ').trim();
+  const answered = `receiver answered ${status} ${printable(statusText)}`.trimEnd();
+  const said = printable(body);
   const hint = findHint(status, options.hints ?? remoteWriteHints);
   return `${answered}${said && `: ${said}`}${hint && ` (${hint})`}`;
 }

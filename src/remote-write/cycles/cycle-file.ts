@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  fsyncSync,
   fstatSync,
   ftruncateSync,
   openSync,
@@ -43,7 +44,7 @@ export class CycleFile {
     // eslint-disable-next-line no-bitwise -- flags of open(2)
     const file = new CycleFile(path, openSync(path, O_RDWR | O_CREAT | O_EXCL, 0o600));
     try {
-      file.append({ type: 'start', timestampMs });
+      file.append({ type: 'start', timestampMs, isPast: false });
     } catch (error) {
       file.remove();
       throw error;
@@ -71,15 +72,32 @@ export class CycleFile {
     const offset = this.#size;
     const descriptor = this.#open();
     try {
-      for (let written = 0; written < bytes.length;) {
-        written += writeSync(descriptor, bytes, written, bytes.length - written, offset + written);
-      }
+      write(descriptor, bytes, offset);
     } catch (error) {
       truncate(descriptor, offset);
       throw error;
     }
     this.#size += bytes.length;
     return offset;
+  }
+
+  /**
+   * Says in the place of its first record that a later cycle came. It takes no room, so that a full
+   * disk is no reason not to.
+   *
+   * @throws {Error} If it could not be written.
+   */
+  markPast(timestampMs: number): void {
+    write(this.#open(), encodeRecord({ type: 'start', timestampMs, isPast: true }), 0);
+  }
+
+  /**
+   * Waits until the disk has all of it, also after a loss of power.
+   *
+   * @throws {Error} If the disk could not take it.
+   */
+  sync(): void {
+    fsyncSync(this.#open());
   }
 
   /** All records up to the first that is torn or damaged; what is behind that one is cut off. */
@@ -145,6 +163,12 @@ export class CycleFile {
     if (this.#isRemoved) throw new Error(`${this.path} was given up to make room`);
     this.#descriptor ??= openSync(this.path, 'r+');
     return this.#descriptor;
+  }
+}
+
+function write(descriptor: number, bytes: Buffer, offset: number): void {
+  for (let written = 0; written < bytes.length;) {
+    written += writeSync(descriptor, bytes, written, bytes.length - written, offset + written);
   }
 }
 

@@ -6,14 +6,22 @@ import type { BatchKind, NewBatch } from './cycle-store.ts';
 /**
  * The records of a cycle's file: length and CRC-32 of the content, four bytes each, little-endian,
  * then the content, whose first byte is its type. A file only grows, so whatever ends a process
- * leaves whole records and at most one torn one behind them.
+ * leaves whole records and at most one torn one behind them. Only its first record is ever replaced, by
+ * one of the same length.
  */
 export type CycleRecord =
-  | { readonly type: 'start'; readonly timestampMs: number }
+  | StartRecord
   | BatchRecord
   | { readonly type: 'settled'; readonly index: number }
   | { readonly type: 'commit' }
   | { readonly type: 'repeated'; readonly timestampMs: number };
+
+export interface StartRecord {
+  readonly type: 'start';
+  readonly timestampMs: number;
+  /** Whether a later cycle came, of which there may be no file: it is written over the first record. */
+  readonly isPast: boolean;
+}
 
 export interface BatchRecord extends NewBatch {
   readonly type: 'batch';
@@ -40,6 +48,7 @@ const BATCH = 2;
 const SETTLED = 3;
 const COMMIT = 4;
 const REPEATED = 5;
+const PAST = 6;
 
 const kinds: readonly BatchKind[] = ['results', 'carried', 'markers', 'own'];
 const versions: readonly ProtocolVersion[] = ['1.0', '2.0'];
@@ -55,7 +64,9 @@ export function encodeRecord(record: CycleRecord): Buffer {
 function encodeContent(record: CycleRecord): Buffer {
   if (record.type === 'batch') return encodeBatch(record);
   if (record.type === 'commit') return Buffer.from([COMMIT]);
-  if (record.type === 'start') return encodeTime([START, FORMAT], record.timestampMs);
+  if (record.type === 'start') {
+    return encodeTime([record.isPast ? PAST : START, FORMAT], record.timestampMs);
+  }
   if (record.type === 'repeated') return encodeTime([REPEATED, 0], record.timestampMs);
 
   const content = Buffer.from([SETTLED, 0, 0, 0, 0]);
@@ -102,8 +113,8 @@ export function decodeRecord(head: Buffer, content: Buffer): CycleRecord | undef
 function decodeContent(content: Buffer): CycleRecord | undefined {
   switch (content.readUInt8(0)) {
     case START:
-      if (content.readUInt8(1) !== FORMAT) return undefined;
-      return { type: 'start', timestampMs: content.readDoubleLE(2) };
+    case PAST:
+      return decodeStart(content);
     case BATCH:
       return decodeBatch(content);
     case SETTLED:
@@ -115,6 +126,12 @@ function decodeContent(content: Buffer): CycleRecord | undefined {
     default:
       return undefined;
   }
+}
+
+function decodeStart(content: Buffer): CycleRecord | undefined {
+  if (content.readUInt8(1) !== FORMAT) return undefined;
+  const isPast = content.readUInt8(0) === PAST;
+  return { type: 'start', timestampMs: content.readDoubleLE(2), isPast };
 }
 
 function decodeBatch(content: Buffer): CycleRecord | undefined {

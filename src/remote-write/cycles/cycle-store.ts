@@ -24,9 +24,17 @@ export interface KeptBatch {
   readonly isOnDisk: boolean;
   /** Whether the receiver took or refused it, or it was given up: it is not to be sent again. */
   readonly isSettled: boolean;
+  /** As much of its beginning need not be sent again, as far as this process knows. */
+  readonly settledSamples: number;
   /** @throws {Error} If it cannot be read back. */
   read(): Batch;
-  settle(): void;
+  /** @param samples Of its beginning; all if left out. */
+  settle(samples?: number): void;
+}
+
+/** Samples that are still to be sent. */
+export function countWaiting(batches: readonly KeptBatch[]): number {
+  return batches.reduce((sum, { samples, settledSamples }) => sum + samples - settledSamples, 0);
 }
 
 /** A batch that also tells which series it holds. */

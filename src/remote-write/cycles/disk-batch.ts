@@ -20,6 +20,7 @@ export class DiskBatch implements KnownBatch {
   readonly isOnDisk = true;
   readonly #place: Place;
   #isSettled = false;
+  #settledSamples = 0;
 
   constructor({ kind, samples }: { kind: BatchKind; samples: number }, place: Place) {
     this.kind = kind;
@@ -29,6 +30,10 @@ export class DiskBatch implements KnownBatch {
 
   get isSettled(): boolean {
     return this.#isSettled;
+  }
+
+  get settledSamples(): number {
+    return this.#settledSamples;
   }
 
   /** @throws {GivenUpError} */
@@ -41,12 +46,16 @@ export class DiskBatch implements KnownBatch {
     return this.#place.file.readBatch(this.#place.offset).hashes;
   }
 
-  settle(): void {
+  /** The file is told only of the whole: another process sends it once more from its beginning. */
+  settle(samples = this.samples): void {
     if (this.#isSettled) return;
+    this.#settledSamples = samples;
+    if (samples < this.samples) return;
     try {
       this.#place.file.append({ type: 'settled', index: this.#place.index });
     } catch {
-      // A full disk: at worst it is sent once more, with the same timestamps and values.
+      // A full disk: the next process may send it once more, with the same timestamps and values. If
+      // something newer came in between, the receiver refuses it then, although it has it.
     }
     this.markSettled();
   }
@@ -55,6 +64,7 @@ export class DiskBatch implements KnownBatch {
   markSettled(): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
+    this.#settledSamples = this.samples;
     this.#place.onSettled();
   }
 }

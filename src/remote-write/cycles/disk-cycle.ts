@@ -21,6 +21,10 @@ export class DiskCycle implements KeptCycle {
   readonly #placed: DiskBatch[] = [];
   /** Whether the file holds all of it, to its end. */
   isCommitted = false;
+  /** Whether a later one came, so that its values are the last ones no more. */
+  isPast = false;
+  /** Whether some of it is neither in the file nor in `batches`. */
+  hasOverflowed = false;
   isBeingSent = false;
   isGivenUp = false;
   /** Of it, its repetitions, and what else was sent until the next one. */
@@ -49,9 +53,14 @@ export class DiskCycle implements KeptCycle {
     return this.#isWhole;
   }
 
-  /** On disk and in memory. */
-  get bytes(): number {
-    return (this.#file?.size ?? 0) + this.#heldBytes;
+  /** On disk. */
+  get fileBytes(): number {
+    return this.#file?.size ?? 0;
+  }
+
+  /** In memory, because the file could not take them. */
+  get heldBytes(): number {
+    return this.#heldBytes;
   }
 
   /** @throws {Error} If the file cannot take it. */
@@ -88,10 +97,22 @@ export class DiskCycle implements KeptCycle {
     return this.#take(new MemoryBatch(added, { isKept: true, onSettled }));
   }
 
-  /** @throws {Error} If the file cannot take it. */
+  /**
+   * Ends the file. What it holds then outlives a loss of power, too.
+   *
+   * @throws {Error} If the file cannot take it.
+   */
   commit(): void {
     this.#file?.append({ type: 'commit' });
+    this.#file?.sync();
     this.isCommitted = true;
+  }
+
+  /** @throws {Error} If the file cannot be written. */
+  markPast(): void {
+    if (this.isPast) return;
+    this.#file?.markPast(this.timestampMs);
+    this.isPast = true;
   }
 
   /** @throws {Error} If the file cannot take it. */

@@ -19,7 +19,11 @@ vi.mock('node:fs', async (load) => {
   return {
     ...original,
     writeSync(descriptor: number, bytes: Buffer, ...[offset = 0, length, at]: number[]): number {
-      const fitting = Math.min(length ?? bytes.length, disk.free);
+      const wanted = length ?? bytes.length;
+      // What is written over takes no room.
+      const isNew = (at ?? 0) + wanted > original.fstatSync(descriptor).size;
+      if (!isNew) return original.writeSync(descriptor, bytes, offset, wanted, at);
+      const fitting = Math.min(wanted, disk.free);
       if (fitting === 0) throw new Error('ENOSPC: no space left on device, write');
       disk.free -= fitting;
       return original.writeSync(descriptor, bytes, offset, fitting, at);
@@ -57,9 +61,40 @@ describe('DiskStore', () => {
       expect(summary(store.last)).toEqual(['results 2 waits', 'results 3 waits']);
       expect(store.last?.batches.map(({ isOnDisk }) => isOnDisk)).toEqual([true, false]);
       expect(folder.warnings).toEqual([
-        expect.stringContaining('has reached its limit of 2500 bytes'),
+        expect.stringMatching(/has reached its limit of 2500 bytes.* in memory only/),
       ]);
-      expect(folder.open().last?.timestampMs).toBe(1000);
+    });
+
+    it('never has a later process take an older cycle for the last one', () => {
+      const store = folder.open(2500);
+      addCycle(store, 1000, [{ byte: 1, size: 1000 }]);
+      addCycle(store, 2000, [
+        { byte: 2, size: 1000 },
+        { byte: 3, size: 1000 },
+      ]);
+
+      const again = folder.open();
+
+      expect(again.last).toBeUndefined();
+      expect(again.interrupted.map(({ timestampMs }) => timestampMs)).toEqual([2000]);
+      expect(again.unsettled.flatMap((cycle) => summary(cycle))).toEqual([
+        'results 1 waits',
+        'results 2 waits',
+      ]);
+      again.unsettled[0]?.batches[0]?.settle();
+      expect(folder.files()).toEqual(['2.cycle']);
+    });
+
+    it('knows the latest cycle that had room, however many of that size come', () => {
+      const store = folder.open(2500);
+      for (let i = 1; i <= 20; i++) {
+        addCycle(store, 1000 * i, [{ byte: i, size: 2000 }]).forEach((batch) => batch.settle());
+        const known = folder.open(2500).last?.timestampMs;
+        expect([undefined, 1000 * i]).toContain(known);
+        expect(summary(store.last)).toEqual([`results ${i} sent`]);
+      }
+      // Each leaves its room to the next one.
+      expect(folder.warnings).toHaveLength(10);
     });
 
     it('never holds much more than it may, also in memory', () => {
@@ -70,9 +105,27 @@ describe('DiskStore', () => {
           { byte: i, size: 2000 },
         ]);
 
-      const samples = store.unsettled.flatMap(({ batches }) => batches).length * 2;
-      expect(samples).toBeLessThanOrEqual(12);
-      expect(samples + folder.dropped).toBe(200);
+      const batches = store.unsettled.flatMap((cycle) => cycle.batches);
+      expect(batches.filter(({ isOnDisk }) => isOnDisk).length).toBeLessThanOrEqual(2);
+      expect(batches.filter(({ isOnDisk }) => !isOnDisk).length).toBeLessThanOrEqual(2);
+      expect(2 * batches.length + folder.dropped).toBe(200);
+    });
+
+    it('holds no more of one cycle in memory than it may, and says what becomes of the rest', () => {
+      const store = folder.open(2500);
+      const size = 1000;
+      const sizes = [1, 2, 3, 4, 5, 6].map((byte) => ({ byte, size }));
+      const kept = addCycle(store, 1000, sizes);
+
+      expect(summary(store.last)).toEqual([1, 2, 3, 4].map((byte) => `results ${byte} waits`));
+      expect(kept.slice(4).map(({ heldBytes }) => heldBytes)).toEqual([size, size]);
+      expect(kept[5]?.read().body[0]).toBe(6);
+      kept[5]?.settle();
+      expect(() => kept[5]?.read()).toThrow(/settled/);
+      expect(folder.warnings).toEqual([
+        expect.stringContaining('in memory only'),
+        expect.stringContaining('memory has reached its limit of 2500 bytes'),
+      ]);
     });
   });
 
@@ -119,7 +172,7 @@ describe('DiskStore', () => {
       expect(summary(folder.open().last)).toEqual(['results 2 waits']);
     });
 
-    it('keeps the cycle before in its place when only the end does not fit', () => {
+    it('does not take the cycle before for the last one when only the end does not fit', () => {
       addCycle(folder.open(), 1000, [{ byte: 1 }]).forEach((batch) => batch.settle());
       const store = folder.open();
       const draft = store.begin(2000);
@@ -130,7 +183,7 @@ describe('DiskStore', () => {
 
       expect(store.last?.timestampMs).toBe(2000);
       const again = folder.open();
-      expect(again.last?.timestampMs).toBe(1000);
+      expect(again.last).toBeUndefined();
       expect(again.interrupted.map(({ timestampMs }) => timestampMs)).toEqual([2000]);
     });
   });

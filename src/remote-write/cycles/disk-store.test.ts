@@ -124,6 +124,7 @@ describe('DiskStore', () => {
     expect(folder.files()).toEqual([]);
     expect(folder.warnings).toEqual([
       `${join(folder.path, '7.cycle')} is damaged or of another version, and was thrown away`,
+      `${join(folder.path, '8.cycle')} is empty, and was thrown away`,
     ]);
   });
 

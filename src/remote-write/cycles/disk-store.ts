@@ -2,14 +2,26 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { CycleFile } from './cycle-file.ts';
-import type { CycleDraft, CycleStore, KeptBatch, KeptCycle, NewBatch } from './cycle-store.ts';
+import {
+  countWaiting,
+  type CycleDraft,
+  type CycleStore,
+  type KeptBatch,
+  type KeptCycle,
+  type NewBatch,
+} from './cycle-store.ts';
 import { DiskCycle } from './disk-cycle.ts';
+import { MemoryBatch } from './memory-batch.ts';
 import { readCycle } from './read-cycle.ts';
+import { syncFolder } from './sync-folder.ts';
 
 export interface DiskStoreOptions {
   /** Of this receiver alone; made if it is not there. */
   readonly folder: string;
-  /** Of all cycles together. What is beyond goes, the oldest first. */
+  /**
+   * Of all files together, and again of what they could not take and memory holds. What is beyond
+   * goes, the oldest first.
+   */
   readonly maxBytes: number;
   readonly onWarning: (message: string) => void;
   /** Told how many samples are given up before the receiver had them. */
@@ -18,8 +30,8 @@ export interface DiskStoreOptions {
 
 /**
  * Keeps cycles in files, one each: the last one, and older ones as long as something in them is to
- * be sent. What the disk does not take is kept in memory, as long as the process lives. One process
- * at a time may use the folder.
+ * be sent. What the disk does not take is kept in memory, as long as the process lives; the next one
+ * then knows of no last cycle, rather than an older one. One process at a time may use the folder.
  */
 export class DiskStore implements CycleStore {
   readonly keepsUnsettled = true;
@@ -37,7 +49,7 @@ export class DiskStore implements CycleStore {
     this.#options = options;
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     this.#cycles = this.#readFolder();
-    this.#committed = this.#cycles.findLast(({ isCommitted }) => isCommitted);
+    this.#committed = this.#cycles.findLast(({ isCommitted, isPast }) => isCommitted && !isPast);
     this.#last = this.#committed;
     this.#tidyAll();
   }
@@ -123,53 +135,76 @@ export class DiskStore implements CycleStore {
   /** In memory, if the disk is full, or as much is kept as may be. */
   #add(cycle: DiskCycle, added: NewBatch): KeptBatch {
     const bytes = added.batch.body.length + added.hashes.byteLength;
-    const hasRoom = this.#makeRoom(bytes);
-    if (!cycle.isWhole) return cycle.hold(added);
-    if (!hasRoom) {
+    if (!cycle.isWhole) return this.#hold(cycle, added, bytes);
+    if (!this.#makeRoom(bytes, 'fileBytes')) {
       const { folder, maxBytes, onWarning } = this.#options;
       onWarning(
-        `what is kept in ${folder} has reached its limit of ${maxBytes} bytes; the rest of the cycle is sent, but not kept`,
+        `what is kept in ${folder} has reached its limit of ${maxBytes} bytes; the rest of the cycle is kept in memory only, until this process ends`,
       );
-      return cycle.hold(added);
+      return this.#hold(cycle, added, bytes);
     }
     try {
       return cycle.append(added);
     } catch (error) {
       this.#warnOfDisk(error);
-      return cycle.hold(added);
+      return this.#hold(cycle, added, bytes);
     }
   }
 
+  #hold(cycle: DiskCycle, added: NewBatch, bytes: number): KeptBatch {
+    if (this.#makeRoom(bytes, 'heldBytes')) return cycle.hold(added);
+    if (!cycle.hasOverflowed) {
+      this.#options.onWarning(
+        `memory has reached its limit of ${this.#options.maxBytes} bytes for what cannot be kept on disk; the rest of the cycle is sent once or never, and neither repeated nor ended`,
+      );
+    }
+    cycle.hasOverflowed = true;
+    return new MemoryBatch(added, { isKept: false });
+  }
+
   /** Gives up the oldest cycles, but never one that says which series there were. */
-  #makeRoom(bytes: number): boolean {
+  #makeRoom(bytes: number, where: 'fileBytes' | 'heldBytes'): boolean {
     let excess = bytes - this.#options.maxBytes;
-    for (const cycle of this.#cycles) excess += cycle.bytes;
+    for (const cycle of this.#cycles) excess += cycle[where];
     if (excess <= 0) return true;
-    for (const cycle of this.#cycles.filter((one) => this.#isSuperseded(one))) {
+    for (const cycle of this.#cycles.filter((one) => this.#isSuperseded(one) && one[where] > 0)) {
       if (excess <= 0) break;
-      excess -= cycle.bytes;
+      excess -= cycle[where];
       cycle.isGivenUp = true;
-      const lost = cycle.batches.filter(({ isSettled }) => !isSettled);
-      const samples = lost.reduce((sum, one) => sum + one.samples, 0);
-      if (!cycle.isBeingSent) this.#options.onDropped('size', samples);
+      if (!cycle.isBeingSent) this.#options.onDropped('size', countWaiting(cycle.batches));
       this.#remove(cycle);
     }
     return excess <= 0;
   }
 
-  /** A file without its end never replaces the one before it. */
   #commit(cycle: DiskCycle): void {
     this.#last = cycle;
-    try {
-      if (cycle.isWhole) {
-        cycle.commit();
-        this.#committed = cycle;
-      }
-    } catch (error) {
-      this.#warnOfDisk(error);
-    }
+    this.#committed = cycle.isWhole && this.#tryToEnd(cycle) ? cycle : undefined;
+    if (this.#committed === undefined) this.#outdateAllBut(cycle);
     this.#tidyAll();
     for (const other of this.#cycles) if (other !== cycle) other.close();
+  }
+
+  #tryToEnd(cycle: DiskCycle): boolean {
+    try {
+      cycle.commit();
+      syncFolder(this.#options.folder);
+      return true;
+    } catch (error) {
+      this.#warnOfDisk(error);
+      return false;
+    }
+  }
+
+  /** Otherwise the next process would repeat values that were the last ones long ago. */
+  #outdateAllBut(cycle: DiskCycle): void {
+    for (const other of this.#cycles.filter((one) => one !== cycle)) {
+      try {
+        other.markPast();
+      } catch (error) {
+        this.#warnOfDisk(error);
+      }
+    }
   }
 
   #tidyAll(): void {
@@ -188,7 +223,7 @@ export class DiskStore implements CycleStore {
   }
 
   #isUpToLast(cycle: DiskCycle): boolean {
-    return cycle.number <= (this.#last?.number ?? -Infinity);
+    return cycle.isPast || cycle.number <= (this.#last?.number ?? -Infinity);
   }
 
   #remove(cycle: DiskCycle): void {

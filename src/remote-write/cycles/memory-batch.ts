@@ -16,6 +16,7 @@ export class MemoryBatch implements KnownBatch {
   readonly #hashes: Uint32Array | undefined;
   #batch: Batch | undefined;
   #isSettled = false;
+  #settledSamples = 0;
 
   constructor({ kind, batch, hashes }: NewBatch, options: MemoryBatchOptions) {
     this.kind = kind;
@@ -33,6 +34,10 @@ export class MemoryBatch implements KnownBatch {
     return this.#isSettled;
   }
 
+  get settledSamples(): number {
+    return this.#settledSamples;
+  }
+
   read(): Batch {
     if (this.#batch === undefined) throw new Error('a batch was read after it was settled');
     return this.#batch;
@@ -42,8 +47,10 @@ export class MemoryBatch implements KnownBatch {
     return this.#hashes ?? new Uint32Array();
   }
 
-  settle(): void {
+  settle(samples = this.samples): void {
     if (this.#isSettled) return;
+    this.#settledSamples = samples;
+    if (samples < this.samples) return;
     this.#isSettled = true;
     if (!this.#options.isKept) this.#batch = undefined;
     this.#options.onSettled?.();

@@ -1,5 +1,6 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 
@@ -31,6 +32,22 @@ describe('openStore', () => {
     expect(readdirSync(join(folder.path, 'remote-write'))).toEqual([
       expect.stringMatching(/^http_a_write-[0-9a-f]{12}$/),
       expect.stringMatching(/^http_a_write-[0-9a-f]{12}$/),
+    ]);
+  });
+
+  it('says once that nobody sends what was kept under another name or URL', async () => {
+    const stray = join(folder.path, 'remote-write', 'http_old-0123456789ab');
+    mkdirSync(stray, { recursive: true });
+    mkdirSync(join(folder.path, 'remote-write', 'empty'));
+    writeFileSync(join(stray, '1.cycle'), 'x');
+    addCycle(open({ receiver: 'one' }), 1000, [{ byte: 1 }]);
+    addCycle(open({ receiver: 'two' }), 1000, [{ byte: 1 }]);
+    await nextTurn();
+    open({ receiver: 'one' });
+    await nextTurn();
+
+    expect(folder.warnings).toEqual([
+      expect.stringMatching(/http_old-0123456789ab holds .* nobody sends it/),
     ]);
   });
 

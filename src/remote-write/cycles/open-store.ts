@@ -7,6 +7,7 @@ import { DiskStore, type DiskStoreOptions } from './disk-store.ts';
 import { ForgetfulStore } from './forgetful-store.ts';
 import { MemoryStore } from './memory-store.ts';
 import { resumeCycles } from './resume-cycles.ts';
+import { watchForStrays } from './stray-folders.ts';
 
 export interface StoreOptions extends Omit<DiskStoreOptions, 'folder'> {
   /** Folder for the state of the whole process; absent if there is none. */
@@ -26,6 +27,7 @@ export function openStore({ stateDir, ...options }: StoreOptions): CycleStore {
   try {
     const store = new DiskStore({ ...options, folder });
     resumeCycles(store, options);
+    watchForStrays(folder, options.onWarning);
     return store;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -16,15 +16,15 @@ export function readCycle(path: string, options: ReadCycleOptions): DiskCycle | 
   const records = file.records();
   const first = records.next();
   if (first.done === true || first.value.record.type !== 'start') {
-    // Empty is one whose process ended before it had written anything.
-    if (first.done !== true || first.value.isTorn) {
-      options.onWarning(`${path} is damaged or of another version, and was thrown away`);
-    }
+    const isEmpty = first.done === true && !first.value.isTorn;
+    const reason = isEmpty ? 'empty' : 'damaged or of another version';
+    options.onWarning(`${path} is ${reason}, and was thrown away`);
     file.remove();
     return undefined;
   }
-  const { timestampMs } = first.value.record;
+  const { timestampMs, isPast } = first.value.record;
   const cycle = new DiskCycle({ ...options, timestampMs, file });
+  cycle.isPast = isPast;
   if (readBatches(cycle, records)) {
     options.onWarning(`${path} breaks off; what is before that point is used`);
   }

@@ -18,17 +18,18 @@ type Answer = (samples: number) => WriteResult;
 
 describe('BatchDelivery', () => {
   it.each`
-    what                               | wanted    | answer                                            | outcome
-    ${'is taken'}                      | ${'2.0'}  | ${taken}                                          | ${{ written: 5 }}
-    ${'is taken by 1.0'}               | ${'1.0'}  | ${misread}                                        | ${{ written: 5 }}
-    ${'waits'}                         | ${'auto'} | ${away}                                           | ${{ waiting: 5 }}
-    ${'is refused'}                    | ${'auto'} | ${refuses(400)}                                   | ${{ refused: 5 }}
-    ${'is refused in part'}            | ${'auto'} | ${refuses(400, 3)}                                | ${{ written: 3, refused: 2 }}
-    ${'is taken in part'}              | ${'auto'} | ${() => taken(4)}                                 | ${{ written: 4, refused: 1 }}
-    ${'is no longer wanted'}           | ${'2.0'}  | ${refuses(415)}                                   | ${{ refused: 5 }}
-    ${'is misread'}                    | ${'2.0'}  | ${misread}                                        | ${{ refused: 5 }}
-    ${'is said to be more than it is'} | ${'2.0'}  | ${() => taken(9)}                                 | ${{ written: 5 }}
-    ${'is for another replica'}        | ${'auto'} | ${() => ({ status: 'success', httpStatus: 202 })} | ${{ written: 5 }}
+    what                               | wanted    | answer                                                        | outcome
+    ${'is taken'}                      | ${'2.0'}  | ${taken}                                                      | ${{ written: 5 }}
+    ${'is taken by 1.0'}               | ${'1.0'}  | ${misread}                                                    | ${{ written: 5 }}
+    ${'waits'}                         | ${'auto'} | ${away}                                                       | ${{ waiting: 5 }}
+    ${'is refused'}                    | ${'auto'} | ${refuses(400)}                                               | ${{ refused: 5 }}
+    ${'is refused in part'}            | ${'auto'} | ${refuses(400, 3)}                                            | ${{ written: 3, refused: 2 }}
+    ${'is taken in part'}              | ${'auto'} | ${() => taken(4)}                                             | ${{ written: 4, refused: 1 }}
+    ${'is no longer wanted'}           | ${'2.0'}  | ${refuses(415)}                                               | ${{ refused: 5 }}
+    ${'is misread'}                    | ${'2.0'}  | ${misread}                                                    | ${{ refused: 5 }}
+    ${'is said to be more than it is'} | ${'2.0'}  | ${() => taken(9)}                                             | ${{ written: 5 }}
+    ${'is for another replica'}        | ${'2.0'}  | ${queued}                                                     | ${{ written: 5 }}
+    ${'is not written for another'}    | ${'auto'} | ${() => ({ status: 'success', httpStatus: 202, written: 0 })} | ${{ written: 5 }}
   `('counts what $what', async ({ wanted, answer, outcome }: OutcomeCase) => {
     const { delivery, sent } = setup({ wanted, answers: [answer] });
 
@@ -39,7 +40,7 @@ describe('BatchDelivery', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it.each([refuses(415), misread])('falls back to 1.0, and stays there', async (answer) => {
+  it.each([refuses(415), misread, queued])('falls back to 1.0, and stays there', async (answer) => {
     const { delivery, sent } = setup({ answers: [answer] });
 
     expect(await delivery.deliver(createBatch(5), signal)).toMatchObject({ written: 5 });
@@ -60,13 +61,24 @@ describe('BatchDelivery', () => {
   });
 
   it.each([taken, refuses(400, 1)])(
-    'never falls back from a receiver that knows 2.0',
+    'takes no silence of a receiver that knows 2.0 for a reason to fall back',
     async (first) => {
-      const { delivery, sent } = setup({ answers: [first, refuses(415), misread] });
+      const { delivery, sent } = setup({ answers: [first, misread, queued] });
 
       for (let i = 0; i < 3; i++) await delivery.deliver(createBatch(2), signal);
 
       expect(sent).toEqual(['2.0: 2', '2.0: 2', '2.0: 2']);
+    },
+  );
+
+  it.each([taken, refuses(400, 1)])(
+    'falls back from a receiver that knew 2.0, and says that it does not know it any more',
+    async (first) => {
+      const { delivery, sent } = setup({ answers: [first, refuses(415)] });
+
+      for (let i = 0; i < 3; i++) await delivery.deliver(createBatch(2), signal);
+
+      expect(sent).toEqual(['2.0: 2', '2.0: 2', '1.0: 2', '1.0: 2']);
     },
   );
 
@@ -105,6 +117,25 @@ describe('BatchDelivery', () => {
     const outcome = await delivery.deliver(createBatch(5), signal);
 
     expect(outcome).toMatchObject({ written: 3, waiting: 2, refused: 0 });
+  });
+
+  it('tries nothing behind what waits, so that the rest is the end of the batch', async () => {
+    const { delivery, sent } = setup({ answers: [refuses(413), away, taken] });
+
+    const outcome = await delivery.deliver(createBatch(5), signal);
+
+    expect(outcome).toMatchObject({ written: 0, waiting: 5, refused: 0 });
+    expect(sent).toEqual(['2.0: 5', '2.0: 3']);
+  });
+
+  it('sends the rest of a batch, in requests as small as the receiver wants them', async () => {
+    const size = new RequestSize({ maxSamples: 100, maxBytes: 1e6 });
+    size.learn(2);
+    const { delivery, sent } = setup({ size });
+
+    expect(await delivery.deliver(createBatch(7), signal, 4)).toMatchObject({ written: 3 });
+
+    expect(sent).toEqual(['2.0: 2', '2.0: 1']);
   });
 
   it('rejects when it is aborted', async () => {
@@ -172,6 +203,10 @@ function taken(written: number): WriteResult {
 
 function misread(): WriteResult {
   return { status: 'success', httpStatus: 204 };
+}
+
+function queued(): WriteResult {
+  return { status: 'success', httpStatus: 202 };
 }
 
 function away(): WriteResult {

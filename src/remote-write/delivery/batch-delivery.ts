@@ -6,14 +6,16 @@ import { protocols } from '../wire/protocols.ts';
 import type { ProtocolChoice } from './protocol-choice.ts';
 import type { RequestSize } from './request-size.ts';
 
-/** What became of a batch. The three counts of samples add up to those of the batch. */
+/** What became of a batch. The three counts of samples add up to those that were to be delivered. */
 export interface BatchOutcome {
   /** The receiver has them. */
   readonly written: number;
   /** The receiver will never take them. */
   readonly refused: number;
-  /** The receiver was not there to take them; they may be sent again as they are. */
+  /** Of its end: the receiver was not there to take them, and they may be sent again as they are. */
   readonly waiting: number;
+  /** Why some wait: the receiver answered with 5xx, and did not say when to come back. */
+  readonly isServerError: boolean;
   /** Of accepted request bodies. */
   readonly bytes: number;
   readonly errors: readonly string[];
@@ -37,13 +39,20 @@ export class BatchDelivery {
     this.#options = options;
   }
 
-  /** Rejects only if the signal aborts. */
-  async deliver(batch: Batch, signal: AbortSignal): Promise<BatchOutcome> {
+  /**
+   * Rejects only if the signal aborts.
+   *
+   * @param skipped Samples of its beginning that the receiver has answered for already.
+   */
+  async deliver(batch: Batch, signal: AbortSignal, skipped = 0): Promise<BatchOutcome> {
     const { choice, size } = this.#options;
-    if (batch.version !== choice.current) {
-      return this.#deliverAll(this.#encodeAs(choice.current, batch, size.limits), signal);
-    }
-    const { clients } = this.#options;
+    const isAsItIs = batch.version === choice.current && skipped === 0;
+    if (isAsItIs) return this.#send(batch, signal);
+    return this.#deliverAll(this.#encodeAs(batch, size.limits, skipped), signal);
+  }
+
+  async #send(batch: Batch, signal: AbortSignal): Promise<BatchOutcome> {
+    const { choice, size, clients } = this.#options;
     const { samples, body, version } = batch;
     const result = await clients[version].write(body, { attempt: 0, samples, signal });
     if (version === '2.0' && this.#knowsNotTwo(result)) {
@@ -62,18 +71,19 @@ export class BatchDelivery {
     const half = Math.ceil(batch.samples / 2);
     size.learn(half);
     const limits = { ...size.limits, maxSamples: half };
-    return this.#deliverAll(this.#encodeAs(batch.version, batch, limits), signal);
+    return this.#deliverAll(this.#encodeAs(batch, limits), signal);
   }
 
-  /** One after the other: they were one request. */
+  /** One after the other: they were one request. So what waits is always the end of it. */
   async #deliverAll(batches: readonly Batch[], signal: AbortSignal): Promise<BatchOutcome> {
-    let sum: BatchOutcome = { written: 0, refused: 0, waiting: 0, bytes: 0, errors: [] };
+    let sum = nothing;
     for (const batch of batches) {
-      const one = await this.deliver(batch, signal);
+      const one = sum.waiting > 0 ? notTried(batch) : await this.deliver(batch, signal);
       sum = {
         written: sum.written + one.written,
         refused: sum.refused + one.refused,
         waiting: sum.waiting + one.waiting,
+        isServerError: sum.isServerError || one.isServerError,
         bytes: sum.bytes + one.bytes,
         errors: [...sum.errors, ...one.errors],
       };
@@ -81,22 +91,38 @@ export class BatchDelivery {
     return sum;
   }
 
-  #encodeAs(version: ProtocolVersion, batch: Batch, limits: BatchLimits): Batch[] {
-    const { codec } = this.#options;
-    return [...codec.encode(codec.decode(batch), protocols[version], limits)];
+  /** In the version that the receiver is sent now. */
+  #encodeAs(batch: Batch, limits: BatchLimits, skipped = 0): Batch[] {
+    const { codec, choice } = this.#options;
+    const series = codec.decode(batch, (index) => index >= skipped);
+    return [...codec.encode(series, protocols[choice.current], limits)];
   }
 
   /**
    * A receiver of 1.0 either says so, or reads a request of 2.0 as an empty one of its own and
-   * answers with a success that says nothing of what was written.
+   * answers with a success that says nothing of what was written. 202 is no exception: a queue in
+   * front of it answers so, too.
    */
   #knowsNotTwo(result: WriteResult): boolean {
     const { choice } = this.#options;
     if (result.status !== 'retryable' && result.written !== undefined) choice.prove();
     if (!choice.mayFallBack) return false;
     if (result.status === 'rejected') return result.error.httpStatus === 415;
-    return result.status === 'success' && result.written === undefined && !isForReplica(result);
+    return !choice.isProven && result.status === 'success' && result.written === undefined;
   }
+}
+
+const nothing: BatchOutcome = {
+  written: 0,
+  refused: 0,
+  waiting: 0,
+  isServerError: false,
+  bytes: 0,
+  errors: [],
+};
+
+function notTried({ samples }: Batch): BatchOutcome {
+  return { ...nothing, waiting: samples };
 }
 
 function isTooLarge(result: WriteResult): boolean {
@@ -111,16 +137,20 @@ function isForReplica(result: WriteResult): boolean {
 function toOutcome(batch: Batch, result: WriteResult): BatchOutcome {
   const { samples, body } = batch;
   if (result.status === 'retryable') {
-    return { written: 0, refused: 0, waiting: samples, bytes: 0, errors: [result.error.message] };
+    const { error, retryAfterMs } = result;
+    const isServerError = (error.httpStatus ?? 0) >= 500 && retryAfterMs === undefined;
+    return { ...notTried(batch), isServerError, errors: [error.message] };
   }
   const written = countWritten(batch, result);
   const refused = samples - written;
   return {
+    ...nothing,
     written,
     refused,
-    waiting: 0,
     bytes: written > 0 ? body.length : 0,
-    errors: refused > 0 ? [describeRefusal(batch, result, written)] : [],
+    // Metadata alone has no samples.
+    errors:
+      refused > 0 || result.status !== 'success' ? [describeRefusal(batch, result, written)] : [],
   };
 }
 

@@ -5,7 +5,7 @@ export type WantedProtocol = ProtocolVersion | 'auto';
 /**
  * Which version of the protocol a receiver is sent. Left to us, it is 2.0 until the receiver shows
  * that it knows no 2.0, and then 1.0 for as long as the process lives. Once it has taken a request
- * of 2.0, it knows it, and what goes wrong later has other reasons.
+ * of 2.0, only its own word counts against that: an older one may have come in its place.
  */
 export class ProtocolChoice {
   readonly #wanted: WantedProtocol;
@@ -21,9 +21,13 @@ export class ProtocolChoice {
     return this.#hasFallenBack ? '1.0' : '2.0';
   }
 
-  /** Whether the answer to a request of 2.0 may mean that the receiver does not know it. */
   get mayFallBack(): boolean {
-    return this.#wanted === 'auto' && !this.#isProven;
+    return this.#wanted === 'auto';
+  }
+
+  /** Whether the receiver has shown that it knows 2.0. */
+  get isProven(): boolean {
+    return this.#isProven;
   }
 
   fallBack(): void {

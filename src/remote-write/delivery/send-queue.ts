@@ -134,7 +134,8 @@ export class SendQueue {
   async #deliver(batch: KeptBatch): Promise<void> {
     const { signal } = this.#abort;
     try {
-      this.#record(batch, await this.#options.delivery.deliver(batch.read(), signal));
+      const { delivery } = this.#options;
+      this.#record(batch, await delivery.deliver(batch.read(), signal, batch.settledSamples));
     } catch (error) {
       if (signal.aborted) this.#stop(batch);
       else if (error instanceof GivenUpError) this.#stop(batch, `not sent: ${error.message}`);
@@ -151,11 +152,11 @@ export class SendQueue {
     this.#wait(batch, outcome.waiting);
     this.#sentBytes += outcome.bytes;
     for (const error of outcome.errors) this.#errors.add(error);
-    if (outcome.waiting === 0) batch.settle();
+    batch.settle(batch.samples - outcome.waiting);
   }
 
   #stop(batch: KeptBatch, reason = STOPPED): void {
-    this.#wait(batch, batch.samples);
+    this.#wait(batch, batch.samples - batch.settledSamples);
     this.#errors.add(reason);
   }
 
@@ -166,7 +167,10 @@ export class SendQueue {
 
   /** What cannot be read back, or breaks the sender, would do so every time. */
   #lose(batch: KeptBatch, error: unknown): void {
-    this.refuse(error instanceof Error ? error.message : String(error), batch.samples);
+    this.refuse(
+      error instanceof Error ? error.message : String(error),
+      batch.samples - batch.settledSamples,
+    );
     batch.settle();
   }
 

@@ -1,22 +1,24 @@
 import { describe, expect, it } from 'vitest';
 
 import { useCycleFolder } from '../../../test/support/remote-write/cycle-folder.ts';
-import { type Fault, ModelReceiver } from '../../../test/support/remote-write/model-receiver.ts';
-import { createReceiver } from '../../../test/support/remote-write/receiver-world.ts';
-import type { CycleStore } from '../cycles/cycle-store.ts';
+import {
+  createSeries,
+  DOWN,
+  history,
+  push,
+  repeat,
+  setup,
+} from '../../../test/support/remote-write/push-lab.ts';
 import { ForgetfulStore } from '../cycles/forgetful-store.ts';
 import { MemoryStore } from '../cycles/memory-store.ts';
 import { METRIC_NAME } from '../labels/labels.ts';
-import { STALE } from '../time-series.ts';
+import { snappyJs } from '../wire/compress.ts';
 import { endSeries } from './end-series.ts';
 import { LabelPipeline } from './label-pipeline.ts';
-import { OutgoingCycle, type UntimedSeries } from './outgoing-cycle.ts';
-import type { PushReport } from './push-report.ts';
-import type { Receiver, ReceiverOptions } from './receiver.ts';
+import { OutgoingCycle } from './outgoing-cycle.ts';
 import { repeatCycle } from './repeat-cycle.ts';
 
 const { signal } = new AbortController();
-const DOWN: readonly Fault[] = Array.from({ length: 100 }, () => 'unavailable' as const);
 
 const folder = useCycleFolder();
 
@@ -86,38 +88,6 @@ describe('OutgoingCycle', () => {
     expect(history(model, 'a')).toEqual(['1: 1', '3: 3']);
   });
 
-  it('sends what waits on disk first, with its own time, and keeps it while it cannot', async () => {
-    const { receiver, model } = setup({ store: folder.open() });
-    model.fail(DOWN);
-    const first = await push(receiver, 1, ['a', 'b']);
-    const second = await push(receiver, 2, ['a']);
-    model.heal();
-    const third = await push(receiver, 3, ['a']);
-
-    expect(first.results).toMatchObject({ waitingSamples: 2, keptSamples: 2 });
-    expect(second.results).toMatchObject({ waitingSamples: 4, keptSamples: 4 });
-    expect(third.results).toMatchObject({ sentSamples: 5, waitingSamples: 0 });
-    expect(history(model, 'a')).toEqual(['1: 1', '2: 2', '3: 3']);
-    expect(history(model, 'b')).toEqual(['1: 1', '2: end']);
-  });
-
-  it('gives up what is too old', async () => {
-    const dropped: string[] = [];
-    const { receiver, model } = setup({
-      store: folder.open(),
-      sampleAgeLimitMs: 1000,
-      now: () => 5000,
-      onDropped: (reason, samples) => dropped.push(`${reason}: ${samples}`),
-    });
-    model.fail(DOWN);
-    await push(receiver, 3999, ['a', 'b']);
-    model.heal();
-    await push(receiver, 5000, ['a', 'b']);
-
-    expect(dropped).toEqual(['age: 2']);
-    expect(history(model, 'a')).toEqual(['5000: 5000']);
-  });
-
   it('counts own series that are kept nowhere as lost', async () => {
     const { receiver, model } = setup({ store: folder.open() });
     model.fail(DOWN);
@@ -173,6 +143,26 @@ describe('OutgoingCycle', () => {
     expect(history(model, 'a')).toEqual(['1: 1', '2: 2']);
   });
 
+  it('is sent although nothing can be prepared for its repetitions, which say so', async () => {
+    const compressor = {
+      ...snappyJs,
+      uncompress: () => {
+        throw new Error('it cannot be read back');
+      },
+    };
+    const { receiver, model } = setup({ store: new MemoryStore(), compressor });
+    const { results } = await push(receiver, 1, ['a', 'b', 'c', 'd']);
+    const repeated = await repeat(receiver, 2);
+
+    expect(results).toMatchObject({ sentSamples: 4, errors: [] });
+    expect(repeated.results).toMatchObject({
+      sentSamples: 0,
+      refusedSamples: 4,
+      errors: ['not sent: it cannot be read back (2 times)'],
+    });
+    expect(history(model, 'd')).toEqual(['1: 1']);
+  });
+
   it('ends everything when it is told to', async () => {
     const { receiver, model } = setup({ store: new MemoryStore() });
     await push(receiver, 1, ['a', 'b', 'c', 'd']);
@@ -221,45 +211,3 @@ describe('OutgoingCycle', () => {
     expect(history(model, 'own')).toEqual(['1: 1']);
   });
 });
-
-function setup(options: Partial<ReceiverOptions> & { readonly store: CycleStore }) {
-  const model = new ModelReceiver({
-    script: [],
-    onVersionTwo: 'knows',
-    maxSamples: 100,
-    onStop: () => undefined,
-  });
-  const receiver = createReceiver({
-    clients: model.clients,
-    now: () => 0,
-    onWarning: (message) => model.violations.push(message),
-    onDropped: () => undefined,
-    ...options,
-  });
-  return { receiver, model };
-}
-
-async function push(
-  receiver: Receiver,
-  ...[at, keys, isComplete = true]: [at: number, keys: readonly string[], isComplete?: boolean]
-): Promise<PushReport> {
-  const cycle = new OutgoingCycle(receiver, at, signal);
-  await cycle.write(keys.map((key) => createSeries(key, at)));
-  return cycle.finish(isComplete, () => []);
-}
-
-async function repeat(receiver: Receiver, at: number, withResults = true): Promise<PushReport> {
-  const request = { wantedMs: at, withResults, own: () => [createSeries('own', at)], signal };
-  return repeatCycle(receiver, request);
-}
-
-function createSeries(name: string, value: number): UntimedSeries {
-  const metadata = { type: 'gauge', help: '' } as const;
-  return { labels: [{ name: METRIC_NAME, value: name }], metadata, value };
-}
-
-function history(model: ModelReceiver, key: string): string[] {
-  return (model.history.get(key) ?? []).map(
-    ({ timestampMs, value }) => `${timestampMs}: ${value === STALE ? 'end' : String(value)}`,
-  );
-}

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import { RetryBudget } from '../../http/retry-budget.ts';
 import { type Batch, Batcher } from '../batch.ts';
 import { carrySeries } from '../cycles/carry-series.ts';
 import type { BatchKind, CycleDraft, KeptBatch } from '../cycles/cycle-store.ts';
@@ -9,12 +10,13 @@ import type { BatchDelivery } from '../delivery/batch-delivery.ts';
 import { SendQueue, type SendReport } from '../delivery/send-queue.ts';
 import { STALE, type TimeSeries } from '../time-series.ts';
 import { protocols } from '../wire/protocols.ts';
+import { Backlog } from './backlog.ts';
 import { MetadataBook } from './metadata-book.ts';
 import { addReports, type PushReport } from './push-report.ts';
 import type { Receiver } from './receiver.ts';
 import { sendMetadata } from './send-metadata.ts';
-import { sendPending } from './send-pending.ts';
 import { SeriesDiff } from './series-diff.ts';
+import { Turn } from './turn.ts';
 
 /** Series without a time: all get that of their push. */
 export type UntimedSeries = Omit<TimeSeries, 'timestampMs'>;
@@ -26,7 +28,11 @@ export type OwnSeries = (results: SendReport) => Iterable<UntimedSeries>;
 export class OutgoingCycle {
   readonly #receiver: Receiver;
   readonly #timestampMs: number;
-  readonly #pending: Promise<SendReport[]>;
+  readonly #backlog: Backlog;
+  /** Until then nothing of the cycle is sent. */
+  readonly #isReady: Promise<void>;
+  /** Ends when the first batch waits to be sent, or none will. */
+  readonly #reading = new Turn();
   readonly #draft: CycleDraft;
   readonly #delivery: BatchDelivery;
   readonly #signal: AbortSignal;
@@ -39,6 +45,7 @@ export class OutgoingCycle {
   #kind: BatchKind = 'results';
   #hasResults = false;
   readonly #own: TimeSeries[] = [];
+  #hasBatches = false;
   #isDiscarded = false;
 
   /** @param wantedMs Milliseconds since the Unix epoch. */
@@ -52,7 +59,8 @@ export class OutgoingCycle {
         onWarning(`series of the cycle before are lost, and will not be ended: ${reason}`),
     });
     this.#signal = signal;
-    this.#delivery = receiver.createDelivery();
+    const budget = new RetryBudget(receiver.options.retryBudgetMs);
+    this.#delivery = receiver.createDelivery(budget);
     this.#batcher = new Batcher({
       protocol: () => protocols[choice.current],
       compress: (raw) => compressor.compress(raw),
@@ -62,10 +70,17 @@ export class OutgoingCycle {
         this.#queue.refuse(reason);
       },
     });
+    this.#backlog = new Backlog(receiver, { delivery: this.#delivery, budget, signal });
     // Before the draft: what is pending does not include it.
-    this.#pending = sendPending(receiver, { delivery: this.#delivery, signal });
+    this.#isReady = this.#sendBacklog();
     this.#draft = store.begin(this.#timestampMs);
-    this.#queue = this.#createQueue(this.#pending.then(() => undefined));
+    this.#queue = this.#createQueue(this.#isReady);
+  }
+
+  async #sendBacklog(): Promise<void> {
+    await this.#backlog.send();
+    await this.#reading.ended;
+    if (this.#hasBatches) await this.#backlog.passBy();
   }
 
   /** Waits only while too much waits to be sent. Never rejects. */
@@ -84,6 +99,7 @@ export class OutgoingCycle {
 
   /** Sends nothing more than what the agent says about itself. */
   stop(): void {
+    this.#reading.end();
     this.#queue.abort();
   }
 
@@ -96,7 +112,10 @@ export class OutgoingCycle {
     try {
       await this.#flush();
       await this.#close(isComplete);
-      const results = addReports([await this.#queue.drain(), ...(await this.#pending)]);
+      this.#reading.end();
+      await this.#isReady;
+      const sent = await this.#queue.drain();
+      const results = addReports([sent, ...(await this.#backlog.conclude(sent))]);
       return { results, own: await this.#sendOwn(own(results)) };
     } finally {
       for (const release of this.#releases) release();
@@ -124,12 +143,16 @@ export class OutgoingCycle {
     await this.write(series);
     const gone = await this.#endOwn();
     await this.#flush();
-    await sendMetadata(this.#receiver, this.#metadata, this.#queue);
     const report = await this.#queue.drain();
     const { ownBook } = this.#receiver;
     ownBook.add(this.#own);
     // What is not taken, and kept nowhere, is said again.
     if (report.waitingSamples === report.keptSamples) ownBook.add(gone);
+    // Whoever is not there was told of already.
+    if (report.waitingSamples === 0) {
+      const createQueue = (): SendQueue => this.#createQueue();
+      await sendMetadata(this.#receiver, this.#metadata, { createQueue, signal: this.#signal });
+    }
     return report;
   }
 
@@ -173,6 +196,8 @@ export class OutgoingCycle {
 
   async #push(batch: Batch): Promise<void> {
     this.#hasResults ||= this.#kind === 'results';
+    this.#hasBatches = true;
+    this.#reading.end();
     await this.#queue.push(this.#keep(batch));
     // Encoding one batch after the other would leave the sockets no time to send them.
     await nextTurn();

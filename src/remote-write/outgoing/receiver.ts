@@ -1,4 +1,4 @@
-import { RetryBudget } from '../../http/retry-budget.ts';
+import type { RetryBudget } from '../../http/retry-budget.ts';
 import type { RetryClock } from '../../http/retry-clock.ts';
 import { BatchCodec } from '../batch-codec.ts';
 import type { BatchLimits } from '../batch.ts';
@@ -91,10 +91,9 @@ export class Receiver {
     return turn.end;
   }
 
-  /** With a retry budget of its own, which ends with the push. */
-  createDelivery(retryBudgetMs = this.options.retryBudgetMs): BatchDelivery {
+  /** @param budget Of one push. */
+  createDelivery(budget: RetryBudget): BatchDelivery {
     const { clients, choice } = this.options;
-    const budget = new RetryBudget(retryBudgetMs);
     return new BatchDelivery({
       clients: {
         '1.0': this.#withRetries(clients['1.0'], budget),

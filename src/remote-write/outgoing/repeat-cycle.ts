@@ -1,3 +1,4 @@
+import { RetryBudget } from '../../http/retry-budget.ts';
 import type { Batch } from '../batch.ts';
 import { type KeptBatch, repeatable } from '../cycles/cycle-store.ts';
 import { createPassingBatch } from '../cycles/memory-batch.ts';
@@ -6,10 +7,10 @@ import { SeriesHasher } from '../series/series-hash.ts';
 import { SeriesSet } from '../series/series-set.ts';
 import type { TimeSeries } from '../time-series.ts';
 import { protocols } from '../wire/protocols.ts';
+import { Backlog } from './backlog.ts';
 import type { OwnSeries, UntimedSeries } from './outgoing-cycle.ts';
 import { addReports, type PushReport } from './push-report.ts';
 import type { Receiver } from './receiver.ts';
-import { sendPending } from './send-pending.ts';
 
 export interface RepeatOptions {
   /** Milliseconds since the Unix epoch. */
@@ -29,16 +30,20 @@ const MAX_BUDGET_MS = 20_000;
 export async function repeatCycle(receiver: Receiver, options: RepeatOptions): Promise<PushReport> {
   const { store, retryBudgetMs } = receiver.options;
   const { signal } = options;
-  const delivery = receiver.createDelivery(Math.min(retryBudgetMs, MAX_BUDGET_MS));
-  const pending = await sendPending(receiver, { delivery, signal });
+  const budget = new RetryBudget(Math.min(retryBudgetMs, MAX_BUDGET_MS));
+  const delivery = receiver.createDelivery(budget);
+  const backlog = new Backlog(receiver, { delivery, budget, signal });
+  await backlog.send();
+  const batches = options.withResults ? repeatable(store) : [];
+  if (batches.length > 0) await backlog.passBy();
   const timestampMs = receiver.nextTimestamp(options.wantedMs);
   store.noteTimestamp(timestampMs);
   const { concurrency } = receiver.options;
   const queue = new SendQueue({ delivery, concurrency, maxHeldBytes: Infinity });
   const release = queue.abortWith(signal);
-  const batches = options.withResults ? repeatable(store) : [];
   for (const batch of batches) await queue.push(restamped(batch, receiver, timestampMs));
-  const results = addReports([...pending, await queue.drain()]);
+  const repeated = await queue.drain();
+  const results = addReports([...(await backlog.conclude(repeated)), repeated]);
   const ownQueue = new SendQueue({ delivery, concurrency, maxHeldBytes: Infinity });
   const releaseOwn = ownQueue.abortWith(signal);
   for (const batch of encodeOwn(receiver, options.own(results), timestampMs)) {
@@ -51,7 +56,11 @@ export async function repeatCycle(receiver: Receiver, options: RepeatOptions): P
 }
 
 /** Read and stamped only when its turn comes. */
-function restamped(batch: KeptBatch, { restamper }: Receiver, timestampMs: number): KeptBatch {
+function restamped(
+  batch: KeptBatch,
+  { restamper, options: { store } }: Receiver,
+  timestampMs: number,
+): KeptBatch {
   return {
     kind: batch.kind,
     samples: batch.samples,
@@ -59,8 +68,13 @@ function restamped(batch: KeptBatch, { restamper }: Receiver, timestampMs: numbe
     // The values come again with the next repetition, at another time.
     isOnDisk: false,
     isSettled: batch.isSettled,
+    // Those of another time.
+    settledSamples: 0,
     read: () => restamper.restamp(batch, timestampMs),
-    settle: () => batch.settle(),
+    settle: (samples = batch.samples) => {
+      // What is kept with its own time is sent, or given up, with that.
+      if (samples === batch.samples && !store.keepsUnsettled) batch.settle();
+    },
   };
 }
 

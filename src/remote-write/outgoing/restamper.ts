@@ -27,9 +27,16 @@ export class Restamper {
     return body === undefined ? this.#codec.restamp(batch, timestampMs) : { ...batch, body };
   }
 
-  /** Does beforehand what the first restamping of a batch would have to do. */
+  /**
+   * Does beforehand what the first restamping of a batch would have to do. Never throws: what is for
+   * later must not end the cycle, and whoever needs it then is told of the error.
+   */
   prepare(kept: KeptBatch, batch: Batch): void {
-    this.#find(kept, batch);
+    try {
+      this.#find(kept, batch);
+    } catch {
+      this.#patches.set(kept, 'none');
+    }
   }
 
   #find(kept: KeptBatch, { body, version }: Batch): StampPatch | 'none' {

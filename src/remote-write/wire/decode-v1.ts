@@ -13,7 +13,7 @@ import type { IsWanted } from './protocol.ts';
 import { readSample } from './sample.ts';
 
 /** The message does not carry it. */
-const NO_METADATA: Metadata = { type: 'gauge', help: '' };
+const NO_METADATA: Metadata = { type: 'unknown', help: '' };
 
 /**
  * The series of a `prometheus.WriteRequest`, each with its one sample.

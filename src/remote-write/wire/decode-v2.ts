@@ -41,7 +41,7 @@ export function decodeRequestV2(
 function readSeries(reader: protobuf.Reader, symbols: readonly string[]): TimeSeries {
   const end = endOfField(reader);
   let labels: readonly Label[] = [];
-  let metadata: Metadata = { type: 'gauge', help: '' };
+  let metadata: Metadata = { type: 'unknown', help: '' };
   let sample: Pick<TimeSeries, 'value' | 'timestampMs'> = { value: 0, timestampMs: 0 };
   while (reader.pos < end) {
     const tag = reader.uint32();
@@ -65,11 +65,11 @@ function readLabels(reader: protobuf.Reader, symbols: readonly string[]): Label[
 
 function readMetadata(reader: protobuf.Reader, symbols: readonly string[]): Metadata {
   const end = endOfField(reader);
-  let type: Metadata['type'] = 'gauge';
+  let type: Metadata['type'] = 'unknown';
   let help = '';
   while (reader.pos < end) {
     const tag = reader.uint32();
-    if (tag === FIELD_METADATA_TYPE) type = metricTypeOf(reader.uint32()) ?? 'gauge';
+    if (tag === FIELD_METADATA_TYPE) type = metricTypeOf(reader.uint32());
     else if (tag === FIELD_METADATA_HELP) help = symbolAt(symbols, reader.uint32());
     else reader.skipType(tag & 7);
   }

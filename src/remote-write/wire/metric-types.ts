@@ -1,7 +1,8 @@
 import type { MetricType } from '../time-series.ts';
 
-/** In the order of their numbers in both versions' `MetricType`, from 1; 0 is "not known". */
+/** In the order of their numbers in both versions' `MetricType`, from 0. */
 const metricTypes: readonly MetricType[] = [
+  'unknown',
   'counter',
   'gauge',
   'histogram',
@@ -12,9 +13,9 @@ const metricTypes: readonly MetricType[] = [
 ];
 
 export const metricTypeNumbers: ReadonlyMap<MetricType, number> = new Map(
-  metricTypes.map((type, index) => [type, index + 1]),
+  metricTypes.map((type, index) => [type, index]),
 );
 
-export function metricTypeOf(number: number): MetricType | undefined {
-  return metricTypes[number - 1];
+export function metricTypeOf(number: number): MetricType {
+  return metricTypes[number] ?? 'unknown';
 }

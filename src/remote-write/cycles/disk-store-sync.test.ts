@@ -1,0 +1,73 @@
+import type fs from 'node:fs';
+import { basename } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { addCycle, useCycleFolder } from '../../../test/support/remote-write/cycle-folder.ts';
+
+const disk = vi.hoisted(() => ({
+  /** What was synchronised and removed, in this order. */
+  log: [] as string[],
+  /** Thrown for the file or the folder of this name. */
+  errors: new Map<string, string>(),
+}));
+
+vi.mock('node:fs', async (load) => {
+  const original = await load<typeof fs>();
+  return {
+    ...original,
+    fsyncSync(descriptor: number): void {
+      const name = basename(original.readlinkSync(`/proc/self/fd/${descriptor}`));
+      const code = disk.errors.get(name);
+      if (code !== undefined) throw Object.assign(new Error(`${code}: fsync`), { code });
+      original.fsyncSync(descriptor);
+      disk.log.push(`sync ${name}`);
+    },
+    rmSync(path: string, options: object): void {
+      disk.log.push(`remove ${basename(path)}`);
+      original.rmSync(path, options);
+    },
+  };
+});
+
+const folder = useCycleFolder();
+let name: string;
+beforeEach(() => {
+  name = basename(folder.path);
+});
+afterEach(() => {
+  disk.log.length = 0;
+  disk.errors.clear();
+});
+
+describe('DiskStore and a loss of power', () => {
+  it('has a cycle safe on disk before the one before is removed, and waits once for it', () => {
+    const store = folder.open();
+    addCycle(store, 1000, [{ byte: 1 }, { byte: 2 }]).forEach((batch) => batch.settle());
+    addCycle(store, 2000, [{ byte: 3 }]).forEach((batch) => batch.settle());
+    store.noteTimestamp(3000);
+
+    expect(disk.log).toEqual([
+      ...['sync 1.cycle', `sync ${name}`],
+      ...['sync 2.cycle', `sync ${name}`, 'remove 1.cycle'],
+    ]);
+  });
+
+  it('does without where a folder cannot be synchronised', () => {
+    disk.errors.set(name, 'EINVAL');
+    addCycle(folder.open(), 1000, [{ byte: 1 }]);
+
+    expect(folder.warnings).toEqual([]);
+    expect(folder.open().last?.timestampMs).toBe(1000);
+  });
+
+  it.each(['file', 'folder'])('warns of a disk that cannot keep the %s', (what) => {
+    const store = folder.open();
+    addCycle(store, 1000, [{ byte: 1 }]);
+    disk.errors.set(what === 'file' ? '2.cycle' : name, 'EIO');
+    addCycle(store, 2000, [{ byte: 2 }]);
+
+    expect(folder.warnings).toEqual([expect.stringContaining('EIO')]);
+    expect(store.last?.timestampMs).toBe(2000);
+  });
+});

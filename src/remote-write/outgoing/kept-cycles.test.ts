@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+
+import { useCycleFolder } from '../../../test/support/remote-write/cycle-folder.ts';
+import { DOWN, history, push, setup } from '../../../test/support/remote-write/push-lab.ts';
+
+const folder = useCycleFolder();
+
+describe('what is kept on disk', () => {
+  it('sends what waits on disk first, with its own time, and keeps it while it cannot', async () => {
+    const { receiver, model } = setup({ store: folder.open() });
+    model.fail(DOWN);
+    const first = await push(receiver, 1, ['a', 'b']);
+    const second = await push(receiver, 2, ['a']);
+    model.heal();
+    const third = await push(receiver, 3, ['a']);
+
+    expect(first.results).toMatchObject({ waitingSamples: 2, keptSamples: 2 });
+    expect(second.results).toMatchObject({ waitingSamples: 4, keptSamples: 4 });
+    expect(third.results).toMatchObject({ sentSamples: 5, waitingSamples: 0 });
+    expect(history(model, 'a')).toEqual(['1: 1', '2: 2', '3: 3']);
+    expect(history(model, 'b')).toEqual(['1: 1', '2: end']);
+  });
+
+  it('sends and counts only the rest of a request of which the receiver took one half', async () => {
+    const { receiver, model } = setup({
+      store: folder.open(),
+      limits: { maxSamples: 6, maxBytes: 1e6 },
+      maxSamples: 3,
+    });
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
+    model.fail(['none', 'none', ...DOWN]);
+    const first = await push(receiver, 1, keys);
+    model.heal();
+    const second = await push(receiver, 2, keys);
+
+    expect(first.results).toMatchObject({ sentSamples: 3, waitingSamples: 3, keptSamples: 3 });
+    expect(second.results).toMatchObject({ sentSamples: 9, waitingSamples: 0, refusedSamples: 0 });
+    expect(model.violations).toEqual([]);
+    for (const key of keys) expect(history(model, key)).toEqual(['1: 1', '2: 2']);
+  });
+
+  it('sends all of it again in another process, which does not know of the half', async () => {
+    const limits = { maxSamples: 6, maxBytes: 1e6 };
+    const { receiver, model } = setup({ store: folder.open(), limits, maxSamples: 3 });
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
+    model.fail(['none', 'none', ...DOWN]);
+    await push(receiver, 1, keys);
+    model.heal();
+    const { clients } = receiver.options;
+    const later = setup({ store: folder.open(), clients, limits });
+
+    expect((await push(later.receiver, 2, keys)).results).toMatchObject({ sentSamples: 12 });
+    expect([...model.violations, ...later.model.violations]).toEqual([]);
+    for (const key of keys) expect(history(model, key)).toEqual(['1: 1', '2: 2']);
+  });
+
+  it('knows in the next process the time of a cycle in which nothing could be read', async () => {
+    const first = setup({ store: folder.open() });
+    await push(first.receiver, 1, ['a']);
+    await push(first.receiver, 5000, [], false);
+
+    const store = folder.open();
+    const second = setup({ store });
+    await push(second.receiver, 3000, ['a']);
+
+    expect(store.last?.timestampMs).toBe(5001);
+    expect(history(second.model, 'a')).toEqual(['5001: 3000']);
+  });
+
+  it('gives up what is too old', async () => {
+    const dropped: string[] = [];
+    const { receiver, model } = setup({
+      store: folder.open(),
+      sampleAgeLimitMs: 1000,
+      now: () => 5000,
+      onDropped: (reason, samples) => dropped.push(`${reason}: ${samples}`),
+    });
+    model.fail(DOWN);
+    await push(receiver, 3999, ['a', 'b']);
+    model.heal();
+    await push(receiver, 5000, ['a', 'b']);
+
+    expect(dropped).toEqual(['age: 2']);
+    expect(history(model, 'a')).toEqual(['5000: 5000']);
+  });
+});

@@ -1,0 +1,81 @@
+import type { WriteClient } from '../../../src/remote-write/client/write-client.ts';
+import type { CycleStore } from '../../../src/remote-write/cycles/cycle-store.ts';
+import { METRIC_NAME } from '../../../src/remote-write/labels/labels.ts';
+import {
+  OutgoingCycle,
+  type UntimedSeries,
+} from '../../../src/remote-write/outgoing/outgoing-cycle.ts';
+import type { PushReport } from '../../../src/remote-write/outgoing/push-report.ts';
+import type { Receiver, ReceiverOptions } from '../../../src/remote-write/outgoing/receiver.ts';
+import { repeatCycle } from '../../../src/remote-write/outgoing/repeat-cycle.ts';
+import { STALE } from '../../../src/remote-write/time-series.ts';
+import { type Fault, ModelReceiver } from './model-receiver.ts';
+import { createReceiver } from './receiver-world.ts';
+
+const { signal } = new AbortController();
+
+export const DOWN: readonly Fault[] = Array.from({ length: 1000 }, () => 'unavailable' as const);
+
+export interface PushLabOptions extends Partial<ReceiverOptions> {
+  readonly store: CycleStore;
+  /** More of them in one request are answered with 413. */
+  readonly maxSamples?: number;
+  /** Comes between the sender and the model. */
+  readonly wrap?: (client: WriteClient) => WriteClient;
+}
+
+/** A model of a receiver, and a sender of which it hears. */
+export function setup({
+  maxSamples = 100,
+  wrap = (client) => client,
+  ...options
+}: PushLabOptions): {
+  readonly receiver: Receiver;
+  readonly model: ModelReceiver;
+} {
+  const model = new ModelReceiver({
+    script: [],
+    onVersionTwo: 'knows',
+    maxSamples,
+    onStop: () => undefined,
+  });
+  const receiver = createReceiver({
+    clients: { '1.0': wrap(model.clients['1.0']), '2.0': wrap(model.clients['2.0']) },
+    now: () => 0,
+    onWarning: (message) => model.violations.push(message),
+    onDropped: () => undefined,
+    ...options,
+  });
+  return { receiver, model };
+}
+
+/** A cycle whose series all have its time as their value. */
+export async function push(
+  receiver: Receiver,
+  ...[at, keys, isComplete = true]: [at: number, keys: readonly string[], isComplete?: boolean]
+): Promise<PushReport> {
+  const cycle = new OutgoingCycle(receiver, at, signal);
+  await cycle.write(keys.map((key) => createSeries(key, at)));
+  return cycle.finish(isComplete, () => []);
+}
+
+export async function repeat(
+  receiver: Receiver,
+  at: number,
+  withResults = true,
+): Promise<PushReport> {
+  const request = { wantedMs: at, withResults, own: () => [createSeries('own', at)], signal };
+  return repeatCycle(receiver, request);
+}
+
+export function createSeries(name: string, value: number): UntimedSeries {
+  const metadata = { type: 'gauge', help: '' } as const;
+  return { labels: [{ name: METRIC_NAME, value: name }], metadata, value };
+}
+
+/** What the receiver has of a series. */
+export function history(model: ModelReceiver, key: string): string[] {
+  return (model.history.get(key) ?? []).map(
+    ({ timestampMs, value }) => `${timestampMs}: ${value === STALE ? 'end' : String(value)}`,
+  );
+}
