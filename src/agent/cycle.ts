@@ -148,7 +148,7 @@ class Cycle {
     } catch (error) {
       return this.#giveUp(sessions, cluster, error);
     }
-    const isWhole = !this.#read.isIncomplete && !kinds.some(({ hasFailed }) => hasFailed);
+    const isWhole = this.#read.isWhole && !kinds.some(({ hasFailed }) => hasFailed);
     // What is out of sight for the first time may be back in the next cycle; only then it has ended.
     const isComplete = isWhole && memory.lostKinds(kinds).length === 0;
     const { statistics } = engine;

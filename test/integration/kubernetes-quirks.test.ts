@@ -249,8 +249,9 @@ describe('requests', () => {
 
   it.each([2, 4])('get at most %i manifests at a time if told so', async (concurrency) => {
     const images = Array.from({ length: 20 }, (_, index) => image(`image-${index}`));
-    await lab.serve(images, { quirks: { latencyMs: () => 5 } });
-    await lab.read({ concurrency, cluster: 'c' });
+    const containers = images.map((of) => runs(of, shop));
+    await lab.serve([...images, ...containers], { quirks: { latencyMs: () => 5 } });
+    await lab.read({ concurrency });
 
     expect(lab.storage.inFlightMax(MANIFESTS)).toBe(concurrency);
     expect(lab.manifests()).toHaveLength(20);

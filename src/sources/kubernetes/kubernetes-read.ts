@@ -4,7 +4,7 @@ import { type ReadObserver, type ScanRead, SourceError } from '../scan-source.ts
 import { ApiClient } from './api-client.ts';
 import type { SourceState } from './cache-file.ts';
 import { readClusterName } from './cluster-config.ts';
-import { type KindState, kindDown } from './kind-state.ts';
+import { JudgedLists } from './judged-lists.ts';
 import { KnownItems } from './known-items.ts';
 import type { KnownLists } from './known-lists.ts';
 import type { KubernetesSourceOptions } from './kubernetes-source.ts';
@@ -16,9 +16,8 @@ import { type PostureList, readPostureList } from './read-posture.ts';
 import type { SummaryList } from './read-summaries.ts';
 import { nodeClock } from './retry-clock.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';
-import { isShrunken } from './shrunken-list.ts';
 import type { StateKeeper } from './source-state.ts';
-import { POSTURE_KIND, type StorageKind } from './storage-api.ts';
+import { POSTURE_KIND } from './storage-api.ts';
 import { waitUntilQuiet } from './wait-quiet.ts';
 
 export interface ReadContext {
@@ -38,9 +37,7 @@ export class KubernetesRead {
   readonly #options: KubernetesSourceOptions;
   readonly #context: ReadContext;
   readonly #client: ApiClient;
-  readonly #kinds: KindState[] = [];
-  readonly #listed: Record<string, number> = {};
-  #isDoubted = false;
+  #judged = new JudgedLists({});
   /** What the lists said, if they could be read, and whether that is anything new. */
   #lists: KnownLists | undefined;
   #isNew = false;
@@ -56,9 +53,10 @@ export class KubernetesRead {
     const { observer, signal, keeper } = this.#context;
     await this.#waitUntilQuiet();
     const state = await keeper.load((message) => observer.warn(message));
+    this.#judged = new JudgedLists(state.listed);
     const vulnerabilities = await this.#listVulnerabilities(state);
-    const postures = await this.#listPostures(state);
-    if (this.#isDoubted) await this.#save(state);
+    const postures = await this.#listPostures();
+    if (this.#judged.isDoubted) await this.#save(state);
     const join = vulnerabilities ?? noTargets;
     this.#report(join, postures?.wanted ?? 0);
     const { needsClusterName, namespace } = this.#options;
@@ -70,7 +68,7 @@ export class KubernetesRead {
     const ahead = this.#options.readsAhead ? await collect(scans) : undefined;
     return {
       inventory,
-      kinds: this.#kinds,
+      kinds: this.#judged.kinds,
       async *scans() {
         yield* ahead ?? scans;
       },
@@ -112,26 +110,27 @@ export class KubernetesRead {
       readSummaryList(this.#listContext(), known.summaries),
       readManifestIndex(this.#listContext(), known.manifests),
     ]);
-    this.#kinds.push(summaries.state, index.state);
+    this.#judged.add(summaries.state, index.state);
     if (summaries.value === undefined || index.value === undefined) return undefined;
     this.#lists = { summaries: known.summaries.current, manifests: known.manifests.current };
     this.#isNew = known.summaries.isChanged || known.manifests.isChanged;
     const isBelieved = [
-      this.#believe('vulnerabilitymanifestsummaries', summaries.value.listed, state),
-      this.#believe('vulnerabilitymanifests', index.value.length, state),
+      this.#judged.believe('vulnerabilitymanifestsummaries', summaries.value),
+      this.#judged.believe('vulnerabilitymanifests', index.value),
     ].every(Boolean);
-    if (!isBelieved || this.#lacksManifests(summaries.value, index.value)) return undefined;
-    const input = { ...toManifests(index.value, this.#options), ...summaries.value };
+    const { manifests } = index.value;
+    if (!isBelieved || this.#contradict(summaries.value, manifests)) return undefined;
+    const input = { ...toManifests(manifests, this.#options), ...summaries.value };
     return selectTargets(joinScans(input), { filter, shard });
   }
 
-  async #listPostures(state: SourceState): Promise<PostureList | undefined> {
+  async #listPostures(): Promise<PostureList | undefined> {
     const { filter, shard, kinds } = this.#options;
     if (!kinds.includes(POSTURE_KIND)) return undefined;
     const list = await readPostureList(this.#listContext(), { filter, shard });
-    this.#kinds.push(list.state);
+    this.#judged.add(list.state);
     if (list.value === undefined) return undefined;
-    return this.#believe(POSTURE_KIND, list.value.listed, state) ? list.value : undefined;
+    return this.#judged.believe(POSTURE_KIND, list.value) ? list.value : undefined;
   }
 
   #listContext(): ListContext {
@@ -139,43 +138,39 @@ export class KubernetesRead {
     return { client: this.#client, observer, namespace: this.#options.namespace, signal };
   }
 
-  /** A list that shrank at once switches its kind off for this run: no value beats a wrong one. */
-  #believe(kind: StorageKind, count: number, { listed }: SourceState): boolean {
-    this.#listed[kind] = count;
-    const before = listed[kind];
-    if (!isShrunken(count, before)) return true;
-    this.#isDoubted = true;
-    const message = `the list has ${count} objects, after ${before} in the last run; if that is true, the next run will believe it`;
-    this.#switchOff(kind, message);
-    return false;
-  }
-
-  /** Containers were scanned, so their findings are somewhere: an empty list can only be an error. */
-  #lacksManifests({ summaries }: SummaryList, index: readonly unknown[]): boolean {
-    if (index.length > 0 || summaries.length === 0) return false;
-    const message = `the list is empty, although ${summaries.length} summaries refer to its objects`;
-    this.#switchOff('vulnerabilitymanifests', message);
+  /**
+   * Whether one list says that there is nothing, and the other that there is something: a scan of a
+   * container leaves both, so the empty list can only be an error.
+   */
+  #contradict(
+    { summaries, unscanned }: SummaryList,
+    manifests: readonly IndexedManifest[],
+  ): boolean {
+    if (manifests.length === 0 && summaries.length > 0) {
+      const message = `the list is empty, although ${summaries.length} summaries refer to its objects`;
+      this.#judged.switchOff('vulnerabilitymanifests', message);
+      return true;
+    }
+    const images = manifests.filter(({ isFiltered }) => !isFiltered).length;
+    if (images === 0 || summaries.length > 0 || unscanned.length > 0) return false;
+    const message = `the list has nothing that can be used, although there are manifests of ${images} images`;
+    this.#judged.switchOff('vulnerabilitymanifestsummaries', message);
     return true;
   }
 
-  #switchOff(kind: StorageKind, message: string): void {
-    const index = this.#kinds.findIndex((state) => state.kind === kind);
-    this.#kinds[index] = kindDown(kind, { status: 'failed', message });
-  }
-
   #report(join: Join<ManifestRef>, postures: number): void {
-    const down = this.#kinds.filter(({ isUp }) => !isUp);
+    const { kinds } = this.#judged;
+    const down = kinds.filter(({ isUp }) => !isUp);
     const isEmpty = join.targets.length === 0 && postures === 0;
     // A shard may have nothing to do; a cluster of which nothing can be read is another thing.
-    const mayBeEmpty = this.#options.shard !== undefined && down.length < this.#kinds.length;
+    const mayBeEmpty = this.#options.shard !== undefined && down.length < kinds.length;
     // Who asks for nothing gets it.
-    if (isEmpty && !mayBeEmpty && this.#kinds.length > 0)
-      throw new SourceError(this.#describeNothing());
+    if (isEmpty && !mayBeEmpty && kinds.length > 0) throw new SourceError(this.#describeNothing());
     for (const { message } of down) this.#context.observer.warn(message);
   }
 
   #describeNothing(): string {
-    const down = this.#kinds.filter(({ isUp }) => !isUp).map(({ message }) => message);
+    const down = this.#judged.kinds.filter(({ isUp }) => !isUp).map(({ message }) => message);
     const { server } = this.#client;
     if (down.length > 0) return [...new Set(down)].join('; ');
     return `${server} has no scan results of Kubescape in reach of the filters; has a scan been done?`;
@@ -205,20 +200,14 @@ export class KubernetesRead {
     }
     // What a list that failed does not name is not gone.
     const forgotten = isWhole && cache.keepOnly(namesIn(join));
-    const isChanged =
-      reader.fetched > 0 || forgotten || this.#isNew || !this.#countsAre(state.listed);
+    const isChanged = reader.fetched > 0 || forgotten || this.#isNew || this.#judged.isChanged;
     if (isChanged) await this.#save(state);
   }
 
-  async #save({ cache, listed, lists }: SourceState): Promise<void> {
+  async #save({ cache, lists }: SourceState): Promise<void> {
     const { observer, keeper } = this.#context;
-    const counts = { ...listed, ...this.#listed };
-    const state = { cache, listed: counts, lists: this.#lists ?? lists };
+    const state = { cache, listed: this.#judged.listed, lists: this.#lists ?? lists };
     await keeper.save(state, (message) => observer.warn(message));
-  }
-
-  #countsAre(listed: SourceState['listed']): boolean {
-    return Object.entries(this.#listed).every(([kind, count]) => listed[kind] === count);
   }
 }
 
