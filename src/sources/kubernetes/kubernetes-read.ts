@@ -26,6 +26,9 @@ export interface ReadContext {
   readonly keeper: StateKeeper;
 }
 
+/** Manifests that are read from the server between two saves. */
+const SAVE_EVERY = 200;
+
 const noTargets: Join<ManifestRef> = {
   targets: [],
   dangling: [],
@@ -189,19 +192,39 @@ export class KubernetesRead {
       observer,
       signal,
     });
+    let saved = 0;
+    let isChanged = this.#isNew || this.#judged.isChanged;
+    try {
+      for await (const scan of this.#readAll(join, reader)) {
+        if (scan !== undefined) yield scan;
+        // A first read may take longer than it is given; the next one then goes on from here.
+        if (reader.fetched - saved < SAVE_EVERY) continue;
+        saved = reader.fetched;
+        await this.#save(state);
+      }
+      // What a list that failed does not name is not gone.
+      isChanged = (isWhole && cache.keepOnly(namesIn(join))) || isChanged;
+    } finally {
+      // Also of a read that was stopped, or that failed half-way.
+      if (reader.fetched > saved || isChanged) await this.#save(state);
+    }
+  }
+
+  async *#readAll(
+    { targets }: Join<ManifestRef>,
+    reader: ManifestReader,
+  ): AsyncGenerator<ImageScan | undefined> {
+    const { observer } = this.#context;
+    const total = targets.length;
     let done = 0;
-    const total = join.targets.length;
-    const { concurrency } = this.#options;
-    const scans = lookAhead(join.targets, concurrency, async (target) => reader.read(target));
+    const scans = lookAhead(targets, this.#options.concurrency, async (target) =>
+      reader.read(target),
+    );
     for await (const scan of scans) {
       const { bytes, fetched: changed } = reader;
       observer.progress({ unit: 'images', done: ++done, total, bytes, changed });
-      if (scan !== undefined) yield scan;
+      yield scan;
     }
-    // What a list that failed does not name is not gone.
-    const forgotten = isWhole && cache.keepOnly(namesIn(join));
-    const isChanged = reader.fetched > 0 || forgotten || this.#isNew || this.#judged.isChanged;
-    if (isChanged) await this.#save(state);
   }
 
   async #save({ cache, lists }: SourceState): Promise<void> {
