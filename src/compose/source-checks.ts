@@ -50,7 +50,11 @@ export async function* composeClusterCheck(
   const client = new ApiClient({ access, timeoutMs, retryBudgetMs: CHECK_BUDGET_MS });
   const kinds = kindsFor(needsOf(config));
   const place = { access, client, namespace, kinds };
-  yield* checkCluster({ ...place, timeoutMs, now: Date.now, signal }, facts);
+  try {
+    yield* checkCluster({ ...place, timeoutMs, now: Date.now, signal }, facts);
+  } finally {
+    access.close();
+  }
 }
 
 function needsOf({ metrics }: Config): ScanNeeds {
