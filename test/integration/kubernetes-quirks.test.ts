@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { samplesOf, valueOf, valuesBy } from '../support/exposition-values.ts';
+import { openSource, runSource } from '../support/kubernetes-agent.ts';
 import { allUp, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes-lab.ts';
 import {
   image,
@@ -228,6 +229,33 @@ describe('the name of the cluster', () => {
       });
     },
   );
+});
+
+describe('a configuration of Kubescape that cannot be read for a moment', () => {
+  const ofConfig = { resource: 'configmaps' } as const;
+  const data = { clusterData: { clusterName: 'from-config-map' } };
+
+  it('gives no other name: nothing is said of the cluster', async () => {
+    await lab.serve(smallCluster, data);
+    lab.storage.answerNext(ofConfig, { status: 400 });
+    const { exitCode, text, messages } = await lab.read();
+
+    expect({ exitCode, text }).toEqual({ exitCode: 3, text: '' });
+    expect(messages).toContain('the name of the cluster cannot be read');
+  });
+
+  it('is remembered by a process that has read it before', async () => {
+    await lab.serve(smallCluster, data);
+    const source = await openSource(lab.storage, lab.folder);
+    await runSource(source);
+    lab.storage.answerNext(ofConfig, { status: 400 });
+    const { exitCode, text } = await runSource(source);
+
+    expect(exitCode).toBe(0);
+    expect(new Set(samplesOf(text).map(({ labels }) => labels['cluster']))).toEqual(
+      new Set(['from-config-map']),
+    );
+  });
 });
 
 interface NameCase {

@@ -56,7 +56,8 @@ export async function* checkCluster(
     // Else its list would only say the same again.
     if (mayList) readable.push(kind);
   }
-  facts.clusterName ??= await readClusterName(options.client, options.namespace, options.signal);
+  const configured = await readClusterName(options.client, options.namespace, options.signal);
+  if (configured.status === 'ok') facts.clusterName ??= configured.name;
   for (const kind of readable) yield* checkList(kind, options, facts);
 }
 

@@ -1,4 +1,6 @@
 import { type KindState, kindDown } from './kind-state.ts';
+import type { IndexedManifest } from './manifest-index.ts';
+import type { SummaryList } from './read-summaries.ts';
 import { isShrunken } from './shrunken-list.ts';
 import type { StorageKind } from './storage-api.ts';
 
@@ -58,11 +60,31 @@ export class JudgedLists {
     this.#isDoubted = true;
     const what = isCut ? `ends with an empty page after ${listed}` : `has ${listed}`;
     const message = `the list ${what} objects, after ${before} in the last run; if that is true, the next run will believe it`;
-    this.switchOff(kind, message);
+    this.#switchOff(kind, message);
     return false;
   }
 
-  switchOff(kind: StorageKind, message: string): void {
+  /**
+   * Whether one list says that there is nothing, and the other that there is something: a scan of a
+   * container leaves both, so the empty list can only be an error.
+   */
+  contradict(
+    { summaries, unscanned }: SummaryList,
+    manifests: readonly IndexedManifest[],
+  ): boolean {
+    if (manifests.length === 0 && summaries.length > 0) {
+      const message = `the list is empty, although ${summaries.length} summaries refer to its objects`;
+      this.#switchOff('vulnerabilitymanifests', message);
+      return true;
+    }
+    const images = manifests.filter(({ isFiltered }) => !isFiltered).length;
+    if (images === 0 || summaries.length > 0 || unscanned.length > 0) return false;
+    const message = `the list has nothing that can be used, although there are manifests of ${images} images`;
+    this.#switchOff('vulnerabilitymanifestsummaries', message);
+    return true;
+  }
+
+  #switchOff(kind: StorageKind, message: string): void {
     const index = this.#kinds.findIndex((state) => state.kind === kind);
     this.#kinds[index] = kindDown(kind, { status: 'failed', message });
   }

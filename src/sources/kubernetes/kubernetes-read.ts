@@ -13,7 +13,6 @@ import type { IndexedManifest } from './manifest-index.ts';
 import { ManifestReader } from './manifest-reader.ts';
 import { type ListContext, readManifestIndex, readSummaryList } from './read-lists.ts';
 import { type PostureList, readPostureList } from './read-posture.ts';
-import type { SummaryList } from './read-summaries.ts';
 import { nodeClock } from './retry-clock.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';
 import type { StateKeeper } from './source-state.ts';
@@ -53,7 +52,7 @@ export class KubernetesRead {
 
   /** @throws {SourceError} Neither vulnerabilities nor configuration scans could be read. */
   async start(): Promise<ScanRead> {
-    const { observer, signal, keeper } = this.#context;
+    const { observer, keeper } = this.#context;
     await this.#waitUntilQuiet();
     const state = await keeper.load((message) => observer.warn(message));
     this.#judged = new JudgedLists(state.listed);
@@ -62,10 +61,7 @@ export class KubernetesRead {
     if (this.#judged.isDoubted) await this.#save(state);
     const join = vulnerabilities ?? noTargets;
     this.#report(join, postures?.wanted ?? 0);
-    const { needsClusterName, namespace } = this.#options;
-    const cluster = needsClusterName
-      ? await readClusterName(this.#client, namespace, signal)
-      : undefined;
+    const cluster = await this.#configuredName();
     const inventory = { ...join.inventory, clusters: namesOf(cluster, join, postures) };
     const scans = this.#scans(join, { state, isWhole: vulnerabilities !== undefined });
     const ahead = this.#options.readsAhead ? await collect(scans) : undefined;
@@ -79,6 +75,22 @@ export class KubernetesRead {
         yield* postures?.postures() ?? [];
       },
     };
+  }
+
+  /** Other places may name the cluster otherwise, so they are no help where this one fails. */
+  async #configuredName(): Promise<string | undefined> {
+    const { needsClusterName, namespace } = this.#options;
+    const { signal, keeper } = this.#context;
+    if (!needsClusterName) return undefined;
+    const result = await readClusterName(this.#client, namespace, signal);
+    if (result.status === 'ok') {
+      keeper.clusterName = result.name;
+    } else if (keeper.clusterName === undefined) {
+      throw new SourceError(
+        `the name of the cluster cannot be read: ${result.message}; what is configured as cluster need not be`,
+      );
+    }
+    return keeper.clusterName;
   }
 
   async #waitUntilQuiet(): Promise<void> {
@@ -122,7 +134,7 @@ export class KubernetesRead {
       this.#judged.believe('vulnerabilitymanifests', index.value),
     ].every(Boolean);
     const { manifests } = index.value;
-    if (!isBelieved || this.#contradict(summaries.value, manifests)) return undefined;
+    if (!isBelieved || this.#judged.contradict(summaries.value, manifests)) return undefined;
     const input = { ...toManifests(manifests, this.#options), ...summaries.value };
     return selectTargets(joinScans(input), { filter, shard });
   }
@@ -139,26 +151,6 @@ export class KubernetesRead {
   #listContext(): ListContext {
     const { observer, signal } = this.#context;
     return { client: this.#client, observer, namespace: this.#options.namespace, signal };
-  }
-
-  /**
-   * Whether one list says that there is nothing, and the other that there is something: a scan of a
-   * container leaves both, so the empty list can only be an error.
-   */
-  #contradict(
-    { summaries, unscanned }: SummaryList,
-    manifests: readonly IndexedManifest[],
-  ): boolean {
-    if (manifests.length === 0 && summaries.length > 0) {
-      const message = `the list is empty, although ${summaries.length} summaries refer to its objects`;
-      this.#judged.switchOff('vulnerabilitymanifests', message);
-      return true;
-    }
-    const images = manifests.filter(({ isFiltered }) => !isFiltered).length;
-    if (images === 0 || summaries.length > 0 || unscanned.length > 0) return false;
-    const message = `the list has nothing that can be used, although there are manifests of ${images} images`;
-    this.#judged.switchOff('vulnerabilitymanifestsummaries', message);
-    return true;
   }
 
   #report(join: Join<ManifestRef>, postures: number): void {
