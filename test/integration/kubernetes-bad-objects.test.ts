@@ -108,7 +108,8 @@ describe('a budget that is used up', () => {
       lab.storage.answerNext(() => true, ...times(500, faults.unavailable));
       return faults.unavailable;
     });
-    const { exitCode, text, messages } = await lab.read({ retryBudgetMs: 5000 });
+    const options = { retryBudgetMs: 5000, needsClusterName: false };
+    const { exitCode, text, messages } = await lab.read(options);
 
     expect({ exitCode, text }).toEqual({ exitCode: 3, text: '' });
     expect(messages).toContain('reading stopped');

@@ -77,8 +77,9 @@ export class JudgedLists {
       this.#switchOff('vulnerabilitymanifests', message);
       return true;
     }
+    if (summaries.length > 0 || unscanned.length > 0) return false;
     const images = manifests.filter(({ isFiltered }) => !isFiltered).length;
-    if (images === 0 || summaries.length > 0 || unscanned.length > 0) return false;
+    if (images === 0) return false;
     const message = `the list has nothing that can be used, although there are manifests of ${images} images`;
     this.#switchOff('vulnerabilitymanifestsummaries', message);
     return true;
