@@ -10,7 +10,15 @@ export interface CycleReport {
   readonly read: ReadStatistics;
   readonly engine: EngineStatistics;
   readonly deliveries: readonly Delivery[];
-  /** Whether everything was read that should be there: what was not sent has ended. */
+  /**
+   * Whether something is missing that a healthy cluster would have given: a report that could not be
+   * used, a kind that failed, or one that the cycle before had.
+   */
+  readonly hasGaps: boolean;
+  /**
+   * Whether all that there is was seen, so that what was not sent has ended. Oddities that a healthy
+   * cluster has, too, may hide something without making a gap.
+   */
   readonly isComplete: boolean;
   /** For saying the same again until the next cycle. */
   readonly own: OwnReport;

@@ -125,9 +125,10 @@ class Cycle {
     } catch (error) {
       return this.#giveUp(sessions, cluster, error);
     }
-    const isWhole = !this.#read.isIncomplete && !kinds.some(({ hasFailed }) => hasFailed);
     // What is out of sight for the first time may be back in the next cycle; only then it has ended.
-    const isComplete = isWhole && memory.lostKinds(kinds).length === 0;
+    const hasLost = memory.lostKinds(kinds).length > 0 || kinds.some(({ hasFailed }) => hasFailed);
+    const hasGaps = this.#read.isIncomplete || hasLost;
+    const isComplete = !hasGaps && this.#read.isWhole;
     const { statistics } = engine;
     this.#remember(cluster, kinds, statistics);
     own.completeRead(statistics);
@@ -135,7 +136,7 @@ class Cycle {
     const deliveries = await sessions.close(isComplete, (sink) => own.series(sink));
     own.finish();
     const facts = { cluster, kinds, read: this.#read, engine: statistics };
-    return { status: 'done', report: { ...facts, deliveries, isComplete, own } };
+    return { status: 'done', report: { ...facts, deliveries, hasGaps, isComplete, own } };
   }
 
   /** Who is told to stop knows nothing new of the source, so nothing is said of it then. */

@@ -33,5 +33,7 @@ describe('ReadStatistics', () => {
     statistics.countSkipped({ reason, where: 'x', message: 'y' });
 
     expect(statistics.isIncomplete).toBe(!isHarmless(reason));
+    // Of an item without a name nobody knows which series it would have given.
+    expect(statistics.isWhole).toBe(isHarmless(reason) && reason !== 'zero_valued');
   });
 });

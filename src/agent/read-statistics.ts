@@ -1,5 +1,6 @@
 import {
   isHarmless,
+  isNameless,
   type SkippedReport,
   type SkipReason,
   skipReasons,
@@ -18,6 +19,12 @@ export class ReadStatistics {
   /** By reason, every reason included. */
   get skipped(): ReadonlyMap<SkipReason, number> {
     return this.#skipped;
+  }
+
+  /** Whether it is known of everything whether it is still there: else nothing may be ended. */
+  get isWhole(): boolean {
+    const isHidden = [...this.#skipped].some(([reason, count]) => count > 0 && isNameless(reason));
+    return !this.isIncomplete && !this.#isWithoutFindings && !isHidden;
   }
 
   /** Whether something is missing that a healthy cluster would have given. */

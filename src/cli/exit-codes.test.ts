@@ -13,7 +13,7 @@ interface CodeCase {
 
 interface ReadCase {
   readonly isUp: boolean;
-  readonly isComplete: boolean;
+  readonly hasGaps: boolean;
   readonly code: number;
   readonly strict: number;
 }
@@ -36,20 +36,20 @@ describe('exitCodeOf', () => {
     const read = new ReadStatistics();
     for (const reason of reasons) read.countSkipped({ reason, where: 'x', message: 'y' });
     const deliveries = statuses.map(toDelivery);
-    const report = { deliveries, read, kinds: [], isComplete: !read.isIncomplete };
+    const report = { deliveries, read, kinds: [], hasGaps: read.isIncomplete };
 
     expect(exitCodeOf(report, false)).toBe(code);
   });
 
   it.each`
-    what                                     | isUp     | isComplete | code | strict
-    ${'a kind was read'}                     | ${true}  | ${true}    | ${0} | ${0}
-    ${'a kind is not there, or not allowed'} | ${false} | ${true}    | ${0} | ${5}
-    ${'a kind failed, or was there before'}  | ${false} | ${false}   | ${5} | ${5}
+    what                                     | isUp     | hasGaps  | code | strict
+    ${'a kind was read'}                     | ${true}  | ${false} | ${0} | ${0}
+    ${'a kind is not there, or not allowed'} | ${false} | ${false} | ${0} | ${5}
+    ${'a kind failed, or was there before'}  | ${false} | ${true}  | ${5} | ${5}
   `('is $code where $what, and $strict where the run is strict', (row: ReadCase) => {
     const kinds = [{ kind: 'k', isUp: row.isUp, hasFailed: false }];
     const read = new ReadStatistics();
-    const report = { deliveries: [], read, kinds, isComplete: row.isComplete };
+    const report = { deliveries: [], read, kinds, hasGaps: row.hasGaps };
 
     expect([exitCodeOf(report, false), exitCodeOf(report, true)]).toEqual([row.code, row.strict]);
   });
@@ -58,7 +58,7 @@ describe('exitCodeOf', () => {
     const read = new ReadStatistics();
     read.countSkipped({ reason: 'duplicate', where: 'x', message: 'y' });
 
-    expect(exitCodeOf({ deliveries: [], read, kinds: [], isComplete: true }, true)).toBe(5);
+    expect(exitCodeOf({ deliveries: [], read, kinds: [], hasGaps: false }, true)).toBe(5);
   });
 });
 

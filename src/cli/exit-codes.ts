@@ -23,7 +23,7 @@ export const exitCodes = {
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-type JudgedReport = Pick<CycleReport, 'deliveries' | 'read' | 'kinds' | 'isComplete'>;
+type JudgedReport = Pick<CycleReport, 'deliveries' | 'read' | 'kinds' | 'hasGaps'>;
 
 /**
  * Failing to deliver outweighs having read too little: a report that could not be read, a kind that
@@ -33,14 +33,14 @@ type JudgedReport = Pick<CycleReport, 'deliveries' | 'read' | 'kinds' | 'isCompl
  *   or not allowed, make a run incomplete.
  */
 export function exitCodeOf(
-  { deliveries, read, kinds, isComplete }: JudgedReport,
+  { deliveries, read, kinds, hasGaps }: JudgedReport,
   strict: boolean,
 ): ExitCode {
   const failed = deliveries.filter(({ status }) => status !== 'delivered');
   const delivered = deliveries.some(({ status }) => status !== 'failed');
   if (failed.length > 0 && !delivered) return exitCodes.nothingDelivered;
   const isOdd = read.hasSkipped || kinds.some(({ isUp }) => !isUp);
-  const isIncomplete = !isComplete || (strict && isOdd);
+  const isIncomplete = hasGaps || (strict && isOdd);
   return failed.length > 0 || isIncomplete ? exitCodes.incomplete : exitCodes.ok;
 }
 

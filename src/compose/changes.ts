@@ -4,6 +4,13 @@ import { selectRows } from '../metrics/select-rows.ts';
 import { watchFiles } from '../sources/files/watch-files.ts';
 import { composeAccess, kindsFor } from './sources.ts';
 
+export interface ChangeObserver {
+  /** Called when something has changed, or may have. */
+  readonly onChange: () => void;
+  /** Called with a sentence where something cannot be watched. */
+  readonly warn: (message: string) => void;
+}
+
 /**
  * Watches for changes of scan results until the signal aborts. What it tells is a hint: it may come
  * for nothing, and it may not come.
@@ -12,7 +19,7 @@ import { composeAccess, kindsFor } from './sources.ts';
  */
 export async function composeChanges(
   { source: { files, kubernetes }, metrics }: Config,
-  onChange: () => void,
+  { onChange, warn }: ChangeObserver,
   signal: AbortSignal,
 ): Promise<void> {
   if (files.paths.length > 0) {
@@ -26,6 +33,10 @@ export async function composeChanges(
   const access = await composeAccess(kubernetes, signal);
   const client = new ApiClient({ access, timeoutMs, retryBudgetMs });
   const kinds = kindsFor(scanNeedsOf(selectRows(metrics)));
-  const told = { kinds, onChange: () => onChange(), signal };
-  await watchChanges({ access, client, clock, namespace, timeoutMs, ...told });
+  const told = { kinds, onChange: () => onChange(), warn, signal };
+  try {
+    await watchChanges({ access, client, clock, namespace, timeoutMs, ...told });
+  } finally {
+    access.close();
+  }
 }

@@ -48,5 +48,9 @@ export async function* composeClusterCheck(
   const client = new ApiClient({ access, timeoutMs, retryBudgetMs: CHECK_BUDGET_MS });
   const kinds = kindsFor(needsOf(config));
   const place = { access, client, namespace, kinds };
-  yield* checkCluster({ ...place, timeoutMs, now: Date.now, signal }, facts);
+  try {
+    yield* checkCluster({ ...place, timeoutMs, now: Date.now, signal }, facts);
+  } finally {
+    access.close();
+  }
 }

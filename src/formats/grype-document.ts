@@ -86,5 +86,10 @@ function descriptionOf({ vulnerability, relatedVulnerabilities }: GrypeMatch): s
 }
 
 function highestScore({ vulnerability }: GrypeMatch): number {
-  return Math.max(0, ...(vulnerability.cvss ?? []).map(({ metrics }) => metrics?.baseScore ?? 0));
+  let highest = 0;
+  // Not by Math.max, which takes only so many arguments.
+  for (const { metrics } of vulnerability.cvss ?? []) {
+    highest = Math.max(highest, metrics?.baseScore ?? 0);
+  }
+  return highest;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { renderText } from '../../test/support/metrics/render-text.ts';
 import { container, finding, imageScan } from '../../test/support/scan-results/scans.ts';
-import type { ImageScan } from '../model/image-scan.ts';
+import type { ImageScan, ScanTarget } from '../model/image-scan.ts';
 import { severities } from '../model/severity.ts';
 import { Engine } from './engine.ts';
 import { containerLabels } from './label-catalogue.ts';
@@ -48,6 +48,16 @@ describe('Engine', () => {
     const engine = engineOf([count], [first, second]);
 
     expect([...engine.add(first), ...engine.finish()]).toEqual([]);
+  });
+
+  it('keeps a label set to itself while the findings of one of its containers are not there', () => {
+    const [first, gone] = [imageScan({ findings: [finding()] }), imageScan({})];
+    const other = imageScan({ reference: 'redis:7' });
+    const engine = engineOf([count], [first, other], [gone.target]);
+
+    expect(summarise(engine.add(first))).toEqual([]);
+    expect(summarise(engine.add(other))).toEqual(['findings 0']);
+    expect(engine.finish()).toEqual([]);
   });
 
   it('counts distinct ids, however often an image runs and whatever package they are in', () => {
@@ -196,6 +206,7 @@ const anyScan = fc
 function engineOf(
   rows: ConstructorParameters<typeof Engine>[0]['rows'],
   scans: readonly ImageScan[],
+  dangling: readonly ScanTarget[] = [],
 ): Engine {
   return new Engine({
     rows,
@@ -205,7 +216,8 @@ function engineOf(
       clusters: [],
       targets: scans.map(({ target }) => target),
       unscanned: [],
-      danglingReferences: 0,
+      dangling,
+      danglingReferences: dangling.length,
     },
   });
 }

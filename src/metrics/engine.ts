@@ -74,7 +74,7 @@ export class Engine {
     const relevance = new RelevanceSplit();
     const context = { rules: this.#rules, shard, labelSets, tally: this.#tally, relevance };
     this.#rows = options.rows.map((row) => compileRow(row, context));
-    this.#shared = this.#findShared(options.inventory.targets);
+    this.#shared = this.#findShared(options.inventory);
   }
 
   get statistics(): EngineStatistics {
@@ -152,7 +152,10 @@ export class Engine {
     return merged;
   }
 
-  #findShared(targets: readonly ScanTarget[]): Map<Container | ScanTarget, SharedLabelSet> {
+  #findShared({
+    targets,
+    dangling = [],
+  }: ScanInventory): Map<Container | ScanTarget, SharedLabelSet> {
     const first = new Map<string, Container | ScanTarget>();
     const shared = new Map<Container | ScanTarget, SharedLabelSet>();
     for (const target of targets) {
@@ -162,6 +165,13 @@ export class Engine {
         const known = first.get(key);
         if (known === undefined) first.set(key, member);
         else share(shared, known, member);
+      }
+    }
+    // One that is never read: its label set waits for ever, because the others are not its whole sum.
+    for (const target of dangling) {
+      for (const container of target.containers) {
+        const known = first.get(this.#keyOf(this.#facts(target, container)));
+        if (known !== undefined) share(shared, known, container);
       }
     }
     return shared;

@@ -40,6 +40,8 @@ export interface ScanInventory {
   readonly targets: readonly ScanTarget[];
   /** Containers that Kubescape could not scan, as it says itself; never counted as 0 findings. */
   readonly unscanned: readonly ScanTarget[];
+  /** Containers whose findings are not there: what shares all labels with one is not known either. */
+  readonly dangling?: readonly ScanTarget[];
   /** Summaries that refer to findings which are not there. */
   readonly danglingReferences: number;
 }

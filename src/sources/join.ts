@@ -51,9 +51,11 @@ export function joinScans<Ref>(input: JoinInput<Ref>): Join<Ref> {
   byImageId.delete('');
 
   const dangling: Container[] = [];
+  const unknown: ScanTarget[] = [];
   for (const summary of summaries) {
     const entry = byName.get(summary.manifestName) ?? byImageId.get(summary.image.id);
-    entry?.summaries.push(summary);
+    if (entry === undefined) unknown.push(toTarget(summary.image, [summary]));
+    else entry.summaries.push(summary);
     if (entry === undefined || lacksRelevant(summary, input)) dangling.push(summary.container);
   }
 
@@ -69,6 +71,7 @@ export function joinScans<Ref>(input: JoinInput<Ref>): Join<Ref> {
       clusters: distinctClusters(input),
       targets: targets.map(({ target }) => target),
       unscanned: unscanned.map(({ image, container }) => ({ image, containers: [container] })),
+      dangling: unknown,
       danglingReferences: dangling.length,
     },
   };

@@ -36,6 +36,11 @@ export class PostureStore {
     return known?.source === source;
   }
 
+  /** Forgets the report of that key, if there was one. Whether there was. */
+  remove(key: string): boolean {
+    return this.#postures.delete(key);
+  }
+
   /** To be called when everything was added, because names of controls come from any report. */
   *scans(): Generator<PostureScan> {
     for (const { scan } of this.#postures.values()) {

@@ -47,6 +47,14 @@ export function isHarmless(reason: SkipReason): boolean {
   return harmless.has(reason);
 }
 
+/**
+ * Whether a report of which nobody can say what it is about was there, and could not be read: it is
+ * harmless, but the series that it would have given must not be taken for ended.
+ */
+export function isNameless(reason: SkipReason): boolean {
+  return reason === 'zero_valued';
+}
+
 export function describeOddSeverities(count: number): string {
   return `${count} findings have a severity that is none of the six, and count as Unknown`;
 }

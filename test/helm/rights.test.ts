@@ -11,6 +11,7 @@ import { podSpecOf } from './pod-spec.ts';
 const helm = await availabilityOf('helm-4');
 const url = 'https://mimir.example/api/v1/push';
 const MANIFESTS = 'vulnerabilitymanifests';
+const others = storageKinds.filter((kind) => kind !== MANIFESTS);
 const custom = [{ name: 'x', help: 'x', labels: ['cluster'] }];
 
 interface Given {
@@ -31,7 +32,7 @@ describe.skipIf(helm.missing)(`rights in a chart rendered by ${helm.label}`, () 
   it.each`
     mode         | watched
     ${'cronjob'} | ${[]}
-    ${'agent'}   | ${[{ apiGroups: [STORAGE_GROUP], resources: [MANIFESTS], verbs: ['watch'] }]}
+    ${'agent'}   | ${[{ apiGroups: [STORAGE_GROUP], resources: [MANIFESTS, ...others], verbs: ['watch'] }]}
   `(
     'are those that reading everything takes, of manifests in one namespace: $mode',
     async ({ mode, watched }: { mode: string; watched: readonly object[] }) => {
@@ -40,15 +41,15 @@ describe.skipIf(helm.missing)(`rights in a chart rendered by ${helm.label}`, () 
       expect(rulesOf(manifests, 'ClusterRole')).toEqual([
         {
           apiGroups: [STORAGE_GROUP],
-          resources: storageKinds.filter((kind) => kind !== MANIFESTS),
-          verbs: ['get', 'list', 'watch'],
+          resources: others,
+          verbs: ['list'],
         },
         ...watched,
       ]);
       expect(rulesOf(manifests, 'Role')[0]).toEqual({
         apiGroups: [STORAGE_GROUP],
         resources: [MANIFESTS],
-        verbs: ['get', 'list', 'watch'],
+        verbs: ['get', 'list'],
       });
       expect(metricGroups).toEqual(['vulnerabilities', 'scans', 'posture']);
     },

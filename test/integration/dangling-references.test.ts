@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createFilesSource } from '../../src/sources/files/files-source.ts';
 import { runSource } from '../support/kubernetes/agent-run.ts';
-import { useLab } from '../support/kubernetes/lab.ts';
+import { MANIFESTS, useLab } from '../support/kubernetes/lab.ts';
 import {
   configuration,
   image,
@@ -14,6 +14,7 @@ import {
   runs,
   smallCluster,
 } from '../support/kubernetes/small-cluster.ts';
+import { samplesOf } from '../support/metrics/exposition-values.ts';
 
 const lab = useLab();
 const posture = configuration({ namespace: 'shop', workload: 'shop' }, 1);
@@ -67,6 +68,41 @@ describe('a cluster of which no reference finds any findings', () => {
     expect(run.messages).toContain('export those too if this is a dump');
   });
 });
+
+describe('a container whose findings are gone', () => {
+  it.each`
+    what                                      | shard
+    ${'alone'}                                | ${undefined}
+    ${'in the shard that has the other ones'} | ${{ index: 0, count: 1 }}
+  `('has no label set with those that share all labels, $what', async ({ shard }: ShardCase) => {
+    const [a, b] = ['a', 'b'].map((build) => image('app', { build, severities: ['High', 'High'] }));
+    if (a === undefined || b === undefined) throw new Error('no images');
+    const one = runs(a, { namespace: 's', workload: 'w' });
+    const two = runs(b, { namespace: 's', workload: 'w' });
+    const other = { ...two, metadata: { ...two.metadata, name: `${two.metadata.name}-2` } };
+    await lab.serve([a, b, one, other, nginx, posture]);
+    const before = await lab.read({ shard });
+    lab.storage.store.delete({ resource: MANIFESTS, ...b.metadata });
+    const after = await lab.read({ shard });
+
+    expect(numbersOf(before.text)).toEqual([4]);
+    expect(numbersOf(after.text)).toEqual([]);
+    expect(after).toMatchObject({ exitCode: 0, isComplete: true });
+  });
+});
+
+interface ShardCase {
+  readonly shard: { readonly index: number; readonly count: number } | undefined;
+}
+
+function numbersOf(text: string): number[] {
+  return samplesOf(text)
+    .filter(
+      ({ name, labels }) =>
+        name === 'kubescape_total_image_vulnerabilities' && labels['image'] === 'library/app',
+    )
+    .map(({ value }) => value);
+}
 
 interface StrictCase {
   readonly strict: boolean;

@@ -59,6 +59,22 @@ describe('check', () => {
     },
   );
 
+  it.each`
+    where            | isAllowed | exitCode
+    ${'the cluster'} | ${true}   | ${0}
+    ${'a namespace'} | ${false}  | ${0}
+  `('asks for a watch where the agent watches: allowed in $where', async (of: WatchCase) => {
+    const { isAllowed, exitCode } = of;
+    await serve({
+      forbid: (verb, kind, namespace) =>
+        kind === MANIFESTS && verb === 'watch' && (namespace === undefined) !== isAllowed,
+    });
+    const run = await check(['--pushgateway-url', url]);
+
+    expect({ exitCode: run.exitCode, failed: run.failed }).toEqual({ exitCode, failed: [] });
+    expect(run.text.includes(`ok    rights: ${MANIFESTS}: get, list; not watch`)).toBe(!isAllowed);
+  });
+
   it('lets a push go on without configuration scans', async () => {
     await serve({ forbid: (_verb, kind) => kind === POSTURES });
     const { exitCode, failed, text } = await check(['--pushgateway-url', url]);
@@ -150,6 +166,11 @@ describe.skipIf(pushgateway.missing)(`check of a real ${pushgateway.label}`, () 
     expect(await server.series()).toEqual(before);
   });
 });
+
+interface WatchCase {
+  readonly isAllowed: boolean;
+  readonly exitCode: number;
+}
 
 interface StateCase {
   readonly state: 'absent' | 'down';

@@ -34,7 +34,8 @@ describe('a push from a cluster', () => {
   it('gets --read-concurrency manifests at a time, and by default one', async () => {
     const images = Array.from({ length: 12 }, (_, index) => image(`image-${index}`));
     for (const [flags, expected] of [[[], 1] as const, [['--read-concurrency', '4'], 4] as const]) {
-      await lab.serve(images, { quirks: { latencyMs: () => 10 } });
+      const containers = images.map((of) => runs(of, { namespace: 'shop', workload: 'w' }));
+      await lab.serve([...images, ...containers], { quirks: { latencyMs: () => 10 } });
       const { exitCode } = await lab.run('push', ['--cluster', 'c', ...flags]);
 
       expect([exitCode, lab.storage.inFlightMax(MANIFESTS)]).toEqual([0, expected]);

@@ -65,7 +65,8 @@ describe.each`
     const kubeconfig = writeKubeconfig(lab.storage, { dir: lab.folder, user: { token: 'test' } });
     const source = { kubernetes: { kubeconfig } };
     const config = Config.parse({ source, metrics: { groups, custom: metrics } });
-    const watching = composeChanges(config, () => undefined, stop.signal);
+    const told = { onChange: () => undefined, warn: () => undefined };
+    const watching = composeChanges(config, told, stop.signal);
     await expect.poll(() => lab.storage.watches.count()).toBe(kinds.length);
     stop.abort();
     await watching;

@@ -23,12 +23,13 @@ import {
 import { samplesOf, valueOf, valuesBy } from '../support/metrics/exposition-values.ts';
 
 const lab = useLab();
+const shop = { namespace: 'shop', workload: 'shop' } as const;
 
 describe('a list of several pages', () => {
   it.each`
     count  | pages | why
     ${199} | ${1}  | ${'less than a page'}
-    ${200} | ${2}  | ${'a full page, so that the last one is empty'}
+    ${200} | ${3}  | ${'a full page, so that the last one is empty, which is made sure of'}
     ${401} | ${3}  | ${'more than two pages'}
   `('of $count summaries is read in $pages requests: $why', async ({ count, pages }: PageCase) => {
     await lab.serve([nginx, ...workloads(count)]);
@@ -45,17 +46,17 @@ describe('a list of several pages', () => {
 
     expect(exitCode).toBe(0);
     expect(valueOf(text, 'kubescape_scanned_resources')).toBe(400);
-    expect(lab.lists(POSTURES)).toHaveLength(3);
+    expect(lab.lists(POSTURES)).toHaveLength(4);
   });
 
   it('of manifests is read to the end, in the largest pages that the server gives', async () => {
     const images = Array.from({ length: 500 }, (_, index) => image(`image-${index}`));
-    await lab.serve(images);
-    const { exitCode, text } = await lab.read({ cluster: 'c' });
+    await lab.serve([...images, ...images.slice(0, 1).map((of) => runs(of, shop))]);
+    const { exitCode, text } = await lab.read();
 
     expect(exitCode).toBe(0);
     expect(valueOf(text, 'kubescape_scanned_images')).toBe(500);
-    expect(lab.lists(MANIFESTS).map(({ query }) => query['limit'])).toEqual(['500', '500']);
+    expect(lab.lists(MANIFESTS).map(({ query }) => query['limit'])).toEqual(['500', '500', '500']);
   });
 
   it('is followed where the pages are smaller than was asked for', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { openSource, runSource } from '../support/kubernetes/agent-run.ts';
 import { allUp, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
 import {
   image,
@@ -230,6 +231,33 @@ describe('the name of the cluster', () => {
   );
 });
 
+describe('a configuration of Kubescape that cannot be read for a moment', () => {
+  const ofConfig = { resource: 'configmaps' } as const;
+  const data = { clusterData: { clusterName: 'from-config-map' } };
+
+  it('gives no other name: nothing is said of the cluster', async () => {
+    await lab.serve(smallCluster, data);
+    lab.storage.answerNext(ofConfig, { status: 400 });
+    const { exitCode, text, messages } = await lab.read();
+
+    expect({ exitCode, text }).toEqual({ exitCode: 3, text: '' });
+    expect(messages).toContain('the name of the cluster cannot be read');
+  });
+
+  it('is remembered by a process that has read it before', async () => {
+    await lab.serve(smallCluster, data);
+    const source = await openSource(lab.storage, lab.folder);
+    await runSource(source);
+    lab.storage.answerNext(ofConfig, { status: 400 });
+    const { exitCode, text } = await runSource(source);
+
+    expect(exitCode).toBe(0);
+    expect(new Set(samplesOf(text).map(({ labels }) => labels['cluster']))).toEqual(
+      new Set(['from-config-map']),
+    );
+  });
+});
+
 interface NameCase {
   readonly cluster: string | undefined;
   readonly clusterData: Record<string, unknown> | string | undefined;
@@ -249,8 +277,9 @@ describe('requests', () => {
 
   it.each([2, 4])('get at most %i manifests at a time if told so', async (concurrency) => {
     const images = Array.from({ length: 20 }, (_, index) => image(`image-${index}`));
-    await lab.serve(images, { quirks: { latencyMs: () => 5 } });
-    await lab.read({ concurrency, cluster: 'c' });
+    const containers = images.map((of) => runs(of, shop));
+    await lab.serve([...images, ...containers], { quirks: { latencyMs: () => 5 } });
+    await lab.read({ concurrency });
 
     expect(lab.storage.inFlightMax(MANIFESTS)).toBe(concurrency);
     expect(lab.manifests()).toHaveLength(20);

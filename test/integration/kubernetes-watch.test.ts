@@ -14,6 +14,11 @@ import { image, runs, smallCluster } from '../support/kubernetes/small-cluster.t
 const lab = useLab();
 const kinds = [SUMMARIES, MANIFESTS, POSTURES] as const;
 
+interface RefusedCase {
+  readonly status: number;
+  readonly advice: string;
+}
+
 /** Sleeps until it is woken. */
 class PausedClock implements RetryClock {
   readonly #sleepers: (() => void)[] = [];
@@ -40,12 +45,14 @@ class PausedClock implements RetryClock {
 let clock: PausedClock;
 let stop: AbortController;
 let seen: string[];
+let warnings: string[];
 let ended: Promise<void>;
 
 beforeEach(async () => {
   clock = new PausedClock();
   stop = new AbortController();
   seen = [];
+  warnings = [];
   ended = Promise.resolve();
   await lab.serve(smallCluster);
 });
@@ -68,20 +75,26 @@ function start(access: ClusterAccess, lifetimeMs?: number): void {
   const { signal } = stop;
   const client = new ApiClient({ access, timeoutMs: 5000, retryBudgetMs: 0, clock });
   ended = watchChanges({
-    ...{ access, client, clock, timeoutMs: 5000, onChange, signal, namespace: 'kubescape' },
+    ...{ access, client, clock, timeoutMs: 5000, onChange, warn, signal, namespace: 'kubescape' },
     kinds: storageKinds,
     ...(lifetimeMs !== undefined && { lifetimeMs }),
   });
+}
+
+function warn(message: string): void {
+  warnings.push(message);
 }
 
 function onChange(kind: string): void {
   seen.push(kind);
 }
 
-/** All three watches are open, and each has compared the lists once before and once after. */
-function settled(lists = 6): boolean {
-  const listed = lab.lists(POSTURES).filter(({ status }) => status === 200).length;
-  return lab.storage.watches.count() === 3 && listed >= lists;
+/** All three watches are open, and each has listed its kind once before and once after. */
+function settled(lists = 2): boolean {
+  const areListed = kinds.every(
+    (kind) => lab.lists(kind).filter(({ status }) => status === 200).length >= lists,
+  );
+  return lab.storage.watches.count() === 3 && areListed;
 }
 
 describe('watches', () => {
@@ -148,7 +161,7 @@ describe.each(['reset', 'end'] as const)('a watch that breaks by a %s', (how) =>
     await vi.waitFor(() => expect(clock.asleep).toBe(3));
     expect(lab.storage.watches.count()).toBe(0);
     clock.wakeAll();
-    await vi.waitFor(() => expect(settled(9)).toBe(true));
+    await vi.waitFor(() => expect(settled(3)).toBe(true));
 
     expect(seen).toEqual([]);
     expect(clock.slept).toEqual([1000, 1000, 1000]);
@@ -161,7 +174,7 @@ describe.each(['reset', 'end'] as const)('a watch that breaks by a %s', (how) =>
     lab.storage.store.put(runs(image('new'), { namespace: 'shop', workload: 'new' }));
     clock.wakeAll();
 
-    await vi.waitFor(() => expect(new Set(seen)).toEqual(new Set(kinds)));
+    await vi.waitFor(() => expect(seen).toEqual([SUMMARIES]));
   });
 
   it('tells of a deletion that happened before it was open again', async () => {
@@ -171,7 +184,22 @@ describe.each(['reset', 'end'] as const)('a watch that breaks by a %s', (how) =>
     lab.storage.store.remove(cartKey);
     clock.wakeAll();
 
-    await vi.waitFor(() => expect(new Set(seen)).toEqual(new Set(kinds)));
+    await vi.waitFor(() => expect(seen).toEqual([SUMMARIES]));
+  });
+});
+
+describe('a change that a watch has told of', () => {
+  it('is none any more when the watch is opened again, for no watch', async () => {
+    await watch();
+    lab.storage.store.put(image('new'));
+    await vi.waitFor(() => expect(seen).toEqual([MANIFESTS]));
+    lab.storage.cutWatches();
+    await vi.waitFor(() => expect(clock.asleep).toBe(3));
+    clock.wakeAll();
+    await vi.waitFor(() => expect(settled(3)).toBe(true));
+    await vi.waitFor(() => expect(lab.lists(MANIFESTS)).toHaveLength(4));
+
+    expect(seen).toEqual([MANIFESTS]);
   });
 });
 
@@ -184,12 +212,12 @@ describe('a watch whose connection died without a word', () => {
     await vi.waitFor(() => expect(clock.asleep).toBe(3));
     clock.wakeAll();
 
-    await vi.waitFor(() => expect(new Set(seen)).toEqual(new Set(kinds)));
+    await vi.waitFor(() => expect(seen).toEqual([SUMMARIES]));
   });
 });
 
 describe('a watch that cannot be opened', () => {
-  it.each([faults.unavailable, faults.reset, { status: 403 }, { status: 422 }])(
+  it.each([faults.unavailable, faults.reset, { status: 429 }])(
     'is tried again, ever more slowly, and the lists tell of changes meanwhile: %o',
     async (answer) => {
       const isWatch = { verb: 'watch', resource: MANIFESTS } as const;
@@ -206,6 +234,33 @@ describe('a watch that cannot be opened', () => {
 
       await vi.waitFor(() => expect(lab.storage.watches.count()).toBe(3));
       expect(clock.slept).toEqual([1000, 2000, 4000]);
+    },
+  );
+
+  it.each`
+    status | advice
+    ${403} | ${'resources: [vulnerabilitymanifests], verbs: [get, list, watch]}, for the whole cluster'}
+    ${404} | ${'is the Kubescape operator installed'}
+  `(
+    'because of a $status is told of once, and tried again after minutes',
+    async (of: RefusedCase) => {
+      const { status, advice } = of;
+      const isWatch = { verb: 'watch', resource: MANIFESTS } as const;
+      lab.storage.answerNext(isWatch, { status }, { status }, { status });
+      start(await openAccess());
+      await vi.waitFor(() => expect(clock.asleep).toBe(1));
+      lab.storage.store.put(image('new'));
+      for (let left = 3; left > 0; left--) {
+        await vi.waitFor(() => expect(clock.asleep).toBe(1));
+        clock.wakeAll();
+      }
+      await vi.waitFor(() => expect(lab.storage.watches.count()).toBe(3));
+
+      expect(clock.slept).toEqual([300_000, 300_000, 300_000]);
+      expect(seen).toEqual([MANIFESTS]);
+      expect(warnings).toEqual([expect.stringContaining(advice)]);
+      // Once before each of four watches, but for the others' two.
+      await vi.waitFor(() => expect(lab.lists(MANIFESTS)).toHaveLength(5));
     },
   );
 

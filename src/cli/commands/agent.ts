@@ -161,9 +161,10 @@ class Agent {
 
   async #watchFor(config: Config, onChange: () => void): Promise<void> {
     const { signal } = this.#watch;
+    const { log } = this.#around;
     while (!signal.aborted) {
       try {
-        await composeChanges(config, onChange, signal);
+        await composeChanges(config, { onChange, warn: (message) => log.warn(message) }, signal);
         return;
       } catch (error) {
         // A login that is under way ends in an error of its own then.

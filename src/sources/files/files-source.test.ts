@@ -16,7 +16,7 @@ const manifest = {
 };
 const summary = {
   kind: 'VulnerabilityManifestSummary',
-  metadata: { name: 's', namespace: 'web' },
+  metadata: { name: 's', namespace: 'web', labels: { 'kubescape.io/workload-name': 'w' } },
   spec: { vulnerabilitiesRef: { all: { namespace: 'web', name: 'm' } } },
 };
 

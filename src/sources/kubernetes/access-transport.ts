@@ -3,6 +3,7 @@ import { addAbortSignal, Readable } from 'node:stream';
 import axios, { type AxiosResponse } from 'axios';
 
 import { startDeadline } from '../../http/deadline.ts';
+import { findSecretHeaderValues } from '../../http/redact.ts';
 import type { ClusterAddress } from './access-address.ts';
 import { describeConnectionFailure } from './access-failure.ts';
 import type { Login } from './access-login.ts';
@@ -41,7 +42,7 @@ export function createTransport({ baseUrl, server, userAgent }: TransportOptions
         signal: deadline.signal,
       });
       signal.throwIfAborted();
-      return toAnswer(response, signal);
+      return { ...toAnswer(response, signal), secrets: secretsOf(login) };
     } catch (error) {
       signal.throwIfAborted();
       const expired = deadline.signal.aborted;
@@ -67,6 +68,12 @@ function headersOf({ json }: ApiRequest): Record<string, string> {
     'Accept-Encoding': 'gzip',
     ...(json !== undefined && { 'Content-Type': 'application/json' }),
   };
+}
+
+function secretsOf({ headers }: Login): string[] {
+  return Object.entries(headers).flatMap(([name, values]) =>
+    [values].flat().flatMap((value) => findSecretHeaderValues({ [name]: value })),
+  );
 }
 
 function toAnswer(response: AxiosResponse<unknown>, signal: AbortSignal): ApiAnswer {

@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,6 +21,7 @@ import { FindingsCache, type ScanFindings } from './findings-cache.ts';
 import { type KnownLists, noLists } from './known-lists.ts';
 import type { IndexedManifest } from './manifest-index.ts';
 import type { UsableSummary } from './read-summaries.ts';
+import { temporaryPath } from './state-leftovers.ts';
 
 const ORIGIN = 'https://cluster:6443 kubescape';
 
@@ -36,7 +46,11 @@ const finding: fc.Arbitrary<Finding> = fc.record({
   cvssScore: fc.integer({ min: 0, max: 100 }).map((tenths) => tenths / 10),
 });
 const scan: fc.Arbitrary<ScanFindings> = fc.record(
-  { findings: fc.array(finding), databaseBuiltAtSeconds: fc.integer() },
+  {
+    findings: fc.array(finding),
+    databaseBuiltAtSeconds: fc.integer(),
+    oddSeverities: fc.nat(),
+  },
   { requiredKeys: ['findings'] },
 );
 const scans = fc.uniqueArray(fc.tuple(fc.string(), fc.string(), scan), {
@@ -96,7 +110,7 @@ describe('the file of kept findings', () => {
         expect(state?.lists).toEqual(said);
         expect(state?.cache.size).toBe(given.length);
         for (const [name, changeKey, findings] of given) {
-          expect(state?.cache.get(name, target)).toMatchObject(findings);
+          expect(factsOf(name, state?.cache)).toMatchObject(findings);
           expect(state?.cache.isFresh(name, changeKey)).toBe(changeKey !== '');
           expect(state?.cache.isFresh(name, `${changeKey}!`)).toBe(false);
         }
@@ -119,7 +133,7 @@ describe('the file of kept findings', () => {
 
         expect(state?.cache.size).toBe(kept.length);
         for (const [name, , findings] of kept)
-          expect(state?.cache.get(name, target)).toMatchObject(findings);
+          expect(factsOf(name, state?.cache)).toMatchObject(findings);
       }),
       { numRuns: 50 },
     );
@@ -198,6 +212,26 @@ describe('the file of kept findings', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['busy', 'findings.bin']);
   });
 });
+
+it('is written to a file of its own, also where somebody has put a link in its place', async () => {
+  const own = join(folder, 'own');
+  const victim = join(folder, 'victim');
+  mkdirSync(own);
+  writeFileSync(victim, 'precious', { mode: 0o644 });
+  symlinkSync(victim, temporaryPath(join(own, 'findings.bin')));
+  const state = { cache: new FindingsCache(), listed: {}, lists: noLists };
+  await saveState(join(own, 'findings.bin'), ORIGIN, state);
+
+  expect(readFileSync(victim, 'utf8')).toBe('precious');
+  const written = lstatSync(join(own, 'findings.bin'));
+  expect([written.isFile(), written.mode & 0o777]).toEqual([true, 0o600]);
+});
+
+function factsOf(name: string, cache = new FindingsCache()) {
+  const scanOf = cache.get(name, target);
+  const { findings = [], databaseBuiltAtSeconds } = scanOf ?? {};
+  return { findings, databaseBuiltAtSeconds, oddSeverities: cache.oddSeverities(name) };
+}
 
 function cacheOf(given: readonly (readonly [string, string, ScanFindings])[]): FindingsCache {
   const cache = new FindingsCache();

@@ -19,7 +19,7 @@ import { temporaryPath } from './state-leftovers.ts';
 import { readRecords, TextTable } from './text-records.ts';
 
 /** Grows with every change of what is kept or of what it means. */
-const VERSION = 4;
+const VERSION = 5;
 const MAGIC = Buffer.from(`kubescape-push findings ${VERSION}\n`);
 const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
@@ -51,9 +51,12 @@ const Head = z.object({
       changeKey: z.string(),
       words: z.int().nonnegative(),
       databaseBuiltAtSeconds: z.number().optional(),
+      oddSeverities: z.int().nonnegative().optional(),
     }),
   ),
 });
+
+type Head = z.infer<typeof Head>;
 
 /** What one run leaves for the next one. */
 export interface SourceState {
@@ -130,13 +133,13 @@ function cutWords(bytes: Buffer) {
   };
 }
 
-function readScans(head: z.infer<typeof Head>, all: Uint32Array): Map<string, CachedScan> {
+function readScans(head: Head, all: Uint32Array): Map<string, CachedScan> {
   let start = 0;
   return new Map(
-    head.scans.map(({ name, changeKey, words: count, databaseBuiltAtSeconds }) => {
-      const findings = all.subarray(start, start + count);
-      start += count;
-      return [name, { changeKey, findings, databaseBuiltAtSeconds }];
+    head.scans.map(({ name, changeKey, words, databaseBuiltAtSeconds, oddSeverities = 0 }) => {
+      const findings = all.subarray(start, start + words);
+      start += words;
+      return [name, { changeKey, findings, databaseBuiltAtSeconds, oddSeverities }];
     }),
   );
 }
@@ -147,7 +150,9 @@ export async function saveState(path: string, origin: string, state: SourceState
   const temporary = temporaryPath(path);
   await mkdir(join(path, '..'), { recursive: true });
   try {
-    const file = await open(temporary, 'w', 0o600);
+    // Whatever is there under that name, be it a link, may be of somebody else.
+    await rm(temporary, { force: true });
+    const file = await open(temporary, 'wx', 0o600);
     try {
       await file.writeFile(Buffer.concat([MAGIC, hashOf(body), body]));
       await file.sync();
@@ -168,7 +173,7 @@ function encode(origin: string, { cache, listed, lists: said }: SourceState): Bu
   const summaryPages = writePages(said.summaries.pages, table);
   const manifests = table.write(Array.from(said.manifests.items, writeManifest));
   const manifestPages = writePages(said.manifests.pages, table);
-  const head: z.infer<typeof Head> = {
+  const head: Head = {
     origin,
     listed,
     strings: [...store.strings],
@@ -178,12 +183,7 @@ function encode(origin: string, { cache, listed, lists: said }: SourceState): Bu
     summaryPageWords: summaryPages.length,
     manifestWords: manifests.length,
     manifestPageWords: manifestPages.length,
-    scans: Array.from(scans, ([name, { changeKey, findings, databaseBuiltAtSeconds }]) => ({
-      name,
-      changeKey,
-      words: findings.length,
-      ...(databaseBuiltAtSeconds !== undefined && { databaseBuiltAtSeconds }),
-    })),
+    scans: Array.from(scans, writeScan),
   };
   const json = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(LENGTH_BYTES);
@@ -192,6 +192,18 @@ function encode(origin: string, { cache, listed, lists: said }: SourceState): Bu
   const lists = [summaries, summaryPages, manifests, manifestPages];
   const words = [store.words, ...lists, ...findings].map(bytesOf);
   return Buffer.concat([length, json, ...words]);
+}
+
+function writeScan([name, scan]: readonly [string, CachedScan]): Head['scans'][number] {
+  const { changeKey, findings, databaseBuiltAtSeconds, oddSeverities } = scan;
+  return {
+    name,
+    changeKey,
+    words: findings.length,
+    ...(databaseBuiltAtSeconds !== undefined && { databaseBuiltAtSeconds }),
+    // Nearly all have none, and the file is parsed whole.
+    ...(oddSeverities > 0 && { oddSeverities }),
+  };
 }
 
 function bytesOf({ buffer, byteOffset, length }: Uint32Array): Buffer {

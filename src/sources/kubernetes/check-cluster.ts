@@ -56,7 +56,11 @@ export async function* checkCluster(
     // Else its list would only say the same again.
     if (mayList) readable.push(kind);
   }
-  facts.clusterName ??= await readClusterName(options.client, options.namespace, options.signal);
+  if (facts.clusterName === undefined) {
+    const configured = await readClusterName(options.client, options.namespace, options.signal);
+    if (configured.status === 'ok') facts.clusterName = configured.name;
+    else yield { subject: 'cluster name', status: 'failed', finding: configured.message };
+  }
   for (const kind of readable) yield* checkList(kind, options, facts);
 }
 
@@ -89,7 +93,8 @@ interface RightsCheck extends Check {
 async function checkRights(kind: StorageKind, options: CheckClusterOptions): Promise<RightsCheck> {
   const subject = `rights: ${kind}`;
   const refused: string[] = [];
-  for (const verb of ['get', 'list', 'watch']) {
+  const verbs = kind === 'vulnerabilitymanifests' ? ['get', 'list', 'watch'] : ['list', 'watch'];
+  for (const verb of verbs) {
     const isAllowed = await mayI(verb, kind, options).catch(() => undefined);
     if (isAllowed === undefined) {
       return {
@@ -102,9 +107,14 @@ async function checkRights(kind: StorageKind, options: CheckClusterOptions): Pro
     if (!isAllowed) refused.push(verb);
   }
   const mayList = !refused.includes('list');
-  if (refused.length === 0) return { subject, status: 'ok', finding: 'get, list, watch', mayList };
-  const isOneOfMany = kind === POSTURE_KIND && options.kinds.length > 1;
-  const status = isOneOfMany ? 'warning' : 'failed';
+  if (refused.length === 0) return { subject, status: 'ok', finding: verbs.join(', '), mayList };
+  if (refused.join('') === 'watch') {
+    const finding = `${verbs.filter((verb) => verb !== 'watch').join(', ')}; not watch, so an agent reads by its schedule only`;
+    return { subject, status: 'ok', finding, mayList };
+  }
+  // Reading goes without configuration scans.
+  const isOptional = kind === POSTURE_KIND && options.kinds.length > 1;
+  const status = isOptional ? 'warning' : 'failed';
   const finding = `may not ${refused.join(', ')}; the ClusterRole needs the rule ${rbacRule([kind])}`;
   return { subject, status, finding, mayList };
 }
@@ -114,7 +124,8 @@ async function mayI(
   kind: StorageKind,
   { access, namespace, timeoutMs, signal }: CheckClusterOptions,
 ): Promise<boolean | undefined> {
-  const isOfNamespace = kind === 'vulnerabilitymanifests';
+  // A watch in a namespace never says anything, so there is none.
+  const isOfNamespace = kind === 'vulnerabilitymanifests' && verb !== 'watch';
   const answer = await access.request({
     method: 'POST',
     path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',

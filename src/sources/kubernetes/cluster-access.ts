@@ -8,6 +8,8 @@ export interface ApiAnswer {
   /** `Retry-After` as received. */
   readonly retryAfter: string | undefined;
   readonly body: Readable;
+  /** What the request carried and no message may show: a proxy may quote it in its answer. */
+  readonly secrets?: readonly string[];
 }
 
 export interface ApiRequest {

@@ -8,15 +8,20 @@ const MAX_BYTES = 4 * 2 ** 20;
 const ConfigMap = z.object({ data: z.object({ clusterData: z.string() }) });
 const ClusterData = z.object({ clusterName: z.string().min(1) });
 
+/** A name that is `undefined` is nowhere to be read; where it failed, it may be the next time. */
+export type ClusterNameResult =
+  | { readonly status: 'ok'; readonly name: string | undefined }
+  | { readonly status: 'failed'; readonly message: string };
+
 /**
  * The cluster's name as Kubescape's own chart was told it: `clusterData` of ConfigMap
- * `ks-cloud-config`. `undefined` if it is not there or may not be read; other places name it too.
+ * `ks-cloud-config`. Nowhere if it is not there or may not be read; other places name it too.
  */
 export async function readClusterName(
   client: ApiClient,
   namespace: string,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<ClusterNameResult> {
   const result = await client.get(
     {
       path: `/api/v1/namespaces/${encodeURIComponent(namespace)}/configmaps/ks-cloud-config`,
@@ -24,9 +29,9 @@ export async function readClusterName(
     },
     signal,
   );
-  if (result.status !== 'ok') return undefined;
-  const map = ConfigMap.safeParse(result.value);
-  return map.success ? nameIn(map.data.data.clusterData) : undefined;
+  if (result.status === 'failed') return result;
+  const { data: map } = ConfigMap.safeParse(result.status === 'ok' ? result.value : undefined);
+  return { status: 'ok', name: map && nameIn(map.data.clusterData) };
 }
 
 function nameIn(json: string): string | undefined {

@@ -7,6 +7,8 @@ import { type StoredFacts, StoredScan } from '../stored-scan.ts';
 export interface CachedScan extends StoredFacts {
   /** The manifest's `changeKey` when it was read. */
   readonly changeKey: string;
+  /** Findings whose severity is none that Kubescape knows. */
+  readonly oddSeverities: number;
 }
 
 /** A cache as it is written down. */
@@ -16,7 +18,10 @@ export interface CacheEntries {
 }
 
 /** The same with its findings unpacked. */
-export type ScanFindings = Pick<ImageScan, 'findings' | 'databaseBuiltAtSeconds'>;
+export interface ScanFindings extends Pick<ImageScan, 'findings' | 'databaseBuiltAtSeconds'> {
+  /** None if absent. */
+  readonly oddSeverities?: number;
+}
 
 /** Findings by the name of their manifest, so that what did not change is not read again. */
 export class FindingsCache {
@@ -34,6 +39,11 @@ export class FindingsCache {
   /** Whether the manifest is known as it is now. Without a change key nothing is ever known. */
   isFresh(name: string, changeKey: string): boolean {
     return changeKey !== '' && this.#scans.get(name)?.changeKey === changeKey;
+  }
+
+  /** Findings of the manifest whose severity is none that Kubescape knows. */
+  oddSeverities(name: string): number {
+    return this.#scans.get(name)?.oddSeverities ?? 0;
   }
 
   /**
@@ -61,6 +71,7 @@ export class FindingsCache {
       changeKey,
       findings: this.#store.add(scan.findings),
       databaseBuiltAtSeconds: scan.databaseBuiltAtSeconds,
+      oddSeverities: scan.oddSeverities ?? 0,
     });
   }
 

@@ -49,7 +49,12 @@ async function hashKind(
   const result = await collectList(
     client,
     { path, query: METADATA_ONLY, limit: PAGE },
-    { signal, onPage: (items) => keys.push(...items.map(({ value }) => keyOf(value))) },
+    {
+      signal,
+      onPage(items) {
+        for (const { value } of items) keys.push(keyOf(value));
+      },
+    },
   );
   if (result.status !== 'ok') return result;
   // A write moves an object to the end of the list, and may show it twice: order says nothing.

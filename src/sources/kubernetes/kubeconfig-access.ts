@@ -96,7 +96,8 @@ function pin(place: ConfigPlace, { context }: Target): ConfigPlace {
 /** What is for the other server must not be sent to this one. */
 function refuseOtherServer({ cluster, origin }: Target, latest: Target): void {
   if (latest.cluster.server === cluster.server) return;
-  throw new AccessError(`${origin} has been changed to another server than ${cluster.server}`);
+  const { baseUrl } = parseAddress(cluster);
+  throw new AccessError(`${origin} has been changed to another server than ${baseUrl}`);
 }
 
 async function sendLoggedIn(

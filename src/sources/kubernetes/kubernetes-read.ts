@@ -5,7 +5,7 @@ import { type ReadObserver, type ScanRead, SourceError } from '../scan-source.ts
 import { ApiClient } from './api-client.ts';
 import type { SourceState } from './cache-file.ts';
 import { readClusterName } from './cluster-config.ts';
-import { type KindState, kindDown } from './kind-state.ts';
+import { JudgedLists } from './judged-lists.ts';
 import { KnownItems } from './known-items.ts';
 import type { KnownLists } from './known-lists.ts';
 import type { KubernetesSourceOptions } from './kubernetes-source.ts';
@@ -14,11 +14,9 @@ import type { IndexedManifest } from './manifest-index.ts';
 import { ManifestReader } from './manifest-reader.ts';
 import { type ListContext, readManifestIndex, readSummaryList } from './read-lists.ts';
 import { type PostureList, readPostureList } from './read-posture.ts';
-import type { SummaryList } from './read-summaries.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';
-import { isShrunken } from './shrunken-list.ts';
 import type { StateKeeper } from './source-state.ts';
-import { POSTURE_KIND, type StorageKind } from './storage-api.ts';
+import { POSTURE_KIND } from './storage-api.ts';
 import { waitUntilQuiet } from './wait-quiet.ts';
 
 export interface ReadContext {
@@ -26,6 +24,9 @@ export interface ReadContext {
   readonly signal: AbortSignal;
   readonly keeper: StateKeeper;
 }
+
+/** Manifests that are read from the server between two saves. */
+const SAVE_EVERY = 200;
 
 const noTargets: Join<ManifestRef> = {
   targets: [],
@@ -38,9 +39,7 @@ export class KubernetesRead {
   readonly #options: KubernetesSourceOptions;
   readonly #context: ReadContext;
   readonly #client: ApiClient;
-  readonly #kinds: KindState[] = [];
-  readonly #listed: Record<string, number> = {};
-  #isDoubted = false;
+  #judged = new JudgedLists({});
   /** What the lists said, if they could be read, and whether that is anything new. */
   #lists: KnownLists | undefined;
   #isNew = false;
@@ -53,24 +52,22 @@ export class KubernetesRead {
 
   /** @throws {SourceError} Neither vulnerabilities nor configuration scans could be read. */
   async start(): Promise<ScanRead> {
-    const { observer, signal, keeper } = this.#context;
+    const { observer, keeper } = this.#context;
     await this.#waitUntilQuiet();
     const state = await keeper.load((message) => observer.warn(message));
+    this.#judged = new JudgedLists(state.listed);
     const vulnerabilities = await this.#listVulnerabilities(state);
-    const postures = await this.#listPostures(state);
-    if (this.#isDoubted) await this.#save(state);
+    const postures = await this.#listPostures();
+    if (this.#judged.isDoubted) await this.#save(state);
     const join = vulnerabilities ?? noTargets;
     this.#report(join, postures?.wanted ?? 0);
-    const { needsClusterName, namespace } = this.#options;
-    const cluster = needsClusterName
-      ? await readClusterName(this.#client, namespace, signal)
-      : undefined;
+    const cluster = await this.#configuredName();
     const inventory = { ...join.inventory, clusters: namesOf(cluster, join, postures) };
     const scans = this.#scans(join, { state, isWhole: vulnerabilities !== undefined });
     const ahead = this.#options.readsAhead ? await collect(scans) : undefined;
     return {
       inventory,
-      kinds: this.#kinds,
+      kinds: this.#judged.kinds,
       async *scans() {
         yield* ahead ?? scans;
       },
@@ -78,6 +75,22 @@ export class KubernetesRead {
         yield* postures?.postures() ?? [];
       },
     };
+  }
+
+  /** Other places may name the cluster otherwise, so they are no help where this one fails. */
+  async #configuredName(): Promise<string | undefined> {
+    const { needsClusterName, namespace } = this.#options;
+    const { signal, keeper } = this.#context;
+    if (!needsClusterName) return undefined;
+    const result = await readClusterName(this.#client, namespace, signal);
+    if (result.status === 'ok') {
+      keeper.clusterName = result.name;
+    } else if (keeper.clusterName === undefined) {
+      throw new SourceError(
+        `the name of the cluster cannot be read: ${result.message}; what is configured as cluster need not be`,
+      );
+    }
+    return keeper.clusterName;
   }
 
   async #waitUntilQuiet(): Promise<void> {
@@ -112,26 +125,27 @@ export class KubernetesRead {
       readSummaryList(this.#listContext(), known.summaries),
       readManifestIndex(this.#listContext(), known.manifests),
     ]);
-    this.#kinds.push(summaries.state, index.state);
+    this.#judged.add(summaries.state, index.state);
     if (summaries.value === undefined || index.value === undefined) return undefined;
     this.#lists = { summaries: known.summaries.current, manifests: known.manifests.current };
     this.#isNew = known.summaries.isChanged || known.manifests.isChanged;
     const isBelieved = [
-      this.#believe('vulnerabilitymanifestsummaries', summaries.value.listed, state),
-      this.#believe('vulnerabilitymanifests', index.value.length, state),
+      this.#judged.believe('vulnerabilitymanifestsummaries', summaries.value),
+      this.#judged.believe('vulnerabilitymanifests', index.value),
     ].every(Boolean);
-    if (!isBelieved || this.#lacksManifests(summaries.value, index.value)) return undefined;
-    const input = { ...toManifests(index.value, this.#options), ...summaries.value };
+    const { manifests } = index.value;
+    if (!isBelieved || this.#judged.contradict(summaries.value, manifests)) return undefined;
+    const input = { ...toManifests(manifests, this.#options), ...summaries.value };
     return selectTargets(joinScans(input), { filter, shard });
   }
 
-  async #listPostures(state: SourceState): Promise<PostureList | undefined> {
+  async #listPostures(): Promise<PostureList | undefined> {
     const { filter, shard, kinds } = this.#options;
     if (!kinds.includes(POSTURE_KIND)) return undefined;
     const list = await readPostureList(this.#listContext(), { filter, shard });
-    this.#kinds.push(list.state);
+    this.#judged.add(list.state);
     if (list.value === undefined) return undefined;
-    return this.#believe(POSTURE_KIND, list.value.listed, state) ? list.value : undefined;
+    return this.#judged.believe(POSTURE_KIND, list.value) ? list.value : undefined;
   }
 
   #listContext(): ListContext {
@@ -139,43 +153,19 @@ export class KubernetesRead {
     return { client: this.#client, observer, namespace: this.#options.namespace, signal };
   }
 
-  /** A list that shrank at once switches its kind off for this run: no value beats a wrong one. */
-  #believe(kind: StorageKind, count: number, { listed }: SourceState): boolean {
-    this.#listed[kind] = count;
-    const before = listed[kind];
-    if (!isShrunken(count, before)) return true;
-    this.#isDoubted = true;
-    const message = `the list has ${count} objects, after ${before} in the last run; if that is true, the next run will believe it`;
-    this.#switchOff(kind, message);
-    return false;
-  }
-
-  /** Containers were scanned, so their findings are somewhere: an empty list can only be an error. */
-  #lacksManifests({ summaries }: SummaryList, index: readonly unknown[]): boolean {
-    if (index.length > 0 || summaries.length === 0) return false;
-    const message = `the list is empty, although ${summaries.length} summaries refer to its objects`;
-    this.#switchOff('vulnerabilitymanifests', message);
-    return true;
-  }
-
-  #switchOff(kind: StorageKind, message: string): void {
-    const index = this.#kinds.findIndex((state) => state.kind === kind);
-    this.#kinds[index] = kindDown(kind, { status: 'failed', message });
-  }
-
   #report(join: Join<ManifestRef>, postures: number): void {
-    const down = this.#kinds.filter(({ isUp }) => !isUp);
+    const { kinds } = this.#judged;
+    const down = kinds.filter(({ isUp }) => !isUp);
     const isEmpty = join.targets.length === 0 && postures === 0;
     // A shard may have nothing to do; a cluster of which nothing can be read is another thing.
-    const mayBeEmpty = this.#options.shard !== undefined && down.length < this.#kinds.length;
+    const mayBeEmpty = this.#options.shard !== undefined && down.length < kinds.length;
     // Who asks for nothing gets it.
-    if (isEmpty && !mayBeEmpty && this.#kinds.length > 0)
-      throw new SourceError(this.#describeNothing());
+    if (isEmpty && !mayBeEmpty && kinds.length > 0) throw new SourceError(this.#describeNothing());
     for (const { message } of down) this.#context.observer.warn(message);
   }
 
   #describeNothing(): string {
-    const down = this.#kinds.filter(({ isUp }) => !isUp).map(({ message }) => message);
+    const down = this.#judged.kinds.filter(({ isUp }) => !isUp).map(({ message }) => message);
     const { server } = this.#client;
     if (down.length > 0) return [...new Set(down)].join('; ');
     return `${server} has no scan results of Kubescape in reach of the filters; has a scan been done?`;
@@ -194,31 +184,45 @@ export class KubernetesRead {
       observer,
       signal,
     });
+    let saved = 0;
+    let isChanged = this.#isNew || this.#judged.isChanged;
+    try {
+      for await (const scan of this.#readAll(join, reader)) {
+        if (scan !== undefined) yield scan;
+        // A first read may take longer than it is given; the next one then goes on from here.
+        if (reader.fetched - saved < SAVE_EVERY) continue;
+        saved = reader.fetched;
+        await this.#save(state);
+      }
+      // What a list that failed does not name is not gone.
+      isChanged = (isWhole && cache.keepOnly(namesIn(join))) || isChanged;
+    } finally {
+      // Also of a read that was stopped, or that failed half-way.
+      if (reader.fetched > saved || isChanged) await this.#save(state);
+    }
+  }
+
+  async *#readAll(
+    { targets }: Join<ManifestRef>,
+    reader: ManifestReader,
+  ): AsyncGenerator<ImageScan | undefined> {
+    const { observer } = this.#context;
+    const total = targets.length;
     let done = 0;
-    const total = join.targets.length;
-    const { concurrency } = this.#options;
-    const scans = lookAhead(join.targets, concurrency, async (target) => reader.read(target));
+    const scans = lookAhead(targets, this.#options.concurrency, async (target) =>
+      reader.read(target),
+    );
     for await (const scan of scans) {
       const { bytes, fetched: changed } = reader;
       observer.progress({ unit: 'images', done: ++done, total, bytes, changed });
-      if (scan !== undefined) yield scan;
+      yield scan;
     }
-    // What a list that failed does not name is not gone.
-    const forgotten = isWhole && cache.keepOnly(namesIn(join));
-    const isChanged =
-      reader.fetched > 0 || forgotten || this.#isNew || !this.#countsAre(state.listed);
-    if (isChanged) await this.#save(state);
   }
 
-  async #save({ cache, listed, lists }: SourceState): Promise<void> {
+  async #save({ cache, lists }: SourceState): Promise<void> {
     const { observer, keeper } = this.#context;
-    const counts = { ...listed, ...this.#listed };
-    const state = { cache, listed: counts, lists: this.#lists ?? lists };
+    const state = { cache, listed: this.#judged.listed, lists: this.#lists ?? lists };
     await keeper.save(state, (message) => observer.warn(message));
-  }
-
-  #countsAre(listed: SourceState['listed']): boolean {
-    return Object.entries(this.#listed).every(([kind, count]) => listed[kind] === count);
   }
 }
 

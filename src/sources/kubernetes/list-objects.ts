@@ -41,7 +41,8 @@ const Page = z.object({
 
 /**
  * All pages of a list. The server cuts at 500 objects even unasked, and says so in `continue`
- * only; the last page may be empty. A page that cannot be had ends the list with that result: what
+ * only; the last page may be empty. So it is after an error of the server's database too, so an
+ * empty one is asked for once more. A page that cannot be had ends the list with that result: what
  * came before is then not the whole.
  */
 export async function* listPages(
@@ -84,12 +85,28 @@ function startPage(
   client: ApiClient,
   request: PageRequest,
   signal: AbortSignal,
-): () => ReturnType<typeof getPage> {
-  if (request.isWhole !== true) return async () => getPage(client, request, signal);
-  const coming = getPage(client, request, signal);
+): () => ReturnType<typeof getPageTwice> {
+  if (request.isWhole !== true) return async () => getPageTwice(client, request, signal);
+  const coming = getPageTwice(client, request, signal);
   // It may fail before anyone waits for it; whoever does then still learns of it.
   coming.catch(() => undefined);
   return async () => coming;
+}
+
+/** Twice only where the page says that the list ends with nothing: once may be an error. */
+async function getPageTwice(
+  client: ApiClient,
+  request: PageRequest,
+  signal: AbortSignal,
+): Promise<ApiResult<PageValue>> {
+  const result = await getPage(client, request, signal);
+  const isSuspect =
+    request.token !== undefined && result.status === 'ok' && isEmptyEnd(result.value);
+  return isSuspect ? getPage(client, request, signal) : result;
+}
+
+function isEmptyEnd({ items, token }: PageValue): boolean {
+  return items.length === 0 && token === '';
 }
 
 async function getPage(

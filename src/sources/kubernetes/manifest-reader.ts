@@ -6,12 +6,12 @@ import type { ImageScan } from '../../model/image-scan.ts';
 import type { Join } from '../join.ts';
 import { type ReadObserver, SourceError } from '../scan-source.ts';
 import { describeOddSeverities, type SkipReason } from '../skipped-report.ts';
-import { type ApiClient, BodyError } from './api-client.ts';
+import { type ApiClient, type Body, BodyError } from './api-client.ts';
 import type { FindingsCache } from './findings-cache.ts';
 import { readJsonBody } from './json-body.ts';
 import { kindDown } from './kind-state.ts';
 import type { ManifestRef } from './select-targets.ts';
-import { storagePath } from './storage-api.ts';
+import { METADATA_ONLY, storagePath } from './storage-api.ts';
 
 export interface ManifestReaderOptions {
   readonly client: ApiClient;
@@ -22,6 +22,9 @@ export interface ManifestReaderOptions {
   readonly maxDocumentBytes: number;
   readonly signal: AbortSignal;
 }
+
+/** Of one manifest, until the next one is read: about 7 seconds of pauses. */
+const MAX_FAILURES = 4;
 
 /** What a manifest is expected to hold: all findings of an image, or those that one container loaded. */
 type ManifestType = 'image' | 'relevant-findings';
@@ -67,30 +70,71 @@ export class ManifestReader {
 
   /** Whether the cache has the findings of the manifest, be they the last known ones. */
   async #load(ref: ManifestRef, type: ManifestType): Promise<boolean> {
-    const { cache, client, observer, namespace, signal } = this.#options;
-    if (cache.isFresh(ref.name, ref.changeKey)) {
-      observer.read();
-      return true;
-    }
-    const path = storagePath('vulnerabilitymanifests', namespace, ref.name);
-    const result = await client.get({ path, read: async (body) => this.#parse(body) }, signal);
+    const { cache, observer } = this.#options;
+    const isFresh = cache.isFresh(ref.name, ref.changeKey);
+    if (isFresh) observer.read();
+    else if (!(await this.#fetch(ref, type))) return false;
+    // Also of those that were not read anew, so that each run says the same of the same cluster.
+    const odd = cache.oddSeverities(ref.name);
+    if (odd > 0) this.#skip(ref, 'odd_severity', describeOddSeverities(odd));
+    return true;
+  }
+
+  async #fetch(ref: ManifestRef, type: ManifestType): Promise<boolean> {
+    const { cache, client, signal } = this.#options;
+    // Something else was given up: that is a reason to ask whether the server is there, and no more.
+    if (client.hasGivenUp) await this.#expectServer('the server had failed for too long before');
+    const path = this.#pathOf(ref);
+    const read = async (body: Body) => this.#parse(body);
+    const result = await client.get({ path, read, maxFailures: MAX_FAILURES }, signal);
     this.#fetched++;
-    if (result.status === 'ok') {
-      return this.#take(ref, result.value, type);
-    }
-    if (result.status === 'absent') {
-      this.#skip(ref, 'vanished', 'deleted after it was listed, or not readable any more');
-      return false;
-    }
+    if (result.status === 'ok') return this.#take(ref, result.value, type);
     if (result.status === 'forbidden') {
       throw new SourceError(kindDown('vulnerabilitymanifests', result).message);
     }
-    if (client.hasGivenUp) throw new SourceError(`reading stopped: ${result.message}`);
-    this.#skip(ref, result.reason ?? 'unreadable', result.message);
+    if (result.status === 'absent') {
+      if (await this.#hasVanished(ref)) return false;
+    } else {
+      if (result.open === 'busy') throw new SourceError(`reading stopped: ${result.message}`);
+      if (result.open === 'failing') await this.#expectServer(result.message);
+      this.#skip(ref, result.reason ?? 'unreadable', result.message);
+    }
     return cache.has(ref.name);
   }
 
-  async #parse(body: Parameters<typeof readJsonBody>[0]): Promise<ScanResult> {
+  /** Whether the manifest was deleted. The server answers 404 too where it cannot read the file. */
+  async #hasVanished(ref: ManifestRef): Promise<boolean> {
+    const { client, signal } = this.#options;
+    const path = this.#pathOf(ref);
+    const result = await client.get({ path, query: METADATA_ONLY, read: ignore }, signal);
+    if (result.status === 'absent') {
+      this.#skip(ref, 'vanished', 'deleted after it was listed');
+      return true;
+    }
+    if (result.status === 'failed') await this.#expectServer(result.message);
+    this.#skip(ref, 'unreadable', 'the server has it, and cannot read its findings');
+    return false;
+  }
+
+  /**
+   * One manifest that cannot be had is left out; a server that is gone is another thing. The list
+   * waits in no queue and reads no file.
+   *
+   * @throws {SourceError} It does not answer that either.
+   */
+  async #expectServer(trouble: string): Promise<void> {
+    const { client, namespace, signal } = this.#options;
+    const path = storagePath('vulnerabilitymanifests', namespace);
+    const query = { ...METADATA_ONLY, limit: '1' };
+    const result = await client.get({ path, query, read: ignore }, signal);
+    if (result.status === 'failed') throw new SourceError(`reading stopped: ${trouble}`);
+  }
+
+  #pathOf({ name }: ManifestRef): string {
+    return storagePath('vulnerabilitymanifests', this.#options.namespace, name);
+  }
+
+  async #parse(body: Body): Promise<ScanResult> {
     const { value: document, bytes } = await readJsonBody(body, this.#options.maxDocumentBytes);
     this.#bytes += bytes;
     try {
@@ -109,9 +153,9 @@ export class ManifestReader {
       return false;
     }
     const { findings, databaseBuiltAtSeconds, oddSeverities } = scan;
-    if (oddSeverities > 0) this.#skip(ref, 'odd_severity', describeOddSeverities(oddSeverities));
     this.#options.cache.set(ref.name, ref.changeKey, {
       findings,
+      oddSeverities,
       ...(databaseBuiltAtSeconds !== undefined && { databaseBuiltAtSeconds }),
     });
     this.#options.observer.read();
@@ -122,6 +166,11 @@ export class ManifestReader {
     const where = `vulnerabilitymanifests ${this.#options.namespace}/${name}`;
     this.#options.observer.skipped({ reason, where, message });
   }
+}
+
+/** What counts is that there is an answer. */
+async function ignore(body: Body): Promise<void> {
+  for await (const _ of body);
 }
 
 function findingsOf(

@@ -1,10 +1,12 @@
 import type { ReadObserver } from '../scan-source.ts';
 import type { ApiClient } from './api-client.ts';
 import { collectList } from './collect-list.ts';
-import { type KindState, kindDown, kindUp, kindWithoutSpecs } from './kind-state.ts';
+import type { ListSize } from './judged-lists.ts';
+import { type KindState, kindDown, kindUp } from './kind-state.ts';
 import type { KnownItems } from './known-items.ts';
 import type { ListItem } from './list-objects.ts';
 import { type IndexedManifest, readIndexedManifest } from './manifest-index.ts';
+import { NamelessItems } from './nameless-items.ts';
 import { type SummaryList, SummaryCollector, type UsableSummary } from './read-summaries.ts';
 import { FULL_SPEC, METADATA_ONLY, storagePath } from './storage-api.ts';
 
@@ -30,7 +32,7 @@ const METADATA_PAGE = 500;
 export async function readSummaryList(
   context: ListContext,
   known: KnownItems<UsableSummary>,
-): Promise<ListResult<SummaryList>> {
+): Promise<ListResult<SummaryList & ListSize>> {
   const kind = 'vulnerabilitymanifestsummaries';
   const collector = new SummaryCollector(context.observer, known);
   const result = await collectList(
@@ -44,24 +46,30 @@ export async function readSummaryList(
     { signal: context.signal, onPage: (items) => collector.addPage(items) },
   );
   if (result.status !== 'ok') return { state: kindDown(kind, result) };
-  const list = collector.result();
-  if (list.withoutSpec > 0 && list.summaries.length === 0) return { state: kindWithoutSpecs(kind) };
-  return { state: kindUp(kind), value: list };
+  const down = collector.judge();
+  if (down !== undefined) return { state: down };
+  return { state: kindUp(kind), value: { ...collector.result(), ...result.value } };
+}
+
+/** All manifests that there are. */
+export interface ManifestIndex extends ListSize {
+  readonly manifests: readonly IndexedManifest[];
 }
 
 /** What manifests there are, without their findings. Last one wins, as everywhere. */
 export async function readManifestIndex(
   context: ListContext,
   known: KnownItems<IndexedManifest>,
-): Promise<ListResult<readonly IndexedManifest[]>> {
+): Promise<ListResult<ManifestIndex>> {
   const kind = 'vulnerabilitymanifests';
   const { observer } = context;
   const manifests = new Map<string, IndexedManifest>();
+  const nameless = new NamelessItems(kind, observer);
   function addPage(items: readonly ListItem[]): void {
     for (const { digest, value } of items) {
       const manifest = known.take(digest, () => readIndexedManifest(value));
       if (manifest === undefined) {
-        observer.skipped({ reason: 'zero_valued', where: kind, message: NAMELESS });
+        nameless.add();
         continue;
       }
       const where = `${kind} ${context.namespace}/${manifest.name}`;
@@ -81,8 +89,10 @@ export async function readManifestIndex(
     { signal: context.signal, onPage: addPage },
   );
   if (result.status !== 'ok') return { state: kindDown(kind, result) };
-  return { state: kindUp(kind), value: [...manifests.values()] };
+  const down = nameless.judge(manifests.size);
+  if (down !== undefined) return { state: down };
+  const value = { manifests: [...manifests.values()], listed: manifests.size, ...result.value };
+  return { state: kindUp(kind), value };
 }
 
 const LISTED_TWICE = 'listed twice, because it was written meanwhile; the later one counts';
-const NAMELESS = 'an item of the list has no name: the server could not read the object';

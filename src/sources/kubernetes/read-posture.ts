@@ -4,8 +4,10 @@ import type { PostureScan } from '../../model/posture-scan.ts';
 import { PostureStore } from '../posture-store.ts';
 import type { ReadObserver } from '../scan-source.ts';
 import { collectList } from './collect-list.ts';
+import type { ListSize } from './judged-lists.ts';
 import { kindDown, kindUp, kindWithoutSpecs } from './kind-state.ts';
 import type { ListItem } from './list-objects.ts';
+import { NamelessItems } from './nameless-items.ts';
 import { objectName } from './object-name.ts';
 import type { ListContext, ListResult } from './read-lists.ts';
 import type { Selection } from './select-targets.ts';
@@ -15,12 +17,10 @@ import { passesFilter } from './workload-filter.ts';
 
 const PAGE = 200;
 
-export interface PostureList {
+export interface PostureList extends ListSize {
   readonly postures: () => Iterable<PostureScan>;
   /** How many of them the selection wants. */
   readonly wanted: number;
-  /** Objects that were listed, usable or not. */
-  readonly listed: number;
   /** Every cluster that they name. */
   readonly clusters: readonly string[];
 }
@@ -31,19 +31,28 @@ export async function readPostureList(
   { filter, shard }: Selection,
 ): Promise<ListResult<PostureList>> {
   const store = new PostureStore();
+  const { observer } = context;
+  const nameless = new NamelessItems(KIND, observer);
   let listed = 0;
   let withoutSpec = 0;
-  function addPage(items: readonly ListItem[]): void {
-    listed += items.length;
-    for (const { value } of items) withoutSpec += take(value, store, context.observer) ? 0 : 1;
+  function add({ value: item }: ListItem): void {
+    const name = objectName(item);
+    if (name === undefined) {
+      nameless.add();
+      return;
+    }
+    listed++;
+    withoutSpec += take({ item, name }, store, observer) ? 0 : 1;
   }
   const result = await collectList(
     context.client,
     { path: storagePath(KIND), query: FULL_SPEC, limit: PAGE },
-    { signal: context.signal, onPage: addPage },
+    { signal: context.signal, onPage: (items) => items.forEach(add) },
   );
   if (result.status !== 'ok') return { state: kindDown(KIND, result) };
   if (withoutSpec > 0 && store.size === 0) return { state: kindWithoutSpecs(KIND) };
+  const down = nameless.judge(listed);
+  if (down !== undefined) return { state: down };
   function* postures(): Generator<PostureScan> {
     for (const scan of store.scans()) {
       if (passesFilter(filter, scan) && isOwn(shard, keyOf(scan))) yield scan;
@@ -51,27 +60,31 @@ export async function readPostureList(
   }
   let wanted = 0;
   for (const _ of postures()) wanted++;
-  return { state: kindUp(KIND), value: { postures, wanted, listed, clusters: store.clusters } };
+  const { clusters } = store;
+  const value = { postures, wanted, listed, clusters, ...result.value };
+  return { state: kindUp(KIND), value };
 }
 
-/** Whether the item had a spec, or was none at all. */
-function take(item: unknown, store: PostureStore, observer: ReadObserver): boolean {
-  const name = objectName(item);
-  const where = `${KIND} ${name ?? ''}`.trimEnd();
-  if (name === undefined) {
-    const message = 'an item of the list has no name: the server could not read the object';
-    observer.skipped({ reason: 'zero_valued', where, message });
-    return true;
-  }
+interface NamedItem {
+  readonly item: unknown;
+  /** `namespace/name`. */
+  readonly name: string;
+}
+
+/** Whether the item had a spec. */
+function take({ item, name }: NamedItem, store: PostureStore, observer: ReadObserver): boolean {
+  const where = `${KIND} ${name}`;
   try {
     const result = readScanResult(item);
     if (result.type !== 'posture') {
+      // The newer version of the object: that an earlier page had controls is not true any more.
+      const isDuplicate = store.remove(name);
+      if (isDuplicate) observer.skipped({ reason: 'duplicate', where, message: LISTED_TWICE });
       observer.skipped({ reason: 'stub', where, message: 'it says nothing about any control' });
       return false;
     }
     const isDuplicate = store.add(result.report);
-    const message = 'listed twice, because it was written meanwhile; the later one counts';
-    if (isDuplicate) observer.skipped({ reason: 'duplicate', where, message });
+    if (isDuplicate) observer.skipped({ reason: 'duplicate', where, message: LISTED_TWICE });
     else observer.read();
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
@@ -79,6 +92,8 @@ function take(item: unknown, store: PostureStore, observer: ReadObserver): boole
   }
   return true;
 }
+
+const LISTED_TWICE = 'listed twice, because it was written meanwhile; the later one counts';
 
 /** By the labels of the series, so that resources that share them are added up by one shard. */
 function keyOf({ namespace, workloadKind, workload }: PostureScan): string {

@@ -3,18 +3,20 @@ import { readScanResult, type ScanResult } from '../../formats/scan-result.ts';
 import type { ContainerSummary } from '../../formats/vulnerability-manifest-summary.ts';
 import type { ReadObserver } from '../scan-source.ts';
 import type { SkipReason } from '../skipped-report.ts';
+import { type KindState, kindWithoutSpecs } from './kind-state.ts';
 import { KnownItems } from './known-items.ts';
 import type { ListItem } from './list-objects.ts';
+import { NamelessItems } from './nameless-items.ts';
 import { objectName } from './object-name.ts';
+
+const KIND = 'vulnerabilitymanifestsummaries';
 
 /** What the summaries of the cluster say: which container runs which image. */
 export interface SummaryList {
   readonly summaries: readonly ContainerSummary[];
   readonly unscanned: readonly ContainerSummary[];
-  /** Objects that were listed, usable or not. */
+  /** Objects that were listed, usable or not; items that stand for none do not count. */
   readonly listed: number;
-  /** Objects whose spec was not served. */
-  readonly withoutSpec: number;
 }
 
 /** A summary that says something of its container. */
@@ -28,9 +30,11 @@ export class SummaryCollector {
   readonly #unscanned = new Map<string, ContainerSummary>();
   #listed = 0;
   #withoutSpec = 0;
+  readonly #nameless: NamelessItems;
 
   constructor(observer: ReadObserver, known = new KnownItems<UsableSummary>()) {
     this.#observer = observer;
+    this.#nameless = new NamelessItems(KIND, observer);
     this.#known = known;
   }
 
@@ -38,28 +42,41 @@ export class SummaryCollector {
     for (const item of items) this.#add(item);
   }
 
+  /** The kind, down, if not one of the items can be true. */
+  judge(): KindState | undefined {
+    const isWithoutSpecs = this.#withoutSpec > 0 && this.#summaries.size === 0;
+    return isWithoutSpecs ? kindWithoutSpecs(KIND) : this.#nameless.judge(this.#listed);
+  }
+
   result(): SummaryList {
     return {
       summaries: [...this.#summaries.values()],
       unscanned: [...this.#unscanned.values()],
       listed: this.#listed,
-      withoutSpec: this.#withoutSpec,
     };
   }
 
   #add({ digest, value }: ListItem): void {
-    this.#listed++;
     const usable = this.#known.take(digest, () => this.#read(value));
-    if (usable !== undefined) this.#sort(usable);
+    if (usable === undefined) return;
+    this.#listed++;
+    this.#sort(usable);
   }
 
   /** `undefined` for what cannot be used; the observer was told why. */
   #read(item: unknown): UsableSummary | undefined {
     const name = objectName(item);
     if (name === undefined) {
-      const message = 'an item of the list has no name: the server could not read the object';
-      return this.#skip('zero_valued', '', message);
+      this.#nameless.add();
+      return undefined;
     }
+    const result = this.#parse(item, name);
+    // Others are counted where they are sorted.
+    if (result === undefined) this.#listed++;
+    return result;
+  }
+
+  #parse(item: unknown, name: string): UsableSummary | undefined {
     try {
       const result = readScanResult(item);
       if (result.type === 'container' || result.type === 'unscanned') return result;
@@ -94,7 +111,7 @@ export class SummaryCollector {
   }
 
   #skip(reason: SkipReason, name: string, message: string): undefined {
-    const where = `vulnerabilitymanifestsummaries ${name}`.trimEnd();
+    const where = `${KIND} ${name}`;
     this.#observer.skipped({ reason, where, message });
   }
 }

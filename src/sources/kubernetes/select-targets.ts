@@ -30,9 +30,10 @@ export function selectTargets(
   });
   const owners = ownersOf(filtered);
   const targets = filtered.filter(({ ref }) => isOwn(shard, owners.get(ref.name) ?? ref.name));
-  const unscanned = join.inventory.unscanned.filter(({ containers: [container] }) =>
-    container === undefined ? false : passesFilter(filter, container),
-  );
+  function isWanted({ containers: [container] }: ScanTarget): boolean {
+    return container !== undefined && passesFilter(filter, container);
+  }
+  const unscanned = join.inventory.unscanned.filter(isWanted);
   const dangling = join.dangling.filter((container) => passesFilter(filter, container));
   return {
     targets,
@@ -41,6 +42,8 @@ export function selectTargets(
       ...join.inventory,
       targets: targets.map(({ target }) => target),
       unscanned: unscanned.filter((target) => isOwn(shard, keyOf(target))),
+      // Of all shards: each looks only for those that share the labels of its own containers.
+      dangling: join.inventory.dangling?.filter(isWanted) ?? [],
       danglingReferences: isFirst(shard) ? dangling.length : 0,
     },
   };

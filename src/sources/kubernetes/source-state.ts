@@ -21,6 +21,8 @@ export interface StateKeeperOptions {
 export class StateKeeper {
   readonly #options: StateKeeperOptions;
   #state: SourceState | undefined;
+  /** As Kubescape's own configuration had it last. */
+  clusterName: string | undefined;
 
   constructor(options: StateKeeperOptions) {
     this.#options = options;

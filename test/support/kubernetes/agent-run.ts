@@ -19,6 +19,8 @@ import { skippedIn, valueOf, valuesBy } from '../metrics/exposition-values.ts';
 
 export interface AgentRun {
   readonly exitCode: ExitCode;
+  /** Whether what was not sent has ended. */
+  readonly isComplete: boolean;
   /** What was printed. */
   readonly text: string;
   /** Everything that people were told, line by line. */
@@ -109,7 +111,7 @@ export async function runSource(
 ): Promise<AgentRun> {
   const printed: string[] = [];
   const messages: string[] = [];
-  const exitCode = await cycle(
+  const { exitCode, isComplete } = await cycle(
     {
       source,
       sinks: [createStdoutSink({ stream: collect(printed), familyOrder: [] })],
@@ -124,6 +126,7 @@ export async function runSource(
   const text = printed.join('');
   return {
     exitCode,
+    isComplete,
     text,
     messages: messages.join('\n'),
     total: valueOf(text, 'kubescape_total_vulnerabilities'),
@@ -140,7 +143,7 @@ const groups = {
 async function cycle(
   options: CycleOptions,
   { messages, strict }: { readonly messages: string[]; readonly strict: boolean },
-): Promise<ExitCode> {
+): Promise<Pick<AgentRun, 'exitCode' | 'isComplete'>> {
   const observer: CycleObserver = {
     skipped: ({ where, reason, message }) => void messages.push(`${where}: ${message} (${reason})`),
     warn: (message) => void messages.push(message),
@@ -151,11 +154,11 @@ async function cycle(
   try {
     const { signal } = new AbortController();
     const report = await runCycle(options, { observer, signal, now: Date.now });
-    return exitCodeOf(report, strict);
+    return { exitCode: exitCodeOf(report, strict), isComplete: report.isComplete };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     messages.push(error.message);
-    return exitCodes.sourceUnreadable;
+    return { exitCode: exitCodes.sourceUnreadable, isComplete: false };
   }
 }
 
