@@ -1,11 +1,5 @@
-import type { Writable } from 'node:stream';
-
 import type { Config } from '../config/schema.ts';
 import type { Sink } from '../sinks/sink.ts';
-import { createStdoutSink } from '../sinks/stdout-sink.ts';
-import { familyOrder } from './family-order.ts';
-import { checkJob, composePushgateway } from './pushgateway.ts';
-import { composeRemoteWrite } from './remote-write.ts';
 
 /** How the process will use its sinks. */
 export interface SinkUse {
@@ -15,6 +9,8 @@ export interface SinkUse {
 
 /** Every configured receiver; none means that there is nothing but standard output. */
 export async function composeSinks(config: Config, use: SinkUse): Promise<readonly Sink[]> {
+  const { composeRemoteWrite } = await import('./remote-write.ts');
+  const { composePushgateway } = await import('./pushgateway.ts');
   return [...(await composeRemoteWrite(config, use)), ...composePushgateway(config)];
 }
 
@@ -23,13 +19,10 @@ export async function composeSinks(config: Config, use: SinkUse): Promise<readon
  * of its own, because a write to the real one would replace what is there.
  */
 export async function composeCheckSinks(config: Config): Promise<readonly Sink[]> {
+  const { checkJob } = await import('./pushgateway.ts');
   const { pushgateway } = config;
   // Without the state: what waits there is the next push's.
   const once = { ...config, retry_budget: 0, state_dir: undefined };
   const checked = { ...once, pushgateway: { ...pushgateway, job: checkJob(config) } };
   return composeSinks(checked, { repeats: false });
-}
-
-export function composeStdout({ metrics }: Config, stream: Writable): Sink {
-  return createStdoutSink({ stream, familyOrder: familyOrder(metrics) });
 }

@@ -3,7 +3,6 @@ import { type ResolvedShard } from '../config/resolve-shard.ts';
 import type { Config } from '../config/schema.ts';
 import { type ScanNeeds, scanNeedsOf } from '../metrics/scan-needs.ts';
 import { selectRows } from '../metrics/select-rows.ts';
-import { createFilesSource } from '../sources/files/files-source.ts';
 import type { ClusterAccess } from '../sources/kubernetes/cluster-access.ts';
 import { POSTURE_KIND, type StorageKind, storageKinds } from '../sources/kubernetes/storage-api.ts';
 import { type ScanSource } from '../sources/scan-source.ts';
@@ -13,10 +12,13 @@ import { userAgent } from '../version.ts';
 const MAX_DEPTH = 100;
 
 export function composeFiles({ source: { files } }: Config, needs: ScanNeeds): ScanSource {
-  return createFilesSource({
-    paths: files.paths,
-    limits: { maxDocumentBytes: files.max_document_size, maxDepth: MAX_DEPTH },
-    needsRelevance: needs.relevance,
+  return composeLater('files', async () => {
+    const { createFilesSource } = await import('../sources/files/files-source.ts');
+    return createFilesSource({
+      paths: files.paths,
+      limits: { maxDocumentBytes: files.max_document_size, maxDepth: MAX_DEPTH },
+      needsRelevance: needs.relevance,
+    });
   });
 }
 

@@ -1,4 +1,5 @@
-import { composeSinks, composeStdout } from '../../compose/sinks.ts';
+import { composeSinks } from '../../compose/sinks.ts';
+import { composeStdout } from '../../compose/stdout.ts';
 import type { CommandInput } from '../command-input.ts';
 import { logDelivery, summaryOf } from '../cycle-log.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-codes.ts';

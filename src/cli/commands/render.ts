@@ -1,4 +1,4 @@
-import { composeStdout } from '../../compose/sinks.ts';
+import { composeStdout } from '../../compose/stdout.ts';
 import type { CommandInput } from '../command-input.ts';
 import { type ExitCode, exitCodeOf } from '../exit-codes.ts';
 import { runCommand } from './run.ts';

@@ -1,6 +1,7 @@
-import { addAbortSignal, Readable } from 'node:stream';
-
-import axios, { type AxiosResponse } from 'axios';
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
+import { addAbortSignal, pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 
 import { startDeadline } from '../../http/deadline.ts';
 import { findSecretHeaderValues } from '../../http/redact.ts';
@@ -16,32 +17,23 @@ export interface TransportOptions extends ClusterAddress {
 /** Sends a request once, with the login that is given. */
 export type Transport = (request: ApiRequest, login: Login) => Promise<ApiAnswer>;
 
-const connections = axios.create({
-  responseType: 'stream',
-  // Lists compress to a tenth; the API server does so from 128 KiB on.
-  decompress: true,
-  maxBodyLength: Infinity,
-  maxRedirects: 0,
-  // HTTP_PROXY and its like are meant for other traffic of the cluster.
-  proxy: false,
-  validateStatus: () => true,
-});
-
+/**
+ * Sends requests as they are: no redirects, and none of the proxies of the environment, which are
+ * meant for other traffic of the cluster.
+ */
 export function createTransport({ baseUrl, server, userAgent }: TransportOptions): Transport {
   return async (request, login) => {
     const { signal, timeoutMs } = request;
     signal.throwIfAborted();
     const deadline = startDeadline(timeoutMs, signal);
     try {
-      const response = await connections.request<unknown>({
-        ...describeRequest(request),
-        url: `${baseUrl}${request.path}`,
+      const options = {
+        agent: login.agent,
         headers: { ...headersOf(request), ...login.headers, 'User-Agent': userAgent },
-        httpAgent: login.agent,
-        httpsAgent: login.agent,
+        method: request.method ?? 'GET',
         signal: deadline.signal,
-      });
-      signal.throwIfAborted();
+      };
+      const response = await send(urlOf(baseUrl, request), options, bodyOf(request));
       return { ...toAnswer(response, signal), secrets: secretsOf(login) };
     } catch (error) {
       signal.throwIfAborted();
@@ -54,35 +46,58 @@ export function createTransport({ baseUrl, server, userAgent }: TransportOptions
   };
 }
 
-function describeRequest({ method = 'GET', query, json }: ApiRequest) {
-  return {
-    method,
-    ...(query !== undefined && { params: query }),
-    ...(json !== undefined && { data: JSON.stringify(json) }),
-  };
+/** Resolves with the head of the answer. */
+async function send(
+  url: URL,
+  options: RequestOptions,
+  body: string | undefined,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const module = url.protocol === 'https:' ? https : http;
+    const request: ClientRequest = module.request(url, options, resolve);
+    request.on('error', reject);
+    request.end(body);
+  });
 }
 
-function headersOf({ json }: ApiRequest): Record<string, string> {
+function urlOf(baseUrl: string, { path, query }: ApiRequest): URL {
+  const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+  return new URL(`${baseUrl}${path}${search}`);
+}
+
+function bodyOf({ json }: ApiRequest): string | undefined {
+  return json === undefined ? undefined : JSON.stringify(json);
+}
+
+function headersOf(request: ApiRequest): Record<string, string> {
+  const body = bodyOf(request);
   return {
     Accept: 'application/json',
     'Accept-Encoding': 'gzip',
-    ...(json !== undefined && { 'Content-Type': 'application/json' }),
+    ...(body !== undefined && {
+      'Content-Type': 'application/json',
+      'Content-Length': String(Buffer.byteLength(body)),
+    }),
   };
+}
+
+function toAnswer(response: IncomingMessage, signal: AbortSignal): ApiAnswer {
+  return {
+    status: response.statusCode ?? 0,
+    retryAfter: response.headers['retry-after'],
+    body: addAbortSignal(signal, unzip(response)),
+  };
+}
+
+/** Lists compress to a tenth; the API server does so from 128 KiB on. */
+function unzip(response: IncomingMessage): Readable {
+  if (response.headers['content-encoding'] !== 'gzip') return response;
+  // What goes wrong comes out where the body is read.
+  return pipeline(response, createGunzip(), () => undefined);
 }
 
 function secretsOf({ headers }: Login): string[] {
   return Object.entries(headers).flatMap(([name, values]) =>
     [values].flat().flatMap((value) => findSecretHeaderValues({ [name]: value })),
   );
-}
-
-function toAnswer(response: AxiosResponse<unknown>, signal: AbortSignal): ApiAnswer {
-  const { status, headers, data } = response;
-  const retryAfter: unknown = headers['retry-after'];
-  const body = data instanceof Readable ? data : Readable.from([]);
-  return {
-    status,
-    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-    body: addAbortSignal(signal, body),
-  };
 }

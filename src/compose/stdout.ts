@@ -1,0 +1,11 @@
+import type { Writable } from 'node:stream';
+
+import type { Config } from '../config/schema.ts';
+import type { Sink } from '../sinks/sink.ts';
+import { createStdoutSink } from '../sinks/stdout-sink.ts';
+import { familyOrder } from './family-order.ts';
+
+/** Apart from the receivers: who prints loads no client of theirs. */
+export function composeStdout({ metrics }: Config, stream: Writable): Sink {
+  return createStdoutSink({ stream, familyOrder: familyOrder(metrics) });
+}
