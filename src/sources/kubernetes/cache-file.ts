@@ -146,7 +146,7 @@ function readScans(head: Head, all: Uint32Array): Map<string, CachedScan> {
 
 /** Writes the file so that a crash at any moment leaves the old one or the new one. */
 export async function saveState(path: string, origin: string, state: SourceState): Promise<void> {
-  const body = encode(origin, state);
+  const content = encode(origin, state);
   const temporary = temporaryPath(path);
   await mkdir(join(path, '..'), { recursive: true });
   try {
@@ -154,7 +154,7 @@ export async function saveState(path: string, origin: string, state: SourceState
     await rm(temporary, { force: true });
     const file = await open(temporary, 'wx', 0o600);
     try {
-      await file.writeFile(Buffer.concat([MAGIC, hashOf(body), body]));
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();
@@ -191,7 +191,9 @@ function encode(origin: string, { cache, listed, lists: said }: SourceState): Bu
   const findings = Array.from(scans.values(), (scan) => scan.findings);
   const lists = [summaries, summaryPages, manifests, manifestPages];
   const words = [store.words, ...lists, ...findings].map(bytesOf);
-  return Buffer.concat([length, json, ...words]);
+  const file = Buffer.concat([MAGIC, Buffer.alloc(HASH_BYTES), length, json, ...words]);
+  hashOf(file.subarray(MAGIC.length + HASH_BYTES)).copy(file, MAGIC.length);
+  return file;
 }
 
 function writeScan([name, scan]: readonly [string, CachedScan]): Head['scans'][number] {

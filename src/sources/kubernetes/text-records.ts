@@ -11,12 +11,12 @@ export class TextTable {
   }
 
   /** All records must be of one length. */
-  write(records: readonly TextRecord[]): Uint32Array {
-    return Uint32Array.from(
-      records.flatMap((record) =>
-        record.map((text) => (text === undefined ? 0 : this.#indexOf(text))),
-      ),
-    );
+  write(records: Iterable<TextRecord>): Uint32Array {
+    const words: number[] = [];
+    for (const record of records) {
+      for (const text of record) words.push(text === undefined ? 0 : this.#indexOf(text));
+    }
+    return new Uint32Array(words);
   }
 
   #indexOf(text: string): number {
