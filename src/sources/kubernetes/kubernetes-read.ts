@@ -1,4 +1,4 @@
-import { nodeClock } from '../../http/retry-clock.ts';
+import { nodeClock, type RetryClock } from '../../http/retry-clock.ts';
 import type { ImageScan } from '../../model/image-scan.ts';
 import { type Join, type JoinableManifest, type JoinInput, joinScans } from '../join.ts';
 import { type ReadObserver, type ScanRead, SourceError } from '../scan-source.ts';
@@ -25,8 +25,8 @@ export interface ReadContext {
   readonly keeper: StateKeeper;
 }
 
-/** Manifests that are read from the server between two saves. */
-const SAVE_EVERY = 200;
+/** Milliseconds of reading that are lost at most where a run is killed. */
+const SAVE_EVERY_MS = 30_000;
 
 const noTargets: Join<ManifestRef> = {
   targets: [],
@@ -39,6 +39,7 @@ export class KubernetesRead {
   readonly #options: KubernetesSourceOptions;
   readonly #context: ReadContext;
   readonly #client: ApiClient;
+  readonly #clock: RetryClock;
   #judged = new JudgedLists({});
   /** What the lists said, if they could be read, and whether that is anything new. */
   #lists: KnownLists | undefined;
@@ -48,6 +49,7 @@ export class KubernetesRead {
     this.#options = options;
     this.#context = context;
     this.#client = new ApiClient(options);
+    this.#clock = options.clock ?? nodeClock;
   }
 
   /** @throws {SourceError} Neither vulnerabilities nor configuration scans could be read. */
@@ -94,7 +96,7 @@ export class KubernetesRead {
   }
 
   async #waitUntilQuiet(): Promise<void> {
-    const { waitQuietMs: quietMs, waitTimeoutMs: timeoutMs, clock = nodeClock } = this.#options;
+    const { waitQuietMs: quietMs, waitTimeoutMs: timeoutMs } = this.#options;
     const { namespace, kinds } = this.#options;
     const { observer, signal } = this.#context;
     if (quietMs === undefined) return;
@@ -102,7 +104,7 @@ export class KubernetesRead {
       client: this.#client,
       namespace,
       kinds,
-      clock,
+      clock: this.#clock,
       quietMs,
       timeoutMs,
       signal,
@@ -185,14 +187,16 @@ export class KubernetesRead {
       signal,
     });
     let saved = 0;
+    let savedMs = this.#clock.now();
     let isChanged = this.#isNew || this.#judged.isChanged;
     try {
       for await (const scan of this.#readAll(join, reader)) {
         if (scan !== undefined) yield scan;
         // A first read may take longer than it is given; the next one then goes on from here.
-        if (reader.fetched - saved < SAVE_EVERY) continue;
+        if (reader.fetched === saved || this.#clock.now() - savedMs < SAVE_EVERY_MS) continue;
         saved = reader.fetched;
         await this.#save(state);
+        savedMs = this.#clock.now();
       }
       // What a list that failed does not name is not gone.
       isChanged = (isWhole && cache.keepOnly(namesIn(join))) || isChanged;
