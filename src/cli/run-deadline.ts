@@ -1,4 +1,5 @@
 import { createPatientController } from '../http/patient-controller.ts';
+import { whenAborted } from '../http/when-aborted.ts';
 
 export interface RunDeadline {
   readonly signal: AbortSignal;
@@ -20,13 +21,16 @@ export function startRunDeadline(limitMs: number | undefined, outer: AbortSignal
           isOver = true;
           controller.abort();
         }, limitMs);
-  outer.addEventListener('abort', () => controller.abort(), { once: true });
+  const release = whenAborted(outer, () => controller.abort());
   return {
     signal: controller.signal,
     get isOver() {
       return isOver;
     },
     text: `${(limitMs ?? 0) / 1000}s`,
-    clear: () => clearTimeout(timer),
+    clear() {
+      clearTimeout(timer);
+      release();
+    },
   };
 }

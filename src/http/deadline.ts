@@ -1,3 +1,5 @@
+import { whenAborted } from './when-aborted.ts';
+
 export interface Deadline {
   /** Aborts when the time is over, or when the signal it began with does. */
   readonly signal: AbortSignal;
@@ -17,13 +19,12 @@ export function startDeadline(timeoutMs: number, outer: AbortSignal): Deadline {
   }
 
   const timer = setTimeout(abort, timeoutMs);
-  outer.addEventListener('abort', abort, { once: true });
-  if (outer.aborted) abort();
+  const release = whenAborted(outer, abort);
   return {
     signal: controller.signal,
     clear() {
       clearTimeout(timer);
-      outer.removeEventListener('abort', abort);
+      release();
     },
   };
 }

@@ -8,7 +8,7 @@ import {
   processClientCredentialsResponse,
 } from 'oauth4webapi';
 
-import { abortable } from './abortable.ts';
+import { abortable } from '../../http/abortable.ts';
 import { AccessError } from './access-error.ts';
 import type { Oauth2Options } from './access-options.ts';
 import type { Authorizer, AuthorizerContext } from './authorizer.ts';

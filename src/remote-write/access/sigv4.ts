@@ -1,4 +1,4 @@
-import { abortable } from './abortable.ts';
+import { abortable } from '../../http/abortable.ts';
 import { AccessError } from './access-error.ts';
 import type { SigV4Options } from './access-options.ts';
 import type { Authorizer, AuthorizerContext, OutgoingRequest } from './authorizer.ts';

@@ -1,4 +1,5 @@
 import { createPatientController } from '../../http/patient-controller.ts';
+import { whenAborted } from '../../http/when-aborted.ts';
 import type { KeptBatch } from '../cycles/cycle-store.ts';
 import { GivenUpError } from '../cycles/given-up-error.ts';
 import type { BatchDelivery, BatchOutcome } from './batch-delivery.ts';
@@ -95,11 +96,7 @@ export class SendQueue {
 
   /** Aborts as soon as the signal does. Returns what makes an end of that. */
   abortWith(signal: AbortSignal): () => void {
-    const controller = new AbortController();
-    const options = { once: true, signal: controller.signal };
-    signal.addEventListener('abort', () => this.abort(), options);
-    if (signal.aborted) this.abort();
-    return () => controller.abort();
+    return whenAborted(signal, () => this.abort());
   }
 
   async #openAfter(after: Promise<void> | undefined): Promise<void> {

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
+import { whenAborted } from '../../http/when-aborted.ts';
+
 const MAX_OUTPUT_BYTES = 1024 * 1024;
 
 export interface ProcessOptions {
@@ -54,19 +56,17 @@ async function withLimits(
   ended: Promise<ProcessOutcome>,
   { timeoutMs, signal }: ProcessOptions,
 ): Promise<ProcessOutcome> {
-  const cleanup = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let release: (() => void) | undefined;
   const limits = new Promise<ProcessOutcome>((resolve) => {
-    const timer = setTimeout(() => resolve({ status: 'too slow' }), timeoutMs);
-    cleanup.signal.addEventListener('abort', () => clearTimeout(timer));
-    if (signal.aborted) resolve({ status: 'aborted' });
-    signal.addEventListener('abort', () => resolve({ status: 'aborted' }), {
-      signal: cleanup.signal,
-    });
+    timer = setTimeout(() => resolve({ status: 'too slow' }), timeoutMs);
+    release = whenAborted(signal, () => resolve({ status: 'aborted' }));
   });
   try {
     return await Promise.race([ended, limits]);
   } finally {
-    cleanup.abort();
+    clearTimeout(timer);
+    release?.();
   }
 }
 

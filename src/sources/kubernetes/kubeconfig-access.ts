@@ -1,5 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 
+import { abortable } from '../../http/abortable.ts';
 import { parseAddress } from './access-address.ts';
 import { AgentKeeper } from './access-agent.ts';
 import { LoginCache, type LoginSource } from './access-login-cache.ts';
@@ -8,7 +9,6 @@ import { type ConfigPlace, findPlace, type PlaceOptions } from './access-place.t
 import { Session } from './access-session.ts';
 import { loadTarget, type Target } from './access-target.ts';
 import { createTransport, type Transport } from './access-transport.ts';
-import { unlessAborted } from './access-wait.ts';
 import {
   AccessError,
   type ApiAnswer,
@@ -61,7 +61,7 @@ export async function createKubeconfigAccess(
   }
 
   const logins = new LoginCache({ open, now });
-  await unlessAborted(logins.get(), signal).catch((error: unknown) => {
+  await abortable(logins.get(), signal).catch((error: unknown) => {
     close();
     throw error;
   });
@@ -106,10 +106,10 @@ async function sendLoggedIn(
   send: Transport,
 ): Promise<ApiAnswer> {
   const { signal } = request;
-  const login = await unlessAborted(logins.get(), signal);
+  const login = await abortable(logins.get(), signal);
   const answer = await send(request, login);
   if (answer.status !== 401) return accept(answer, login, logins);
-  const renewed = await unlessAborted(logins.renew(login), signal).catch((error: unknown) => {
+  const renewed = await abortable(logins.renew(login), signal).catch((error: unknown) => {
     answer.body.destroy();
     throw error;
   });

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { queryObjects } from 'node:v8';
 
 import { AgentLoop } from '../../../src/agent/agent-loop.ts';
 import { AgentWork } from '../../../src/agent/agent-work.ts';
@@ -10,6 +11,7 @@ import { Planner } from '../../../src/agent/planner.ts';
 import { createSchedule } from '../../../src/agent/schedule.ts';
 import { createPatientController } from '../../../src/http/patient-controller.ts';
 import { selectRows } from '../../../src/metrics/select-rows.ts';
+import { OutgoingCycle } from '../../../src/remote-write/outgoing/outgoing-cycle.ts';
 import { createRemoteWriteSink } from '../../../src/sinks/remote-write-sink.ts';
 import type { Sink } from '../../../src/sinks/sink.ts';
 import { type ScanSource, SourceError } from '../../../src/sources/scan-source.ts';
@@ -126,7 +128,14 @@ function measure() {
   globalThis.gc?.();
   globalThis.gc?.();
   const { heapUsed, rss } = process.memoryUsage();
-  return { cycles, repeats, heapUsed, rss, descriptors: readdirSync('/proc/self/fd').length };
+  return {
+    cycles,
+    repeats,
+    heapUsed,
+    rss,
+    descriptors: readdirSync('/proc/self/fd').length,
+    outgoing: queryObjects(OutgoingCycle, { format: 'count' }),
+  };
 }
 
 function createLoop(clock: FakeClock, sinks: readonly Sink[]): AgentLoop {
