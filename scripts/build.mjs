@@ -1,5 +1,6 @@
-// Builds dist/cli.cjs, which needs nothing but Node and, to log in at AWS, dist/aws-sdk.cjs beside it.
-import { chmod, readFile } from 'node:fs/promises';
+// Builds dist/cli.cjs, which needs nothing but Node, dist/program.cjs beside it and, to log in at AWS,
+// dist/aws-sdk.cjs.
+import { chmod, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -61,11 +62,21 @@ const options = {
   // Native, and not on every platform: the program goes on without it.
   external: ['snappy'],
 };
+await rm('dist', { recursive: true, force: true });
 await build({
   ...options,
   entryPoints: ['src/cli/main.ts'],
   outfile,
   banner: { js: '#!/usr/bin/env node' },
+  define: { 'import.meta.dirname': '__dirname' },
+});
+await build({
+  ...options,
+  entryPoints: ['src/cli/program.ts'],
+  outfile: 'dist/program.cjs',
+  // A script that is a function: so it can be given to V8 with what was compiled of it before.
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
   plugins: [leaveOut, setApart],
 });
 await build({

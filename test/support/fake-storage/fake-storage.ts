@@ -10,6 +10,7 @@ import { ApiServer } from './api-server.ts';
 import type { ApiServiceState } from './discovery.ts';
 import type { StoreContent } from './fill-store.ts';
 import { fillStore } from './fill-store.ts';
+import { KeptPages } from './kept-pages.ts';
 import { ObjectStore } from './object-store.ts';
 import type { Quirks } from './quirks.ts';
 import { DEFAULT_QUIRKS } from './quirks.ts';
@@ -39,6 +40,8 @@ export interface FakeStorageOptions extends StoreContent {
   /** @default 'up' */
   readonly apiService?: ApiServiceState | undefined;
   readonly quirks?: Partial<Quirks> | undefined;
+  /** Whether a page of a list is printed only once as long as nothing changes. @default false */
+  readonly keepsPages?: boolean | undefined;
 }
 
 export interface TlsOptions {
@@ -110,6 +113,7 @@ class Host {
       store: this.store,
       quirks: this.#quirks,
       manifestBody: options.manifestBody,
+      pages: options.keepsPages === true ? new KeptPages(this.store) : undefined,
       authenticate: options.authenticate ?? (() => true),
       forbid: options.forbid ?? (() => false),
       kubescapeNamespace: options.kubescapeNamespace ?? 'kubescape',

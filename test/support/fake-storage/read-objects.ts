@@ -1,6 +1,7 @@
 import type { Response } from './answer.ts';
 import type { ApiRequest } from './api-request.ts';
 import { notFound } from './api-status.ts';
+import type { KeptPages } from './kept-pages.ts';
 import { objectJson, zeroItemJson } from './object-json.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Quirks } from './quirks.ts';
@@ -15,6 +16,8 @@ export interface Reader {
   readonly store: ObjectStore;
   readonly quirks: Quirks;
   readonly manifestBody: ManifestBody | undefined;
+  /** Of lists; they are printed for each request without. */
+  readonly pages: KeptPages | undefined;
 }
 
 type Body = string | Buffer;
@@ -39,16 +42,15 @@ export function getObject(reader: Reader, request: ApiRequest, resource: Resourc
 export function listObjects(reader: Reader, request: ApiRequest, resource: ResourceName): Response {
   const { limit = '', continue: token = '0', resourceVersion = '' } = request.query;
   const size = Number(limit) > 0 ? Number(limit) : reader.quirks.defaultPageSize;
-  const rows = reader.store.page({
-    resource,
-    namespace: request.namespace,
-    after: Number(token),
-    limit: size,
-  });
-  const next = rows.length === size ? rows.at(-1)?.rowId : undefined;
+  const { namespace } = request;
   const full = resourceVersion === 'fullSpec';
-  const page = { resource, full, next, rows };
-  return { status: 200, body: listBody(reader, page) };
+  function print(): Iterable<Body> {
+    const rows = reader.store.page({ resource, namespace, after: Number(token), limit: size });
+    const next = rows.length === size ? rows.at(-1)?.rowId : undefined;
+    return listBody(reader, { resource, full, next, rows });
+  }
+  const key = [namespace, token, size, full].join(' ');
+  return { status: 200, body: reader.pages?.get(resource, key, print) ?? print() };
 }
 
 /** A list without items, which is also what the server answers after an error of its database. */
