@@ -59,6 +59,8 @@ const options = {
   format: 'cjs',
   minify: true,
   legalComments: 'none',
+  // To a script, which the program is, only require() is given.
+  supported: { 'dynamic-import': false },
   // Native, and not on every platform: the program goes on without it.
   external: ['snappy'],
 };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 import type * as Program from './program.ts';
 
@@ -24,7 +24,6 @@ export function loadProgram(folder: string): typeof Program.run {
   const script = new Script(readFileSync(filename, 'utf8'), {
     filename,
     ...(existsSync(compiled) && { cachedData: readFileSync(compiled) }),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const define: unknown = script.runInThisContext();
   const module: ModuleScope[2] = { exports: {} };
