@@ -17,6 +17,15 @@ export async function readJsonBody(body: Body, maxBytes: number): Promise<JsonBo
 
 /** @throws {BodyError} It is larger than `maxBytes`. */
 export async function readBody(body: Body, maxBytes: number): Promise<Buffer> {
+  return Buffer.concat(await readPieces(body, maxBytes));
+}
+
+/**
+ * Reads a body in the pieces that it comes in.
+ *
+ * @throws {BodyError} It is larger than `maxBytes`.
+ */
+export async function readPieces(body: Body, maxBytes: number): Promise<Buffer[]> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -26,7 +35,7 @@ export async function readBody(body: Body, maxBytes: number): Promise<Buffer> {
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return chunks;
 }
 
 /** @throws {BodyError} It is no JSON. */

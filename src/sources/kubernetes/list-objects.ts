@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 import * as z from 'zod';
 
 import { type ApiClient, type ApiResult, type Body, BodyError } from './api-client.ts';
 import { cutList } from './cut-list.ts';
-import { parseJson, readBody } from './json-body.ts';
+import { parseJson, readPieces } from './json-body.ts';
 import type { KnownTexts } from './known-items.ts';
 
 export interface ListRequest {
@@ -120,17 +120,18 @@ async function getPage(
 }
 
 async function readPage(body: Body, request: PageRequest): Promise<PageValue> {
-  const bytes = await readBody(body, MAX_PAGE_BYTES);
+  // Put together only where it has to be looked at.
+  const pieces = await readPieces(body, MAX_PAGE_BYTES);
   const { known } = request;
-  if (known === undefined) return parsePage(bytes, request);
-  const digest = digestOf(bytes);
+  if (known === undefined) return parsePage(Buffer.concat(pieces), request);
+  const digest = digestOf(...pieces);
   const page = known.findPage(digest);
   if (page !== undefined) {
     known.notePage(digest, page);
     const items = page.items.map((item) => ({ digest: item, value: undefined }));
     return { items, token: page.token };
   }
-  const value = parsePage(bytes, request);
+  const value = parsePage(Buffer.concat(pieces), request);
   known.notePage(digest, { ...value, items: value.items.map((item) => item.digest) });
   return value;
 }
@@ -154,6 +155,8 @@ function readItem(bytes: Buffer, known: ListRequest['known']): ListItem {
   return { digest, value: isKnown ? undefined : parseJson(bytes.toString('utf8')) };
 }
 
-function digestOf(bytes: Buffer): string {
-  return hash('sha256', bytes, 'base64');
+function digestOf(...pieces: readonly Buffer[]): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest('base64');
 }
