@@ -18,6 +18,7 @@ import type { Finding } from '../../model/finding.ts';
 import { severities } from '../../model/severity.ts';
 import { cachePath, loadState, saveState } from './cache-file.ts';
 import { FindingsCache, type ScanFindings } from './findings-cache.ts';
+import type { KnownList } from './known-items.ts';
 import { type KnownLists, noLists } from './known-lists.ts';
 import type { IndexedManifest } from './manifest-index.ts';
 import type { UsableSummary } from './read-summaries.ts';
@@ -86,14 +87,17 @@ const manifest: fc.Arbitrary<IndexedManifest> = fc.record({
   changeKey: text,
   isFiltered: fc.boolean(),
 });
-function byDigest<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Map<string, Value>> {
-  const entries = fc.uniqueArray(fc.tuple(text, value), { selector: ([digest]) => digest });
-  return entries.map((pairs) => new Map(pairs));
+function listOf<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<KnownList<Value>> {
+  const one = fc.record({ digest: text, known: value });
+  return fc.uniqueArray(one, { selector: ({ digest }) => digest }).chain((items) => {
+    const page = fc.record({ token: text, items: fc.subarray(items) });
+    const pages = fc.uniqueArray(fc.tuple(text, page), { selector: ([digest]) => digest });
+    return pages.map((pairs) => ({ items, pages: new Map(pairs) }));
+  });
 }
-const pages = byDigest(fc.record({ token: text, items: fc.array(text) }));
 const lists: fc.Arbitrary<KnownLists> = fc.record({
-  summaries: fc.record({ items: byDigest(summary), pages }),
-  manifests: fc.record({ items: byDigest(manifest), pages }),
+  summaries: listOf(summary),
+  manifests: listOf(manifest),
 });
 const target = { image: { registry: '', repository: '', tag: '', id: '' }, containers: [] };
 const listed = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.nat());

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 
 import { type CachedScan, FindingsCache } from './findings-cache.ts';
+import type { KnownItem, KnownList } from './known-items.ts';
 import {
   type KnownLists,
   MANIFEST_TEXTS,
@@ -16,10 +17,10 @@ import {
 } from './known-lists.ts';
 import { readPages, writePages } from './known-pages.ts';
 import { temporaryPath } from './state-leftovers.ts';
-import { readRecords, TextTable } from './text-records.ts';
+import { readRecords, type TextAt, TextTable } from './text-records.ts';
 
 /** Grows with every change of what is kept or of what it means. */
-const VERSION = 5;
+const VERSION = 6;
 const MAGIC = Buffer.from(`kubescape-push findings ${VERSION}\n`);
 const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
@@ -107,30 +108,41 @@ function decode(bytes: Buffer, origin: string): LoadedState {
   const { take, rest } = cutWords(body.subarray(LENGTH_BYTES + headBytes));
   const store = { strings: head.strings, words: take(head.storeWords) };
   const { texts } = head;
-  const summaries = { texts, width: SUMMARY_TEXTS };
-  const manifests = { texts, width: MANIFEST_TEXTS };
+  function readList<Value>(
+    counts: { readonly words: number; readonly pageWords: number; readonly width: number },
+    read: (textAt: TextAt) => KnownItem<Value>,
+  ): KnownList<Value> {
+    const items = readRecords(take(counts.words), { texts, width: counts.width }, read);
+    return { items, pages: readPages(take(counts.pageWords), texts, items) };
+  }
   const lists = {
-    summaries: {
-      items: new Map(readRecords(take(head.summaryWords), summaries, readSummaryRecord)),
-      pages: readPages(take(head.summaryPageWords), texts),
-    },
-    manifests: {
-      items: new Map(readRecords(take(head.manifestWords), manifests, readManifestRecord)),
-      pages: readPages(take(head.manifestPageWords), texts),
-    },
+    summaries: readList(
+      { words: head.summaryWords, pageWords: head.summaryPageWords, width: SUMMARY_TEXTS },
+      readSummaryRecord,
+    ),
+    manifests: readList(
+      { words: head.manifestWords, pageWords: head.manifestPageWords, width: MANIFEST_TEXTS },
+      readManifestRecord,
+    ),
   };
   const cache = FindingsCache.of({ store, scans: readScans(head, rest()) });
   return { status: 'loaded', state: { cache, listed: head.listed, lists } };
 }
 
-/** Of a copy, because a typed array must begin at a multiple of its word. */
 function cutWords(bytes: Buffer) {
-  const words = new Uint32Array(new Uint8Array(bytes).buffer);
+  const words = toWords(bytes);
   let start = 0;
   return {
     take: (count: number) => words.subarray(start, (start += count)),
     rest: () => words.subarray(start),
   };
+}
+
+/** A typed array must begin at a multiple of its word. */
+function toWords(bytes: Buffer): Uint32Array {
+  const isAligned = bytes.byteOffset % WORD_BYTES === 0;
+  const { buffer, byteOffset, length } = isAligned ? bytes : new Uint8Array(bytes);
+  return new Uint32Array(buffer, byteOffset, Math.floor(length / WORD_BYTES));
 }
 
 function readScans(head: Head, all: Uint32Array): Map<string, CachedScan> {
@@ -169,10 +181,10 @@ export async function saveState(path: string, origin: string, state: SourceState
 function encode(origin: string, { cache, listed, lists: said }: SourceState): Buffer {
   const { store, scans } = cache.entries();
   const table = new TextTable();
-  const summaries = table.write(Array.from(said.summaries.items, writeSummary));
-  const summaryPages = writePages(said.summaries.pages, table);
-  const manifests = table.write(Array.from(said.manifests.items, writeManifest));
-  const manifestPages = writePages(said.manifests.pages, table);
+  const summaries = table.write(said.summaries.items.map(writeSummary));
+  const summaryPages = writePages(said.summaries, table);
+  const manifests = table.write(said.manifests.items.map(writeManifest));
+  const manifestPages = writePages(said.manifests, table);
   const head: Head = {
     origin,
     listed,
@@ -185,7 +197,7 @@ function encode(origin: string, { cache, listed, lists: said }: SourceState): Bu
     manifestPageWords: manifestPages.length,
     scans: Array.from(scans, writeScan),
   };
-  const json = Buffer.from(JSON.stringify(head));
+  const json = pad(Buffer.from(JSON.stringify(head)));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(json.length);
   const findings = Array.from(scans.values(), (scan) => scan.findings);
@@ -194,6 +206,12 @@ function encode(origin: string, { cache, listed, lists: said }: SourceState): Bu
   const file = Buffer.concat([MAGIC, Buffer.alloc(HASH_BYTES), length, json, ...words]);
   hashOf(file.subarray(MAGIC.length + HASH_BYTES)).copy(file, MAGIC.length);
   return file;
+}
+
+/** With spaces, which are nothing to JSON, so that the words behind it begin where words may. */
+function pad(json: Buffer): Buffer {
+  const before = MAGIC.length + HASH_BYTES + LENGTH_BYTES + json.length;
+  return Buffer.concat([json, Buffer.alloc(-before & (WORD_BYTES - 1), ' ')]);
 }
 
 function writeScan([name, scan]: readonly [string, CachedScan]): Head['scans'][number] {

@@ -1,5 +1,6 @@
 import type { ApiClient, ApiResult } from './api-client.ts';
-import { type ListItem, type ListRequest, listPages } from './list-objects.ts';
+import type { ListItem } from './known-items.ts';
+import { type ListRequest, listPages } from './list-objects.ts';
 
 export interface ListEnd {
   /** Whether the last of several pages was empty: so it is after an error of the server, too. */
@@ -7,10 +8,13 @@ export interface ListEnd {
 }
 
 /** The whole of a list, or why it could not be had; never a part of it. */
-export async function collectList(
+export async function collectList<Value>(
   client: ApiClient,
-  request: ListRequest,
-  options: { readonly signal: AbortSignal; readonly onPage: (items: readonly ListItem[]) => void },
+  request: ListRequest<Value>,
+  options: {
+    readonly signal: AbortSignal;
+    readonly onPage: (items: readonly ListItem<Value>[]) => void;
+  },
 ): Promise<ApiResult<ListEnd>> {
   let pages = 0;
   let last = 0;

@@ -1,7 +1,7 @@
 import type { ContainerSummary } from '../../formats/vulnerability-manifest-summary.ts';
 import type { Container } from '../../model/container.ts';
 import type { Image } from '../../model/image.ts';
-import type { KnownList } from './known-items.ts';
+import type { KnownItem, KnownList } from './known-items.ts';
 import type { IndexedManifest } from './manifest-index.ts';
 import type { UsableSummary } from './read-summaries.ts';
 import type { TextAt, TextRecord } from './text-records.ts';
@@ -13,8 +13,8 @@ export interface KnownLists {
 }
 
 export const noLists: KnownLists = {
-  summaries: { items: new Map(), pages: new Map() },
-  manifests: { items: new Map(), pages: new Map() },
+  summaries: { items: [], pages: new Map() },
+  manifests: { items: [], pages: new Map() },
 };
 
 /** Texts of what `writeSummary` gives. */
@@ -23,10 +23,8 @@ export const SUMMARY_TEXTS = 16;
 /** Texts of what `writeManifest` gives. */
 export const MANIFEST_TEXTS = 8;
 
-export function writeSummary([digest, { type, summary }]: readonly [
-  string,
-  UsableSummary,
-]): TextRecord {
+export function writeSummary({ digest, known }: KnownItem<UsableSummary>): TextRecord {
+  const { type, summary } = known;
   const { key, container, image, cluster, manifestName, relevantManifestName } = summary;
   const { namespace, workloadKind, workload, name, scanStatus, scannedAtSeconds } = container;
   const itsContainer = [namespace, workloadKind, workload, name, scanStatus];
@@ -43,7 +41,7 @@ export function writeSummary([digest, { type, summary }]: readonly [
   ];
 }
 
-export function readSummaryRecord(textAt: TextAt): [string, UsableSummary] {
+export function readSummaryRecord(textAt: TextAt): KnownItem<UsableSummary> {
   const scannedAt = textAt(5);
   const summary: ContainerSummary = {
     key: textAt(2) ?? '',
@@ -54,7 +52,7 @@ export function readSummaryRecord(textAt: TextAt): [string, UsableSummary] {
     relevantManifestName: textAt(15) ?? '',
   };
   const type = textAt(1) === 'unscanned' ? 'unscanned' : 'container';
-  return [textAt(0) ?? '', { type, summary }];
+  return { digest: textAt(0) ?? '', known: { type, summary } };
 }
 
 function readContainer(textAt: TextAt, scannedAt: string | undefined): Container {
@@ -68,19 +66,19 @@ function readContainer(textAt: TextAt, scannedAt: string | undefined): Container
   };
 }
 
-export function writeManifest([digest, manifest]: readonly [string, IndexedManifest]): TextRecord {
-  const { name, changeKey, isFiltered, image } = manifest;
+export function writeManifest({ digest, known }: KnownItem<IndexedManifest>): TextRecord {
+  const { name, changeKey, isFiltered, image } = known;
   return [digest, name, changeKey, isFiltered ? 'filtered' : undefined, ...writeImage(image)];
 }
 
-export function readManifestRecord(textAt: TextAt): [string, IndexedManifest] {
+export function readManifestRecord(textAt: TextAt): KnownItem<IndexedManifest> {
   const manifest = {
     name: textAt(1) ?? '',
     image: readImage(textAt, 4),
     changeKey: textAt(2) ?? '',
     isFiltered: textAt(3) !== undefined,
   };
-  return [textAt(0) ?? '', manifest];
+  return { digest: textAt(0) ?? '', known: manifest };
 }
 
 function writeImage({ registry, repository, tag, id }: Image): TextRecord {

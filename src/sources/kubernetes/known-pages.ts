@@ -1,27 +1,37 @@
-import type { KnownPage } from './known-items.ts';
+import type { KnownItem, KnownList, KnownPage } from './known-items.ts';
 import type { TextTable } from './text-records.ts';
 
-type Pages = ReadonlyMap<string, KnownPage>;
-
-/** Writes pages as numbers: of each how many texts it has, and then these. */
-export function writePages(pages: Pages, table: TextTable): Uint32Array {
+/** Writes pages as numbers: of each how many items it has, its two texts, and the items' places. */
+export function writePages({ items, pages }: KnownList<unknown>, table: TextTable): Uint32Array {
+  const places = new Map(items.map((item, place) => [item.digest, place]));
   const words: number[] = [];
-  for (const [digest, { token, items }] of pages) {
-    const record = [digest, token, ...items];
-    words.push(record.length, ...table.write([record]));
+  for (const [digest, page] of pages) {
+    words.push(page.items.length, ...table.write([[digest, page.token]]));
+    for (const item of page.items) words.push(places.get(item.digest) ?? items.length);
   }
   return Uint32Array.from(words);
 }
 
-/** Reads what `writePages` wrote. */
-export function readPages(words: Uint32Array, texts: readonly string[]): Map<string, KnownPage> {
-  const pages = new Map<string, KnownPage>();
+/** Reads what `writePages` wrote of these items. */
+export function readPages<Value>(
+  words: Uint32Array,
+  texts: readonly string[],
+  items: readonly KnownItem<Value>[],
+): Map<string, KnownPage<Value>> {
+  const pages = new Map<string, KnownPage<Value>>();
   let start = 0;
   while (start < words.length) {
-    const end = start + 1 + (words[start] ?? 0);
-    const record = Array.from(words.subarray(start + 1, end), (word) => texts[word - 1] ?? '');
-    const [digest = '', token = '', ...items] = record;
-    pages.set(digest, { token, items });
+    const end = start + 3 + (words[start] ?? 0);
+    const [digest = '', token = ''] = Array.from(
+      words.subarray(start + 1, start + 3),
+      (word) => texts[word - 1] ?? '',
+    );
+    const its: KnownItem<Value>[] = [];
+    for (let place = start + 3; place < end; place++) {
+      const item = items[words[place] ?? items.length];
+      if (item !== undefined) its.push(item);
+    }
+    pages.set(digest, { token, items: its });
     start = end;
   }
   return pages;

@@ -14,6 +14,7 @@ import type { IndexedManifest } from './manifest-index.ts';
 import { ManifestReader } from './manifest-reader.ts';
 import { type ListContext, readManifestIndex, readSummaryList } from './read-lists.ts';
 import { type PostureList, readPostureList } from './read-posture.ts';
+import type { UsableSummary } from './read-summaries.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';
 import type { StateKeeper } from './source-state.ts';
 import { POSTURE_KIND } from './storage-api.ts';
@@ -27,6 +28,12 @@ export interface ReadContext {
 
 /** Milliseconds of reading that are lost at most where a run is killed. */
 const SAVE_EVERY_MS = 30_000;
+
+/** What the lists of this read say, beside what is known of those before. */
+interface NewLists {
+  readonly summaries: KnownItems<UsableSummary>;
+  readonly manifests: KnownItems<IndexedManifest>;
+}
 
 const noTargets: Join<ManifestRef> = {
   targets: [],
@@ -42,7 +49,7 @@ export class KubernetesRead {
   readonly #clock: RetryClock;
   #judged = new JudgedLists({});
   /** What the lists said, if they could be read, and whether that is anything new. */
-  #lists: KnownLists | undefined;
+  #lists: NewLists | undefined;
   #isNew = false;
 
   constructor(options: KubernetesSourceOptions, context: ReadContext) {
@@ -129,7 +136,7 @@ export class KubernetesRead {
     ]);
     this.#judged.add(summaries.state, index.state);
     if (summaries.value === undefined || index.value === undefined) return undefined;
-    this.#lists = { summaries: known.summaries.current, manifests: known.manifests.current };
+    this.#lists = known;
     this.#isNew = known.summaries.isChanged || known.manifests.isChanged;
     const isBelieved = [
       this.#judged.believe('vulnerabilitymanifestsummaries', summaries.value),
@@ -225,9 +232,15 @@ export class KubernetesRead {
 
   async #save({ cache, lists }: SourceState): Promise<void> {
     const { observer, keeper } = this.#context;
-    const state = { cache, listed: this.#judged.listed, lists: this.#lists ?? lists };
+    const state = { cache, listed: this.#judged.listed, lists: currentOf(this.#lists) ?? lists };
     await keeper.save(state, (message) => observer.warn(message));
   }
+}
+
+/** Put together only to be kept. */
+function currentOf(lists: NewLists | undefined): KnownLists | undefined {
+  if (lists === undefined) return undefined;
+  return { summaries: lists.summaries.current, manifests: lists.manifests.current };
 }
 
 /** Little, as the findings themselves stay in the cache. */

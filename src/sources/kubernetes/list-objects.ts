@@ -5,26 +5,18 @@ import * as z from 'zod';
 import { type ApiClient, type ApiResult, type Body, BodyError } from './api-client.ts';
 import { cutList } from './cut-list.ts';
 import { parseJson, readPieces } from './json-body.ts';
-import type { KnownTexts } from './known-items.ts';
+import type { KnownTexts, ListItem } from './known-items.ts';
 
-export interface ListRequest {
+export interface ListRequest<Value = unknown> {
   readonly path: string;
   /** `FULL_SPEC` or `METADATA_ONLY`: a list that says neither gets zeros. */
   readonly query: Readonly<Record<string, string>>;
   /** Objects a page. */
   readonly limit: number;
   /** Pages and items that need not be parsed. */
-  readonly known?: KnownTexts;
+  readonly known?: KnownTexts<Value>;
   /** Whether all pages are wanted: then the next one is under way while a page is looked at. */
   readonly isWhole?: boolean;
-}
-
-/** One object of a list. */
-export interface ListItem {
-  /** SHA-256 of its text, byte for byte as the server wrote it; empty where nobody asks. */
-  readonly digest: string;
-  /** Parsed; `undefined` for what is known. */
-  readonly value: unknown;
 }
 
 /** A page never needs more: 200 summaries are 1 MB, 500 objects without their spec 2 MB. */
@@ -45,11 +37,11 @@ const Page = z.object({
  * empty one is asked for once more. A page that cannot be had ends the list with that result: what
  * came before is then not the whole.
  */
-export async function* listPages(
+export async function* listPages<Value>(
   client: ApiClient,
-  request: ListRequest,
+  request: ListRequest<Value>,
   signal: AbortSignal,
-): AsyncGenerator<ApiResult<readonly ListItem[]>> {
+): AsyncGenerator<ApiResult<readonly ListItem<Value>[]>> {
   const tokens = new Set<string>();
   let ask = startPage(client, { ...request, token: undefined }, signal);
   for (;;) {
@@ -71,21 +63,21 @@ export async function* listPages(
   }
 }
 
-interface PageRequest extends ListRequest {
+interface PageRequest<Value> extends ListRequest<Value> {
   readonly token: string | undefined;
 }
 
-interface PageValue {
-  readonly items: readonly ListItem[];
+interface PageValue<Value> {
+  readonly items: readonly ListItem<Value>[];
   readonly token: string;
 }
 
 /** The page is asked for at once where the whole list is wanted, and else with the call. */
-function startPage(
+function startPage<Value>(
   client: ApiClient,
-  request: PageRequest,
+  request: PageRequest<Value>,
   signal: AbortSignal,
-): () => ReturnType<typeof getPageTwice> {
+): () => ReturnType<typeof getPageTwice<Value>> {
   if (request.isWhole !== true) return async () => getPageTwice(client, request, signal);
   const coming = getPageTwice(client, request, signal);
   // It may fail before anyone waits for it; whoever does then still learns of it.
@@ -94,32 +86,32 @@ function startPage(
 }
 
 /** Twice only where the page says that the list ends with nothing: once may be an error. */
-async function getPageTwice(
+async function getPageTwice<Value>(
   client: ApiClient,
-  request: PageRequest,
+  request: PageRequest<Value>,
   signal: AbortSignal,
-): Promise<ApiResult<PageValue>> {
+): Promise<ApiResult<PageValue<Value>>> {
   const result = await getPage(client, request, signal);
   const isSuspect =
     request.token !== undefined && result.status === 'ok' && isEmptyEnd(result.value);
   return isSuspect ? getPage(client, request, signal) : result;
 }
 
-function isEmptyEnd({ items, token }: PageValue): boolean {
+function isEmptyEnd({ items, token }: PageValue<unknown>): boolean {
   return items.length === 0 && token === '';
 }
 
-async function getPage(
+async function getPage<Value>(
   client: ApiClient,
-  request: PageRequest,
+  request: PageRequest<Value>,
   signal: AbortSignal,
-): Promise<ApiResult<PageValue>> {
+): Promise<ApiResult<PageValue<Value>>> {
   const { path, query, limit, token } = request;
   const full = { ...query, limit: String(limit), ...(token !== undefined && { continue: token }) };
   return client.get({ path, query: full, read: async (body) => readPage(body, request) }, signal);
 }
 
-async function readPage(body: Body, request: PageRequest): Promise<PageValue> {
+async function readPage<Value>(body: Body, request: PageRequest<Value>): Promise<PageValue<Value>> {
   // Put together only where it has to be looked at.
   const pieces = await readPieces(body, MAX_PAGE_BYTES);
   const { known } = request;
@@ -128,15 +120,14 @@ async function readPage(body: Body, request: PageRequest): Promise<PageValue> {
   const page = known.findPage(digest);
   if (page !== undefined) {
     known.notePage(digest, page);
-    const items = page.items.map((item) => ({ digest: item, value: undefined }));
-    return { items, token: page.token };
+    return page;
   }
   const value = parsePage(Buffer.concat(pieces), request);
-  known.notePage(digest, { ...value, items: value.items.map((item) => item.digest) });
+  known.notePage(digest, value);
   return value;
 }
 
-function parsePage(bytes: Buffer, { path, known }: PageRequest): PageValue {
+function parsePage<Value>(bytes: Buffer, { path, known }: PageRequest<Value>): PageValue<Value> {
   const cut = known && cutList(bytes);
   const { data } = Page.safeParse(parseJson(cut?.envelope ?? bytes.toString('utf8')));
   if (data === undefined) {
@@ -149,10 +140,9 @@ function parsePage(bytes: Buffer, { path, known }: PageRequest): PageValue {
   return { items, token: data.metadata?.continue ?? '' };
 }
 
-function readItem(bytes: Buffer, known: ListRequest['known']): ListItem {
+function readItem<Value>(bytes: Buffer, known: KnownTexts<Value> | undefined): ListItem<Value> {
   const digest = digestOf(bytes);
-  const isKnown = known?.hasItem(digest) === true;
-  return { digest, value: isKnown ? undefined : parseJson(bytes.toString('utf8')) };
+  return known?.findItem(digest) ?? { digest, value: parseJson(bytes.toString('utf8')) };
 }
 
 function digestOf(...pieces: readonly Buffer[]): string {

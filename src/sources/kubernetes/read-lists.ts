@@ -3,8 +3,7 @@ import type { ApiClient } from './api-client.ts';
 import { collectList } from './collect-list.ts';
 import type { ListSize } from './judged-lists.ts';
 import { type KindState, kindDown, kindUp } from './kind-state.ts';
-import type { KnownItems } from './known-items.ts';
-import type { ListItem } from './list-objects.ts';
+import type { KnownItems, ListItem } from './known-items.ts';
 import { type IndexedManifest, readIndexedManifest } from './manifest-index.ts';
 import { NamelessItems } from './nameless-items.ts';
 import { type SummaryList, SummaryCollector, type UsableSummary } from './read-summaries.ts';
@@ -65,9 +64,9 @@ export async function readManifestIndex(
   const { observer } = context;
   const manifests = new Map<string, IndexedManifest>();
   const nameless = new NamelessItems(kind, observer);
-  function addPage(items: readonly ListItem[]): void {
-    for (const { digest, value } of items) {
-      const manifest = known.take(digest, () => readIndexedManifest(value));
+  function addPage(items: readonly ListItem<IndexedManifest>[]): void {
+    for (const item of items) {
+      const manifest = known.take(item, readIndexedManifest);
       if (manifest === undefined) {
         nameless.add();
         continue;

@@ -6,7 +6,7 @@ import type { ReadObserver } from '../scan-source.ts';
 import { collectList } from './collect-list.ts';
 import type { ListSize } from './judged-lists.ts';
 import { kindDown, kindUp, kindWithoutSpecs } from './kind-state.ts';
-import type { ListItem } from './list-objects.ts';
+import type { ListItem } from './known-items.ts';
 import { NamelessItems } from './nameless-items.ts';
 import { objectName } from './object-name.ts';
 import type { ListContext, ListResult } from './read-lists.ts';

@@ -4,8 +4,7 @@ import type { ContainerSummary } from '../../formats/vulnerability-manifest-summ
 import type { ReadObserver } from '../scan-source.ts';
 import type { SkipReason } from '../skipped-report.ts';
 import { type KindState, kindWithoutSpecs } from './kind-state.ts';
-import { KnownItems } from './known-items.ts';
-import type { ListItem } from './list-objects.ts';
+import { KnownItems, type ListItem } from './known-items.ts';
 import { NamelessItems } from './nameless-items.ts';
 import { objectName } from './object-name.ts';
 
@@ -38,7 +37,7 @@ export class SummaryCollector {
     this.#known = known;
   }
 
-  addPage(items: readonly ListItem[]): void {
+  addPage(items: readonly ListItem<UsableSummary>[]): void {
     for (const item of items) this.#add(item);
   }
 
@@ -56,8 +55,8 @@ export class SummaryCollector {
     };
   }
 
-  #add({ digest, value }: ListItem): void {
-    const usable = this.#known.take(digest, () => this.#read(value));
+  #add(item: ListItem<UsableSummary>): void {
+    const usable = this.#known.take(item, (value) => this.#read(value));
     if (usable === undefined) return;
     this.#listed++;
     this.#sort(usable);
