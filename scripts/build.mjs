@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 
 const outfile = 'dist/cli.cjs';
 const unused = fileURLToPath(new URL('stubs/unused.mjs', import.meta.url));
+const lazySocks = fileURLToPath(new URL('stubs/lazy-socks.cjs', import.meta.url));
 
 /**
  * Half of the bundle would be parts of dependencies that are never called, and every start pays
@@ -18,6 +19,9 @@ const leaveOut = {
     onResolve({ filter: /^(?:form-data|node-fetch)$/ }, () => ({ path: unused }));
     onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ importer }) =>
       importer.includes('@kubernetes/client-node') ? { path: unused } : undefined,
+    );
+    onResolve({ filter: /^socks-proxy-agent$/ }, ({ importer }) =>
+      importer === lazySocks ? undefined : { path: lazySocks },
     );
     // Its HTTP/2, which the API servers are not asked in, takes Node 9 ms to load.
     onResolve({ filter: /^http2$/ }, () => ({ path: unused }));

@@ -48,8 +48,10 @@ export async function createKubeconfigAccess(
   const agents = new AgentKeeper();
   const stop = new Stop();
 
+  let isNew = true;
   async function open(): Promise<LoginSource> {
-    const latest = await loadTarget(pin(place, target), newConfig);
+    const latest = isNew ? target : await loadTarget(pin(place, target), newConfig);
+    isNew = false;
     refuseOtherServer(target, latest);
     const session = new Session(latest, { newConfig, now, timeoutMs, stop });
     return { login: async () => agents.keep(await session.login()) };
