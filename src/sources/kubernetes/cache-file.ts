@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import * as z from 'zod';
 
-import { type CachedScan, FindingsCache } from './findings-cache.ts';
+import { FindingsCache } from './findings-cache.ts';
+import { readScanRecord, SCAN_TEXTS, withFindings, writeScan } from './kept-scans.ts';
 import type { KnownItem, KnownList } from './known-items.ts';
 import {
   type KnownLists,
@@ -46,15 +47,7 @@ const Head = z.object({
   summaryPageWords: z.int().nonnegative(),
   manifestWords: z.int().nonnegative(),
   manifestPageWords: z.int().nonnegative(),
-  scans: z.array(
-    z.object({
-      name: z.string(),
-      changeKey: z.string(),
-      words: z.int().nonnegative(),
-      databaseBuiltAtSeconds: z.number().optional(),
-      oddSeverities: z.int().nonnegative().optional(),
-    }),
-  ),
+  scanWords: z.int().nonnegative(),
 });
 
 type Head = z.infer<typeof Head>;
@@ -125,7 +118,8 @@ function decode(bytes: Buffer, origin: string): LoadedState {
       readManifestRecord,
     ),
   };
-  const cache = FindingsCache.of({ store, scans: readScans(head, rest()) });
+  const kept = readRecords(take(head.scanWords), { texts, width: SCAN_TEXTS }, readScanRecord);
+  const cache = FindingsCache.of({ store, scans: withFindings(kept, rest()) });
   return { status: 'loaded', state: { cache, listed: head.listed, lists } };
 }
 
@@ -143,17 +137,6 @@ function toWords(bytes: Buffer): Uint32Array {
   const isAligned = bytes.byteOffset % WORD_BYTES === 0;
   const { buffer, byteOffset, length } = isAligned ? bytes : new Uint8Array(bytes);
   return new Uint32Array(buffer, byteOffset, Math.floor(length / WORD_BYTES));
-}
-
-function readScans(head: Head, all: Uint32Array): Map<string, CachedScan> {
-  let start = 0;
-  return new Map(
-    head.scans.map(({ name, changeKey, words, databaseBuiltAtSeconds, oddSeverities = 0 }) => {
-      const findings = all.subarray(start, start + words);
-      start += words;
-      return [name, { changeKey, findings, databaseBuiltAtSeconds, oddSeverities }];
-    }),
-  );
 }
 
 /** Writes the file so that a crash at any moment leaves the old one or the new one. */
@@ -185,6 +168,7 @@ function encode(origin: string, { cache, listed, lists: said }: SourceState): Bu
   const summaryPages = writePages(said.summaries, table);
   const manifests = table.write(said.manifests.items.map(writeManifest));
   const manifestPages = writePages(said.manifests, table);
+  const kept = table.write(Array.from(scans, writeScan));
   const head: Head = {
     origin,
     listed,
@@ -195,14 +179,14 @@ function encode(origin: string, { cache, listed, lists: said }: SourceState): Bu
     summaryPageWords: summaryPages.length,
     manifestWords: manifests.length,
     manifestPageWords: manifestPages.length,
-    scans: Array.from(scans, writeScan),
+    scanWords: kept.length,
   };
   const json = pad(Buffer.from(JSON.stringify(head)));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(json.length);
   const findings = Array.from(scans.values(), (scan) => scan.findings);
   const lists = [summaries, summaryPages, manifests, manifestPages];
-  const words = [store.words, ...lists, ...findings].map(bytesOf);
+  const words = [store.words, ...lists, kept, ...findings].map(bytesOf);
   const file = Buffer.concat([MAGIC, Buffer.alloc(HASH_BYTES), length, json, ...words]);
   hashOf(file.subarray(MAGIC.length + HASH_BYTES)).copy(file, MAGIC.length);
   return file;
@@ -212,18 +196,6 @@ function encode(origin: string, { cache, listed, lists: said }: SourceState): Bu
 function pad(json: Buffer): Buffer {
   const before = MAGIC.length + HASH_BYTES + LENGTH_BYTES + json.length;
   return Buffer.concat([json, Buffer.alloc(-before & (WORD_BYTES - 1), ' ')]);
-}
-
-function writeScan([name, scan]: readonly [string, CachedScan]): Head['scans'][number] {
-  const { changeKey, findings, databaseBuiltAtSeconds, oddSeverities } = scan;
-  return {
-    name,
-    changeKey,
-    words: findings.length,
-    ...(databaseBuiltAtSeconds !== undefined && { databaseBuiltAtSeconds }),
-    // Nearly all have none, and the file is parsed whole.
-    ...(oddSeverities > 0 && { oddSeverities }),
-  };
 }
 
 function bytesOf({ buffer, byteOffset, length }: Uint32Array): Buffer {
