@@ -9,12 +9,18 @@ import {
   toSeries,
 } from './compiled/compiled-row.ts';
 import { FindingTally } from './finding-tally.ts';
-import { containerLabels, type TargetFacts, targetLabels } from './label-catalogue.ts';
+import { type TargetFacts, targetLabel, type TargetLabel } from './label-catalogue.ts';
 import { LabelRules } from './label-rules.ts';
 import { LabelSetGroups } from './label-set-groups.ts';
+import { containersOf, noContainer } from './no-container.ts';
 import { RelevanceSplit } from './relevance-split.ts';
 import type { MetricRow } from './row.ts';
-import type { MetricFamily, Series } from './series.ts';
+import type { Series } from './series.ts';
+import {
+  findSharedLabelSets,
+  type LabelSubject,
+  type SharedLabelSet,
+} from './shared-label-sets.ts';
 
 export interface EngineOptions {
   readonly rows: readonly MetricRow[];
@@ -38,15 +44,6 @@ export interface EngineStatistics {
   readonly truncatedValues: number;
 }
 
-/** Stands for the workload of an image that no summary refers to: it still counts. */
-const noContainer: Container = {
-  namespace: '',
-  workloadKind: '',
-  workload: '',
-  name: '',
-  scanStatus: '',
-};
-
 /**
  * Turns scans into series by the rows of a table. Rows that tell containers apart leave as soon
  * as the image is done; rows about the cluster, or a part of it, and those about the configuration
@@ -58,11 +55,8 @@ export class Engine {
   readonly #rows: readonly CompiledRow[];
   readonly #tally = new FindingTally();
   readonly #held = new LabelSetGroups();
-  /**
-   * Containers that cannot be told apart by their labels: their values leave together. An image
-   * that nothing is known to run stands for its container.
-   */
-  readonly #shared: ReadonlyMap<Container | ScanTarget, SharedLabelSet>;
+  /** Of containers that cannot be told apart: their values leave together. */
+  readonly #shared: ReadonlyMap<LabelSubject, SharedLabelSet>;
   #series = 0;
   #merged = 0;
 
@@ -74,7 +68,9 @@ export class Engine {
     const relevance = new RelevanceSplit();
     const context = { rules: this.#rules, shard, labelSets, tally: this.#tally, relevance };
     this.#rows = options.rows.map((row) => compileRow(row, context));
-    this.#shared = this.#findShared(options.inventory);
+    this.#shared = findSharedLabelSets(options.inventory, (names, target, container) =>
+      this.#keyOf(names, this.#facts(target, container)),
+    );
   }
 
   get statistics(): EngineStatistics {
@@ -152,38 +148,13 @@ export class Engine {
     return merged;
   }
 
-  #findShared({
-    targets,
-    dangling = [],
-  }: ScanInventory): Map<Container | ScanTarget, SharedLabelSet> {
-    const first = new Map<string, Container | ScanTarget>();
-    const shared = new Map<Container | ScanTarget, SharedLabelSet>();
-    for (const target of targets) {
-      for (const container of containersOf(target)) {
-        const member = container === noContainer ? target : container;
-        const key = this.#keyOf(this.#facts(target, container));
-        const known = first.get(key);
-        if (known === undefined) first.set(key, member);
-        else share(shared, known, member);
-      }
-    }
-    // One that is never read: its label set waits for ever, because the others are not its whole sum.
-    for (const target of dangling) {
-      for (const container of target.containers) {
-        const known = first.get(this.#keyOf(this.#facts(target, container)));
-        if (known !== undefined) share(shared, known, container);
-      }
-    }
-    return shared;
-  }
-
   #facts({ image }: ScanTarget, container: Container): TargetFacts {
     return { cluster: this.#options.cluster, image, container };
   }
 
-  #keyOf(facts: TargetFacts): string {
+  #keyOf(names: readonly TargetLabel[], facts: TargetFacts): string {
     let key = '';
-    for (const name of containerLabels) key += `${this.#rules.clean(targetLabels[name](facts))}\0`;
+    for (const name of names) key += `${this.#rules.clean(targetLabel(name, facts))}\0`;
     return key;
   }
 
@@ -199,36 +170,8 @@ interface Place {
   readonly out: Series[];
 }
 
-interface SharedLabelSet {
-  /** Containers of this label set whose image was not read yet. */
-  waiting: number;
-  readonly groups: LabelSetGroups;
-  /** Families whose value nobody knows of one of the containers, and so of all of them together. */
-  readonly unknown: Set<MetricFamily>;
-}
-
-/** Makes them members of one label set, of which the first may be one already. */
-function share(
-  shared: Map<Container | ScanTarget, SharedLabelSet>,
-  first: Container | ScanTarget,
-  other: Container | ScanTarget,
-): void {
-  const known = shared.get(first) ?? {
-    waiting: 1,
-    groups: new LabelSetGroups(),
-    unknown: new Set(),
-  };
-  known.waiting++;
-  shared.set(first, known);
-  shared.set(other, known);
-}
-
 function drain({ groups, unknown }: SharedLabelSet, out: Series[]): void {
   const known: Series[] = [];
   groups.drain(known);
   for (const series of known) if (!unknown.has(series.family)) out.push(series);
-}
-
-function containersOf({ containers }: ScanTarget): readonly Container[] {
-  return containers.length === 0 ? [noContainer] : containers;
 }
