@@ -13,16 +13,13 @@ export function renderSeries({ family, labels, value }: Series): string {
 /** A label set in braces; nothing for an empty one. */
 export function renderLabels(labels: readonly Label[]): string {
   if (labels.length === 0) return '';
-  // Joined, the text is one piece; added up, it would be put together anew for each of its series.
-  return ['{', pairsOf(labels), '}'].join('');
-}
-
-function pairsOf(labels: readonly Label[]): string {
-  let pairs = '';
+  const pieces: string[] = [];
   for (const { name, value } of labels) {
-    pairs += `${pairs === '' ? '' : ','}${name}="${escapeLabelValue(value)}"`;
+    pieces.push(pieces.length === 0 ? '{' : '",', name, '="', escapeLabelValue(value));
   }
-  return pairs;
+  pieces.push('"}');
+  // Joined, the text is one piece; added up, it would be put together anew for each of its series.
+  return pieces.join('');
 }
 
 export function renderValue(value: number): string {
