@@ -76,13 +76,32 @@ export class FindingTally {
 
   #classify(finding: Finding): FindingClass {
     this.#unseen.push(finding);
+    const key = this.#keyOf(finding);
+    const known = this.#classes.get(key);
+    if (known !== undefined) return known;
     const tests = [...this.#tests.keys()].filter((index) => this.#tests[index]?.(finding));
-    const key = tests.join(' ');
-    const its = this.#classes.get(key) ?? { tests, count: 0 };
+    const its = { tests, count: 0 };
     this.#classes.set(key, its);
     return its;
   }
+
+  /** Which tests the finding passes: as many to a character as it has bits. */
+  #keyOf(finding: Finding): string {
+    let key = '';
+    let bits = 1;
+    for (const test of this.#tests) {
+      bits = 2 * bits + (test(finding) ? 1 : 0);
+      if (bits >= FULL) {
+        key += String.fromCharCode(bits - FULL);
+        bits = 1;
+      }
+    }
+    return key + String.fromCharCode(bits);
+  }
 }
+
+/** The bits of a UTF-16 unit are taken. */
+const FULL = 2 ** 15;
 
 interface FindingClass {
   /** The tests that its findings pass, by index. */

@@ -109,6 +109,9 @@ function toTarget(image: Image, summaries: readonly ContainerSummary[]): ScanTar
  */
 function distinctClusters<Ref>(input: JoinInput<Ref>): readonly string[] {
   const { summaries, unscanned, postureClusters = [] } = input;
-  const named = [...summaries, ...unscanned].flatMap(({ cluster }) => cluster ?? []);
-  return named.length === 0 ? postureClusters : [...new Set(named)].toSorted();
+  const named = new Set<string>();
+  for (const list of [summaries, unscanned]) {
+    for (const { cluster } of list) if (cluster !== undefined) named.add(cluster);
+  }
+  return named.size === 0 ? postureClusters : [...named].toSorted();
 }

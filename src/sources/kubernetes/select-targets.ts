@@ -28,8 +28,7 @@ export function selectTargets(
     const containers = target.containers.filter((container) => passesFilter(filter, container));
     return containers.length === 0 ? [] : [{ ...joined, target: { ...target, containers } }];
   });
-  const owners = ownersOf(filtered);
-  const targets = filtered.filter(({ ref }) => isOwn(shard, owners.get(ref.name) ?? ref.name));
+  const targets = shard === undefined ? filtered : ownTargets(filtered, shard);
   function isWanted({ containers: [container] }: ScanTarget): boolean {
     return container !== undefined && passesFilter(filter, container);
   }
@@ -47,6 +46,14 @@ export function selectTargets(
       danglingReferences: isFirst(shard) ? dangling.length : 0,
     },
   };
+}
+
+function ownTargets(
+  targets: Join<ManifestRef>['targets'],
+  shard: Shard,
+): Join<ManifestRef>['targets'] {
+  const owners = ownersOf(targets);
+  return targets.filter(({ ref }) => isOwn(shard, owners.get(ref.name) ?? ref.name));
 }
 
 /**
