@@ -34,6 +34,23 @@ describe('FindingStore', () => {
     );
   });
 
+  it('holds each once, however often and in whatever order images have them', () => {
+    const pool = fc.uniqueArray(finding, { selector: (one) => JSON.stringify(one) });
+    fc.assert(
+      fc.property(
+        pool.chain((all) => fc.tuple(fc.constant(all), fc.array(fc.shuffledSubarray(all)))),
+        ([all, images]) => {
+          const store = new FindingStore();
+
+          const stored = [all, ...images, all].map((findings) => store.add(findings));
+
+          expect(store.all).toEqual(all);
+          expect(stored.map((words) => store.get(words))).toEqual([all, ...images, all]);
+        },
+      ),
+    );
+  });
+
   it('takes 4 bytes for a finding of an image', () => {
     const [sample] = fc.sample(finding, 1);
     const findings = Array.from({ length: 1000 }, () => sample).flatMap((one) => one ?? []);

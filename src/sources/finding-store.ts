@@ -31,6 +31,8 @@ export class FindingStore {
   readonly #strings = new Map<string, string>();
   /** Findings that `#indexes` has. */
   #indexed = 0;
+  /** Which one came last after each finding, at its index + 1; at 0 the first of an image. */
+  readonly #next: number[] = [];
 
   /** A store that gives the same findings for the same numbers. */
   static of({ strings, words }: StoreImage): FindingStore {
@@ -42,7 +44,14 @@ export class FindingStore {
   }
 
   add(findings: readonly Finding[]): StoredFindings {
-    return Uint32Array.from(findings, (finding) => this.#indexOf(finding));
+    let place = 0;
+    return Uint32Array.from(findings, (finding) => {
+      // Layers that images share bring the same findings in the same order.
+      const index = this.#checked(this.#next[place], finding) ?? this.#indexOf(finding);
+      this.#next[place] = index;
+      place = index + 1;
+      return index;
+    });
   }
 
   /** Every distinct finding, by its number. */
@@ -76,11 +85,16 @@ export class FindingStore {
     return { strings: [...indexes.keys()], words };
   }
 
+  /** The index, if it is that of such a finding. */
+  #checked(index: number | undefined, finding: Finding): number | undefined {
+    const known = index === undefined ? undefined : this.#findings[index];
+    return known !== undefined && isSame(known, finding) ? index : undefined;
+  }
+
   #indexOf(finding: Finding): number {
     this.#index();
     for (const index of this.#candidates(finding)) {
-      const known = this.#findings[index];
-      if (known !== undefined && isSame(known, finding)) return index;
+      if (this.#checked(index, finding) !== undefined) return index;
     }
     return this.#findings.push(this.#withSharedStrings(finding)) - 1;
   }
@@ -129,6 +143,8 @@ export class FindingStore {
 
 function isSame(a: Finding, b: Finding): boolean {
   return (
+    a.id === b.id &&
+    a.packageUrl === b.packageUrl &&
     a.packageVersion === b.packageVersion &&
     a.packageName === b.packageName &&
     a.packageType === b.packageType &&

@@ -4,7 +4,6 @@ import { compose } from '../../compose/cycle.ts';
 import { findUnknownVariables, loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Sink } from '../../sinks/sink.ts';
-import { recall, remember } from '../cluster-memory.ts';
 import type { CommandInput } from '../command-input.ts';
 import { CycleDisplay } from '../cycle-display.ts';
 import { type ExitCode, exitCodeOfStopped } from '../exit-codes.ts';
@@ -68,10 +67,12 @@ async function cycle(
   try {
     const sinks = await plan.sinks(config);
     const options = await compose(config, { sinks, environment: process.env, signal });
-    const known = plan.remembers === true ? { memory: await recall(config) } : {};
     const { observer } = display;
-    const result = await attemptCycle(options, { observer, signal, now: Date.now, ...known });
-    if (plan.remembers === true) await remember(config, result);
+    const runtime = { observer, signal, now: Date.now };
+    if (plan.remembers !== true) return await attemptCycle(options, runtime);
+    const { recall, remember } = await import('../cluster-memory.ts');
+    const result = await attemptCycle(options, { ...runtime, memory: await recall(config) });
+    await remember(config, result);
     return result;
   } finally {
     display.end();
