@@ -30,7 +30,7 @@ export interface KnownList<Value> {
 /** A page that was read, whether or not its items could be used. */
 export interface NotedPage {
   readonly token: string;
-  readonly items: readonly ListItem[];
+  readonly items: readonly Pick<ListItem, 'digest'>[];
 }
 
 /** What a reader of texts asks of those that were there before. */

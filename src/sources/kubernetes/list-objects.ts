@@ -123,7 +123,8 @@ async function readPage<Value>(body: Body, request: PageRequest<Value>): Promise
     return page;
   }
   const value = parsePage(Buffer.concat(pieces), request);
-  known.notePage(digest, value);
+  // Without what was parsed, which would be kept as long as the list.
+  known.notePage(digest, { ...value, items: value.items.map((item) => ({ digest: item.digest })) });
   return value;
 }
 
