@@ -43,6 +43,12 @@ try {
       { cwd: root, env: { KEEP_COMPILED: target }, maxBuffer: 2 ** 30 },
     );
   }
+} catch (error) {
+  // What is built runs without it.
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(
+    `nothing was compiled ahead, so each start takes a little longer: ${reason}\n`,
+  );
 } finally {
   server.close();
   rmSync(folder, { recursive: true });
