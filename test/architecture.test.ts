@@ -41,6 +41,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'compose',
     'config',
     'http/patient-controller.ts',
+    'http/when-aborted.ts',
     'metrics/metric-definition-error.ts',
     'model',
     'sinks/sink.ts',
