@@ -1,6 +1,6 @@
 import { pushTimeseries } from 'prometheus-remote-write';
 
-import { Batcher } from '../src/remote-write/batch.ts';
+import { Batcher } from '../src/remote-write/batch/batch.ts';
 import type { TimeSeries } from '../src/remote-write/time-series.ts';
 import { type Compressor, snappyJs } from '../src/remote-write/wire/compress.ts';
 import { loadSnappy } from '../src/remote-write/wire/load-snappy.ts';

@@ -87,7 +87,7 @@ await build({
 });
 await build({
   ...options,
-  entryPoints: ['src/remote-write/access/aws-sdk.ts'],
+  entryPoints: ['src/http/auth/aws-sdk.ts'],
   outfile: 'dist/aws-sdk.cjs',
   // Elsewhere it would cost what it takes to name each function again whenever one is made.
   keepNames: true,

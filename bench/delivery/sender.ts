@@ -56,7 +56,7 @@ async function run(job: SenderJob): Promise<SenderFigures> {
 async function deliver(sink: Sink, count: number): Promise<void> {
   const session = sink.open({ timestampMs: Date.now(), cluster: 'c' }, { signal });
   for (const series of madeMetricSeries(count)) await session.write(series);
-  const delivery = await session.close({ isComplete: true, ownSeries: noOwnSeries });
+  const delivery = await session.close({ isComplete: true, selfSeries: noOwnSeries });
   if (delivery.sent !== count) throw new Error(JSON.stringify(delivery));
 }
 
@@ -64,7 +64,7 @@ async function repeat(sink: Sink, repetitions: number): Promise<number> {
   const before = process.cpuUsage();
   for (let i = 0; i < repetitions; i++) {
     const cycle = { timestampMs: Date.now(), cluster: 'c' };
-    const request = { cycle, withResults: true, ownSeries: noOwnSeries, signal };
+    const request = { cycle, withResults: true, selfSeries: noOwnSeries, signal };
     const delivery = await sink.repeat?.(request);
     if (delivery?.status !== 'delivered') throw new Error(JSON.stringify(delivery));
   }

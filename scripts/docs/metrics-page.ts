@@ -1,11 +1,11 @@
-import { ownMetrics, OWN_PREFIX } from '../../src/agent/own-metrics.ts';
+import { selfMetrics, OWN_PREFIX } from '../../src/cycle/self-metrics.ts';
 import {
   containerLabels,
   type ControlLabel,
   type LabelName,
 } from '../../src/metrics/label-catalogue.ts';
 import type { MetricRow } from '../../src/metrics/row.ts';
-import { tables } from '../../src/metrics/select-rows.ts';
+import { tables } from '../../src/metrics/selection/select-rows.ts';
 import { code, markdownTable } from './markdown.ts';
 
 const PREFIX = 'kubescape_';
@@ -92,7 +92,7 @@ function describeLabels(labels: readonly string[]): string {
 }
 
 function ownSection(): string {
-  const rows = ownMetrics.map(({ name, help, labels }) => [
+  const rows = selfMetrics.map(({ name, help, labels }) => [
     code(`${OWN_PREFIX}${name}`),
     help,
     labels.map(code).join(', '),

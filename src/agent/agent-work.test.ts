@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { createSource, deadSource, silent } from '../../test/support/agent/fake-cycle.ts';
+import { CycleMemory } from '../cycle/cycle-memory.ts';
+import type { CycleResult } from '../cycle/cycle-result.ts';
 import type { Series } from '../metrics/series.ts';
 import { DeliveryCounts } from '../sinks/delivery-counts.ts';
 import type { CycleInfo, Delivery, RepeatRequest, Sink } from '../sinks/sink.ts';
 import type { ScanSource } from '../sources/scan-source.ts';
 import { AgentWork, type WorkOptions } from './agent-work.ts';
-import { CycleMemory } from './cycle-memory.ts';
-import type { CycleResult } from './cycle-result.ts';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-06-01T12:00:00Z');
@@ -47,14 +47,14 @@ function createSink({ name = 'rw', closes, repeats: until }: SinkOptions = {}): 
     counters: new DeliveryCounts(),
     open: () => ({
       write: async () => undefined,
-      async close({ ownSeries }) {
-        ownSeries();
+      async close({ selfSeries }) {
+        selfSeries();
         await closes;
         events.push(`${name} closed`);
         return { sink: name, ...fine };
       },
-      async abort({ ownSeries }) {
-        events.push(`${name} aborted ${valueOf(ownSeries(), 'source_up')}`);
+      async abort({ selfSeries }) {
+        events.push(`${name} aborted ${valueOf(selfSeries(), 'source_up')}`);
         return { sink: name, ...fine, status: 'failed' };
       },
     }),
@@ -64,8 +64,8 @@ function createSink({ name = 'rw', closes, repeats: until }: SinkOptions = {}): 
       await until;
       return { sink: name, ...fine };
     },
-    async endSeries(cycle, { ownSeries }) {
-      ended.push({ ...cycle, up: valueOf(ownSeries(), 'source_up') });
+    async endSeries(cycle, { selfSeries }) {
+      ended.push({ ...cycle, up: valueOf(selfSeries(), 'source_up') });
       return { sink: name, ...fine };
     },
   };
@@ -174,7 +174,7 @@ describe('a repetition', () => {
 
     const [request] = repeats;
     expect(request?.withResults).toBe(true);
-    const own = request?.ownSeries() ?? [];
+    const own = request?.selfSeries() ?? [];
     expect(valueOf(own, 'source_up')).toBe(0);
     expect(valueOf(own, 'source_errors')).toBe(1);
     expect(work.lastReadMs).toBe(START);

@@ -1,9 +1,9 @@
+import { CycleMemory } from '../cycle/cycle-memory.ts';
+import type { CycleResult } from '../cycle/cycle-result.ts';
+import { attemptCycle, type CycleObserver, type CycleOptions } from '../cycle/run-cycle.ts';
+import type { SelfReport } from '../cycle/self-report.ts';
 import type { CycleInfo, Delivery, Sink } from '../sinks/sink.ts';
 import type { LoopWork } from './agent-loop.ts';
-import { CycleMemory } from './cycle-memory.ts';
-import type { CycleResult } from './cycle-result.ts';
-import { attemptCycle, type CycleObserver, type CycleOptions } from './cycle.ts';
-import type { OwnReport } from './own-report.ts';
 import type { CycleEnd, Trigger } from './planner.ts';
 
 /** Told what became of the work; all of it is for people. */
@@ -45,7 +45,7 @@ export class AgentWork implements LoopWork {
   readonly #fed = new Set<Sink>();
   readonly #repeating = new Set<Sink>();
   #options: WorkOptions;
-  #own: OwnReport | undefined;
+  #own: SelfReport | undefined;
   #isTooOld = false;
   #newestMs = 0;
   readonly #startMs: number;
@@ -107,7 +107,7 @@ export class AgentWork implements LoopWork {
     const own = this.#own;
     if (own === undefined) return [];
     const timestampMs = Math.max(this.#runtime.now(), this.#newestMs + 1);
-    const options = { signal: this.#runtime.deliverySignal, ownSeries: () => own.series() };
+    const options = { signal: this.#runtime.deliverySignal, selfSeries: () => own.series() };
     const deliveries = await Promise.all(
       this.#options.cycle.sinks.map(async (sink) =>
         sink.endSeries?.({ ...own.info, timestampMs }, options),
@@ -126,7 +126,7 @@ export class AgentWork implements LoopWork {
     return { isRead, isComplete, series, samplesMs: own?.info.timestampMs };
   }
 
-  #know(own: OwnReport): void {
+  #know(own: SelfReport): void {
     this.#own = own;
     this.#newestMs = Math.max(this.#newestMs, own.info.timestampMs);
   }
@@ -143,13 +143,13 @@ export class AgentWork implements LoopWork {
   /** One thing at a time: a sink that a cycle feeds, or that hangs, is left alone until it is free. */
   async #repeatAt(
     sink: Sink,
-    { own, withResults, cycle }: { own: OwnReport; withResults: boolean; cycle: CycleInfo },
+    { own, withResults, cycle }: { own: SelfReport; withResults: boolean; cycle: CycleInfo },
   ): Promise<Delivery[]> {
     if (sink.repeat === undefined || this.#fed.has(sink) || this.#repeating.has(sink)) return [];
     this.#repeating.add(sink);
     try {
       const signal = this.#runtime.deliverySignal;
-      return [await sink.repeat({ cycle, withResults, ownSeries: () => own.series(), signal })];
+      return [await sink.repeat({ cycle, withResults, selfSeries: () => own.series(), signal })];
     } finally {
       this.#repeating.delete(sink);
     }

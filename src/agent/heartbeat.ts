@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 
-import { replaceFile } from './replace-file.ts';
+import { replaceFile } from '../state/replace-file.ts';
 
 /** What the agent leaves in a file for probes. Times are in milliseconds since the Unix epoch. */
 export interface Heartbeat {

@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { options } from '../config/options.ts';
-import type { CommandInput } from './command-input.ts';
 import { addOptions, readInput } from './options.ts';
+import type { CommandInput } from './run/command-input.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

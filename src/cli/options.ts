@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 
 import type { OptionGroup } from '../config/option.ts';
 import { type Option as ConfigOption, options } from '../config/options.ts';
-import type { CommandInput } from './command-input.ts';
+import type { CommandInput } from './run/command-input.ts';
 
 const groupTitles: Readonly<Record<OptionGroup, string>> = {
   source: 'Source:',

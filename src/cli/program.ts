@@ -2,9 +2,9 @@ import { Command, CommanderError } from 'commander';
 
 import type { OptionGroup } from '../config/option.ts';
 import { version } from '../version.ts';
-import type { CommandInput } from './command-input.ts';
 import type { HealthInput } from './commands/health.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
+import type { CommandInput } from './run/command-input.ts';
+import { type ExitCode, exitCodes } from './run/exit-codes.ts';
 
 /** A command of the program; its work is loaded only when it is called. */
 interface CommandSpec {

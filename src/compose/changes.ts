@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
-import { scanNeedsOf } from '../metrics/scan-needs.ts';
-import { selectRows } from '../metrics/select-rows.ts';
+import { scanNeedsOf } from '../metrics/selection/scan-needs.ts';
+import { selectRows } from '../metrics/selection/select-rows.ts';
 import { watchFiles } from '../sources/files/watch-files.ts';
 import { composeAccess, kindsFor } from './sources.ts';
 
@@ -26,9 +26,9 @@ export async function composeChanges(
     await watchFiles({ paths: files.paths, onChange, signal });
     return;
   }
-  const { ApiClient } = await import('../sources/kubernetes/api-client.ts');
+  const { ApiClient } = await import('../kubernetes/api-client.ts');
   const { nodeClock: clock } = await import('../http/retry-clock.ts');
-  const { watchChanges } = await import('../sources/kubernetes/watch-changes.ts');
+  const { watchChanges } = await import('../sources/kubescape/watch-changes.ts');
   const { namespace, timeout: timeoutMs, retry_budget: retryBudgetMs } = kubernetes;
   const access = await composeAccess(kubernetes, signal);
   const client = new ApiClient({ access, timeoutMs, retryBudgetMs });

@@ -1,8 +1,8 @@
-import type { CycleOptions } from '../agent/cycle.ts';
 import { resolveShard } from '../config/resolve-shard.ts';
 import type { Config } from '../config/schema.ts';
-import { scanNeedsOf } from '../metrics/scan-needs.ts';
-import { selectRows } from '../metrics/select-rows.ts';
+import type { CycleOptions } from '../cycle/run-cycle.ts';
+import { scanNeedsOf } from '../metrics/selection/scan-needs.ts';
+import { selectRows } from '../metrics/selection/select-rows.ts';
 import type { Sink } from '../sinks/sink.ts';
 import { version } from '../version.ts';
 import { composeFiles, composeKubernetes, composeLater } from './sources.ts';

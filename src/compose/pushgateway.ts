@@ -1,10 +1,10 @@
-import { ownMetrics } from '../agent/own-metrics.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { toAccess } from '../config/http-access.ts';
 import { listShards } from '../config/resolve-shard.ts';
 import type { Config } from '../config/schema.ts';
-import { LabelRules } from '../metrics/label-rules.ts';
-import { rowLabels } from '../metrics/select-rows.ts';
+import { selfMetrics } from '../cycle/self-metrics.ts';
+import { LabelValueLimiter } from '../metrics/label-value-limiter.ts';
+import { rowLabels } from '../metrics/selection/select-rows.ts';
 import type { Check } from '../model/check.ts';
 import { deleteGroup, type DeleteGroupOptions } from '../sinks/pushgateway/delete-group.ts';
 import { groupingLabels } from '../sinks/pushgateway/grouping-path.ts';
@@ -42,7 +42,7 @@ export function composeGroupRemoval(
   if (url === undefined) throw missing('Pushgateway', '--pushgateway-url URL');
   if (cluster === undefined) throw missing('cluster', '--cluster NAME');
   // As in the cycle that pushed it.
-  const name = new LabelRules(metrics.max_label_value_bytes).clean(cluster);
+  const name = new LabelValueLimiter(metrics.max_label_value_bytes).clean(cluster);
   const groups = listShards(source.sharding).map((shard) =>
     groupingLabels({ cluster: name, ...(shard !== undefined && { shard }) }, grouping),
   );
@@ -71,7 +71,7 @@ function refuseSeriesLabels({ metrics, pushgateway }: Config): void {
 
 const seriesLabels: ReadonlySet<string> = new Set([
   ...rowLabels,
-  ...ownMetrics.flatMap(({ labels }) => labels),
+  ...selfMetrics.flatMap(({ labels }) => labels),
 ]);
 
 export function composePushgateway(config: Config): Sink[] {

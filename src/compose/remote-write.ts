@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { toAccess } from '../config/http-access.ts';
 import { nameOf, resolveShard } from '../config/resolve-shard.ts';
 import type { Config } from '../config/schema.ts';
-import type { RateLimits } from '../remote-write/delivery/rate-limit.ts';
+import type { RateLimits } from '../remote-write/client/rate-limit.ts';
 import { createRemoteWriteSink } from '../sinks/remote-write-sink.ts';
 import type { Sink } from '../sinks/sink.ts';
 import { userAgent } from '../version.ts';

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { Check } from '../model/check.ts';
-import type { ClusterFacts } from '../sources/kubernetes/check-cluster.ts';
+import type { ClusterFacts } from '../sources/kubescape/check-cluster.ts';
 import { SourceError } from '../sources/scan-source.ts';
 import type { SkippedReport } from '../sources/skipped-report.ts';
 import { composeAccess, composeFiles, kindsFor, needsOf } from './sources.ts';
@@ -40,8 +40,8 @@ export async function* composeClusterCheck(
   facts: ClusterFacts,
   signal: AbortSignal,
 ): AsyncGenerator<Check> {
-  const { ApiClient } = await import('../sources/kubernetes/api-client.ts');
-  const { checkCluster } = await import('../sources/kubernetes/check-cluster.ts');
+  const { ApiClient } = await import('../kubernetes/api-client.ts');
+  const { checkCluster } = await import('../sources/kubescape/check-cluster.ts');
   const { kubernetes } = config.source;
   const { namespace, timeout: timeoutMs } = kubernetes;
   const access = await composeAccess(kubernetes, signal);

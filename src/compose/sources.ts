@@ -1,10 +1,10 @@
 import type { Kubernetes } from '../config/kubernetes.ts';
 import { type ResolvedShard } from '../config/resolve-shard.ts';
 import type { Config } from '../config/schema.ts';
-import { type ScanNeeds, scanNeedsOf } from '../metrics/scan-needs.ts';
-import { selectRows } from '../metrics/select-rows.ts';
-import type { ClusterAccess } from '../sources/kubernetes/cluster-access.ts';
-import { POSTURE_KIND, type StorageKind, storageKinds } from '../sources/kubernetes/storage-api.ts';
+import type { ClusterAccess } from '../kubernetes/cluster-access.ts';
+import { type ScanNeeds, scanNeedsOf } from '../metrics/selection/scan-needs.ts';
+import { selectRows } from '../metrics/selection/select-rows.ts';
+import { POSTURE_KIND, type StorageKind, storageKinds } from '../sources/kubescape/storage-api.ts';
 import { type ScanSource } from '../sources/scan-source.ts';
 import { userAgent } from '../version.ts';
 
@@ -70,7 +70,7 @@ export async function composeKubernetes(
   signal: AbortSignal,
 ): Promise<ScanSource> {
   const { kubernetes } = source;
-  const { createKubernetesSource } = await import('../sources/kubernetes/kubernetes-source.ts');
+  const { createKubernetesSource } = await import('../sources/kubescape/kubernetes-source.ts');
   return createKubernetesSource({
     access: await composeAccess(kubernetes, signal),
     namespace: kubernetes.namespace,
@@ -99,7 +99,7 @@ export async function composeAccess(
   { kubeconfig, context }: Kubernetes,
   signal: AbortSignal,
 ): Promise<ClusterAccess> {
-  const { createKubeconfigAccess } = await import('../sources/kubernetes/kubeconfig-access.ts');
+  const { createKubeconfigAccess } = await import('../kubernetes/login/kubeconfig-access.ts');
   const options = {
     userAgent,
     ...(kubeconfig !== undefined && { kubeconfig }),

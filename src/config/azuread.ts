@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { Oauth2Options, ProxyOptions } from '../remote-write/access/access-options.ts';
+import type { Oauth2Options, ProxyOptions } from '../http/access-options.ts';
 import { refused } from './refused.ts';
 import { checkSecrets, secretOf } from './secret-fields.ts';
 

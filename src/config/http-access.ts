@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { AccessOptions, AuthOptions, Secret } from '../remote-write/access/access-options.ts';
+import type { AccessOptions, AuthOptions, Secret } from '../http/access-options.ts';
 import { AzureAd, toEntraOptions } from './azuread.ts';
 import { Authorization, BasicAuth } from './http-auth.ts';
 import { HttpHeaders } from './http-headers.ts';

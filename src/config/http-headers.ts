@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { findReservedHeader } from '../remote-write/client/reserved-headers.ts';
+import { findReservedHeader } from '../http/reserved-headers.ts';
 
 export const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** What HTTP can carry: no line ends, nothing beyond Latin-1. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import type { ProxyOptions } from '../remote-write/access/access-options.ts';
-import { findUnusableVariables } from '../remote-write/access/proxy.ts';
+import type { ProxyOptions } from '../http/access-options.ts';
+import { findUnusableVariables } from '../http/proxy/proxy.ts';
 import { ConfigError } from './config-error.ts';
 import { headerName, headerValue } from './http-headers.ts';
 

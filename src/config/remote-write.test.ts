@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { reservedHeaders } from '../remote-write/client/reserved-headers.ts';
+import { reservedHeaders } from '../http/reserved-headers.ts';
 import { RemoteWriteEndpoint } from './remote-write.ts';
 
 const url = 'https://mimir.example/api/v1/push';

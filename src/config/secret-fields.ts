@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-import type { Secret } from '../remote-write/access/access-options.ts';
+import type { Secret } from '../http/access-options.ts';
 
 type Fields<Key extends string> = { readonly [K in Key | `${Key}_file`]?: string | undefined };
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { ProxyOptions, SigV4Options } from '../remote-write/access/access-options.ts';
+import type { ProxyOptions, SigV4Options } from '../http/access-options.ts';
 import { checkSecrets, secretOf } from './secret-fields.ts';
 
 const text = z.string().min(1);

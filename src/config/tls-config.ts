@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { TlsOptions } from '../remote-write/access/access-options.ts';
+import type { TlsOptions } from '../http/access-options.ts';
 import { checkSecrets, secretOf } from './secret-fields.ts';
 
 const text = z.string().min(1);

@@ -11,10 +11,10 @@ import { ModelReceiver } from '../../test/support/remote-write/model-receiver.ts
 import { createReceiver } from '../../test/support/remote-write/receiver-world.ts';
 import { outcome } from '../../test/support/sinks/cycle-outcome.ts';
 import type { Series } from '../metrics/series.ts';
-import type { CycleStore } from '../remote-write/cycles/cycle-store.ts';
 import { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
-import { Accountant } from './accountant.ts';
+import type { CycleStore } from '../remote-write/push-store/cycle-store.ts';
 import { DeliveryCounts } from './delivery-counts.ts';
+import { DeliveryRecorder } from './delivery-recorder.ts';
 import { RemoteWriteSession } from './remote-write-session.ts';
 import { createRemoteWriteSink, type RemoteWriteSinkOptions } from './remote-write-sink.ts';
 import type { CycleInfo, Delivery, Sink, SinkSession } from './sink.ts';
@@ -63,7 +63,7 @@ describe('RemoteWriteSession', () => {
   it('lets the next one begin, whatever becomes of it', async () => {
     await start();
     const sink = createSink(receiver, { repeats: true });
-    const failing = sink.open(cycle, { signal }).close({ isComplete: true, ownSeries: fail });
+    const failing = sink.open(cycle, { signal }).close({ isComplete: true, selfSeries: fail });
     const next = sink.open(cycle, { signal });
     await next.write(createSeries(10));
 
@@ -92,17 +92,17 @@ describe('RemoteWriteSession', () => {
     const labels = broken.options.labels;
     const counters = new DeliveryCounts();
     const guard = new ClockGuard(Date.now);
-    const accountant = new Accountant({ name: 'mimir', counters, guard, labels });
+    const recorder = new DeliveryRecorder({ name: 'mimir', counters, guard, labels });
 
     const session = new RemoteWriteSession({
       receiver: broken,
       timestampMs: 1,
       signal,
-      accountant,
+      recorder,
     });
 
     await expect(session.close(outcome)).rejects.toThrow('a bug');
-    const endTurn = await broken.takeTurn();
+    const endTurn = await broken.lock();
     expect(endTurn).toBeTypeOf('function');
   });
 

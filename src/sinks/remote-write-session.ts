@@ -1,7 +1,7 @@
 import type { Series } from '../metrics/series.ts';
-import { OutgoingCycle, type UntimedSeries } from '../remote-write/outgoing/outgoing-cycle.ts';
-import type { Receiver } from '../remote-write/outgoing/receiver.ts';
-import type { Accountant } from './accountant.ts';
+import { OutgoingCycle, type UntimedSeries } from '../remote-write/push/outgoing-cycle.ts';
+import type { Receiver } from '../remote-write/push/receiver.ts';
+import type { DeliveryRecorder } from './delivery-recorder.ts';
 import type { CycleOutcome, Delivery, SinkSession } from './sink.ts';
 import { createTimeSeriesConverter } from './to-time-series.ts';
 
@@ -11,7 +11,7 @@ export interface SessionOptions {
   readonly timestampMs: number;
   /** Gives up what is not delivered yet. */
   readonly signal: AbortSignal;
-  readonly accountant: Accountant;
+  readonly recorder: DeliveryRecorder;
 }
 
 /** One cycle's series on their way to one receiver. */
@@ -32,18 +32,18 @@ export class RemoteWriteSession implements SinkSession {
     await (await this.#cycle).write(this.#convert(series));
   }
 
-  async close({ isComplete, ownSeries }: CycleOutcome): Promise<Delivery> {
-    return this.#finish(isComplete, ownSeries);
+  async close({ isComplete, selfSeries }: CycleOutcome): Promise<Delivery> {
+    return this.#finish(isComplete, selfSeries);
   }
 
-  async abort({ ownSeries }: Pick<CycleOutcome, 'ownSeries'>): Promise<Delivery> {
+  async abort({ selfSeries }: Pick<CycleOutcome, 'selfSeries'>): Promise<Delivery> {
     (await this.#cycle).stop();
-    return this.#finish(false, ownSeries, true);
+    return this.#finish(false, selfSeries, true);
   }
 
   async #begin(): Promise<OutgoingCycle> {
     const { receiver, timestampMs, signal } = this.#options;
-    this.#endTurn = await receiver.takeTurn();
+    this.#endTurn = await receiver.lock();
     try {
       return new OutgoingCycle(receiver, timestampMs, signal);
     } catch (error) {
@@ -54,19 +54,19 @@ export class RemoteWriteSession implements SinkSession {
 
   async #finish(
     isComplete: boolean,
-    ownSeries: () => readonly Series[],
+    selfSeries: () => readonly Series[],
     isAborted = false,
   ): Promise<Delivery> {
     const cycle = await this.#cycle;
     try {
-      const { accountant, timestampMs, signal } = this.#options;
+      const { recorder, timestampMs, signal } = this.#options;
       const successMs = isAborted ? undefined : timestampMs;
       const report = await cycle.finish(isComplete, (results) => {
-        accountant.countResults(results, successMs);
-        return this.#convert(ownSeries());
+        recorder.countResults(results, successMs);
+        return this.#convert(selfSeries());
       });
-      accountant.countOwn(report, successMs);
-      return accountant.toDelivery(report, isAborted || signal.aborted);
+      recorder.countOwn(report, successMs);
+      return recorder.toDelivery(report, isAborted || signal.aborted);
     } finally {
       this.#endTurn();
     }

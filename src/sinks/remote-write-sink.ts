@@ -1,24 +1,24 @@
+import type { AccessOptions } from '../http/access-options.ts';
+import { parseEndpoint } from '../http/endpoint.ts';
 import { nodeClock, type RetryClock } from '../http/retry-clock.ts';
-import type { AccessOptions } from '../remote-write/access/access-options.ts';
-import { BatchCodec } from '../remote-write/batch-codec.ts';
+import { BatchCodec } from '../remote-write/batch/batch-codec.ts';
 import { createAxiosWriteClient } from '../remote-write/client/axios-write-client.ts';
-import { parseEndpoint } from '../remote-write/client/endpoint.ts';
-import { openStore } from '../remote-write/cycles/open-store.ts';
+import { RateLimiter, type RateLimits } from '../remote-write/client/rate-limit.ts';
 import { remoteWriteDefaults } from '../remote-write/defaults.ts';
 import { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
 import { ProtocolChoice, type WantedProtocol } from '../remote-write/delivery/protocol-choice.ts';
-import { RateLimiter, type RateLimits } from '../remote-write/delivery/rate-limit.ts';
 import type { SendReport } from '../remote-write/delivery/send-queue.ts';
-import { endSeries } from '../remote-write/outgoing/end-series.ts';
-import { LabelPipeline } from '../remote-write/outgoing/label-pipeline.ts';
-import type { UntimedSeries } from '../remote-write/outgoing/outgoing-cycle.ts';
-import { Receiver } from '../remote-write/outgoing/receiver.ts';
-import { repeatCycle } from '../remote-write/outgoing/repeat-cycle.ts';
+import { openStore } from '../remote-write/push-store/open-store.ts';
+import { endSeries } from '../remote-write/push/end-series.ts';
+import { LabelPipeline } from '../remote-write/push/label-pipeline.ts';
+import type { UntimedSeries } from '../remote-write/push/outgoing-cycle.ts';
+import { Receiver } from '../remote-write/push/receiver.ts';
+import { repeatCycle } from '../remote-write/push/resend.ts';
 import type { RelabelConfig } from '../remote-write/relabel/relabel-config.ts';
 import { type Compressor, snappyJs } from '../remote-write/wire/compress.ts';
 import { protocols } from '../remote-write/wire/protocols.ts';
-import { Accountant } from './accountant.ts';
 import { DeliveryCounts } from './delivery-counts.ts';
+import { DeliveryRecorder } from './delivery-recorder.ts';
 import { RemoteWriteSession } from './remote-write-session.ts';
 import type { Delivery, RepeatRequest, Sink } from './sink.ts';
 import { createTimeSeriesConverter } from './to-time-series.ts';
@@ -77,43 +77,43 @@ export function createRemoteWriteSink(
   const counters = new DeliveryCounts();
   const guard = new ClockGuard(Date.now);
   const labels = createLabels(options);
-  const accountant = new Accountant({ name, counters, guard, labels });
-  const receiver = createReceiver(options, { label, labels, counters, accountant, guard, runtime });
+  const recorder = new DeliveryRecorder({ name, counters, guard, labels });
+  const receiver = createReceiver(options, { label, labels, counters, recorder, guard, runtime });
   return {
     name,
     counters,
     open: ({ timestampMs }, { signal }) =>
-      new RemoteWriteSession({ receiver, timestampMs, signal, accountant }),
-    repeat: async (request) => repeat(receiver, accountant, request),
-    async endSeries({ timestampMs }, { ownSeries, signal }) {
-      const own = ownSeries().map(createTimeSeriesConverter());
+      new RemoteWriteSession({ receiver, timestampMs, signal, recorder }),
+    repeat: async (request) => repeat(receiver, recorder, request),
+    async endSeries({ timestampMs }, { selfSeries, signal }) {
+      const own = selfSeries().map(createTimeSeriesConverter());
       const request = { wantedMs: timestampMs, own, signal };
-      const endTurn = await receiver.takeTurn();
+      const endTurn = await receiver.lock();
       const report = await endSeries(receiver, request).finally(endTurn);
-      accountant.countResults(report.results);
-      accountant.countOwn(report);
-      return accountant.toDelivery(report, signal.aborted);
+      recorder.countResults(report.results);
+      recorder.countOwn(report);
+      return recorder.toDelivery(report, signal.aborted);
     },
   };
 }
 
 async function repeat(
   receiver: Receiver,
-  accountant: Accountant,
-  { cycle: { timestampMs: wantedMs }, withResults, ownSeries, signal }: RepeatRequest,
+  recorder: DeliveryRecorder,
+  { cycle: { timestampMs: wantedMs }, withResults, selfSeries, signal }: RepeatRequest,
 ): Promise<Delivery> {
   const toTimeSeries = createTimeSeriesConverter();
   function own(results: SendReport): UntimedSeries[] {
     // What arrives now is the last cycle, whenever it was.
     const { last } = receiver.options.store;
-    accountant.countResults(results, withResults ? last?.timestampMs : undefined);
-    return ownSeries().map(toTimeSeries);
+    recorder.countResults(results, withResults ? last?.timestampMs : undefined);
+    return selfSeries().map(toTimeSeries);
   }
-  const endTurn = await receiver.takeTurn();
+  const endTurn = await receiver.lock();
   const request = { wantedMs, withResults, own, signal };
   const report = await repeatCycle(receiver, request).finally(endTurn);
-  accountant.countOwn(report);
-  return accountant.toDelivery(report, signal.aborted);
+  recorder.countOwn(report);
+  return recorder.toDelivery(report, signal.aborted);
 }
 
 function createLabels(options: RemoteWriteSinkOptions): LabelPipeline {
@@ -130,19 +130,19 @@ interface Surroundings {
   readonly label: string;
   readonly labels: LabelPipeline;
   readonly counters: DeliveryCounts;
-  readonly accountant: Accountant;
+  readonly recorder: DeliveryRecorder;
   readonly guard: ClockGuard;
   readonly runtime: RetryClock;
 }
 
 function createReceiver(
   options: RemoteWriteSinkOptions,
-  { label, labels, counters, accountant, guard, runtime }: Surroundings,
+  { label, labels, counters, recorder, guard, runtime }: Surroundings,
 ): Receiver {
   const settings = { compressor: snappyJs, ...remoteWriteDefaults, ...options };
   const { maxSamplesPerSend: maxSamples, maxBytesPerSend: maxBytes, compressor } = settings;
   const observer = {
-    onWarning: (message: string) => accountant.warn(message),
+    onWarning: (message: string) => recorder.warn(message),
     onDropped: (reason: string, samples: number) => counters.drop(reason, samples),
   };
   return new Receiver({

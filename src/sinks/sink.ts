@@ -40,7 +40,7 @@ export interface CycleOutcome {
    * What the agent says about itself. Asked for when all results are delivered or given up, so
    * that it can tell of that, too.
    */
-  readonly ownSeries: () => readonly Series[];
+  readonly selfSeries: () => readonly Series[];
 }
 
 /** What a sink did since the process began. */
@@ -65,13 +65,13 @@ export interface RepeatRequest {
   readonly cycle: CycleInfo;
   /** Whether results go along; else they are too old, and only the agent's own series go. */
   readonly withResults: boolean;
-  readonly ownSeries: () => readonly Series[];
+  readonly selfSeries: () => readonly Series[];
   readonly signal: AbortSignal;
 }
 
 export interface EndOptions {
   /** What the agent has said about itself: no cycle holds it. */
-  readonly ownSeries: () => readonly Series[];
+  readonly selfSeries: () => readonly Series[];
   readonly signal: AbortSignal;
 }
 
@@ -96,5 +96,5 @@ export interface SinkSession {
    * The source failed: sends no more results, so that half a result never replaces a whole one.
    * The agent's own series still go. Never rejects.
    */
-  abort(outcome: Pick<CycleOutcome, 'ownSeries'>): Promise<Delivery>;
+  abort(outcome: Pick<CycleOutcome, 'selfSeries'>): Promise<Delivery>;
 }

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-import { ExpositionBuffer } from '../metrics/exposition-buffer.ts';
+import { ExpositionBuffer } from '../metrics/exposition/exposition-buffer.ts';
 import { DeliveryCounts } from './delivery-counts.ts';
 import type { Delivery, Sink, SinkSession } from './sink.ts';
 
@@ -23,8 +23,8 @@ export function createStdoutSink({ stream, familyOrder }: StdoutSinkOptions): Si
         async write(series) {
           buffer.add(series);
         },
-        async close({ ownSeries }) {
-          buffer.add(ownSeries());
+        async close({ selfSeries }) {
+          buffer.add(selfSeries());
           const { bytes, error } = await writeAll(stream, buffer.chunks());
           const sent = error === undefined ? buffer.series : 0;
           const errors = error === undefined ? [] : [error];

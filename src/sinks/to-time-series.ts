@@ -1,6 +1,6 @@
 import type { Label, MetricFamily, Series } from '../metrics/series.ts';
 import { METRIC_NAME } from '../remote-write/labels/labels.ts';
-import type { UntimedSeries } from '../remote-write/outgoing/outgoing-cycle.ts';
+import type { UntimedSeries } from '../remote-write/push/outgoing-cycle.ts';
 
 /** Turns series of metrics into time series of the wire. */
 export function createTimeSeriesConverter(): (series: Series) => UntimedSeries {

@@ -56,7 +56,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
 
     const delivery = await session.close({
       isComplete: true,
-      ownSeries: () => [gauge({ own: 'yes' }, sink.counters.samplesSent)],
+      selfSeries: () => [gauge({ own: 'yes' }, sink.counters.samplesSent)],
     });
 
     expect(delivery).toMatchObject({ status: 'delivered', sent: 18 });

@@ -81,7 +81,7 @@ describe('what 1.0 tells of families', () => {
   });
 
   // The series that ends is read back from a request of 1.0, which holds no metadata, and what is
-  // known of its family is then replaced by nothing (MetadataBook in outgoing/metadata-book.ts).
+  // known of its family is then replaced by nothing (MetadataCollector in push/metadata-collector.ts).
   it('E12: is the same in a cycle in which a series ends', async () => {
     const receiver = await startReceiver();
     const sink = createSender(receiver, { protocol: '1.0', repeats: true });

@@ -1,7 +1,7 @@
 import snappyJs from 'snappyjs';
 import { describe, expect, it } from 'vitest';
 
-import { findReservedHeader } from '../../src/remote-write/client/reserved-headers.ts';
+import { findReservedHeader } from '../../src/http/reserved-headers.ts';
 import { runCli } from '../support/cli/run-cli.ts';
 import type { FakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
 import { RequestV2, WriteRequestV1 } from '../support/fake-receiver/schema.ts';

@@ -44,7 +44,7 @@ export async function send(
 ): Promise<Delivery> {
   const session = sink.open({ timestampMs, cluster: 'c1' }, { signal });
   for (let i = 0; i < series.length; i += 300) await session.write(series.slice(i, i + 300));
-  const ending: CycleOutcome = { ...outcome, isComplete, ownSeries: () => own };
+  const ending: CycleOutcome = { ...outcome, isComplete, selfSeries: () => own };
   return session.close(ending);
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 
 import { metricGroups } from '../../src/config/schema.ts';
-import { STORAGE_GROUP, storageKinds } from '../../src/sources/kubernetes/storage-api.ts';
+import { STORAGE_GROUP, storageKinds } from '../../src/sources/kubescape/storage-api.ts';
 import { availabilityOf } from '../support/real-servers/real-servers.ts';
 import { grantedBy } from './granted-rights.ts';
 import { findKind, type Manifest, render } from './helm-chart.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { exitCodes } from '../../src/cli/exit-codes.ts';
+import { exitCodes } from '../../src/cli/run/exit-codes.ts';
 import { availabilityOf } from '../support/real-servers/real-servers.ts';
 import { findKind, render } from './helm-chart.ts';
 

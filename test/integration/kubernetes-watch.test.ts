@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { RetryClock } from '../../src/http/retry-clock.ts';
-import { ApiClient } from '../../src/sources/kubernetes/api-client.ts';
-import type { ClusterAccess } from '../../src/sources/kubernetes/cluster-access.ts';
-import { createKubeconfigAccess } from '../../src/sources/kubernetes/kubeconfig-access.ts';
-import { storageKinds } from '../../src/sources/kubernetes/storage-api.ts';
-import { watchChanges } from '../../src/sources/kubernetes/watch-changes.ts';
+import { ApiClient } from '../../src/kubernetes/api-client.ts';
+import type { ClusterAccess } from '../../src/kubernetes/cluster-access.ts';
+import { createKubeconfigAccess } from '../../src/kubernetes/login/kubeconfig-access.ts';
+import { storageKinds } from '../../src/sources/kubescape/storage-api.ts';
+import { watchChanges } from '../../src/sources/kubescape/watch-changes.ts';
 import { faults } from '../support/fake-storage/faults.ts';
 import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
 import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';

@@ -6,8 +6,8 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { Engine } from '../../src/metrics/engine.ts';
-import { selectRows } from '../../src/metrics/select-rows.ts';
+import { Engine } from '../../src/metrics/engine/engine.ts';
+import { selectRows } from '../../src/metrics/selection/select-rows.ts';
 import type { Series } from '../../src/metrics/series.ts';
 import { createFilesSource } from '../../src/sources/files/files-source.ts';
 import { type ScanSource, SourceError } from '../../src/sources/scan-source.ts';

@@ -125,7 +125,7 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
 
       const session = openSession({ url: server.url }, cycle);
       await session.write([gauge('p4_read', { n: '1' }, 2)]);
-      const delivery = await session.close({ isComplete: false, ownSeries: () => [] });
+      const delivery = await session.close({ isComplete: false, selfSeries: () => [] });
 
       expect(delivery).toMatchObject({ status: 'delivered', sent: 1 });
       expect(await stored('p4_of_failed_kind', 'p4-half')).toMatchObject([{ value: 1 }]);

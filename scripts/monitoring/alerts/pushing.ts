@@ -1,4 +1,4 @@
-import type { DropReason } from '../../../src/remote-write/outgoing/receiver.ts';
+import type { DropReason } from '../../../src/remote-write/push/receiver.ts';
 import { isHarmless, skipReasons } from '../../../src/sources/skipped-report.ts';
 import type { Flavour } from '../flavour.ts';
 import { selectOwn } from '../selector.ts';

@@ -1,44 +1,44 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { AgentLoop, type LoopObserver } from '../../agent/agent-loop.ts';
+import { type AgentSetup, createSetup } from '../../agent/agent-setup.ts';
 import { AgentWork, type WorkObserver } from '../../agent/agent-work.ts';
 import { systemClock } from '../../agent/clock.ts';
-import type { CycleMemory } from '../../agent/cycle-memory.ts';
+import { forgetUnasked, recall, remember } from '../../agent/cluster-memory.ts';
 import { HeartbeatFile } from '../../agent/heartbeat.ts';
 import { Planner, type PlannerOptions } from '../../agent/planner.ts';
 import { composeChanges } from '../../compose/changes.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
-import { createPatientController } from '../../http/patient-controller.ts';
-import { AgentLog } from '../agent-log.ts';
-import { type AgentSetup, createSetup } from '../agent-setup.ts';
-import { forgetUnasked, recall, remember } from '../cluster-memory.ts';
-import type { CommandInput } from '../command-input.ts';
-import { CycleDisplay } from '../cycle-display.ts';
-import { logDelivery } from '../cycle-log.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { guard, type Guarded, isExpected } from '../guard.ts';
-import { createLogger, type Logger } from '../logger.ts';
+import type { CycleMemory } from '../../cycle/cycle-memory.ts';
+import { createAbortControllerWithoutListenerLimit } from '../../http/unlimited-abort-controller.ts';
+import { CycleDisplay } from '../output/cycle-display.ts';
+import { logDelivery } from '../output/cycle-log.ts';
+import { createLogger, type Logger } from '../output/logger.ts';
+import type { CommandInput } from '../run/command-input.ts';
+import { type ExitCode, exitCodes } from '../run/exit-codes.ts';
+import { runWithSignals, type CommandContext, isExpected } from '../run/run-with-signals.ts';
+import { AgentLog } from './agent-log.ts';
 import { warnOfUnknownVariables } from './run.ts';
 
 /** Stays: reads on schedule and when results change, and sends the last values in between. */
 export async function agent(input: CommandInput): Promise<ExitCode> {
-  return guard(
-    async (guarded) => {
+  return runWithSignals(
+    async (context) => {
       const config = readConfig(input);
       const log = createLogger(config.log, process.stderr.isTTY);
-      guarded.log = log;
+      context.log = log;
       warnOfUnknownVariables(log);
-      const setup = await createSetup(config, guarded.signal);
+      const setup = await createSetup(config, context.signal);
       const memory = await recall(config);
-      await new Agent(setup, { ...guarded, log, input, memory }).run();
+      await new Agent(setup, { ...context, log, input, memory }).run();
       return exitCodes.ok;
     },
     { endsBySignal: true },
   );
 }
 
-interface Surroundings extends Guarded {
+interface Surroundings extends CommandContext {
   readonly log: Logger;
   readonly input: CommandInput;
   readonly memory: CycleMemory;
@@ -53,7 +53,7 @@ const REWATCH_MS = 60_000;
 class Agent {
   readonly #around: Surroundings;
   readonly #log: AgentLog;
-  readonly #delivery = createPatientController();
+  readonly #delivery = createAbortControllerWithoutListenerLimit();
   #setup: AgentSetup;
   #watch = new AbortController();
 

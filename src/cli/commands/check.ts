@@ -1,30 +1,30 @@
-import { checkSinks } from '../../agent/check-sinks.ts';
-import { resolveCluster } from '../../agent/cluster-name.ts';
 import { deleteCheckGroup } from '../../compose/pushgateway.ts';
 import { composeCheckSinks } from '../../compose/sinks.ts';
 import { composeClusterCheck, composeFilesCheck } from '../../compose/source-checks.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
+import { checkSinks } from '../../cycle/check-sinks.ts';
+import { resolveCluster } from '../../cycle/cluster-name.ts';
 import type { Check } from '../../model/check.ts';
 import { version } from '../../version.ts';
-import { CheckTable } from '../check-table.ts';
-import type { CommandInput } from '../command-input.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { guard, type Guarded } from '../guard.ts';
-import { createLogger } from '../logger.ts';
-import { describeTerminal } from '../terminal.ts';
+import { CheckTable } from '../output/check-table.ts';
+import { createLogger } from '../output/logger.ts';
+import { describeTerminal } from '../output/terminal.ts';
+import type { CommandInput } from '../run/command-input.ts';
+import { type ExitCode, exitCodes } from '../run/exit-codes.ts';
+import { runWithSignals, type CommandContext } from '../run/run-with-signals.ts';
 
 /** Looks at everything that a push needs, and says what to do about what is wrong. */
 export async function check(input: CommandInput): Promise<ExitCode> {
-  return guard(async (guarded) => {
+  return runWithSignals(async (context) => {
     const { flags, configFile } = input;
     const config = loadConfig({ flags, environment: process.env, file: configFile });
-    guarded.log = createLogger(config.log, process.stderr.isTTY);
-    return runChecks(config, guarded);
+    context.log = createLogger(config.log, process.stderr.isTTY);
+    return runChecks(config, context);
   });
 }
 
-async function runChecks(config: Config, { signal }: Guarded): Promise<ExitCode> {
+async function runChecks(config: Config, { signal }: CommandContext): Promise<ExitCode> {
   const table = new CheckTable(process.stdout, describeTerminal(process.stdout));
   table.add({ subject: 'configuration', status: 'ok', finding: 'can be used' });
   const facts = { clusterName: config.cluster };

@@ -1,6 +1,6 @@
 import { type Health, judgeLiveness, judgeReadiness } from '../../agent/health.ts';
 import { type Heartbeat, readHeartbeat } from '../../agent/heartbeat.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type ExitCode, exitCodes } from '../run/exit-codes.ts';
 
 export interface HealthInput {
   readonly heartbeatFile: string | undefined;

@@ -1,10 +1,10 @@
 import { composeSinks } from '../../compose/sinks.ts';
 import { composeStdout } from '../../compose/stdout.ts';
-import type { CommandInput } from '../command-input.ts';
-import { logDelivery, summaryOf } from '../cycle-log.ts';
-import { type ExitCode, exitCodeOf, exitCodes } from '../exit-codes.ts';
-import { SummaryTable } from '../summary-table.ts';
-import { describeTerminal } from '../terminal.ts';
+import { logDelivery, summaryOf } from '../output/cycle-log.ts';
+import { SummaryTable } from '../output/summary-table.ts';
+import { describeTerminal } from '../output/terminal.ts';
+import type { CommandInput } from '../run/command-input.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from '../run/exit-codes.ts';
 import { runCommand } from './run.ts';
 
 /** One cycle to every configured receiver. */

@@ -1,21 +1,21 @@
 import { composeGroupRemoval } from '../../compose/pushgateway.ts';
 import { loadConfig } from '../../config/load-config.ts';
-import { CheckTable } from '../check-table.ts';
-import type { CommandInput } from '../command-input.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { guard } from '../guard.ts';
-import { createLogger } from '../logger.ts';
-import { describeTerminal } from '../terminal.ts';
+import { CheckTable } from '../output/check-table.ts';
+import { createLogger } from '../output/logger.ts';
+import { describeTerminal } from '../output/terminal.ts';
+import type { CommandInput } from '../run/command-input.ts';
+import { type ExitCode, exitCodes } from '../run/exit-codes.ts';
+import { runWithSignals } from '../run/run-with-signals.ts';
 
 /** Removes the group of a cluster from a Pushgateway, or the groups of its shards. */
 export async function pushgatewayDelete(input: CommandInput): Promise<ExitCode> {
-  return guard(async (guarded) => {
+  return runWithSignals(async (context) => {
     const { flags, configFile, dryRun } = input;
     const config = loadConfig({ flags, environment: process.env, file: configFile });
-    guarded.log = createLogger(config.log, process.stderr.isTTY);
+    context.log = createLogger(config.log, process.stderr.isTTY);
     const table = new CheckTable(process.stdout, describeTerminal(process.stdout));
     const outcomes = new Set<boolean>();
-    for await (const one of composeGroupRemoval(config, dryRun, guarded.signal)) {
+    for await (const one of composeGroupRemoval(config, dryRun, context.signal)) {
       table.add(one);
       outcomes.add(one.status !== 'failed');
     }

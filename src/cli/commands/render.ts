@@ -1,6 +1,6 @@
 import { composeStdout } from '../../compose/stdout.ts';
-import type { CommandInput } from '../command-input.ts';
-import { type ExitCode, exitCodeOf } from '../exit-codes.ts';
+import type { CommandInput } from '../run/command-input.ts';
+import { type ExitCode, exitCodeOf } from '../run/exit-codes.ts';
 import { runCommand } from './run.ts';
 
 /** The exposition text on stdout, and nothing else there. */

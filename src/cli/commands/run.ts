@@ -1,15 +1,15 @@
-import type { CycleFailure, CycleReport, CycleResult } from '../../agent/cycle-result.ts';
-import { attemptCycle, type CycleObserver } from '../../agent/cycle.ts';
 import { compose } from '../../compose/cycle.ts';
 import { findUnknownVariables, loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
+import type { CycleFailure, CycleReport, CycleResult } from '../../cycle/cycle-result.ts';
+import { attemptCycle, type CycleObserver } from '../../cycle/run-cycle.ts';
 import type { Sink } from '../../sinks/sink.ts';
-import type { CommandInput } from '../command-input.ts';
-import { CycleDisplay } from '../cycle-display.ts';
-import { type ExitCode, exitCodeOfStopped } from '../exit-codes.ts';
-import { guard } from '../guard.ts';
-import { createLogger, type Logger } from '../logger.ts';
-import { startRunDeadline } from '../run-deadline.ts';
+import { CycleDisplay } from '../output/cycle-display.ts';
+import { createLogger, type Logger } from '../output/logger.ts';
+import type { CommandInput } from '../run/command-input.ts';
+import { type ExitCode, exitCodeOfStopped } from '../run/exit-codes.ts';
+import { startRunDeadline } from '../run/run-deadline.ts';
+import { runWithSignals } from '../run/run-with-signals.ts';
 
 /** What a command has to go by when its cycle is done. */
 export interface CommandOutcome {
@@ -33,13 +33,13 @@ export interface CommandPlan {
 
 /** Runs one cycle for a command: configuration, log, progress. */
 export async function runCommand(input: CommandInput, plan: CommandPlan): Promise<ExitCode> {
-  return guard(async (guarded) => {
+  return runWithSignals(async (context) => {
     const { flags, configFile } = input;
     const config = loadConfig({ flags, environment: process.env, file: configFile });
     const log = createLogger(config.log, process.stderr.isTTY);
-    guarded.log = log;
+    context.log = log;
     warnOfUnknownVariables(log);
-    const deadline = startRunDeadline(config.deadline, guarded.signal);
+    const deadline = startRunDeadline(config.deadline, context.signal);
     try {
       const result = await cycle(config, plan, { log, signal: deadline.signal });
       if (deadline.isOver) log.error(`the deadline of ${deadline.text} is over`);
@@ -70,7 +70,7 @@ async function cycle(
     const { observer } = display;
     const runtime = { observer, signal, now: Date.now };
     if (plan.remembers !== true) return await attemptCycle(options, runtime);
-    const { recall, remember } = await import('../cluster-memory.ts');
+    const { recall, remember } = await import('../../agent/cluster-memory.ts');
     const result = await attemptCycle(options, { ...runtime, memory: await recall(config) });
     await remember(config, result);
     return result;

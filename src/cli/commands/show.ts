@@ -1,7 +1,7 @@
-import type { CommandInput } from '../command-input.ts';
-import { type ExitCode, exitCodeOf } from '../exit-codes.ts';
-import { SummaryTable } from '../summary-table.ts';
-import { describeTerminal } from '../terminal.ts';
+import { SummaryTable } from '../output/summary-table.ts';
+import { describeTerminal } from '../output/terminal.ts';
+import type { CommandInput } from '../run/command-input.ts';
+import { type ExitCode, exitCodeOf } from '../run/exit-codes.ts';
 import { runCommand } from './run.ts';
 
 /** The table for people on stdout. */

@@ -3,15 +3,15 @@ import { Readable } from 'node:stream';
 
 import { AxiosHeaders, type AxiosResponse } from 'axios';
 
+import { AccessError } from '../../http/access-error.ts';
+import type { AccessOptions } from '../../http/access-options.ts';
 import { readAnswerBody } from '../../http/answer-body.ts';
 import { startDeadline } from '../../http/deadline.ts';
+import { type Endpoint, parseEndpoint } from '../../http/endpoint.ts';
+import { Connections } from '../../http/receiver-access/connections.ts';
 import { findSecretHeaderValues } from '../../http/redact.ts';
-import { AccessError } from '../access/access-error.ts';
-import type { AccessOptions } from '../access/access-options.ts';
-import { Connections } from '../access/connections.ts';
-import { describeFailure } from '../access/describe-failure.ts';
+import { describeFailure } from '../../http/transport/describe-failure.ts';
 import { type Answer, classifyAnswer } from './classify.ts';
-import { type Endpoint, parseEndpoint } from './endpoint.ts';
 import { type WriteClient, WriteError, type WriteOptions } from './write-client.ts';
 
 export interface AxiosWriteClientOptions {

@@ -1,8 +1,8 @@
 import { RetryBudget } from '../../http/retry-budget.ts';
 import { nodeClock, type RetryClock } from '../../http/retry-clock.ts';
 import { remoteWriteDefaults } from '../defaults.ts';
-import { withRetries } from '../delivery/retrying.ts';
 import { type AxiosWriteClientOptions, createAxiosWriteClient } from './axios-write-client.ts';
+import { withRetries } from './retrying.ts';
 import type { WriteClient } from './write-client.ts';
 
 export interface RetryingClientOptions extends Omit<

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { BatchCodec } from '../batch-codec.ts';
-import type { Batch } from '../batch.ts';
+import { BatchCodec } from '../batch/batch-codec.ts';
+import type { Batch } from '../batch/batch.ts';
 import { type WriteClient, WriteError, type WriteResult } from '../client/write-client.ts';
 import type { TimeSeries } from '../time-series.ts';
 import { snappyJs } from '../wire/compress.ts';

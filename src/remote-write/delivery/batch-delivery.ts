@@ -1,5 +1,5 @@
-import type { BatchCodec } from '../batch-codec.ts';
-import type { Batch, BatchLimits } from '../batch.ts';
+import type { BatchCodec } from '../batch/batch-codec.ts';
+import type { Batch, BatchLimits } from '../batch/batch.ts';
 import type { WriteClient, WriteResult } from '../client/write-client.ts';
 import type { ProtocolVersion } from '../wire/protocol.ts';
 import { protocols } from '../wire/protocols.ts';
@@ -55,7 +55,7 @@ export class BatchDelivery {
     const { choice, size, clients } = this.#options;
     const { samples, body, version } = batch;
     const result = await clients[version].write(body, { attempt: 0, samples, signal });
-    if (version === '2.0' && this.#knowsNotTwo(result)) {
+    if (version === '2.0' && this.#lacksV2Support(result)) {
       choice.fallBack();
       return this.deliver(batch, signal);
     }
@@ -103,7 +103,7 @@ export class BatchDelivery {
    * answers with a success that says nothing of what was written. 202 is no exception: a queue in
    * front of it answers so, too.
    */
-  #knowsNotTwo(result: WriteResult): boolean {
+  #lacksV2Support(result: WriteResult): boolean {
     const { choice } = this.#options;
     if (result.status !== 'retryable' && result.written !== undefined) choice.prove();
     if (!choice.mayFallBack) return false;

@@ -1,4 +1,4 @@
-import type { BatchLimits } from '../batch.ts';
+import type { BatchLimits } from '../batch/batch.ts';
 
 /** How large a request may be, as far as the receiver has let us know. */
 export class RequestSize {

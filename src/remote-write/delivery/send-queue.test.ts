@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Batch } from '../batch.ts';
-import { MemoryBatch } from '../cycles/memory-batch.ts';
-import { Turn } from '../outgoing/turn.ts';
+import type { Batch } from '../batch/batch.ts';
+import { MemoryBatch } from '../push-store/memory-batch.ts';
+import { Mutex } from '../push/mutex.ts';
 import type { BatchOutcome } from './batch-delivery.ts';
 import { SendQueue, type SendQueueOptions } from './send-queue.ts';
 
@@ -140,7 +140,7 @@ describe('O1: SendQueue', () => {
 
   it('sends nothing before it may', async () => {
     const client = new ManualDelivery();
-    const gate = new Turn();
+    const gate = new Mutex();
     const queue = createQueue(client, { after: gate.ended });
     await queue.push(createBatch(1));
     await nextTurn();

@@ -1,7 +1,7 @@
-import { createPatientController } from '../../http/patient-controller.ts';
+import { createAbortControllerWithoutListenerLimit } from '../../http/unlimited-abort-controller.ts';
 import { whenAborted } from '../../http/when-aborted.ts';
-import type { KeptBatch } from '../cycles/cycle-store.ts';
-import { GivenUpError } from '../cycles/given-up-error.ts';
+import type { KeptBatch } from '../push-store/cycle-store.ts';
+import { GivenUpError } from '../push-store/given-up-error.ts';
 import type { BatchDelivery, BatchOutcome } from './batch-delivery.ts';
 import { ErrorTally } from './error-tally.ts';
 
@@ -34,7 +34,7 @@ export interface SendReport {
 /** Sends the batches meant for one receiver. Each receiver has its own, so that none waits for another. */
 export class SendQueue {
   readonly #options: SendQueueOptions;
-  readonly #abort = createPatientController();
+  readonly #abort = createAbortControllerWithoutListenerLimit();
   readonly #errors = new ErrorTally();
   readonly #waiting: KeptBatch[] = [];
   #heldBytes = 0;

@@ -1,4 +1,4 @@
-import type { AccessOptions } from '../../remote-write/access/access-options.ts';
+import type { AccessOptions } from '../../http/access-options.ts';
 import { createRetryingClient } from '../../remote-write/client/retrying-client.ts';
 import type { WriteResult } from '../../remote-write/client/write-client.ts';
 import { groupUrl, type GroupingLabel } from './grouping-path.ts';

@@ -1,4 +1,4 @@
-import { renderLabels } from '../../metrics/exposition.ts';
+import { renderLabels } from '../../metrics/exposition/exposition.ts';
 import type { Label, Series } from '../../metrics/series.ts';
 
 /**

@@ -1,16 +1,16 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
+import { AccessError } from '../../http/access-error.ts';
 import { startDeadline } from '../../http/deadline.ts';
-import { renderLabels } from '../../metrics/exposition.ts';
-import { sortLabelNames } from '../../metrics/label-rules.ts';
-import { AccessError } from '../../remote-write/access/access-error.ts';
-import { describeFailure } from '../../remote-write/access/describe-failure.ts';
+import { parseEndpoint } from '../../http/endpoint.ts';
 import {
   requestStream,
   type RequestStreamOptions,
-} from '../../remote-write/access/request-stream.ts';
-import { parseEndpoint } from '../../remote-write/client/endpoint.ts';
+} from '../../http/receiver-access/request-stream.ts';
+import { describeFailure } from '../../http/transport/describe-failure.ts';
+import { renderLabels } from '../../metrics/exposition/exposition.ts';
+import { sortLabelNames } from '../../metrics/label-value-limiter.ts';
 import type { GroupingLabel } from './grouping-path.ts';
 import { pushgatewayHints } from './hints.ts';
 

@@ -7,7 +7,7 @@ import {
   startRecordingServer,
 } from '../../../test/support/network/recording-server.ts';
 import { createTestSink, gauge } from '../../../test/support/sinks/pushgateway-sink.ts';
-import type { AccessOptions } from '../../remote-write/access/access-options.ts';
+import type { AccessOptions } from '../../http/access-options.ts';
 
 const { signal } = new AbortController();
 
@@ -59,7 +59,7 @@ async function pushEverything(): Promise<void> {
   ]) {
     const session = sink.open({ timestampMs: 1_700_000_000_000, cluster }, { signal });
     await session.write([gauge('total', {}, 1)]);
-    const delivery = await session.close({ isComplete, ownSeries: () => [] });
+    const delivery = await session.close({ isComplete, selfSeries: () => [] });
     expect(delivery.status).toBe('delivered');
   }
 }

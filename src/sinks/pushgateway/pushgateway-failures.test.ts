@@ -66,7 +66,7 @@ describe('where the source fails', () => {
     const sink = await start();
     const session = open(sink);
 
-    expect(await session.abort({ ownSeries: () => [] })).toMatchObject({
+    expect(await session.abort({ selfSeries: () => [] })).toMatchObject({
       status: 'failed',
       sent: 0,
       failed: 0,
@@ -96,7 +96,7 @@ describe('P4: an incomplete cycle', () => {
     const session = open(sink);
     await session.write(results);
 
-    await session.close({ isComplete: false, ownSeries: () => own });
+    await session.close({ isComplete: false, selfSeries: () => own });
 
     expect(server.received.map((request) => request.method)).toEqual(['POST']);
   });
@@ -117,5 +117,5 @@ function open(sink: Sink, signal = never) {
 async function abort(sink: Sink, signal = never) {
   const session = open(sink, signal);
   await session.write(results);
-  return session.abort({ ownSeries: () => own });
+  return session.abort({ selfSeries: () => own });
 }

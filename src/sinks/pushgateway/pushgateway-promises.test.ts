@@ -8,7 +8,7 @@ import {
   startFakePushgateway,
 } from '../../../test/support/sinks/fake-pushgateway.ts';
 import { gauge, pushSeries, type TestCycle } from '../../../test/support/sinks/pushgateway-sink.ts';
-import { tables } from '../../metrics/select-rows.ts';
+import { tables } from '../../metrics/selection/select-rows.ts';
 import type { Series } from '../../metrics/series.ts';
 import type { Delivery } from '../sink.ts';
 import type { PushgatewaySinkOptions } from './pushgateway-sink.ts';

@@ -1,7 +1,7 @@
-import { ExpositionBuffer } from '../../metrics/exposition-buffer.ts';
+import type { AccessOptions } from '../../http/access-options.ts';
+import { Connections } from '../../http/receiver-access/connections.ts';
+import { ExpositionBuffer } from '../../metrics/exposition/exposition-buffer.ts';
 import type { Series } from '../../metrics/series.ts';
-import type { AccessOptions } from '../../remote-write/access/access-options.ts';
-import { Connections } from '../../remote-write/access/connections.ts';
 import { createRetryingClient } from '../../remote-write/client/retrying-client.ts';
 import type { WriteClient } from '../../remote-write/client/write-client.ts';
 import { DeliveryCounts } from '../delivery-counts.ts';
@@ -91,8 +91,8 @@ class PushgatewaySession implements SinkSession {
    * stay as they were. Those that it has are replaced whole: a series of theirs that it did not see,
    * because a report could not be used, is gone until it is read again.
    */
-  async close({ isComplete, ownSeries }: CycleOutcome): Promise<Delivery> {
-    await this.write(ownSeries());
+  async close({ isComplete, selfSeries }: CycleOutcome): Promise<Delivery> {
+    await this.write(selfSeries());
     const refusal = this.#refusal();
     if (refusal !== undefined) return this.#failed(refusal);
     if (this.#buffer.series === 0) {
@@ -103,10 +103,10 @@ class PushgatewaySession implements SinkSession {
   }
 
   /** What the agent says about itself goes beside the results of the last cycle, which stay. */
-  async abort({ ownSeries }: Pick<CycleOutcome, 'ownSeries'>): Promise<Delivery> {
+  async abort({ selfSeries }: Pick<CycleOutcome, 'selfSeries'>): Promise<Delivery> {
     if (this.#context.signal.aborted) return this.#failed('nothing was sent: interrupted');
     const own = new ExpositionBuffer(this.#options.familyOrder);
-    own.add(ownSeries().map((one) => this.#group.strip(one)));
+    own.add(selfSeries().map((one) => this.#group.strip(one)));
     const pushed = own.series > 0 ? await this.#push(own, 'POST') : nothing;
     const errors = ['no results were sent: the source failed', ...pushed.errors];
     return this.#toDelivery({ ...pushed, errors }, this.#buffer.series + own.series);

@@ -1,4 +1,4 @@
-import type { DropReason } from '../../../src/remote-write/outgoing/receiver.ts';
+import type { DropReason } from '../../../src/remote-write/push/receiver.ts';
 import { type AlertCase, bothOf, DAY, type Days, type Pair } from './alert-case.ts';
 
 const up =

@@ -1,6 +1,6 @@
 import { toAccess } from '../../../src/config/http-access.ts';
 import { RemoteWriteEndpoint } from '../../../src/config/remote-write.ts';
-import type { AccessOptions } from '../../../src/remote-write/access/access-options.ts';
+import type { AccessOptions } from '../../../src/http/access-options.ts';
 import { createAxiosWriteClient } from '../../../src/remote-write/client/axios-write-client.ts';
 import type { WriteResult } from '../../../src/remote-write/client/write-client.ts';
 

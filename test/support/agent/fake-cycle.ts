@@ -1,5 +1,5 @@
-import type { CycleReport } from '../../../src/agent/cycle-result.ts';
-import { type CycleObserver, type CycleOptions, runCycle } from '../../../src/agent/cycle.ts';
+import type { CycleReport } from '../../../src/cycle/cycle-result.ts';
+import { type CycleObserver, type CycleOptions, runCycle } from '../../../src/cycle/run-cycle.ts';
 import { containerLabels } from '../../../src/metrics/label-catalogue.ts';
 import type { MetricRow } from '../../../src/metrics/row.ts';
 import type { Series } from '../../../src/metrics/series.ts';
@@ -89,12 +89,12 @@ export function createSink({
           if (series.length > 0) events.push({ type: 'write', series });
           if (loses) counters.drop('full', 1);
         },
-        async close({ ownSeries, isComplete }) {
-          events.push({ type: 'write', series: ownSeries() }, { type: 'close', isComplete });
+        async close({ selfSeries, isComplete }) {
+          events.push({ type: 'write', series: selfSeries() }, { type: 'close', isComplete });
           return { sink: 'fake', status, ...counts };
         },
-        async abort({ ownSeries }) {
-          const series = ownSeries();
+        async abort({ selfSeries }) {
+          const series = selfSeries();
           if (series.length > 0) events.push({ type: 'write', series });
           events.push({ type: 'abort' });
           return { sink: 'fake', status: 'failed', ...counts };

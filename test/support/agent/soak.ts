@@ -9,9 +9,9 @@ import { AgentLoop } from '../../../src/agent/agent-loop.ts';
 import { AgentWork } from '../../../src/agent/agent-work.ts';
 import { Planner } from '../../../src/agent/planner.ts';
 import { createSchedule } from '../../../src/agent/schedule.ts';
-import { createPatientController } from '../../../src/http/patient-controller.ts';
-import { selectRows } from '../../../src/metrics/select-rows.ts';
-import { OutgoingCycle } from '../../../src/remote-write/outgoing/outgoing-cycle.ts';
+import { createAbortControllerWithoutListenerLimit } from '../../../src/http/unlimited-abort-controller.ts';
+import { selectRows } from '../../../src/metrics/selection/select-rows.ts';
+import { OutgoingCycle } from '../../../src/remote-write/push/outgoing-cycle.ts';
 import { createRemoteWriteSink } from '../../../src/sinks/remote-write-sink.ts';
 import type { Sink } from '../../../src/sinks/sink.ts';
 import { type ScanSource, SourceError } from '../../../src/sources/scan-source.ts';
@@ -155,7 +155,7 @@ function createLoop(clock: FakeClock, sinks: readonly Sink[]): AgentLoop {
 }
 
 function createWork(clock: FakeClock, sinks: readonly Sink[]): AgentWork {
-  const { signal } = createPatientController();
+  const { signal } = createAbortControllerWithoutListenerLimit();
   const rows = selectRows({ groups: ['vulnerabilities', 'scans'], prefix: 'k_', custom: [] });
   const cycle = { source, sinks, rows, maxLabelValueBytes: 1024, cluster: 'soak', version: '1' };
   return new AgentWork(

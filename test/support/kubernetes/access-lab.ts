@@ -5,11 +5,11 @@ import type {
   ApiAnswer,
   ApiRequest,
   ClusterAccess,
-} from '../../../src/sources/kubernetes/cluster-access.ts';
+} from '../../../src/kubernetes/cluster-access.ts';
 import {
   createKubeconfigAccess,
   type KubeconfigAccessOptions,
-} from '../../../src/sources/kubernetes/kubeconfig-access.ts';
+} from '../../../src/kubernetes/login/kubeconfig-access.ts';
 import { makeCertificates } from '../fake-storage/certificates.ts';
 import { type AccessFiles, createAccessFiles } from './access-files.ts';
 import { type AccessServer, startAccessServer } from './access-server.ts';

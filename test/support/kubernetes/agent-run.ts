@@ -1,18 +1,18 @@
 import { Writable } from 'node:stream';
 
-import { type CycleObserver, type CycleOptions, runCycle } from '../../../src/agent/cycle.ts';
-import { type ExitCode, exitCodeOf, exitCodes } from '../../../src/cli/exit-codes.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from '../../../src/cli/run/exit-codes.ts';
+import { type CycleObserver, type CycleOptions, runCycle } from '../../../src/cycle/run-cycle.ts';
 import type { RetryClock } from '../../../src/http/retry-clock.ts';
-import type { CustomMetric } from '../../../src/metrics/custom-metric.ts';
-import { selectRows } from '../../../src/metrics/select-rows.ts';
+import { createKubeconfigAccess } from '../../../src/kubernetes/login/kubeconfig-access.ts';
+import type { CustomMetric } from '../../../src/metrics/selection/custom-metric.ts';
+import { selectRows } from '../../../src/metrics/selection/select-rows.ts';
 import { createStdoutSink } from '../../../src/sinks/stdout-sink.ts';
-import { createKubeconfigAccess } from '../../../src/sources/kubernetes/kubeconfig-access.ts';
 import {
   createKubernetesSource,
   type KubernetesSourceOptions,
-} from '../../../src/sources/kubernetes/kubernetes-source.ts';
-import { storageKinds } from '../../../src/sources/kubernetes/storage-api.ts';
-import type { WorkloadFilter } from '../../../src/sources/kubernetes/workload-filter.ts';
+} from '../../../src/sources/kubescape/kubernetes-source.ts';
+import { storageKinds } from '../../../src/sources/kubescape/storage-api.ts';
+import type { WorkloadFilter } from '../../../src/sources/kubescape/workload-filter.ts';
 import { type ScanSource, SourceError } from '../../../src/sources/scan-source.ts';
 import { writeKubeconfig } from '../fake-storage/kubeconfig.ts';
 import { skippedIn, valueOf, valuesBy } from '../metrics/exposition-values.ts';

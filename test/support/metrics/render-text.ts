@@ -1,5 +1,5 @@
-import { Engine } from '../../../src/metrics/engine.ts';
-import { ExpositionBuffer } from '../../../src/metrics/exposition-buffer.ts';
+import { Engine } from '../../../src/metrics/engine/engine.ts';
+import { ExpositionBuffer } from '../../../src/metrics/exposition/exposition-buffer.ts';
 import type { MetricRow } from '../../../src/metrics/row.ts';
 import type { ImageScan, ScanInventory } from '../../../src/model/image-scan.ts';
 import type { PostureScan } from '../../../src/model/posture-scan.ts';

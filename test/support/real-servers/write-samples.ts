@@ -1,4 +1,4 @@
-import { sortLabelNames } from '../../../src/metrics/label-rules.ts';
+import { sortLabelNames } from '../../../src/metrics/label-value-limiter.ts';
 import type { TimeSeries } from '../../../src/remote-write/time-series.ts';
 import { compressSnappyBlock } from '../../../src/remote-write/wire/compress.ts';
 import { remoteWriteV1 } from '../../../src/remote-write/wire/protocols.ts';

@@ -10,8 +10,8 @@ import type {
   KeptBatch,
   KeptCycle,
   NewBatch,
-} from '../../../src/remote-write/cycles/cycle-store.ts';
-import { DiskStore } from '../../../src/remote-write/cycles/disk-store.ts';
+} from '../../../src/remote-write/push-store/cycle-store.ts';
+import { DiskStore } from '../../../src/remote-write/push-store/disk-store.ts';
 
 /** A folder for cycles, and what stores say that were opened in it. */
 export class CycleFolder {

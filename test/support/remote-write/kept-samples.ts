@@ -2,8 +2,11 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { CycleFile } from '../../../src/remote-write/cycles/cycle-file.ts';
-import type { BatchRecord, CycleRecord } from '../../../src/remote-write/cycles/cycle-records.ts';
+import { CycleFile } from '../../../src/remote-write/push-store/cycle-file.ts';
+import type {
+  BatchRecord,
+  CycleRecord,
+} from '../../../src/remote-write/push-store/cycle-records.ts';
 import { decodeBody } from '../fake-receiver/decode-body.ts';
 import type { DecodedSeries } from '../fake-receiver/decoded.ts';
 

@@ -1,13 +1,13 @@
 import type { WriteClient } from '../../../src/remote-write/client/write-client.ts';
-import type { CycleStore } from '../../../src/remote-write/cycles/cycle-store.ts';
 import { METRIC_NAME } from '../../../src/remote-write/labels/labels.ts';
+import type { CycleStore } from '../../../src/remote-write/push-store/cycle-store.ts';
 import {
   OutgoingCycle,
   type UntimedSeries,
-} from '../../../src/remote-write/outgoing/outgoing-cycle.ts';
-import type { PushReport } from '../../../src/remote-write/outgoing/push-report.ts';
-import type { Receiver, ReceiverOptions } from '../../../src/remote-write/outgoing/receiver.ts';
-import { repeatCycle } from '../../../src/remote-write/outgoing/repeat-cycle.ts';
+} from '../../../src/remote-write/push/outgoing-cycle.ts';
+import type { PushReport } from '../../../src/remote-write/push/push-report.ts';
+import type { Receiver, ReceiverOptions } from '../../../src/remote-write/push/receiver.ts';
+import { repeatCycle } from '../../../src/remote-write/push/resend.ts';
 import { STALE } from '../../../src/remote-write/time-series.ts';
 import { type Fault, ModelReceiver } from './model-receiver.ts';
 import { createReceiver } from './receiver-world.ts';

@@ -1,21 +1,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { RetryClock } from '../../../src/http/retry-clock.ts';
-import { BatchCodec } from '../../../src/remote-write/batch-codec.ts';
-import { countWaiting } from '../../../src/remote-write/cycles/cycle-store.ts';
-import { openStore } from '../../../src/remote-write/cycles/open-store.ts';
+import { BatchCodec } from '../../../src/remote-write/batch/batch-codec.ts';
+import { RateLimiter } from '../../../src/remote-write/client/rate-limit.ts';
 import { ProtocolChoice } from '../../../src/remote-write/delivery/protocol-choice.ts';
-import { RateLimiter } from '../../../src/remote-write/delivery/rate-limit.ts';
 import { METRIC_NAME } from '../../../src/remote-write/labels/labels.ts';
-import { endSeries } from '../../../src/remote-write/outgoing/end-series.ts';
-import { LabelPipeline } from '../../../src/remote-write/outgoing/label-pipeline.ts';
+import { countWaiting } from '../../../src/remote-write/push-store/cycle-store.ts';
+import { openStore } from '../../../src/remote-write/push-store/open-store.ts';
+import { endSeries } from '../../../src/remote-write/push/end-series.ts';
+import { LabelPipeline } from '../../../src/remote-write/push/label-pipeline.ts';
 import {
   OutgoingCycle,
   type UntimedSeries,
-} from '../../../src/remote-write/outgoing/outgoing-cycle.ts';
-import type { PushReport } from '../../../src/remote-write/outgoing/push-report.ts';
-import { Receiver, type ReceiverOptions } from '../../../src/remote-write/outgoing/receiver.ts';
-import { repeatCycle } from '../../../src/remote-write/outgoing/repeat-cycle.ts';
+} from '../../../src/remote-write/push/outgoing-cycle.ts';
+import type { PushReport } from '../../../src/remote-write/push/push-report.ts';
+import { Receiver, type ReceiverOptions } from '../../../src/remote-write/push/receiver.ts';
+import { repeatCycle } from '../../../src/remote-write/push/resend.ts';
 import { STALE } from '../../../src/remote-write/time-series.ts';
 import { snappyJs } from '../../../src/remote-write/wire/compress.ts';
 import { ModelReceiver, type ModelReceiverOptions } from './model-receiver.ts';

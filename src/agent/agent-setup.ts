@@ -1,0 +1,103 @@
+import { hostname } from 'node:os';
+
+import { compose } from '../compose/cycle.ts';
+import { composeSinks } from '../compose/sinks.ts';
+import { needsOf } from '../compose/sources.ts';
+import { composeStdout } from '../compose/stdout.ts';
+import { ConfigError } from '../config/config-error.ts';
+import type { Config } from '../config/schema.ts';
+import type { CycleOptions } from '../cycle/run-cycle.ts';
+import type { Sink } from '../sinks/sink.ts';
+import type { WorkOptions } from './agent-work.ts';
+import type { PlannerOptions } from './planner.ts';
+import { createSchedule } from './schedule.ts';
+
+/** Everything that a configuration makes of an agent. */
+export interface AgentSetup {
+  readonly config: Config;
+  readonly work: WorkOptions;
+  readonly planner: PlannerOptions;
+}
+
+/**
+ * What has not changed since the setup before is kept, and with it what it knows: a source its
+ * findings, a receiver what it was sent.
+ *
+ * @throws {ConfigError} The agent cannot work with this.
+ * @throws {ScheduleError} The schedule is none.
+ */
+export async function createSetup(
+  config: Config,
+  signal: AbortSignal,
+  before?: AgentSetup,
+): Promise<AgentSetup> {
+  if (config.source.files.paths.includes('-')) {
+    throw new ConfigError('the agent cannot read standard input: it ends, and the agent does not');
+  }
+  const { agent } = config;
+  const schedule = createSchedule(agent.schedule, agent.timezone, Date.now());
+  const cycle = await composeCycle(config, signal, before);
+  return {
+    config,
+    work: { cycle, maxResultAgeMs: agent.max_result_age, intervalMs: schedule.intervalMs },
+    planner: {
+      schedule,
+      // Shards of a cluster are apart as clusters are.
+      jitterName: `${config.cluster ?? hostname()} ${cycle.shard ?? ''}`,
+      jitterMs: agent.jitter,
+      changeQuietMs: agent.change_quiet,
+      changeMaxWaitMs: agent.change_max_wait,
+      resendMs: agent.resend_interval,
+      maxResendSamplesPerSecond: agent.max_resend_samples_per_second,
+    },
+  };
+}
+
+async function composeAgentSinks(config: Config): Promise<readonly Sink[]> {
+  const sinks = await composeSinks(config, { repeats: true });
+  return sinks.length > 0 ? sinks : [composeStdout(config, process.stdout)];
+}
+
+async function composeCycle(
+  config: Config,
+  signal: AbortSignal,
+  before: AgentSetup | undefined,
+): Promise<CycleOptions> {
+  const isDeliveryKept = before !== undefined && isSame(deliveryOf, config, before.config);
+  const sinks = isDeliveryKept ? before.work.cycle.sinks : await composeAgentSinks(config);
+  const cycle = await compose(config, {
+    sinks,
+    environment: process.env,
+    signal,
+    readsAhead: true,
+  });
+  const isSourceKept = before !== undefined && isSame(sourceOf, config, before.config);
+  return isSourceKept ? { ...cycle, source: before.work.cycle.source } : cycle;
+}
+
+type Part = (config: Config) => object;
+
+function isSame(part: Part, config: Config, before: Config): boolean {
+  return JSON.stringify(part(config)) === JSON.stringify(part(before));
+}
+
+const aboutOthers: ReadonlySet<string> = new Set<keyof Config>([
+  'source',
+  'agent',
+  'log',
+  'cluster',
+  'strict',
+  'deadline',
+]);
+
+/** All that may matter to a receiver: what is not known to be about something else. */
+function deliveryOf(config: Config): object {
+  const rest = Object.fromEntries(Object.entries(config).filter(([key]) => !aboutOthers.has(key)));
+  return { ...rest, sharding: config.source.sharding };
+}
+
+/** A source is made for what the metrics need of it, and asks for the cluster's name or not. */
+function sourceOf(config: Config): object {
+  const { source, state_dir, cluster } = config;
+  return { source, state_dir, needs: needsOf(config), isNamed: cluster !== undefined };
+}

@@ -1,0 +1,46 @@
+import type { Writable } from 'node:stream';
+
+import pc from 'picocolors';
+
+import type { Check } from '../../model/check.ts';
+import type { Terminal } from './terminal.ts';
+
+const words = { ok: 'ok', warning: 'look', failed: 'FAIL' } as const;
+const colours = { ok: 'green', warning: 'yellow', failed: 'red' } as const;
+
+const STATUS_COLUMNS = 6;
+const INDENT = ' '.repeat(STATUS_COLUMNS);
+
+/** Prints each check as soon as it is done: a line for what was looked at, more for what to do. */
+export class CheckTable {
+  readonly #stream: Writable;
+  readonly #terminal: Terminal;
+
+  constructor(stream: Writable, terminal: Terminal) {
+    this.#stream = stream;
+    this.#terminal = terminal;
+  }
+
+  add({ subject, status, finding }: Check): void {
+    const paint = pc.createColors(this.#terminal.colours);
+    const word = paint[colours[status]](words[status].padEnd(STATUS_COLUMNS));
+    const oneLine = `${subject}: ${finding}`;
+    const room = this.#terminal.columns - STATUS_COLUMNS;
+    const text =
+      oneLine.length <= room
+        ? oneLine
+        : [`${subject}:`, ...wrap(finding, room)].join(`\n${INDENT}`);
+    this.#stream.write(`${word}${text}\n`);
+  }
+}
+
+/** Breaks a sentence between words; a word that is too long keeps a line to itself. */
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > columns) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}

@@ -1,0 +1,59 @@
+import type { Config } from '../../config/schema.ts';
+import type { CycleObserver } from '../../cycle/run-cycle.ts';
+import type { ReadProgress } from '../../sources/scan-source.ts';
+import { isPretty, type Logger } from './logger.ts';
+import { createProgressBar, noProgress } from './progress.ts';
+import { SkipLog } from './skip-log.ts';
+
+/** Of a cluster, only what had changed is read. */
+export type ReadAmount = Pick<ReadProgress, 'bytes' | 'changed'>;
+
+/** Shows people how a cycle gets on: a progress bar, and what was skipped. */
+export class CycleDisplay {
+  readonly observer: CycleObserver;
+  readonly #skipLog: SkipLog;
+  readonly #progress;
+  #read: ReadAmount = { bytes: 0 };
+
+  constructor(
+    { log: { format } }: Pick<Config, 'log'>,
+    log: Logger,
+    watch?: Pick<CycleObserver, 'inventory' | 'scan'>,
+  ) {
+    const isShown = process.stderr.isTTY && isPretty(format, process.stderr.isTTY);
+    const progress = isShown ? createProgressBar() : noProgress;
+    const skipLog = new SkipLog(log);
+    this.#skipLog = skipLog;
+    this.#progress = progress;
+    this.observer = {
+      progress: (state) => {
+        this.#read = state;
+        progress.update(state);
+      },
+      warn(message) {
+        progress.stop();
+        log.warn(message);
+      },
+      skipped(report) {
+        progress.stop();
+        skipLog.add(report);
+      },
+      inventory(inventory, cluster) {
+        progress.stop();
+        skipLog.flush();
+        watch?.inventory(inventory, cluster);
+      },
+      scan: (scan) => watch?.scan(scan),
+    };
+  }
+
+  /** How much was read. */
+  get read(): ReadAmount {
+    return this.#read;
+  }
+
+  end(): void {
+    this.#progress.stop();
+    this.#skipLog.flush();
+  }
+}

@@ -1,0 +1,124 @@
+import pc from 'picocolors';
+
+import type { Finding } from '../../model/finding.ts';
+import type { ImageScan, ScanInventory } from '../../model/image-scan.ts';
+import { severities, type Severity } from '../../model/severity.ts';
+import { compareLines, type ImageLine, renderImages } from './image-lines.ts';
+import {
+  colourOf,
+  type Counts,
+  cutStart,
+  type Paint,
+  plural,
+  toPrintable,
+  total,
+} from './summary-text.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Images that are listed at most; the totals always cover all. */
+const MAX_IMAGES = 50;
+
+/** Length of the largest bar of the totals, where there is room. */
+const MAX_TOTAL_BAR = 40;
+
+/** Gathers what people want to see at a glance: images, worst first, and the totals. */
+export class SummaryTable {
+  readonly #lines: ImageLine[] = [];
+  #cluster = '';
+  #inventory: ScanInventory | undefined;
+  #remoteCodeExecution = 0;
+
+  inventory(inventory: ScanInventory, cluster: string): void {
+    this.#inventory = inventory;
+    this.#cluster = cluster;
+  }
+
+  scan({ target, findings }: ImageScan): void {
+    const containers = target.containers.length;
+    this.#remoteCodeExecution +=
+      Math.max(containers, 1) * findings.filter((finding) => finding.remoteCodeExecution).length;
+    this.#lines.push({
+      image: target.image,
+      containers,
+      counts: countBySeverity(findings),
+      fixable: findings.filter(({ fixable }) => fixable).length,
+    });
+  }
+
+  /** The table as text, with a line end after every line. */
+  render({ columns, colours }: Terminal): string {
+    const surface = { columns, paint: pc.createColors(colours) };
+    const worstFirst = this.#lines.toSorted(compareLines);
+    const shown = worstFirst.slice(0, MAX_IMAGES);
+    const lines = renderImages(shown, surface);
+    if (worstFirst.length > shown.length) {
+      lines.push(`… and ${plural(worstFirst.length - shown.length, 'more image')}`);
+    }
+    return `${[...lines, '', ...this.#renderTotals(surface)].join('\n')}\n`;
+  }
+
+  #renderTotals(surface: Surface): string[] {
+    const totals = addUp(this.#lines);
+    const containers = this.#inventory?.targets.flatMap((target) => target.containers).length ?? 0;
+    const fixable = this.#lines.reduce((sum, line) => sum + line.fixable * runsOf(line), 0);
+    const sentence = `${plural(total(totals), 'finding')} in ${plural(containers, 'container')} of ${plural(this.#lines.length, 'image')}`;
+    return [
+      ...renderCluster(toPrintable(this.#cluster), sentence, surface),
+      ...severities.map((severity) => renderTotal(severity, totals, surface)),
+      `  fixable ${fixable}, remote code execution ${this.#remoteCodeExecution}`,
+      ...this.#renderGaps(surface.paint),
+    ];
+  }
+
+  #renderGaps(paint: Paint): string[] {
+    const { danglingReferences = 0, unscanned = [] } = this.#inventory ?? {};
+    const gaps = [
+      unscanned.length > 0 && `${plural(unscanned.length, 'container')} without a scan result`,
+      danglingReferences > 0 &&
+        `${plural(danglingReferences, 'container')} whose findings are gone`,
+    ];
+    return gaps.flatMap((gap) => (gap === false ? [] : [paint.yellow(`  not counted: ${gap}`)]));
+  }
+}
+
+/** What a line is printed on. */
+interface Surface {
+  readonly columns: number;
+  readonly paint: Paint;
+}
+
+/** On one line where it fits: some clusters have the name of a cloud's whole resource. */
+function renderCluster(name: string, sentence: string, { columns, paint }: Surface): string[] {
+  const isNarrow = `Cluster ${name}: ${sentence}`.length > columns;
+  if (!isNarrow) return [`Cluster ${paint.bold(name)}: ${sentence}`];
+  const room = Math.max(1, columns - 'Cluster :'.length);
+  return [`Cluster ${paint.bold(cutStart(name, room))}:`, `  ${sentence}`];
+}
+
+function renderTotal(severity: Severity, totals: Counts, { columns, paint }: Surface): string {
+  const largest = Math.max(1, ...Object.values(totals));
+  const count = totals[severity];
+  const label = `  ${severity.padEnd(11)}${String(count).padStart(8)}`;
+  const room = Math.max(0, Math.min(MAX_TOTAL_BAR, columns - 2 - label.length));
+  const bar = '█'.repeat(Math.ceil((count / largest) * room));
+  return bar === '' ? label : `${label} ${paint[colourOf[severity]](bar)}`;
+}
+
+function countBySeverity(findings: readonly Finding[]): Counts {
+  const counts = { Critical: 0, High: 0, Medium: 0, Low: 0, Negligible: 0, Unknown: 0 };
+  for (const { severity } of findings) counts[severity]++;
+  return counts;
+}
+
+/** As the metrics count: an image once for each container that runs it. */
+function addUp(lines: readonly ImageLine[]): Counts {
+  const sums = countBySeverity([]);
+  for (const line of lines) {
+    for (const severity of severities) sums[severity] += line.counts[severity] * runsOf(line);
+  }
+  return sums;
+}
+
+function runsOf({ containers }: ImageLine): number {
+  return Math.max(containers, 1);
+}

@@ -1,0 +1,64 @@
+import type { Series } from '../metrics/series.ts';
+import type {
+  CycleInfo,
+  CycleOutcome,
+  Delivery,
+  EndOptions,
+  Sink,
+  SinkSession,
+} from '../sinks/sink.ts';
+
+export interface SessionOptions extends Pick<EndOptions, 'signal'> {
+  /** Called when a sink begins to be fed, and when it has had everything. */
+  readonly feeding: ((sink: Sink, isFed: boolean) => void) | undefined;
+}
+
+interface OpenSink {
+  readonly sink: Sink;
+  readonly session: SinkSession;
+}
+
+/** The sinks of a cycle, fed with the same series side by side. */
+export class SinkSessions {
+  readonly #open: readonly OpenSink[];
+  readonly #feeding: SessionOptions['feeding'];
+
+  constructor(sinks: readonly Sink[], info: CycleInfo, { feeding, signal }: SessionOptions) {
+    this.#feeding = feeding;
+    this.#open = sinks.map((sink) => {
+      feeding?.(sink, true);
+      return { sink, session: sink.open(info, { signal }) };
+    });
+  }
+
+  /** As fast as the slowest takes them. Rejects where the series do. */
+  async feed(series: AsyncIterable<Series[]>): Promise<void> {
+    for await (const some of series) {
+      await Promise.all(this.#open.map(async ({ session }) => session.write(some)));
+    }
+  }
+
+  async close(
+    isComplete: boolean,
+    selfSeries: (sink: Sink) => readonly Series[],
+  ): Promise<Delivery[]> {
+    return this.#end(async ({ session, sink }) =>
+      session.close({ isComplete, selfSeries: () => selfSeries(sink) }),
+    );
+  }
+
+  async abort(selfSeries: CycleOutcome['selfSeries']): Promise<Delivery[]> {
+    return this.#end(async ({ session }) => session.abort({ selfSeries }));
+  }
+
+  /** Each sink is free as soon as it is done, whatever the others are at. */
+  async #end(end: (open: OpenSink) => Promise<Delivery>): Promise<Delivery[]> {
+    return Promise.all(
+      this.#open.map(async (open) => {
+        const delivery = await end(open);
+        this.#feeding?.(open.sink, false);
+        return delivery;
+      }),
+    );
+  }
+}

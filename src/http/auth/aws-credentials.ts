@@ -1,0 +1,107 @@
+import { HttpsProxyAgent } from 'hpagent';
+
+import { AccessError } from '../access-error.ts';
+import type { SigV4Options } from '../access-options.ts';
+import { findProxy } from '../proxy/proxy.ts';
+import { secretReader } from '../secrets/secret.ts';
+import type { AuthorizerContext } from './authorizer.ts';
+import type { Expiring } from './expiring-cache.ts';
+
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Keys that do not say when they expire, such as those of a profile, may still be replaced. */
+const KEYS_MS = 5 * 60_000;
+
+/** As much of an explanation of the AWS SDK as a message has room for. */
+const MAX_SAID = 300;
+
+/**
+ * Keys of the configuration, or else what the AWS SDK finds: in the environment, a profile, by a web
+ * identity token (IRSA), from the agent of EKS or ECS, or on EC2. A role is taken on with them.
+ *
+ * The function rejects with an `AccessError` if there are none.
+ */
+export function createAwsCredentials(
+  options: SigV4Options,
+  context: AuthorizerContext,
+): () => Promise<Expiring<AwsCredentials>> {
+  // It would be said on standard error, in the middle of the log, that Node.js 20 is old.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  const { memory, now } = context;
+  const obtain = createSource(options, context);
+  return async () => {
+    try {
+      const credentials = await obtain();
+      const { secretAccessKey, sessionToken = '', expiration } = credentials;
+      memory.remember(secretAccessKey, sessionToken);
+      return { value: credentials, expiresAtMs: expiration?.getTime() ?? now() + KEYS_MS };
+    } catch (error) {
+      if (error instanceof AccessError) throw error;
+      const said = memory.redact(error instanceof Error ? error.message : String(error));
+      throw new AccessError(`no AWS credentials: ${said.slice(0, MAX_SAID)}`);
+    }
+  };
+}
+
+type Source = () => Promise<AwsCredentials & { readonly expiration?: Date }>;
+
+function createSource(options: SigV4Options, context: AuthorizerContext): Source {
+  const { profile, roleArn, externalId } = options;
+  const clientConfig = createClientConfig(options, context);
+  const chain = {
+    clientConfig,
+    // What the SDK has once read of a profile it would otherwise keep as long as the process runs.
+    ignoreCache: true,
+    ...(profile !== undefined && { profile }),
+  };
+  // A chain is made anew each time, because it keeps what it has found.
+  const source: Source =
+    keysSource(options, context) ??
+    (async () => (await import('./aws-sdk.ts')).fromNodeProviderChain(chain)());
+  if (roleArn === undefined) return source;
+  const params = {
+    RoleArn: roleArn,
+    ...(externalId !== undefined && { ExternalId: externalId }),
+  };
+  return async () => {
+    const { fromTemporaryCredentials } = await import('./aws-sdk.ts');
+    return fromTemporaryCredentials({ params, clientConfig, masterCredentials: await source() })();
+  };
+}
+
+function keysSource({ keys }: SigV4Options, { memory }: AuthorizerContext): Source | undefined {
+  if (keys === undefined) return undefined;
+  const readSecretKey = secretReader(keys.secretKey);
+  return async () => {
+    const secretAccessKey = await readSecretKey();
+    memory.remember(secretAccessKey);
+    return { accessKeyId: keys.accessKey, secretAccessKey };
+  };
+}
+
+/** Settings of the SDK's own requests to STS. */
+function createClientConfig(options: SigV4Options, { timeoutMs, memory }: AuthorizerContext) {
+  const sts = new URL(`https://sts.${options.region ?? 'us-east-1'}.amazonaws.com/`);
+  const proxy = options.proxy && findProxy(options.proxy, sts);
+  if (proxy !== undefined) memory.keep(...proxy.secrets);
+  const httpsAgent =
+    proxy &&
+    new HttpsProxyAgent({
+      proxy: proxy.url,
+      proxyRequestOptions: { headers: proxy.connectHeaders },
+      timeout: timeoutMs,
+    });
+  return {
+    ...(options.region !== undefined && { region: options.region }),
+    useFipsEndpoint: options.useFipsStsEndpoint,
+    requestHandler: {
+      connectionTimeout: timeoutMs,
+      requestTimeout: timeoutMs,
+      ...(httpsAgent !== undefined && { httpsAgent }),
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { AuthOptions } from '../access-options.ts';
+import { secretReader } from '../secrets/secret.ts';
+import type { Authorizer } from './authorizer.ts';
+
+type Options<Kind extends AuthOptions['kind']> = Extract<AuthOptions, { kind: Kind }>;
+
+/** What comes out of files is read anew for each request; there is nothing else to renew. */
+function renew(): boolean {
+  return false;
+}
+
+/** RFC 7617, in UTF-8. */
+export function createBasic({ username, password }: Options<'basic'>): Authorizer {
+  const readUsername = secretReader(username);
+  const readPassword = secretReader(password);
+  return {
+    async authorize() {
+      const credentials = `${await readUsername()}:${await readPassword()}`;
+      const basic = Buffer.from(credentials).toString('base64');
+      return { headers: { Authorization: `Basic ${basic}` }, renew };
+    },
+  };
+}
+
+/** `Bearer` and its like. */
+export function createScheme({ scheme, credentials }: Options<'authorization'>): Authorizer {
+  const read = secretReader(credentials);
+  return {
+    authorize: async () => ({ headers: { Authorization: `${scheme} ${await read()}` }, renew }),
+  };
+}

@@ -1,0 +1,82 @@
+import type { CustomFetchOptions } from 'oauth4webapi';
+
+import { AccessError } from '../access-error.ts';
+import type { Oauth2Options } from '../access-options.ts';
+import { startDeadline } from '../deadline.ts';
+import { describeFailure } from '../transport/describe-failure.ts';
+import { Transport } from '../transport/transport.ts';
+import type { AuthorizerContext } from './authorizer.ts';
+
+/** The token server wants the client to be told in another way, or does not know it. */
+export class TokenRefusedError extends AccessError {}
+
+type TokenRequest = CustomFetchOptions<'POST', URLSearchParams>;
+
+/** A token with thousands of claims, and not more. */
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/** As many characters of a refusal as a message has room for. */
+const MAX_SAID = 300;
+
+/** Requests to a token server, by the TLS settings and the proxy that are given for it. */
+export class TokenServer {
+  /** For messages. */
+  readonly label: string;
+  readonly #url: URL;
+  readonly #context: AuthorizerContext;
+  readonly #transport: Transport;
+
+  constructor(options: Oauth2Options, context: AuthorizerContext) {
+    const { memory } = context;
+    const url = new URL(options.tokenUrl);
+    memory.keep(...url.searchParams.values(), ...Object.values(options.endpointParams));
+    this.label = `the token server ${url.origin}${url.pathname}`;
+    this.#url = url;
+    this.#context = context;
+    this.#transport = new Transport({ ...options, ...context, url, maxSockets: 1 });
+  }
+
+  /**
+   * In the form that OAuth libraries want; gives only successes.
+   *
+   * @throws {AccessError} There was no answer, or a refusal.
+   */
+  async fetch({ body, headers }: Pick<TokenRequest, 'body' | 'headers'>): Promise<Response> {
+    const { timeoutMs, userAgent, memory } = this.#context;
+    const { authorization } = headers;
+    // Other bytes than those of the secret that it is made of.
+    if (authorization !== undefined) memory.rememberHeader(authorization);
+    const deadline = startDeadline(timeoutMs, new AbortController().signal);
+    try {
+      const { status, data } = await this.#transport.request<string>({
+        method: 'POST',
+        url: this.#url.href,
+        data: body.toString(),
+        headers: { ...headers, 'user-agent': userAgent },
+        responseType: 'text',
+        maxContentLength: MAX_ANSWER_BYTES,
+        signal: deadline.signal,
+      });
+      if (status < 200 || status > 299) throw this.#describeRefusal(status, data);
+      return new Response(data, { status: 200, headers: { 'content-type': 'application/json' } });
+    } catch (error) {
+      if (error instanceof AccessError) throw error;
+      const { aborted } = deadline.signal;
+      const reason = aborted ? `nothing within ${timeoutMs} ms` : describeFailure(error);
+      throw new AccessError(`no answer from ${this.label}: ${reason}`);
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  #describeRefusal(status: number, text: string): AccessError {
+    const clean = this.#context.memory
+      .redact(text)
+      .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+      .trim();
+    const said = clean.slice(0, MAX_SAID);
+    const message = `${this.label} answered ${status}${said && `: ${said}`}`;
+    const isRefused = status === 400 || status === 401;
+    return isRefused ? new TokenRefusedError(message) : new AccessError(message);
+  }
+}

@@ -1,0 +1,72 @@
+import { isIP } from 'node:net';
+import { checkServerIdentity, type ConnectionOptions, createSecureContext } from 'node:tls';
+
+import { AccessError } from '../access-error.ts';
+import type { TlsOptions } from '../access-options.ts';
+import type { SecretMemory } from '../secrets/secret-memory.ts';
+import { pemReader } from '../secrets/secret.ts';
+
+/** The TLS settings of a receiver, with what is in its certificate files now. */
+export class TlsSettings {
+  readonly #fixed: ConnectionOptions;
+  readonly #readers: readonly (() => Promise<string | undefined>)[];
+  readonly #memory: SecretMemory;
+  #last: { readonly pems: readonly (string | undefined)[]; readonly options: ConnectionOptions };
+
+  constructor(options: TlsOptions | undefined, memory: SecretMemory) {
+    this.#fixed = options === undefined ? {} : fixedOptions(options);
+    this.#readers = [options?.ca, options?.cert, options?.key].map(pemReader);
+    this.#memory = memory;
+    this.#last = { pems: [], options: this.#fixed };
+  }
+
+  /**
+   * Gives the same object for as long as nothing has changed.
+   *
+   * @throws {AccessError} A file is missing, or its content is none that TLS can use.
+   */
+  async read(): Promise<ConnectionOptions> {
+    const pems = await Promise.all(this.#readers.map(async (read) => read()));
+    if (pems.some((pem, index) => pem !== this.#last.pems[index])) {
+      this.#last = { pems, options: this.#toOptions(pems) };
+    }
+    return this.#last.options;
+  }
+
+  #toOptions([ca, cert, key]: readonly (string | undefined)[]): ConnectionOptions {
+    if (key !== undefined) this.#memory.remember(key);
+    const options = {
+      ...this.#fixed,
+      ...(ca !== undefined && { ca }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+    };
+    if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
+      throw new AccessError('the CA of tls_config holds no certificate in PEM format');
+    }
+    try {
+      createSecureContext(options);
+    } catch (error) {
+      // While somebody replaces both files, they do not belong together for a moment.
+      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+      throw new AccessError(`the certificate, key or CA of tls_config cannot be used${code}`);
+    }
+    return options;
+  }
+}
+
+function fixedOptions(options: TlsOptions): ConnectionOptions {
+  const { serverName, insecureSkipVerify, minVersion, maxVersion } = options;
+  return {
+    ...(serverName !== undefined && expectName(serverName)),
+    ...(insecureSkipVerify && { rejectUnauthorized: false }),
+    ...(minVersion !== undefined && { minVersion }),
+    ...(maxVersion !== undefined && { maxVersion }),
+  };
+}
+
+/** An address is no name for SNI (RFC 6066 §3), but may well be what the certificate is checked for. */
+function expectName(name: string): ConnectionOptions {
+  if (isIP(name) === 0) return { servername: name };
+  return { checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate) };
+}

@@ -1,0 +1,79 @@
+import type { Agent } from 'node:http';
+
+import axios, {
+  type AxiosInstance,
+  type AxiosProxyConfig,
+  type AxiosRequestConfig,
+  type AxiosResponse,
+} from 'axios';
+
+import type { ProxyOptions, TlsOptions } from '../access-options.ts';
+import { findProxy } from '../proxy/proxy.ts';
+import type { SecretMemory } from '../secrets/secret-memory.ts';
+import { Agents } from './agents.ts';
+import { TlsSettings } from './tls-settings.ts';
+
+export interface TransportOptions {
+  /** Only its origin matters. */
+  readonly url: URL;
+  readonly tls?: TlsOptions;
+  readonly proxy?: ProxyOptions;
+  /** Connections at a time. */
+  readonly maxSockets: number;
+  /** Whether connections stay open for the next request; they do if left out. */
+  readonly keepAlive?: boolean;
+  /** Limit of the silence while a connection is made through a proxy, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly memory: SecretMemory;
+}
+
+/** HTTP/1.1 to one origin over connections that are kept unless said otherwise, through a proxy if there is one. */
+export class Transport {
+  readonly #axios: AxiosInstance;
+  readonly #tls: TlsSettings;
+  readonly #agents: Agents;
+  readonly #forward: AxiosProxyConfig | false;
+
+  constructor(options: TransportOptions) {
+    const { url, proxy: proxyOptions, memory } = options;
+    const proxy = proxyOptions && findProxy(proxyOptions, url);
+    if (proxy !== undefined) memory.keep(...proxy.secrets);
+    this.#tls = new TlsSettings(options.tls, memory);
+    // Over TLS the proxy is asked for a tunnel; without, it is sent the request itself.
+    const tunnel = url.protocol === 'https:' ? proxy : undefined;
+    const forward = tunnel === undefined ? proxy?.url : undefined;
+    const { protocol } = forward ?? url;
+    this.#agents = new Agents({ ...options, protocol, tunnel });
+    this.#forward = forward !== undefined && toForwardProxy(forward);
+    this.#axios = axios.create({
+      // A redirected POST may arrive as a GET without body, which is then answered with a success.
+      maxRedirects: 0,
+      maxBodyLength: Infinity,
+      validateStatus: () => true,
+    });
+  }
+
+  /** @throws {AccessError} The certificates cannot be used. */
+  async request<T>(config: AxiosRequestConfig): Promise<AxiosResponse<T>> {
+    const agent: Agent = await this.#agents.get(await this.#tls.read());
+    // Never axios' own idea of a proxy: the environment's is meant for other traffic of the cluster.
+    return this.#axios.request<T>({
+      ...config,
+      httpAgent: agent,
+      httpsAgent: agent,
+      proxy: this.#forward,
+    });
+  }
+}
+
+function toForwardProxy({ protocol, hostname, port, username, password }: URL): AxiosProxyConfig {
+  const standard = protocol === 'https:' ? 443 : 80;
+  const auth = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  const hasAuth = username !== '' || password !== '';
+  return {
+    protocol,
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? standard : Number(port),
+    ...(hasAuth && { auth }),
+  };
+}

@@ -1,0 +1,34 @@
+import type { Agent } from 'node:http';
+
+import type { Login } from './login.ts';
+
+/** Keeps the connections of one agent for as long as logins ask for the same kind of connection. */
+export class AgentKeeper {
+  #kept: Pick<Login, 'agent' | 'connectionId'> | undefined;
+
+  /** The login with the agent to use. */
+  keep(login: Login): Login {
+    if (this.#kept?.connectionId === login.connectionId) {
+      return { ...login, agent: this.#kept.agent };
+    }
+    if (this.#kept !== undefined) retire(this.#kept.agent);
+    this.#kept = login;
+    return login;
+  }
+
+  closeIdle(): void {
+    if (this.#kept !== undefined) closeIdle(this.#kept.agent);
+  }
+}
+
+/** Not `destroy()`, which would break off the answers that are being read. */
+function retire(agent: Agent): void {
+  Object.assign(agent, { maxFreeSockets: 0 });
+  closeIdle(agent);
+}
+
+function closeIdle(agent: Agent): void {
+  for (const sockets of Object.values(agent.freeSockets)) {
+    for (const socket of sockets ?? []) socket.destroy();
+  }
+}

@@ -1,0 +1,311 @@
+import { delimiter, join } from 'node:path';
+import { inspect } from 'node:util';
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { makeCertificates } from '../../../test/support/fake-storage/certificates.ts';
+import { printCredential } from '../../../test/support/kubernetes/access-files.ts';
+import {
+  type AccessLab,
+  ask,
+  certificates,
+  startLab,
+  statusOf,
+} from '../../../test/support/kubernetes/access-lab.ts';
+import {
+  startAccessServer,
+  startConnectProxy,
+} from '../../../test/support/kubernetes/access-server.ts';
+import { AccessError } from '../cluster-access.ts';
+import type { KubeconfigAccessOptions } from './kubeconfig-access.ts';
+
+const SECRET = 'abcdef0123456789abcdef0123456789';
+
+let lab: AccessLab;
+
+beforeEach(async () => {
+  lab = await startLab();
+  vi.stubEnv('KUBECONFIG', undefined);
+  vi.stubEnv('HOME', lab.files.directory);
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await lab.close();
+});
+
+describe('the place of the configuration', () => {
+  it('is the file in the home folder if nothing else is there', async () => {
+    const { cluster, files, open, server } = lab;
+    files.write('.kube/config', JSON.stringify(twoContexts(cluster)));
+
+    const access = await open({ rootPath: files.directory });
+
+    const path = join(files.directory, '.kube/config');
+    expect(access.origin).toBe(`kubeconfig ${path}, context "first"`);
+    expect(access.server).toBe(server.url);
+  });
+
+  it('is KUBECONFIG, of which the first file that has a name counts', async () => {
+    const { cluster, files, open, server } = lab;
+    const other = { server: 'https://other.example' };
+    const one = files.write('one', JSON.stringify(twoContexts(cluster)));
+    const two = files.write(
+      'two',
+      JSON.stringify({ ...twoContexts(other), 'current-context': 'x' }),
+    );
+    vi.stubEnv('KUBECONFIG', [join(files.directory, 'missing'), one, two].join(delimiter));
+
+    const access = await open({ context: 'second' });
+
+    expect(access.origin).toBe(`kubeconfig ${one}, ${two}, context "second"`);
+    expect(access.server).toBe(server.url);
+  });
+
+  it('is what was named, even where a service account is', async () => {
+    const { cluster, files, open } = lab;
+    const config = JSON.stringify(twoContexts(cluster));
+    files.write('var/run/secrets/kubernetes.io/serviceaccount/token', SECRET);
+    vi.stubEnv('KUBECONFIG', files.write('named', config));
+    const rootPath = files.directory;
+
+    expect((await open({ rootPath })).origin).toContain('named, context "first"');
+    vi.stubEnv('KUBECONFIG', undefined);
+    files.write('.kube/config', config);
+    expect((await open({ rootPath, context: 'second' })).origin).toContain('context "second"');
+    expect((await open({ rootPath, inCluster: false })).origin).toContain('context "first"');
+  });
+
+  it('may name a token file beside the kubeconfig', async () => {
+    const { cluster, files, open, server } = lab;
+    files.write('token', 'from-file\n');
+    const user = { token: 'ignored', tokenFile: 'token' };
+
+    await statusOf(await open({ kubeconfig: files.kubeconfig({ cluster, user }) }));
+
+    expect(server.requests[0]?.headers.authorization).toBe('Bearer from-file');
+  });
+
+  it.each`
+    what                    | options                              | message
+    ${'nothing'}            | ${{}}                                | ${'no cluster is configured: there is no service account at '}
+    ${'no service account'} | ${{ inCluster: true }}               | ${'no service account token is mounted at '}
+    ${'no such file'}       | ${{ kubeconfig: '/nowhere/config' }} | ${'the kubeconfig /nowhere/config cannot be read (ENOENT)'}
+    ${'a folder'}           | ${{ kubeconfig: '/tmp' }}            | ${'the kubeconfig /tmp cannot be read (EISDIR)'}
+  `('is missed clearly: $what', async ({ options, message }: Case) => {
+    const rootPath = lab.files.directory;
+
+    await expect(lab.open({ rootPath, ...options })).rejects.toThrow(message);
+  });
+
+  it('demands the address of the API server with a service account', async () => {
+    const { files, open } = lab;
+    vi.stubEnv('KUBERNETES_SERVICE_HOST', undefined);
+    files.write('var/run/secrets/kubernetes.io/serviceaccount/token', SECRET);
+
+    await expect(open({ rootPath: files.directory })).rejects.toThrow(
+      'KUBERNETES_SERVICE_HOST is not set',
+    );
+  });
+});
+
+describe('a broken kubeconfig', () => {
+  it.each`
+    what             | content                                                                 | message
+    ${'no YAML'}     | ${`a: 1\n"${SECRET}`}                                                   | ${' is not a kubeconfig: no YAML at line 2 (MISSING_CHAR)'}
+    ${'text'}        | ${SECRET}                                                               | ${' is not a kubeconfig'}
+    ${'empty'}       | ${''}                                                                   | ${' is not a kubeconfig'}
+    ${'users: text'} | ${`users: ${SECRET}`}                                                   | ${' is not a kubeconfig'}
+    ${'no context'}  | ${'kind: Config'}                                                       | ${' has no current context; there are none'}
+    ${'a list'}      | ${'contexts: [{name: a, context: {cluster: b}}]'}                       | ${' has no current context; there is "a"'}
+    ${'no cluster'}  | ${'{current-context: a, contexts: [{name: a, context: {cluster: b}}]}'} | ${'context "a" is for cluster "b", which is missing or has no server'}
+  `('is told of without its content: $what', async ({ content, message }: Case) => {
+    const kubeconfig = lab.files.write('config', content);
+
+    const error = await failure({ kubeconfig });
+
+    expect(error.message).toContain(message);
+    expect(error.message).toContain(kubeconfig);
+  });
+
+  it('names the contexts that there are, up to ten', async () => {
+    const contexts = Array.from({ length: 12 }, (_, index) => ({
+      name: `c${index}`,
+      context: { cluster: 'a' },
+    }));
+    const kubeconfig = lab.files.write('config', JSON.stringify({ contexts }));
+
+    const { message } = await failure({ kubeconfig, context: 'missing' });
+
+    expect(message).toContain('has no context "missing"; there is "c0", "c1"');
+    expect(message).toContain('"c9" and 2 more');
+  });
+
+  it.each`
+    what                 | cluster                                    | user                                                                            | message
+    ${'a wrong server'}  | ${{ server: 'ftp://a' }}                   | ${{}}                                                                           | ${'the server of cluster "cluster" is no http or https URL'}
+    ${'a wrong proxy'}   | ${{ 'proxy-url': 'nonsense' }}             | ${{}}                                                                           | ${'proxy-url of cluster "cluster" is no http, https or socks5 URL'}
+    ${'no CA file'}      | ${{ 'certificate-authority': '/nowhere' }} | ${{}}                                                                           | ${'refers to what cannot be read (ENOENT)'}
+    ${'no key'}          | ${{}}                                      | ${{ 'client-certificate-data': btoa(SECRET), 'client-key-data': btoa(SECRET) }} | ${'has a CA, client certificate or key that cannot be used'}
+    ${'no token'}        | ${{}}                                      | ${{ tokenFile: '/nowhere' }}                                                    | ${'the token file /nowhere cannot be read (ENOENT)'}
+    ${'an empty token'}  | ${{}}                                      | ${{ tokenFile: '/dev/null' }}                                                   | ${'the token file /dev/null is empty'}
+    ${'an empty plugin'} | ${{}}                                      | ${{ exec: { args: [SECRET] } }}                                                 | ${'has no command'}
+  `('is told of when it leads to $what', async ({ cluster, user, message }: Case) => {
+    const merged = { ...lab.cluster, ...cluster };
+    const kubeconfig = lab.files.kubeconfig({ cluster: merged, user });
+
+    expect((await failure({ kubeconfig })).message).toContain(message);
+  });
+});
+
+describe('a failing exec plugin', () => {
+  it.each`
+    what               | source                                                                    | message
+    ${'an exit code'}  | ${`console.error('\\nlogin expired ${SECRET}\\nx'); process.exit(7)`}     | ${'failed with 7: login expired [redacted]'}
+    ${'no JSON'}       | ${`console.log('${SECRET}')`}                                             | ${'printed no ExecCredential with a token or a client certificate'}
+    ${'no credential'} | ${printCredential({})}                                                    | ${'printed no ExecCredential with a token or a client certificate'}
+    ${'no end'}        | ${`console.error('waiting'); setInterval(() => {}, 1000)`}                | ${'did not end within 500 ms: waiting'}
+    ${'a lost child'}  | ${`require('child_process').spawn('sleep', ['3'], { stdio: 'inherit' })`} | ${'did not end within 500 ms'}
+  `('is told of: $what', async ({ source, message }: Case) => {
+    const exec = lab.files.plugin(source);
+    const kubeconfig = lab.files.kubeconfig({ cluster: lab.cluster, user: { exec } });
+
+    const error = await failure({ kubeconfig, loginTimeoutMs: 500 });
+
+    expect(error.message).toBe(`exec plugin "${process.execPath}" ${message}`);
+  });
+
+  it('is told of when it is missing, with what its author says to that', async () => {
+    const exec = { command: './bin/no-such-plugin', installHint: '\nInstall it first\n' };
+    const kubeconfig = lab.files.kubeconfig({ cluster: lab.cluster, user: { exec } });
+
+    const { message } = await failure({ kubeconfig });
+
+    const command = join(lab.files.directory, 'bin/no-such-plugin');
+    expect(message).toBe(`exec plugin "${command}" was not found: Install it first`);
+  });
+
+  it('is not waited for after an interrupt', async () => {
+    const exec = lab.files.plugin('setInterval(() => {}, 1000)');
+    const kubeconfig = lab.files.kubeconfig({ cluster: lab.cluster, user: { exec } });
+    const controller = new AbortController();
+
+    const reason = new Error('interrupted');
+    setTimeout(() => controller.abort(reason), 200);
+
+    await expect(lab.open({ kubeconfig }, controller.signal)).rejects.toBe(reason);
+  });
+});
+
+describe('a connection that fails', () => {
+  const strangers = makeCertificates();
+
+  it.each`
+    what                   | entry                                                   | message
+    ${'a CA of that name'} | ${{ 'certificate-authority-data': btoa(strangers.ca) }} | ${'its certificate was not signed by the CA of that name'}
+    ${'no CA'}             | ${{ 'certificate-authority-data': undefined }}          | ${'its certificate is from a CA that is not known'}
+    ${'another name'}      | ${{ 'tls-server-name': 'other.example' }}               | ${'the hostname does not match its certificate'}
+    ${'no server'}         | ${{ server: 'https://127.0.0.1:1' }}                    | ${'the connection was refused'}
+    ${'a dead proxy'}      | ${{ 'proxy-url': `http://${SECRET}@127.0.0.1:1` }}      | ${'the connection was refused'}
+  `('says why: $what', async ({ entry, message }: Case) => {
+    const access = await lab.open(withToken({ ...lab.cluster, ...entry }));
+
+    const error = await rejection(ask(access));
+
+    expect(error.message).toContain(`no answer from ${access.server}: ${message} (`);
+  });
+
+  it('says why: a server without TLS', async () => {
+    const plain = await startAccessServer(undefined);
+    const server = plain.url.replace('http:', 'https:');
+
+    const error = await rejection(ask(await lab.open(withToken({ ...lab.cluster, server }))));
+
+    expect(error.message).toContain(`no answer from ${server}: it does not speak TLS (`);
+    await plain.close();
+  });
+
+  it('says why: a proxy that refuses', async () => {
+    const proxy = await startConnectProxy(407);
+    const access = await lab.open(withToken({ ...lab.cluster, 'proxy-url': proxy.url }));
+
+    const error = await rejection(ask(access));
+
+    expect(error.message).toBe(`no answer from ${access.server}: the proxy answered 407`);
+    await proxy.close();
+  });
+
+  it.each`
+    what                          | entry
+    ${'the name it is known by'}  | ${{ 'tls-server-name': 'localhost' }}
+    ${'no check of certificates'} | ${{ 'certificate-authority-data': undefined, 'insecure-skip-tls-verify': true }}
+  `('is avoided by $what', async ({ entry }: Case) => {
+    const access = await lab.open(withToken({ ...lab.cluster, ...entry }));
+
+    expect(await statusOf(access)).toBe(200);
+  });
+
+  it('takes the CA from a file, also without a user', async () => {
+    const { files, open, server } = lab;
+    files.write('ca.crt', certificates.ca);
+    const cluster = { server: server.url, 'certificate-authority': 'ca.crt' };
+    const config = { ...twoContexts(cluster), users: [] };
+
+    expect(
+      await statusOf(await open({ kubeconfig: files.write('c', JSON.stringify(config)) })),
+    ).toBe(200);
+  });
+});
+
+it('stays with its context, and sends nothing of another server to this one', async () => {
+  const { files, open, server } = lab;
+  const url = server.url.replace('://', '://admin:hunter22@');
+  const cluster = { ...lab.cluster, server: url };
+  const kubeconfig = files.kubeconfig({ cluster, user: { token: 'one' } });
+  const access = await open({ kubeconfig });
+  server.accepted.add('Bearer two');
+
+  files.kubeconfig({ cluster, user: { token: 'two' } });
+  expect(await statusOf(access)).toBe(200);
+
+  server.accepted.clear();
+  server.accepted.add('Bearer three');
+  files.kubeconfig({ cluster: { server: 'https://other.example' }, user: { token: 'three' } });
+  const { message } = await rejection(ask(access));
+  expect(message).toContain(`has been changed to another server than ${server.url}`);
+});
+
+function withToken(cluster: Readonly<Record<string, unknown>>): Partial<KubeconfigAccessOptions> {
+  return { kubeconfig: lab.files.kubeconfig({ cluster, user: { token: SECRET } }) };
+}
+
+async function failure(options: Partial<KubeconfigAccessOptions>): Promise<Error> {
+  return rejection(lab.open(options));
+}
+
+/** Errors may be logged with everything in them. */
+async function rejection(promise: Promise<unknown>): Promise<Error> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof AccessError)) throw new Error(`not refused: ${inspect(error)}`);
+  expect(inspect(error, { depth: null })).not.toContain(SECRET);
+  return error;
+}
+
+function twoContexts(cluster: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return {
+    'current-context': 'first',
+    clusters: [{ name: 'cluster', cluster }, { name: 'broken' }],
+    contexts: ['first', 'second'].map((name) => ({ name, context: { cluster: 'cluster' } })),
+  };
+}
+
+/** A row of the tables above, which have some of these columns each. */
+interface Case extends Readonly<Record<'cluster' | 'user' | 'entry', Record<string, unknown>>> {
+  readonly options: Partial<KubeconfigAccessOptions>;
+  readonly content: string;
+  readonly source: string;
+  readonly message: string;
+}

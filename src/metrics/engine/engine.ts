@@ -1,0 +1,177 @@
+import type { Container } from '../../model/container.ts';
+import type { ImageScan, ScanInventory, ScanTarget } from '../../model/image-scan.ts';
+import type { PostureScan } from '../../model/posture-scan.ts';
+import { FindingTally } from '../finding-tally.ts';
+import { type TargetFacts, targetLabel, type TargetLabel } from '../label-catalogue.ts';
+import { LabelValueLimiter } from '../label-value-limiter.ts';
+import { RelevanceSplit } from '../relevance-split.ts';
+import { compileRow } from '../row-evaluators/compile-row.ts';
+import {
+  type CompiledRow,
+  LabelSetCache,
+  type RowValue,
+  toSeries,
+} from '../row-evaluators/compiled-row.ts';
+import type { MetricRow } from '../row.ts';
+import type { Series } from '../series.ts';
+import { LabelSetGroups } from './label-set-groups.ts';
+import { containersOf, noContainer } from './no-container.ts';
+import {
+  findSharedLabelSets,
+  type LabelSubject,
+  type SharedLabelSet,
+} from './shared-label-sets.ts';
+
+export interface EngineOptions {
+  readonly rows: readonly MetricRow[];
+  /** Value of the label `cluster`. */
+  readonly cluster: string;
+  readonly inventory: ScanInventory;
+  /** UTF-8 bytes that a label value may have. */
+  readonly maxLabelValueBytes: number;
+  /**
+   * Name of the part of a cluster that this engine is given. Series that other parts have too carry
+   * it as the label `shard`; those of one container, image or resource do not. So whatever shares
+   * those labels must be given to the same engine.
+   */
+  readonly shard?: string;
+}
+
+export interface EngineStatistics {
+  readonly series: number;
+  /** Values that were added to the series of another container or resource with the same labels. */
+  readonly merged: number;
+  readonly truncatedValues: number;
+}
+
+/**
+ * Turns scans into series by the rows of a table. Rows that tell containers apart leave as soon
+ * as the image is done; rows about the cluster, or a part of it, and those about the configuration
+ * of resources, of which several may share their labels, are held to the end.
+ */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #rules: LabelValueLimiter;
+  readonly #rows: readonly CompiledRow[];
+  readonly #tally = new FindingTally();
+  readonly #held = new LabelSetGroups();
+  /** Of containers that cannot be told apart: their values leave together. */
+  readonly #shared: ReadonlyMap<LabelSubject, SharedLabelSet>;
+  #series = 0;
+  #merged = 0;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#rules = new LabelValueLimiter(options.maxLabelValueBytes);
+    const labelSets = new LabelSetCache();
+    const { shard } = options;
+    const relevance = new RelevanceSplit();
+    const context = { rules: this.#rules, shard, labelSets, tally: this.#tally, relevance };
+    this.#rows = options.rows.map((row) => compileRow(row, context));
+    this.#shared = findSharedLabelSets(options.inventory, (names, target, container) =>
+      this.#keyOf(names, this.#facts(target, container)),
+    );
+  }
+
+  get statistics(): EngineStatistics {
+    return {
+      series: this.#series,
+      merged: this.#merged,
+      truncatedValues: this.#rules.truncated,
+    };
+  }
+
+  /** The series that are complete with this image. */
+  add(scan: ImageScan): Series[] {
+    const out: Series[] = [];
+    this.#tally.take(scan);
+    for (const row of this.#rows) row.fold?.(scan);
+    for (const container of containersOf(scan.target)) {
+      this.#addContainer(scan, container, out);
+    }
+    for (const row of this.#rows) {
+      this.#hold(row, row.imageValues?.(scan, this.#facts(scan.target, noContainer)));
+    }
+    return this.#count(out);
+  }
+
+  /** Takes the configuration scan of one resource; its series are part of what `finish` gives. */
+  addPosture(posture: PostureScan): void {
+    const facts = { cluster: this.#options.cluster, posture };
+    for (const row of this.#rows) {
+      const merged = this.#hold(row, row.postureValues?.(facts));
+      if (row.tellsResourcesApart) this.#merged += merged;
+    }
+  }
+
+  /** The series of the whole cluster; to be called once, after the last image and resource. */
+  finish(): Series[] {
+    const out: Series[] = [];
+    const { inventory, cluster } = this.#options;
+    for (const row of this.#rows) {
+      this.#hold(row, row.scanValues?.(inventory, cluster));
+      for (const target of inventory.unscanned) {
+        for (const container of target.containers) {
+          this.#hold(row, row.unscannedValues?.(this.#facts(target, container)));
+        }
+      }
+    }
+    this.#held.drain(out);
+    return this.#count(out);
+  }
+
+  #addContainer(scan: ImageScan, container: Container, out: Series[]): void {
+    const facts = this.#facts(scan.target, container);
+    const isReal = container !== noContainer;
+    const shared = this.#shared.get(isReal ? container : scan.target);
+    const place = { shared, out };
+    for (const row of this.#rows) {
+      const values = row.containerValues?.(scan, facts, isReal) ?? [];
+      if (values === 'unknown') shared?.unknown.add(row.family);
+      else if (row.tellsContainersApart) this.#emit(row, values, place);
+      else this.#hold(row, values);
+    }
+    if (shared !== undefined && --shared.waiting === 0) drain(shared, out);
+  }
+
+  #emit(row: CompiledRow, values: readonly RowValue[], { shared, out }: Place): void {
+    for (const value of values) {
+      if (shared === undefined) out.push(toSeries(row, value));
+      else this.#merged += shared.groups.merge(row, value) ? 1 : 0;
+    }
+  }
+
+  /** How many of the values were added to others with the same labels. */
+  #hold(row: CompiledRow, values: readonly RowValue[] = []): number {
+    let merged = 0;
+    for (const value of values) merged += this.#held.merge(row, value) ? 1 : 0;
+    return merged;
+  }
+
+  #facts({ image }: ScanTarget, container: Container): TargetFacts {
+    return { cluster: this.#options.cluster, image, container };
+  }
+
+  #keyOf(names: readonly TargetLabel[], facts: TargetFacts): string {
+    let key = '';
+    for (const name of names) key += `${this.#rules.clean(targetLabel(name, facts))}\0`;
+    return key;
+  }
+
+  #count(series: Series[]): Series[] {
+    this.#series += series.length;
+    return series;
+  }
+}
+
+/** Where the values of one container go. */
+interface Place {
+  readonly shared: SharedLabelSet | undefined;
+  readonly out: Series[];
+}
+
+function drain({ groups, unknown }: SharedLabelSet, out: Series[]): void {
+  const known: Series[] = [];
+  groups.drain(known);
+  for (const series of known) if (!unknown.has(series.family)) out.push(series);
+}

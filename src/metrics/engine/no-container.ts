@@ -1,0 +1,15 @@
+import type { Container } from '../../model/container.ts';
+import type { ScanTarget } from '../../model/image-scan.ts';
+
+/** Stands for the workload of an image that no summary refers to: it still counts. */
+export const noContainer: Container = {
+  namespace: '',
+  workloadKind: '',
+  workload: '',
+  name: '',
+  scanStatus: '',
+};
+
+export function containersOf({ containers }: ScanTarget): readonly Container[] {
+  return containers.length === 0 ? [noContainer] : containers;
+}

@@ -1,0 +1,84 @@
+import type { Label, MetricFamily, Series } from '../series.ts';
+import { renderFamilyHead, renderLabels, renderValue } from './exposition.ts';
+
+interface FamilyText {
+  readonly name: string;
+  readonly head: string;
+  /** Chunks that are full. */
+  readonly chunks: Buffer[];
+  /** What will be the next one. */
+  open: string;
+}
+
+/** Large enough to be few, and small beside all families that are open at the same time. */
+const CHUNK_LENGTH = 16 * 2 ** 10;
+
+/**
+ * Collects series and puts them out family by family: the format wants all lines of a family
+ * together, and series arrive container by container. Text is kept as bytes, half of what
+ * strings would take, and the label set that many series share is written once.
+ */
+export class ExpositionBuffer {
+  readonly #families = new Map<string, FamilyText>();
+  readonly #order: readonly string[];
+  #series = 0;
+  #lastLabels: readonly Label[] = [];
+  #lastText = '';
+
+  /** @param order Names of families in the order to put them out; others come after. */
+  constructor(order: readonly string[] = []) {
+    this.#order = order;
+  }
+
+  get series(): number {
+    return this.#series;
+  }
+
+  add(series: readonly Series[]): void {
+    for (const { family, labels, value } of series) {
+      const text = this.#open(family);
+      text.open += `${text.name}${this.#labelText(labels)} ${renderValue(value)}\n`;
+      if (text.open.length >= CHUNK_LENGTH) closeChunk(text);
+    }
+    this.#series += series.length;
+  }
+
+  /** The text in pieces. */
+  *chunks(): Generator<Buffer> {
+    const names = new Set([...this.#order, ...this.#families.keys()]);
+    for (const name of names) {
+      const family = this.#families.get(name);
+      if (family === undefined) continue;
+      yield Buffer.from(family.head);
+      yield* family.chunks;
+      yield Buffer.from(family.open);
+    }
+  }
+
+  /** Series of one container come one after the other and share their label set. */
+  #labelText(labels: readonly Label[]): string {
+    if (labels !== this.#lastLabels) {
+      this.#lastLabels = labels;
+      this.#lastText = renderLabels(labels);
+    }
+    return this.#lastText;
+  }
+
+  #open(family: MetricFamily): FamilyText {
+    const known = this.#families.get(family.name);
+    if (known !== undefined) return known;
+    const opened: FamilyText = {
+      name: family.name,
+      head: renderFamilyHead(family),
+      chunks: [],
+      open: '',
+    };
+    this.#families.set(family.name, opened);
+    return opened;
+  }
+}
+
+function closeChunk(text: FamilyText): void {
+  text.chunks.push(Buffer.from(text.open));
+  text.open = '';
+}

@@ -1,0 +1,38 @@
+import type { Label, MetricFamily, Series } from '../series.ts';
+
+/** HELP and TYPE of a family in the Prometheus text format 0.0.4. */
+export function renderFamilyHead({ name, help, type }: MetricFamily): string {
+  return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
+}
+
+/** One series as a line of the text format, without a timestamp. */
+export function renderSeries({ family, labels, value }: Series): string {
+  return `${family.name}${renderLabels(labels)} ${renderValue(value)}\n`;
+}
+
+/** A label set in braces; nothing for an empty one. */
+export function renderLabels(labels: readonly Label[]): string {
+  if (labels.length === 0) return '';
+  const pieces: string[] = [];
+  for (const { name, value } of labels) {
+    pieces.push(pieces.length === 0 ? '{' : '",', name, '="', escapeLabelValue(value));
+  }
+  pieces.push('"}');
+  // Joined, the text is one piece; added up, it would be put together anew for each of its series.
+  return pieces.join('');
+}
+
+export function renderValue(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return '+Inf';
+  if (value === Number.NEGATIVE_INFINITY) return '-Inf';
+  return String(value);
+}
+
+function escapeHelp(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}
+
+function escapeLabelValue(text: string): string {
+  if (!/[\\\n"]/.test(text)) return text;
+  return escapeHelp(text).replaceAll('"', '\\"');
+}

@@ -1,0 +1,54 @@
+import type { TimeSeries } from '../time-series.ts';
+import type { Compressor } from '../wire/compress.ts';
+import type { IsWanted, Protocol } from '../wire/protocol.ts';
+import { protocols } from '../wire/protocols.ts';
+import type { Batch, BatchLimits } from './batch.ts';
+
+/** Takes batches apart and makes others of them. */
+export class BatchCodec {
+  readonly #compressor: Compressor;
+
+  constructor(compressor: Compressor) {
+    this.#compressor = compressor;
+  }
+
+  /**
+   * @param isWanted Whether the series at an index, from 0, is decoded; all are if it is left out.
+   * @throws {Error} If the body is none that was made here.
+   */
+  decode({ version, body }: Batch, isWanted?: IsWanted): TimeSeries[] {
+    return protocols[version].decode(this.#compressor.uncompress(body), isWanted);
+  }
+
+  /** As many batches as the limits make necessary; a series that is larger alone goes alone. */
+  *encode(series: Iterable<TimeSeries>, protocol: Protocol, limits: BatchLimits): Generator<Batch> {
+    const encoder = protocol.createEncoder();
+    let samples = 0;
+    for (const one of series) {
+      const isFull = samples >= limits.maxSamples || !encoder.tryAdd(one, limits.maxBytes);
+      if (isFull) {
+        if (samples > 0) yield this.#finish(protocol, encoder.finish(), samples);
+        encoder.tryAdd(one, Infinity);
+        samples = 0;
+      }
+      samples++;
+    }
+    if (samples > 0) yield this.#finish(protocol, encoder.finish(), samples);
+  }
+
+  /** The same series and values at another time; nothing is encoded anew but the timestamps. */
+  restamp(batch: Batch, timestampMs: number): Batch {
+    const protocol = protocols[batch.version];
+    const message = this.#compressor.uncompress(batch.body);
+    if (protocol.restamp(message, timestampMs)) {
+      return { ...batch, body: this.#compressor.compress(message) };
+    }
+    const series = protocol.decode(message).map((one) => ({ ...one, timestampMs }));
+    const [all] = this.encode(series, protocol, { maxSamples: Infinity, maxBytes: Infinity });
+    return all ?? batch;
+  }
+
+  #finish({ version }: Protocol, message: Uint8Array, samples: number): Batch {
+    return { version, samples, body: this.#compressor.compress(message) };
+  }
+}

@@ -1,0 +1,49 @@
+import { backoffDelay, type BackoffOptions } from '../../http/backoff.ts';
+import type { RetryBudget } from '../../http/retry-budget.ts';
+import type { RetryClock } from '../../http/retry-clock.ts';
+import { type WriteClient, WriteError, type WriteResult } from './write-client.ts';
+
+export interface RetryOptions {
+  readonly backoff: BackoffOptions;
+  /** Shared by all clients that write to one receiver. */
+  readonly budget: RetryBudget;
+  /** Waits until an attempt may begin: each is paid for, because a receiver counts what it refuses. */
+  readonly acquire?: (samples: number, bytes: number, signal: AbortSignal) => Promise<void>;
+  readonly onRetry: (samples: number) => void;
+  readonly runtime: RetryClock;
+}
+
+/** Wraps a client so that retryable requests are sent again, as long as the budget lasts. */
+export function withRetries(client: WriteClient, options: RetryOptions): WriteClient {
+  const { backoff, budget, runtime } = options;
+  return {
+    async write(body, { samples = 0, signal }) {
+      for (let attempt = 0; ; attempt++) {
+        // This wait is no failure of the receiver, and not on its budget.
+        if (!budget.exhausted) await options.acquire?.(samples, body.length, signal);
+        if (budget.exhausted) return gaveUp;
+        if (attempt > 0) options.onRetry(samples);
+
+        const startMs = runtime.now();
+        const result = await client.write(body, { attempt, samples, signal });
+        const nowMs = runtime.now();
+        if (result.status !== 'retryable') {
+          budget.recordAnswer(nowMs);
+          return result;
+        }
+
+        budget.recordFailure(startMs);
+        const backoffMs = backoffDelay(backoff, attempt + 1, runtime.random());
+        const delayMs = result.retryAfterMs ?? backoffMs;
+        if (!budget.allows(nowMs + delayMs)) return result;
+        await runtime.sleep(delayMs, signal);
+      }
+    },
+  };
+}
+
+/** For requests that were waiting when others used up the budget. */
+const gaveUp: WriteResult = {
+  status: 'retryable',
+  error: new WriteError('not sent: the receiver had failed for too long'),
+};
