@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { CustomMetric } from '../../src/config/custom-metric.ts';
 import type { OptionGroup } from '../../src/config/option.ts';
-import { type Option, options, unwrap } from '../../src/config/options.ts';
+import { defaultTextOf, type Option, options, unwrap } from '../../src/config/options.ts';
 import { RelabelConfig } from '../../src/config/relabel-config.ts';
 import { RemoteWriteEndpoint } from '../../src/config/remote-write.ts';
 import { Config } from '../../src/config/schema.ts';
@@ -103,14 +103,12 @@ function childrenOf(schema: z.core.$ZodType): ReadonlyMap<string, z.core.$ZodTyp
   return new Map(inner instanceof z.ZodObject ? Object.entries<z.core.$ZodType>(inner.shape) : []);
 }
 
-/** As one would write it: a prefault is the text before it is parsed. */
 function defaultOf(schema: z.core.$ZodType): string {
-  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault) {
-    const value: unknown = schema.def.defaultValue;
-    if (typeof value === 'object' && value !== null) {
-      return Array.isArray(value) && value.length > 0 ? code(value.join(', ')) : 'none';
-    }
-    return value === '' ? '' : code(String(value));
-  }
-  return schema instanceof z.ZodOptional ? 'none' : 'required';
+  const text = defaultTextOf(schema);
+  if (text !== undefined) return code(text);
+  const isOptional =
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodDefault;
+  return isOptional ? 'none' : 'required';
 }

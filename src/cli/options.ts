@@ -52,9 +52,13 @@ function configFileVariable(): string | undefined {
   return path === '' ? undefined : path;
 }
 
-function toCommanderOption({ flag, placeholder, description, kind }: ConfigOption): Option {
+function toCommanderOption(configOption: ConfigOption): Option {
+  const { flag, placeholder, description, defaultText, kind } = configOption;
   const isRepeatable = kind === 'list' || kind === 'pairs' || kind === 'endpoints';
-  const text = isRepeatable ? `${description} Repeatable.` : description;
+  const repeatable = isRepeatable ? ' Repeatable.' : '';
+  const defaultValue =
+    defaultText === undefined || kind === 'switch' ? '' : ` (default: ${defaultText})`;
+  const text = `${description}${repeatable}${defaultValue}`;
   const option = new Option(`${flag} ${placeholder}`.trimEnd(), text);
   // The flag itself as the name, so that no rule for turning one into the other is needed.
   option.attributeName = () => flag;

@@ -5,15 +5,15 @@ import { watchFiles } from '../sources/files/watch-files.ts';
 import { composeAccess, kindsFor } from './sources.ts';
 
 export interface ChangeObserver {
-  /** Called when something has changed, or may have. */
+  /** Called after a possible change. */
   readonly onChange: () => void;
-  /** Called with a sentence where something cannot be watched. */
+  /** Called with a sentence when a kind cannot be watched. */
   readonly warn: (message: string) => void;
 }
 
 /**
- * Watches for changes of scan results until the signal aborts. What it tells is a hint: it may come
- * for nothing, and it may not come.
+ * Watches for changed scan results until the signal aborts. Calls are hints: there may be calls without
+ * a change, and changes without a call.
  *
  * @throws {SourceError} The cluster cannot be reached at all.
  */
@@ -33,9 +33,9 @@ export async function composeChanges(
   const access = await composeAccess(kubernetes, signal);
   const client = new ApiClient({ access, timeoutMs, retryBudgetMs });
   const kinds = kindsFor(scanNeedsOf(selectRows(metrics)));
-  const told = { kinds, onChange: () => onChange(), warn, signal };
+  const observer = { onChange: () => onChange(), warn };
   try {
-    await watchChanges({ access, client, clock, namespace, timeoutMs, ...told });
+    await watchChanges({ access, client, clock, namespace, timeoutMs, kinds, signal, ...observer });
   } finally {
     access.close();
   }

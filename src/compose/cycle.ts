@@ -9,17 +9,16 @@ import { composeFiles, composeKubernetes, composeLater } from './sources.ts';
 
 export interface ComposeOptions {
   readonly sinks: readonly Sink[];
-  /** Tells which shard this process is. */
+  /** Environment variables, which may contain the index of this shard. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   /**
-   * Whether everything is read before receivers are fed: what feeds them cannot send them the last
-   * values again, and a cluster takes minutes.
+   * Whether to read everything before sending. A sink that is being fed cannot resend the last values,
+   * and reading a cluster takes minutes.
    */
   readonly readsAhead?: boolean;
 }
 
-/** Turns the configuration into everything that a cycle needs. */
 export async function compose(
   config: Config,
   { sinks, environment, signal, readsAhead = false }: ComposeOptions,

@@ -14,7 +14,7 @@ import type { Sink } from '../sinks/sink.ts';
 import { userAgent } from '../version.ts';
 import { familyOrder } from './family-order.ts';
 
-/** Removes the group that a check has made. */
+/** Deletes the group created by `check`. */
 export async function deleteCheckGroup(
   config: Config,
   cluster: string,
@@ -28,9 +28,9 @@ export async function deleteCheckGroup(
 }
 
 /**
- * Removes the group of the cluster from its Pushgateway, or those of its shards.
+ * Deletes the group of the cluster, or the groups of its shards.
  *
- * @throws {ConfigError} Nothing says which Pushgateway, or which cluster.
+ * @throws {ConfigError} The Pushgateway or the cluster is not configured.
  */
 export function composeGroupRemoval(
   config: Config,
@@ -39,9 +39,9 @@ export function composeGroupRemoval(
 ): AsyncGenerator<Check> {
   const { cluster, source, metrics, retry_budget: retryBudgetMs } = config;
   const { url, job, grouping, timeout: timeoutMs } = config.pushgateway;
-  if (url === undefined) throw missing('Pushgateway', '--pushgateway-url URL');
-  if (cluster === undefined) throw missing('cluster', '--cluster NAME');
-  // As in the cycle that pushed it.
+  if (url === undefined) throw missing('Pushgateway URL', '--pushgateway-url');
+  if (cluster === undefined) throw missing('cluster name', '--cluster');
+  // A push cleans the name in the same way.
   const name = new LabelValueLimiter(metrics.max_label_value_bytes).clean(cluster);
   const groups = listShards(source.sharding).map((shard) =>
     groupingLabels({ cluster: name, ...(shard !== undefined && { shard }) }, grouping),
@@ -51,21 +51,21 @@ export function composeGroupRemoval(
 }
 
 function missing(what: string, flag: string): ConfigError {
-  return new ConfigError(`there is no telling which ${what} is meant: set it with ${flag}`);
+  return new ConfigError(`no ${what}; set ${flag}`);
 }
 
 export function checkJob({ pushgateway }: Config): string {
   return `${pushgateway.job}_check`;
 }
 
-/** The grouping key overwrites labels of the same name, so one that series have would falsify them. */
-function refuseSeriesLabels({ metrics, pushgateway }: Config): void {
+/** A grouping label overwrites the label of the same name in every series. */
+function rejectSeriesLabels({ metrics, pushgateway }: Config): void {
   const taken = Object.keys(pushgateway.grouping).find(
     (name) => seriesLabels.has(name) || metrics.custom.some(({ labels }) => labels.includes(name)),
   );
   if (taken === undefined) return;
   throw new ConfigError(
-    `pushgateway.grouping: ${taken} is a label of the series themselves, and would be overwritten`,
+    `pushgateway.grouping: ${taken} would overwrite the label of the same name in the series; choose another name`,
   );
 }
 
@@ -78,7 +78,7 @@ export function composePushgateway(config: Config): Sink[] {
   const { metrics, pushgateway, retry_budget: retryBudgetMs } = config;
   const { url, job, grouping, compression, timeout } = pushgateway;
   if (url === undefined) return [];
-  refuseSeriesLabels(config);
+  rejectSeriesLabels(config);
   return [
     createPushgatewaySink({
       url,
@@ -97,7 +97,6 @@ export function composePushgateway(config: Config): Sink[] {
   ];
 }
 
-/** What goes with every request to the Pushgateway. */
 function toHttp({ pushgateway }: Config): Pick<DeleteGroupOptions, 'headers' | 'access'> {
   return { headers: pushgateway.headers, access: toAccess(pushgateway) };
 }

@@ -7,9 +7,9 @@ import type { RateLimits } from '../remote-write/client/rate-limit.ts';
 import { createRemoteWriteSink } from '../sinks/remote-write-sink.ts';
 import type { Sink } from '../sinks/sink.ts';
 import { userAgent } from '../version.ts';
-import type { SinkUse } from './sinks.ts';
+import type { SinkUse } from './sink-use.ts';
 
-/** Bytes of one request before compression; Prometheus refuses more than 32 MiB. */
+/** Uncompressed size of one request. Prometheus rejects more than 32 MiB. */
 const MAX_REQUEST_BYTES = 4 * 2 ** 20;
 
 export async function composeRemoteWrite(config: Config, { repeats }: SinkUse): Promise<Sink[]> {
@@ -51,8 +51,8 @@ export async function composeRemoteWrite(config: Config, { repeats }: SinkUse): 
 }
 
 /**
- * Of two shards with one folder, each would take the other's series for its own, and end them; so
- * would shards whose number has changed.
+ * Each shard has its own folder, and a new one when the number of shards changes. Otherwise a shard
+ * would end the series of another.
  */
 function stateDirOf({ state_dir: stateDir, source }: Config): string | undefined {
   if (stateDir === undefined) return undefined;

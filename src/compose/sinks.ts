@@ -1,13 +1,8 @@
 import type { Config } from '../config/schema.ts';
 import type { Sink } from '../sinks/sink.ts';
+import type { SinkUse } from './sink-use.ts';
 
-/** How the process will use its sinks. */
-export interface SinkUse {
-  /** Whether the last cycle is sent again between cycles. */
-  readonly repeats: boolean;
-}
-
-/** Every configured receiver; none means that there is nothing but standard output. */
+/** All configured receivers. Empty if the only output is stdout. */
 export async function composeSinks(config: Config, use: SinkUse): Promise<readonly Sink[]> {
   const { composeRemoteWrite } = await import('./remote-write.ts');
   const { composePushgateway } = await import('./pushgateway.ts');
@@ -15,13 +10,13 @@ export async function composeSinks(config: Config, use: SinkUse): Promise<readon
 }
 
 /**
- * The same receivers for one harmless write, without retries. The Pushgateway gets it in a group
- * of its own, because a write to the real one would replace what is there.
+ * The receivers for a test write without retries. The Pushgateway gets a separate group, because a write
+ * to the real group would replace its metrics.
  */
 export async function composeCheckSinks(config: Config): Promise<readonly Sink[]> {
   const { checkJob } = await import('./pushgateway.ts');
   const { pushgateway } = config;
-  // Without the state: what waits there is the next push's.
+  // Without the state folder, so that the check does not send samples that await the next push.
   const once = { ...config, retry_budget: 0, state_dir: undefined };
   const checked = { ...once, pushgateway: { ...pushgateway, job: checkJob(config) } };
   return composeSinks(checked, { repeats: false });

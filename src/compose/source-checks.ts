@@ -5,10 +5,10 @@ import { SourceError } from '../sources/scan-source.ts';
 import type { SkippedReport } from '../sources/skipped-report.ts';
 import { composeAccess, composeFiles, kindsFor, needsOf } from './sources.ts';
 
-/** A check is looked at while it runs: one or two retries, and then the truth. */
+/** Allows one or two retries, because a person waits for the result. */
 const CHECK_BUDGET_MS = 5000;
 
-/** What `check` looks at where results lie in files: whether they can be read. */
+/** Checks whether the files can be read. */
 export async function* composeFilesCheck(
   config: Config,
   facts: ClusterFacts,
@@ -34,7 +34,7 @@ export async function* composeFilesCheck(
   for (const finding of skipped.slice(0, 10)) yield { subject, status: 'warning', finding };
 }
 
-/** What `check` looks at in the cluster, step by step. */
+/** Checks the access to the cluster, step by step. */
 export async function* composeClusterCheck(
   config: Config,
   facts: ClusterFacts,

@@ -8,7 +8,7 @@ import { POSTURE_KIND, type StorageKind, storageKinds } from '../sources/kubesca
 import { type ScanSource } from '../sources/scan-source.ts';
 import { userAgent } from '../version.ts';
 
-/** Objects and lists that may lie in each other: five times as deep as any scan result is. */
+/** Maximum nesting of objects and lists, five times that of real scan results. */
 const MAX_DEPTH = 100;
 
 export function composeFiles({ source: { files } }: Config, needs: ScanNeeds): ScanSource {
@@ -22,30 +22,30 @@ export function composeFiles({ source: { files } }: Config, needs: ScanNeeds): S
   });
 }
 
-/** Nothing that no metric is made of is asked for, and no right to it is needed. */
+/** Kinds that the configured metrics need, so that no other permission is required. */
 export function kindsFor({ vulnerabilities, postures }: ScanNeeds): readonly StorageKind[] {
   return storageKinds.filter((kind) => (kind === POSTURE_KIND ? postures : vulnerabilities));
 }
 
-/** The kinds that a read of this source tells of. */
+/** Kinds that a read of this source reports on. */
 export function kindNamesOf(config: Config): readonly string[] {
   return config.source.files.paths.length > 0 ? [''] : kindsFor(needsOf(config));
 }
 
-/** What the configured metrics are made of. */
+/** Scan data that the configured metrics need. */
 export function needsOf({ metrics }: Config): ScanNeeds {
   return scanNeedsOf(selectRows(metrics));
 }
 
 /**
- * What the source is of, apart from how it is read: what was learnt of one is not true of another.
+ * Identifies the source, so that state saved for one source is never used for another.
  */
 export function originOf({ source: { files, kubernetes } }: Config): string {
   const { kubeconfig, context, namespace } = kubernetes;
   return JSON.stringify([files.paths, kubeconfig, context, namespace]);
 }
 
-/** A source whose making may fail as its reading does, and is tried again with the next read. */
+/** Creates the source on the first read, and retries with the next read if that fails. */
 export function composeLater(name: string, create: () => Promise<ScanSource>): ScanSource {
   let source: ScanSource | undefined;
   return {
@@ -63,7 +63,7 @@ export interface KubernetesUse {
   readonly readsAhead: boolean;
 }
 
-/** The Kubernetes client takes longer to load than all else, so only who needs it loads it. */
+/** Loads the Kubernetes client on demand, because it takes longer to load than all other code. */
 export async function composeKubernetes(
   { source, state_dir: stateDir, cluster }: Config,
   { shard, needs, readsAhead }: KubernetesUse,

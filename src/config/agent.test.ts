@@ -16,15 +16,15 @@ describe('the agent block', () => {
 
   it.each`
     block                                   | message
-    ${{ schedule: '* * * *' }}              | ${'no cron expression of five fields'}
-    ${{ schedule: '* * * * * *' }}          | ${'no cron expression of five fields'}
-    ${{ timezone: 'Mars/Phobos' }}          | ${'no time zone'}
+    ${{ schedule: '* * * *' }}              | ${'must be a cron expression of five fields'}
+    ${{ schedule: '* * * * * *' }}          | ${'must be a cron expression of five fields'}
+    ${{ timezone: 'Mars/Phobos' }}          | ${'must be an IANA time zone'}
     ${{ resend_interval: '4s' }}            | ${'at least 5s'}
     ${{ resend_interval: '4m31s' }}         | ${'at most 4m30s'}
     ${{ max_resend_samples_per_second: 0 }} | ${'>=1'}
     ${{ shutdown_timeout: '0s' }}           | ${'longer than 0'}
     ${{ cron: '* * * * *' }}                | ${'Unrecognized key'}
-  `('refuses $block', ({ block, message }: { block: unknown; message: string }) => {
+  `('rejects $block', ({ block, message }: { block: unknown; message: string }) => {
     expect(Agent.safeParse(block).error?.message).toContain(message);
   });
 

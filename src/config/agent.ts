@@ -5,37 +5,36 @@ import { optionRegistry } from './option.ts';
 
 const SECOND_MS = 1000;
 
-/** Prometheus stops showing a sample after 5 minutes; half a minute is left for the way there. */
+/** Prometheus' default lookback is 5 minutes; 30 seconds are left for delivery. */
 const MAX_RESEND_INTERVAL_MS = 270 * SECOND_MS;
 const MIN_RESEND_INTERVAL_MS = 5 * SECOND_MS;
 
-/** Five fields or a nickname: whether they make sense is for the scheduler to say. */
-const schedule = /^(?:@[a-z]+|\S+(?:\s+\S+){4})$/;
+/** Five fields or a nickname such as `@daily`. The scheduler checks the fields themselves. */
+const cronShape = /^(?:@[a-z]+|\S+(?:\s+\S+){4})$/;
 
-/** When the long-running agent does what. */
 export const Agent = z
   .strictObject({
     schedule: z
       .string()
       .trim()
-      .regex(schedule, 'is no cron expression of five fields, such as */30 * * * *')
+      .regex(cronShape, 'must be a cron expression of five fields, such as */30 * * * *')
       .default('*/30 * * * *')
-      .describe('When scan results are read in any case, in cron syntax.')
+      .describe('Cron expression for scheduled pushes.')
       .register(optionRegistry, { group: 'agent', flag: '--schedule', placeholder: '<cron>' }),
     timezone: z
       .string()
-      .refine(isTimeZone, 'is no time zone such as UTC or Europe/Berlin')
+      .refine(isTimeZone, 'must be an IANA time zone such as UTC or Europe/Berlin')
       .default('UTC')
       .describe('Time zone of the schedule.')
       .register(optionRegistry, { group: 'agent', flag: '--timezone', placeholder: '<zone>' }),
     jitter: Duration.prefault('1m')
       .describe(
-        'Scheduled reads begin up to this much later, each cluster at its own moment; at most half of what is between two.',
+        'Maximum delay of a scheduled push. Each cluster gets its own fixed delay, at most half the interval.',
       )
       .register(optionRegistry, { group: 'agent', flag: '--jitter', placeholder: '<duration>' }),
     change_quiet: Duration.prefault('30s')
       .describe(
-        'Read also when results have changed and then stayed as they are for this long; `0s`: only on schedule.',
+        'Push after scan results change and then stay unchanged for this long. `0s`: push only on schedule.',
       )
       .register(optionRegistry, {
         group: 'agent',
@@ -43,7 +42,7 @@ export const Agent = z
         placeholder: '<duration>',
       }),
     change_max_wait: PositiveDuration.prefault('10m')
-      .describe('Longest wait for that, while results keep changing.')
+      .describe('Maximum wait for `--change-quiet` while results keep changing.')
       .register(optionRegistry, {
         group: 'agent',
         flag: '--change-max-wait',
@@ -54,7 +53,7 @@ export const Agent = z
       'must be at least 5s',
     )
       .prefault('1m')
-      .describe('The last values are sent again this often, so that queries keep seeing them.')
+      .describe('Interval for resending the last values, so that queries keep finding them.')
       .register(optionRegistry, {
         group: 'agent',
         flag: '--resend-interval',
@@ -63,22 +62,22 @@ export const Agent = z
     allow_slow_resend: z
       .boolean()
       .default(false)
-      .describe(
-        'Accept a resend interval above 4m30s: with it, values vanish from queries for a while.',
-      )
+      .describe('Allow a resend interval above 4m30s, which leaves gaps in queries.')
       .register(optionRegistry, { group: 'agent', flag: '--allow-slow-resend', placeholder: '' }),
     max_resend_samples_per_second: z
       .int()
       .min(1)
       .optional()
-      .describe('Resend less often where it would be more samples per second for a receiver.')
+      .describe(
+        'Maximum rate of resent samples per receiver. Lengthens the resend interval when needed.',
+      )
       .register(optionRegistry, {
         group: 'agent',
         flag: '--max-resend-samples-per-second',
         placeholder: '<count>',
       }),
     max_result_age: PositiveDuration.prefault('2d')
-      .describe('Results that could not be read for this long are not sent again any more.')
+      .describe('Stop resending results that were read longer ago than this.')
       .register(optionRegistry, {
         group: 'agent',
         flag: '--max-result-age',
@@ -87,11 +86,11 @@ export const Agent = z
     stale_on_shutdown: z
       .boolean()
       .default(false)
-      .describe('End all series at an orderly stop, so that they vanish from queries at once.')
+      .describe('End all series when the agent stops, so that they leave queries immediately.')
       .register(optionRegistry, { group: 'agent', flag: '--stale-on-shutdown', placeholder: '' }),
     shutdown_timeout: PositiveDuration.prefault('20s')
       .describe(
-        'How long a delivery may go on after SIGTERM; less than terminationGracePeriodSeconds.',
+        'Time to finish delivering after SIGTERM. Keep it below terminationGracePeriodSeconds.',
       )
       .register(optionRegistry, {
         group: 'agent',
@@ -102,7 +101,7 @@ export const Agent = z
       .string()
       .min(1)
       .optional()
-      .describe('File that tells `health` how the agent is; replaced in one step.')
+      .describe('File in which the agent reports its state to `health`.')
       .register(optionRegistry, {
         group: 'agent',
         flag: '--heartbeat-file',
@@ -116,8 +115,7 @@ export const Agent = z
       code: 'custom',
       input: interval,
       path: ['resend_interval'],
-      message:
-        'must be at most 4m30s, or values vanish from queries in between; allow_slow_resend accepts that',
+      message: 'must be at most 4m30s, or queries show gaps; set allow_slow_resend to accept them',
     });
   });
 export type Agent = z.infer<typeof Agent>;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 import type { Oauth2Options, ProxyOptions } from '../http/access-options.ts';
-import { refused } from './refused.ts';
 import { checkSecrets, secretOf } from './secret-fields.ts';
+import { unsupportedKey } from './unsupported-key.ts';
 
 const clouds = {
   AzurePublic: { login: 'login.microsoftonline.com', monitor: 'monitor.azure.com' },
@@ -10,16 +10,16 @@ const clouds = {
   AzureChina: { login: 'login.chinacloudapi.cn', monitor: 'monitor.azure.cn' },
 } as const;
 
-/** Where the workload identity webhook puts the token of the service account. */
+/** Where the workload identity webhook mounts the service account token. */
 const TOKEN_FILE = '/var/run/secrets/azure/tokens/azure-identity-token';
 
 const text = z.string().min(1);
-const tenant = z.string().regex(/^[0-9a-zA-Z.-]+$/, 'is no id of a tenant');
+const tenant = z.string().regex(/^[0-9a-zA-Z.-]+$/, 'must be a tenant ID');
 
 const methods = ['oauth', 'workload_identity'] as const;
 
 const workloadIdentityInstead =
-  'is not supported: use workload_identity, which needs no metadata service, or oauth';
+  'is not supported; use workload_identity, which works without a metadata service, or oauth';
 
 export const AzureAd = z
   .strictObject({
@@ -34,32 +34,34 @@ export const AzureAd = z
         client_secret_file: text.optional(),
         tenant_id: tenant,
       })
-      .check(checkSecrets({ needed: ['client_secret'] }))
+      .check(checkSecrets({ required: ['client_secret'] }))
       .optional()
-      .describe('`client_id`, `tenant_id`, and `client_secret` or `client_secret_file`.'),
+      .describe(
+        'Client credentials: `client_id`, `tenant_id`, and `client_secret` or `client_secret_file`.',
+      ),
     workload_identity: z
       .strictObject({ client_id: text, tenant_id: tenant, token_file_path: text.optional() })
       .optional()
       .describe(
-        '`client_id`, `tenant_id`, and `token_file_path` (default `AZURE_FEDERATED_TOKEN_FILE`).',
+        'Workload identity: `client_id`, `tenant_id` and `token_file_path`, which defaults to `AZURE_FEDERATED_TOKEN_FILE`.',
       ),
     scope: z
       .string()
-      .regex(/^[\w.:/?&=%@~+-]+$/, 'is no scope')
+      .regex(/^[\w.:/?&=%@~+-]+$/, 'must be an OAuth 2.0 scope')
       .optional()
-      .describe('Scope of the token; by default that of Azure Monitor in the cloud.'),
-    managed_identity: refused(workloadIdentityInstead),
-    sdk: refused(workloadIdentityInstead),
-    certificate: refused('is not supported: use workload_identity or oauth'),
+      .describe('Scope of the token. Default: Azure Monitor in the chosen cloud.'),
+    managed_identity: unsupportedKey(workloadIdentityInstead),
+    sdk: unsupportedKey(workloadIdentityInstead),
+    certificate: unsupportedKey('is not supported; use workload_identity or oauth'),
   })
   .check(({ value, issues }) => {
     const count = methods.filter((method) => value[method] !== undefined).length;
-    const message = 'needs exactly one of oauth and workload_identity';
+    const message = 'needs either oauth or workload_identity';
     if (count !== 1) issues.push({ code: 'custom', input: undefined, message });
   });
 export type AzureAd = z.infer<typeof AzureAd>;
 
-/** Entra speaks OAuth 2.0. The proxy is that of the receiver. */
+/** Token requests go through the proxy of the receiver. */
 export function toEntraOptions(config: AzureAd, proxy: ProxyOptions | undefined): Oauth2Options {
   const { login, monitor } = clouds[config.cloud];
   const { client_id: clientId = '', tenant_id: tenantId = '' } =
@@ -77,6 +79,6 @@ export function toEntraOptions(config: AzureAd, proxy: ProxyOptions | undefined)
 function toClient({ oauth, workload_identity: identity }: AzureAd): Oauth2Options['client'] {
   const secret = oauth && secretOf(oauth, 'client_secret');
   if (secret !== undefined) return { secret, inForm: true };
-  const ofWebhook = process.env['AZURE_FEDERATED_TOKEN_FILE'] || TOKEN_FILE;
-  return { assertion: { file: identity?.token_file_path ?? ofWebhook } };
+  const tokenFile = process.env['AZURE_FEDERATED_TOKEN_FILE'] || TOKEN_FILE;
+  return { assertion: { file: identity?.token_file_path ?? tokenFile } };
 }

@@ -1,4 +1,4 @@
-/** The configuration cannot be used. The message names the key and where its value came from. */
+/** Invalid configuration. The message names the key and where its value comes from. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }

@@ -5,7 +5,7 @@ import { CustomMetric } from './custom-metric.ts';
 const least = { name: 'team_findings', help: 'Findings.', labels: ['cluster'] };
 
 describe('CustomMetric', () => {
-  it('counts all findings unless it is told otherwise', () => {
+  it('counts all findings by default', () => {
     expect(CustomMetric.parse(least)).toEqual({ ...least, where: {}, value: 'count' });
   });
 
@@ -43,21 +43,24 @@ describe('CustomMetric', () => {
     ${'an unknown condition'}    | ${{ where: { epss: 1 } }}
     ${'fixable as text'}         | ${{ where: { fixable: 'yes' } }}
     ${'an unknown key'}          | ${{ type: 'gauge' }}
-  `('refuses $what', ({ change }: { change: object }) => {
+  `('rejects $what', ({ change }: { change: object }) => {
     expect(CustomMetric.safeParse({ ...least, ...change }).success).toBe(false);
   });
 });
 
 describe('P7: metrics that a Pushgateway makes itself', () => {
-  it.each(['push_time_seconds', 'push_failure_time_seconds'])('leave no room for %s', (name) => {
-    const { error } = CustomMetric.safeParse({ ...least, name });
+  it.each(['push_time_seconds', 'push_failure_time_seconds'])(
+    'cannot use the Pushgateway name %s',
+    (name) => {
+      const { error } = CustomMetric.safeParse({ ...least, name });
 
-    expect(error?.issues.map(({ message }) => message)).toEqual([
-      'is a name that a Pushgateway gives to metrics of its own; call it something else',
-    ]);
-  });
+      expect(error?.issues.map(({ message }) => message)).toEqual([
+        'must not be a name that the Pushgateway uses for its own metrics',
+      ]);
+    },
+  );
 
-  it('leave room for names like theirs', () => {
+  it('can use similar names', () => {
     expect(CustomMetric.safeParse({ ...least, name: 'my_push_time_seconds' }).success).toBe(true);
   });
 });

@@ -2,28 +2,29 @@ import * as z from 'zod';
 
 import { severityFilter, TextFilter } from './text-filter.ts';
 
-/** A Pushgateway adds them to every group, in place of what was pushed under these names. */
-const pushgatewayOwn: ReadonlySet<string> = new Set([
+/** A Pushgateway adds these to every group and overwrites pushed metrics of the same name. */
+const pushgatewayMetrics: ReadonlySet<string> = new Set([
   'push_time_seconds',
   'push_failure_time_seconds',
 ]);
 
-/** A metric of the user's own: a row of the same table as the built-in ones. */
+/** A user-defined metric, evaluated by the same engine as the built-in ones. */
 export const CustomMetric = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, 'is no metric name')
-    .refine((name) => !pushgatewayOwn.has(name), {
-      error: 'is a name that a Pushgateway gives to metrics of its own; call it something else',
+    .regex(
+      /^[a-zA-Z_:][a-zA-Z0-9_:]*$/,
+      'must be a metric name: letters, digits, _ and :, not starting with a digit',
+    )
+    .refine((name) => !pushgatewayMetrics.has(name), {
+      error: 'must not be a name that the Pushgateway uses for its own metrics',
     })
-    .describe('Full name of the metric; the prefix is not put before it.'),
+    .describe('Full name of the metric. The prefix is not added.'),
   help: z.string().min(1).max(1000).describe('HELP text.'),
   labels: z
     .array(z.string())
     .min(1)
-    .describe(
-      'Labels to group by, out of those that docs/metrics.md lists; always with `cluster`.',
-    ),
+    .describe('Labels to group by; docs/metrics.md lists them. `cluster` is always added.'),
   where: z
     .strictObject({
       severity: severityFilter.optional(),
@@ -42,11 +43,13 @@ export const CustomMetric = z.strictObject({
     })
     .default({})
     .describe(
-      'Conditions on findings and containers; all must hold. `relevant` asks whether the container loaded the package at run time; containers of which that is not known are left out.',
+      'Conditions on findings and containers, all of which must hold. `relevant`: whether the container loaded the package at run time; containers without this information are left out.',
     ),
   value: z
     .enum(['count', 'unique', 'max_cvss'])
     .default('count')
-    .describe('Number of findings, number of distinct ids, or highest CVSS base score.'),
+    .describe(
+      'Value: `count` (findings), `unique` (distinct IDs) or `max_cvss` (highest CVSS base score).',
+    ),
 });
 export type CustomMetric = z.infer<typeof CustomMetric>;

@@ -37,11 +37,11 @@ describe('Duration', () => {
     '5min',
     '1ns',
     ' 1s',
-  ])('refuses %o', (text) => {
-    expect(messagesOf(text)).toContain('is no duration like 30s, 5m or 1h30m');
+  ])('rejects %o', (text) => {
+    expect(messagesOf(text)).toContain('must be a duration such as 30s, 5m or 1h30m');
   });
 
-  it.each([30, null, true])('refuses %o, which is no text', (value) => {
+  it.each([30, null, true])('rejects %o, which is not text', (value) => {
     expect(Duration.safeParse(value).success).toBe(false);
   });
 

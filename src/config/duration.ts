@@ -10,22 +10,21 @@ const unitsMs: Readonly<Record<string, number>> = {
   y: 31_536_000_000,
 };
 
-/** The grammar of Prometheus' configuration: `30s`, `1h30m`, `500ms`; matches the empty text too. */
+/** Durations as Prometheus configures them: `30s`, `1h30m`, `500ms`. Also matches the empty string. */
 export const durationPattern = /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$/;
 
-/** Node's timers hold 31 bits of milliseconds; beyond them they fire at once. */
+/** Node.js timers hold 31 bits of milliseconds. A longer timer fires immediately. */
 const MAX_DAYS = 24;
 
-/** A duration as Prometheus writes it; becomes milliseconds, 0 included. */
+const EXPECTED = 'must be a duration such as 30s, 5m or 1h30m';
+
+/** A duration such as `5m`, parsed into milliseconds. Zero is allowed. */
 export const Duration = z
-  .string()
-  .refine(
-    (text) => text.length > 1 && durationPattern.test(text),
-    'is no duration like 30s, 5m or 1h30m',
-  )
+  .string({ error: EXPECTED })
+  .refine((text) => text.length > 1 && durationPattern.test(text), EXPECTED)
   .transform(parseDuration);
 
-/** A duration that something waits for: timeouts and pauses. */
+/** A duration for a timer: above zero and within the limits of Node.js. */
 export const PositiveDuration = Duration.refine(
   (ms) => ms > 0 && ms <= MAX_DAYS * 86_400_000,
   `must be longer than 0 and at most ${MAX_DAYS} days`,

@@ -14,7 +14,7 @@ describe('ExternalLabels', () => {
     (name) => {
       const [issue] = ExternalLabels.safeParse({ [name]: 'x' }).error?.issues ?? [];
 
-      expect(issue?.message).toContain(`${JSON.stringify(name)} is no label name`);
+      expect(issue?.message).toContain(`${JSON.stringify(name)} must be a label name`);
     },
   );
 

@@ -10,22 +10,24 @@ import { secretOf } from './secret-fields.ts';
 import { SigV4, toSigV4Options } from './sigv4.ts';
 import { TlsConfig, toTlsOptions } from './tls-config.ts';
 
-/** What every HTTP receiver may be given, under the names of Prometheus. */
+/** Settings of any HTTP receiver, named as in Prometheus. */
 export const httpFields = {
   http_headers: HttpHeaders.optional().describe(
-    'More headers: lists of `values`, `secrets` and `files` for each name.',
+    'Additional headers. Each name has lists of `values`, `secrets` and `files`.',
   ),
-  basic_auth: BasicAuth.optional().describe('User name and password.'),
-  authorization: Authorization.optional().describe('A token in the header Authorization.'),
-  tls_config: TlsConfig.optional().describe('Certificates. Files are read again when they change.'),
+  basic_auth: BasicAuth.optional().describe(
+    'User name and password for HTTP basic authentication.',
+  ),
+  authorization: Authorization.optional().describe('Token for the Authorization header.'),
+  tls_config: TlsConfig.optional().describe('TLS settings. Files are read again when they change.'),
   ...proxyFields,
 };
 
-/** Ways to log in that only receivers of remote write know. */
+/** Authentication that only remote-write receivers use. */
 export const cloudAuthFields = {
-  oauth2: Oauth2.optional().describe('A token of an OAuth 2.0 server, by client credentials.'),
-  sigv4: SigV4.optional().describe('Signatures for Amazon Managed Service for Prometheus.'),
-  azuread: AzureAd.optional().describe('A token of Microsoft Entra, for Azure Monitor.'),
+  oauth2: Oauth2.optional().describe('OAuth 2.0 client credentials.'),
+  sigv4: SigV4.optional().describe('AWS signatures, for Amazon Managed Service for Prometheus.'),
+  azuread: AzureAd.optional().describe('Microsoft Entra token, for Azure Monitor.'),
 };
 
 const Access = z.object({ ...httpFields, ...cloudAuthFields });
@@ -38,7 +40,7 @@ type Checked = Access & {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** At most one way to log in, and no contradiction about proxies. */
+/** Allows one authentication method at most, and checks the proxy settings. */
 export function checkAccess(payload: z.core.ParsePayload<Checked>): void {
   checkProxy(payload);
   const { value, issues } = payload;
@@ -48,7 +50,7 @@ export function checkAccess(payload: z.core.ParsePayload<Checked>): void {
     ...Object.keys(value.headers ?? {}).filter((name) => name.toLowerCase() === 'authorization'),
   ];
   if (given.length < 2) return;
-  const message = `only one way to log in is possible, but there are ${given.join(' and ')}`;
+  const message = `use only one authentication method; found ${given.join(' and ')}`;
   issues.push({ code: 'custom', input: undefined, message });
 }
 
@@ -57,7 +59,6 @@ function hasUserinfo(text: string | undefined): boolean {
   return url !== undefined && `${url.username}${url.password}` !== '';
 }
 
-/** The same in the terms of the HTTP client. */
 export function toAccess(config: Access): AccessOptions {
   const auth = toAuth(config);
   const proxy = toProxyOptions(config);

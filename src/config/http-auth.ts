@@ -6,9 +6,9 @@ const text = z.string().min(1);
 
 export const BasicAuth = z
   .strictObject({
-    username: z.string().optional().describe('User name; or `username_file`.'),
+    username: z.string().optional().describe('User name, or use `username_file`.'),
     username_file: text.optional(),
-    password: z.string().optional().describe('Password; or `password_file`.'),
+    password: z.string().optional().describe('Password, or use `password_file`.'),
     password_file: text.optional(),
   })
   .check(checkSecrets({ either: ['username', 'password'] }));
@@ -17,11 +17,11 @@ export const Authorization = z
   .strictObject({
     type: z
       .string()
-      .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is no name of an authentication scheme')
-      .refine((type) => type.toLowerCase() !== 'basic', 'use basic_auth for Basic authentication')
+      .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be an authentication scheme such as Bearer')
+      .refine((type) => type.toLowerCase() !== 'basic', 'must not be Basic; use basic_auth')
       .default('Bearer')
-      .describe('Scheme that stands before the credentials.'),
-    credentials: text.optional().describe('Token; or `credentials_file`.'),
+      .describe('Authentication scheme.'),
+    credentials: text.optional().describe('Token, or use `credentials_file`.'),
     credentials_file: text.optional(),
   })
-  .check(checkSecrets({ needed: ['credentials'] }));
+  .check(checkSecrets({ required: ['credentials'] }));

@@ -3,10 +3,9 @@ import * as z from 'zod';
 import { findReservedHeader } from '../http/reserved-headers.ts';
 
 export const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** What HTTP can carry: no line ends, nothing beyond Latin-1. */
+/** Printable Latin-1 and tabs; HTTP allows no line breaks in a header. */
 export const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** One value for each header. */
 export const Headers = z.record(z.string(), z.string()).check(({ value, issues }) => {
   for (const message of [...nameProblems(value), ...valueProblems(value)]) {
     issues.push({ code: 'custom', input: undefined, message });
@@ -19,7 +18,6 @@ const HeaderValues = z.strictObject({
   files: z.array(z.string().min(1)).default([]),
 });
 
-/** Several values for each header, some of them from files. */
 export const HttpHeaders = z.record(z.string(), HeaderValues).check(({ value, issues }) => {
   const names = Object.keys(value);
   const messages = [
@@ -31,7 +29,10 @@ export const HttpHeaders = z.record(z.string(), HeaderValues).check(({ value, is
     ]),
     ...names
       .filter((name) => name.toLowerCase() === 'authorization')
-      .map((name) => `may not set ${name}: use basic_auth, authorization or another block`),
+      .map(
+        (name) =>
+          `${name} cannot be set here; use basic_auth, authorization or another authentication block`,
+      ),
   ];
   for (const message of messages) issues.push({ code: 'custom', input: undefined, message });
 });
@@ -39,14 +40,16 @@ export type HttpHeaders = z.infer<typeof HttpHeaders>;
 
 function* nameProblems(headers: Readonly<Record<string, unknown>>): Generator<string> {
   for (const name of Object.keys(headers)) {
-    if (!headerName.test(name)) yield `${JSON.stringify(name)} is no header name`;
+    if (!headerName.test(name)) yield `${JSON.stringify(name)} is not a valid header name`;
   }
   const reserved = findReservedHeader(headers);
-  if (reserved !== undefined) yield `may not set ${reserved}: remote write sets it itself`;
+  if (reserved !== undefined)
+    yield `${reserved} cannot be set here; the remote-write protocol sets it`;
 }
 
 function* valueProblems(headers: Readonly<Record<string, string>>): Generator<string> {
   for (const [name, text] of Object.entries(headers)) {
-    if (!headerValue.test(text)) yield `the value of ${name} has characters no header may have`;
+    if (!headerValue.test(text))
+      yield `the value of ${name} contains characters that are not allowed in a header`;
   }
 }

@@ -11,49 +11,55 @@ const Keys = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Kubeconfig file. Default: the service account of the pod, else KUBECONFIG or ~/.kube/config.',
+      'Kubeconfig file. Default: the service account of the pod, otherwise KUBECONFIG or ~/.kube/config.',
     )
     .register(optionRegistry, { group: 'source', flag: '--kubeconfig', placeholder: '<path>' }),
   context: z
     .string()
     .min(1)
     .optional()
-    .describe('Context of the kubeconfig. Default: its current one.')
+    .describe('Context of the kubeconfig. Default: its current context.')
     .register(optionRegistry, { group: 'source', flag: '--context', placeholder: '<name>' }),
   namespace: z
     .string()
     .min(1)
     .default('kubescape')
-    .describe('Namespace of the Kubescape operator, where all manifests lie.')
+    .describe('Namespace of the Kubescape operator, which holds the scan results.')
     .register(optionRegistry, {
       group: 'source',
       flag: '--kubescape-namespace',
       placeholder: '<name>',
     }),
-  include_namespaces: Names.describe('Only workloads of these namespaces.').register(
+  include_namespaces: Names.describe('Include only workloads in this namespace.').register(
     optionRegistry,
     { group: 'source', flag: '--include-namespace', placeholder: '<name>' },
   ),
-  exclude_namespaces: Names.describe('No workloads of these namespaces.').register(optionRegistry, {
-    group: 'source',
-    flag: '--exclude-namespace',
-    placeholder: '<name>',
-  }),
-  include_workloads: Names.describe('Only workloads of these names.').register(optionRegistry, {
-    group: 'source',
-    flag: '--include-workload',
-    placeholder: '<name>',
-  }),
-  exclude_workloads: Names.describe('No workloads of these names.').register(optionRegistry, {
+  exclude_namespaces: Names.describe('Exclude workloads in this namespace.').register(
+    optionRegistry,
+    {
+      group: 'source',
+      flag: '--exclude-namespace',
+      placeholder: '<name>',
+    },
+  ),
+  include_workloads: Names.describe('Include only workloads with this name.').register(
+    optionRegistry,
+    {
+      group: 'source',
+      flag: '--include-workload',
+      placeholder: '<name>',
+    },
+  ),
+  exclude_workloads: Names.describe('Exclude workloads with this name.').register(optionRegistry, {
     group: 'source',
     flag: '--exclude-workload',
     placeholder: '<name>',
   }),
   wait_quiet: PositiveDuration.optional()
-    .describe('First wait until no scan result has changed for this long.')
+    .describe('Before reading, wait until no scan result has changed for this long.')
     .register(optionRegistry, { group: 'source', flag: '--wait-quiet', placeholder: '<duration>' }),
   wait_timeout: Duration.prefault('30m')
-    .describe('Longest wait for that; then what is there is read, with a warning.')
+    .describe('Maximum wait for `--wait-quiet`. Afterwards, read with a warning.')
     .register(optionRegistry, {
       group: 'source',
       flag: '--wait-timeout',
@@ -65,7 +71,7 @@ const Keys = z.strictObject({
     .max(16)
     .default(1)
     .describe(
-      'Manifests that are read at a time. The server has one worker for them, which scans need too.',
+      'Manifests to read in parallel. The storage server has one worker for them, which running scans also need.',
     )
     .register(optionRegistry, {
       group: 'source',
@@ -73,14 +79,14 @@ const Keys = z.strictObject({
       placeholder: '<count>',
     }),
   timeout: PositiveDuration.prefault('60s')
-    .describe('Limit of one request until its answer begins, and of each pause within the answer.')
+    .describe('Timeout for the first byte of a response and for any pause while reading it.')
     .register(optionRegistry, {
       group: 'source',
       flag: '--read-timeout',
       placeholder: '<duration>',
     }),
   retry_budget: Duration.prefault('2m')
-    .describe('How long the API server may fail in a row before reading is given up.')
+    .describe('Give up reading after the API server has failed for this long without a success.')
     .register(optionRegistry, {
       group: 'source',
       flag: '--read-retry-budget',
@@ -88,7 +94,6 @@ const Keys = z.strictObject({
     }),
 });
 
-/** Where the storage API is, and which part of it to read. */
 export const Kubernetes = Keys.check(({ value, issues }) => {
   const { wait_quiet: quietMs, wait_timeout: limitMs } = value;
   if (quietMs === undefined || quietMs <= limitMs) return;
@@ -96,7 +101,7 @@ export const Kubernetes = Keys.check(({ value, issues }) => {
     code: 'custom',
     input: quietMs,
     path: ['wait_quiet'],
-    message: 'cannot be longer than wait_timeout, the longest wait for it',
+    message: 'must not be longer than wait_timeout',
   });
 });
 export type Kubernetes = z.infer<typeof Kubernetes>;

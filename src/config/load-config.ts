@@ -4,6 +4,7 @@ import { parse, YAMLParseError } from 'yaml';
 import type * as z from 'zod';
 
 import { ConfigError } from './config-error.ts';
+import { describeIssue, messageFor } from './describe-issue.ts';
 import { readOptionTexts, splitVariable } from './option-text.ts';
 import { ENVIRONMENT_PREFIX, type Option, options } from './options.ts';
 import { Config } from './schema.ts';
@@ -16,16 +17,15 @@ export interface ConfigInput {
   readonly file: string | undefined;
 }
 
-/** Nobody writes a longer configuration by hand. */
 const MAX_FILE_BYTES = 4 * 2 ** 20;
 
 type RawObject = Record<string, unknown>;
 
 /**
- * Reads the configuration: a flag goes before a variable, a variable before the file, the file
- * before the default. A list given in one place replaces the list of a lower one.
+ * Reads the configuration. A flag takes precedence over an environment variable, which takes precedence
+ * over the file. A list replaces the list of a lower level.
  *
- * @throws {ConfigError} Naming every key that is wrong, and where it was set.
+ * @throws {ConfigError} Names every invalid key and where its value comes from.
  */
 export function loadConfig({ flags, environment, file }: ConfigInput): Config {
   const raw = file === undefined ? {} : readConfigFile(file);
@@ -37,13 +37,15 @@ export function loadConfig({ flags, environment, file }: ConfigInput): Config {
     setAt(raw, option.path, { value: readOptionTexts(option, given.texts, given.origin), where });
     origins.set(option.path.join('.'), given.origin);
   }
-  const result = Config.safeParse(raw);
+  const result = Config.safeParse(raw, { error: messageFor });
   if (result.success) return result.data;
-  const lines = result.error.issues.map((issue) => describeIssue(issue, origins, file));
+  const lines = result.error.issues.map(
+    (issue) => `${locate(issue, origins, file)}: ${describeIssue(issue, raw)}`,
+  );
   throw new ConfigError([...new Set(lines)].join('\n'));
 }
 
-/** What a flag or a variable says. An empty variable says nothing: templates leave them behind. */
+/** An empty variable counts as unset, because templates often produce one. */
 function findTexts(
   option: Option,
   { flags, environment }: Pick<ConfigInput, 'flags' | 'environment'>,
@@ -55,16 +57,17 @@ function findTexts(
   return { texts: splitVariable(option, variable), origin: option.environment };
 }
 
-/** Variables that look like options but are none. Kubernetes makes some for a Service of our name. */
+/** Excludes the variables that Kubernetes creates for a Service named `kubescape-push`. */
 export function findUnknownVariables(environment: ConfigInput['environment']): string[] {
   const known = new Set([`${ENVIRONMENT_PREFIX}CONFIG`, ...options.map((o) => o.environment)]);
-  const ofServices = /^KUBESCAPE_PUSH_(?:SERVICE_|PORT(?:_|$)|TEST_)/;
+  const serviceVariable = /^KUBESCAPE_PUSH_(?:SERVICE_|PORT(?:_|$)|TEST_)/;
   return Object.keys(environment).filter(
-    (name) => name.startsWith(ENVIRONMENT_PREFIX) && !known.has(name) && !ofServices.test(name),
+    (name) =>
+      name.startsWith(ENVIRONMENT_PREFIX) && !known.has(name) && !serviceVariable.test(name),
   );
 }
 
-/** No elements, or no prefix. */
+/** An empty list is a valid value, and so is an empty prefix. */
 function canBeEmpty({ kind, path }: Option): boolean {
   const isOne = kind === 'text' || kind === 'number' || kind === 'switch';
   return !isOne || path.join('.') === 'metrics.prefix';
@@ -74,28 +77,28 @@ function readConfigFile(path: string): RawObject {
   const value = parseConfigFile(path);
   if (value === null || value === undefined) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return { ...value };
-  throw new ConfigError(`${path}: expected keys and values, found something else`);
+  throw new ConfigError(`configuration file ${path} must contain keys and values`);
 }
 
 function parseConfigFile(path: string): unknown {
   try {
-    if (statSync(path).size > MAX_FILE_BYTES) throw new Error('larger than 4 MiB');
+    if (statSync(path).size > MAX_FILE_BYTES) throw new Error('it is larger than 4 MiB');
     return parse(readFileSync(path, 'utf8'), { maxAliasCount: 100, logLevel: 'error' });
   } catch (error) {
-    throw new ConfigError(`configuration file ${path} cannot be read: ${reasonOf(error)}`);
+    throw new ConfigError(`cannot read configuration file ${path}: ${reasonOf(error)}`);
   }
 }
 
-/** The parser quotes what it stumbled over, and that may be a secret: only the place is told. */
+/** Gives only the position, because the parser's message quotes the text, which may be a secret. */
 function reasonOf(error: unknown): string {
   if (error instanceof YAMLParseError) {
     const { line = 0, col = 0 } = error.linePos?.[0] ?? {};
-    return `it is no valid YAML at line ${line}, column ${col} (${error.code})`;
+    return `invalid YAML at line ${line}, column ${col} (${error.code})`;
   }
   if (error instanceof ReferenceError) {
     return error.message.startsWith('Excessive')
-      ? 'its aliases multiply beyond what is read'
-      : 'an alias (*name) has no anchor; is a * in need of quotes?';
+      ? 'its YAML aliases expand to too many values'
+      : 'a YAML alias (*name) has no anchor; put a text that starts with * in quotes';
   }
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   return line;
@@ -106,7 +109,7 @@ interface Setting {
   readonly where: { readonly file: string | undefined; readonly origin: string };
 }
 
-/** @throws {ConfigError} The file has something else where a block with this key should be. */
+/** @throws {ConfigError} A parent key of the path is not a block. */
 function setAt(target: RawObject, path: readonly string[], { value, where }: Setting): void {
   const [key = '', ...rest] = path;
   if (rest.length === 0) {
@@ -115,31 +118,28 @@ function setAt(target: RawObject, path: readonly string[], { value, where }: Set
   }
   const next = target[key] ?? {};
   if (typeof next !== 'object' || Array.isArray(next)) {
-    throw new ConfigError(`${where.file ?? where.origin}: ${key}: expected keys and values`);
+    throw new ConfigError(
+      `${where.file ?? where.origin}: ${key}: must be a block of keys and values`,
+    );
   }
-  // Not written into the parsed file itself, whose aliases may share objects.
+  // A copy, because YAML aliases may share the object.
   const child: RawObject = { ...next };
   target[key] = child;
   setAt(child, rest, { value, where });
 }
 
-function describeIssue(
-  issue: z.core.$ZodIssue,
+/** The flag or variable that set the value, or else its key in the file. */
+function locate(
+  { path }: z.core.$ZodIssue,
   origins: ReadonlyMap<string, string>,
   file: string | undefined,
 ): string {
-  const { path } = issue;
-  const message = issue.code === 'unrecognized_keys' ? withoutUrls(issue.message) : issue.message;
-  const key = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
-  const name = key.join('').replace(/^\./, '') || 'configuration';
   const option = options.find((one) => startsWith(path, one));
   const origin = option && origins.get(option.path.join('.'));
-  return `${origin ?? `${file ?? 'configuration'}: ${name}`}: ${message}`;
-}
-
-/** A key that nobody knows is named, but one that is a URL may hold a password. */
-function withoutUrls(message: string): string {
-  return message.replaceAll(/[a-z][a-z0-9+.-]*:\/\/[^"\s]*/gi, '[a URL]');
+  if (origin !== undefined) return origin;
+  const keys = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
+  const name = keys.join('').replace(/^\./, '');
+  return [file ?? 'configuration', name].filter((part) => part !== '').join(': ');
 }
 
 function startsWith(path: readonly PropertyKey[], option: Option): boolean {

@@ -37,9 +37,9 @@ describe('readOptionTexts', () => {
     expect(readOptionTexts(create(kind), texts, '--x')).toEqual(value);
   });
 
-  it.each(['a', '=a', ''])('refuses the pair %o without repeating it', (text) => {
+  it.each(['a', '=a', ''])('rejects the pair %o without repeating it', (text) => {
     expect(() => readOptionTexts(create('pairs'), [text], '--x')).toThrow(
-      new ConfigError('--x: expected name=value'),
+      new ConfigError('--x: write each value as name=value'),
     );
   });
 });
@@ -61,6 +61,7 @@ describe('splitVariable', () => {
 function create(kind: OptionKind): Option {
   return {
     kind,
+    defaultText: undefined,
     path: ['x'],
     flag: '--x',
     environment: 'KUBESCAPE_PUSH_X',

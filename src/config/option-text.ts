@@ -2,8 +2,8 @@ import { ConfigError } from './config-error.ts';
 import type { Option } from './options.ts';
 
 /**
- * Turns texts of a flag or a variable into what the configuration file would hold. The schema
- * checks it afterwards, so a text that is no number is passed on for it to refuse.
+ * Converts the texts of a flag or variable into the value the configuration file would hold. The
+ * schema validates the result, so a text that is not a number stays a text.
  *
  * @param origin Flag or variable, for messages.
  * @throws {ConfigError} A pair has no equals sign.
@@ -33,7 +33,7 @@ const switches: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
 ]);
 
-/** In a variable, the values of a repeatable option are parted by commas. */
+/** Splits the value of a repeatable option at commas. */
 export function splitVariable(option: Option, text: string): string[] {
   const isRepeatable =
     option.kind === 'list' || option.kind === 'pairs' || option.kind === 'endpoints';
@@ -46,6 +46,6 @@ export function splitVariable(option: Option, text: string): string[] {
 
 function readPair(text: string, origin: string): [string, string] {
   const index = text.indexOf('=');
-  if (index < 1) throw new ConfigError(`${origin}: expected name=value`);
+  if (index < 1) throw new ConfigError(`${origin}: write each value as name=value`);
   return [text.slice(0, index), text.slice(index + 1)];
 }

@@ -2,14 +2,14 @@ import * as z from 'zod';
 
 export type OptionGroup = 'source' | 'metrics' | 'delivery' | 'agent' | 'log';
 
-/** How a key of the configuration file is said on the command line. */
+/** Describes the command-line flag for a key of the configuration file. */
 export interface OptionMeta {
   readonly group: OptionGroup;
-  /** With its dashes; by default the path of the key, `metrics.prefix` → `--metrics-prefix`. */
+  /** With leading dashes. Default: derived from the key, `metrics.prefix` → `--metrics-prefix`. */
   readonly flag?: string;
-  /** What the help shows for the value. */
+  /** Value name in the help, such as `<path>`. */
   readonly placeholder: string;
 }
 
-/** Marks the schemas that are options. Keys without a mark exist in the configuration file only. */
+/** Schemas that have a flag. Other keys exist only in the configuration file. */
 export const optionRegistry = z.registry<OptionMeta>();

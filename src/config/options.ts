@@ -3,10 +3,10 @@ import * as z from 'zod';
 import { type OptionMeta, optionRegistry } from './option.ts';
 import { Config } from './schema.ts';
 
-/** How the text of a flag or of an environment variable becomes a value of the configuration. */
+/** How the text of a flag or environment variable is parsed. */
 export type OptionKind = 'text' | 'number' | 'switch' | 'list' | 'pairs' | 'endpoints';
 
-/** One option, in all of its forms. */
+/** One option with its flag, environment variable and key. */
 export interface Option extends OptionMeta {
   /** Key in the configuration file: `metrics.prefix`. */
   readonly path: readonly string[];
@@ -15,12 +15,14 @@ export interface Option extends OptionMeta {
   /** `KUBESCAPE_PUSH_METRICS_PREFIX`. */
   readonly environment: string;
   readonly description: string;
+  /** As written in the configuration file. Absent without a default, or if it is empty. */
+  readonly defaultText: string | undefined;
   readonly kind: OptionKind;
 }
 
 export const ENVIRONMENT_PREFIX = 'KUBESCAPE_PUSH_';
 
-/** Every option of the schema, in its order. */
+/** All options, in schema order. */
 export const options: readonly Option[] = [...findOptions(Config, [])];
 
 function* findOptions(schema: z.core.$ZodType, path: readonly string[]): Generator<Option> {
@@ -44,11 +46,11 @@ function toOption(schema: z.core.$ZodType, path: readonly string[], meta: Option
     flag,
     environment: ENVIRONMENT_PREFIX + flag.slice(2).replaceAll('-', '_').toUpperCase(),
     description: z.globalRegistry.get(schema)?.description ?? '',
+    defaultText: defaultTextOf(schema),
     kind: kindOf(unwrap(schema)),
   };
 }
 
-/** The schema under defaults, optionals and transforms. */
 export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   if (
     schema instanceof z.ZodDefault ||
@@ -67,4 +69,13 @@ function kindOf(schema: z.core.$ZodType): OptionKind {
   if (schema instanceof z.ZodRecord) return 'pairs';
   if (schema instanceof z.ZodBoolean) return 'switch';
   return schema instanceof z.ZodNumber ? 'number' : 'text';
+}
+
+/** The default as written in the configuration file; lists are separated by commas. */
+export function defaultTextOf(schema: z.core.$ZodType): string | undefined {
+  if (!(schema instanceof z.ZodPrefault) && !(schema instanceof z.ZodDefault)) return undefined;
+  const value: unknown = schema.def.defaultValue;
+  const isEmptyBlock = typeof value === 'object' && !Array.isArray(value);
+  const text = isEmptyBlock ? '' : [value].flat().map(String).join(', ');
+  return text === '' ? undefined : text;
 }

@@ -6,26 +6,28 @@ import { ConfigError } from './config-error.ts';
 import { headerName, headerValue } from './http-headers.ts';
 
 const ConnectHeaders = z.record(
-  z.string().regex(headerName, 'is no header name'),
-  z.array(z.string().regex(headerValue, 'has characters no header may have')),
+  z.string().regex(headerName, 'must be a valid header name'),
+  z.array(
+    z.string().regex(headerValue, 'must not contain characters that are not allowed in a header'),
+  ),
 );
 
-/** Keys that stand directly in the block of a receiver, or of its OAuth 2.0 server. */
+/** Proxy keys, at the top level of a receiver block or of its `oauth2` block. */
 export const proxyFields = {
   proxy_url: z
-    .url({ protocol: /^https?$/, error: 'is no http:// or https:// URL of a proxy' })
+    .url({ protocol: /^https?$/, error: 'must start with http:// or https://' })
     .optional()
-    .describe('HTTP proxy, with its user and password if it wants any.'),
+    .describe('HTTP proxy, with user and password if it requires them.'),
   no_proxy: z
     .string()
     .optional()
-    .describe('Hosts, domains, addresses and CIDRs that are reached directly, parted by commas.'),
+    .describe('Hosts, domains, addresses and CIDRs to connect to directly, separated by commas.'),
   proxy_from_environment: z
     .boolean()
     .default(false)
-    .describe('Whether `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are followed.'),
+    .describe('Use the proxy in `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.'),
   proxy_connect_header: ConnectHeaders.optional().describe(
-    'Headers for the proxy, each a list of values; sent with CONNECT, so only for https.',
+    'Headers for the CONNECT request to the proxy, each a list of values. Only used for https.',
   ),
 };
 
@@ -36,7 +38,7 @@ interface ProxyConfig {
   readonly proxy_connect_header?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
-/** The rules of Prometheus. */
+/** Applies the rules of Prometheus' `http_config`. */
 export function checkProxy({ value, issues }: z.core.ParsePayload<ProxyConfig>): void {
   for (const message of proxyProblems(value)) {
     issues.push({ code: 'custom', input: undefined, message });
@@ -44,26 +46,30 @@ export function checkProxy({ value, issues }: z.core.ParsePayload<ProxyConfig>):
 }
 
 function* proxyProblems(config: ProxyConfig): Generator<string> {
-  const isOfEnvironment = config.proxy_from_environment;
+  const isFromEnvironment = config.proxy_from_environment;
   const noProxy = config.no_proxy !== undefined;
-  if (config.proxy_url === undefined && !isOfEnvironment) {
-    if (noProxy) yield 'no_proxy means nothing without proxy_url';
-    if (config.proxy_connect_header) yield 'proxy_connect_header means nothing without a proxy';
+  if (config.proxy_url === undefined && !isFromEnvironment) {
+    if (noProxy) yield 'no_proxy has no effect without proxy_url; set proxy_url or remove no_proxy';
+    if (config.proxy_connect_header)
+      yield 'proxy_connect_header has no effect without a proxy; set proxy_url or remove it';
     return;
   }
-  if (!isOfEnvironment) return;
+  if (!isFromEnvironment) return;
   if (config.proxy_url !== undefined) {
-    yield 'proxy_url and proxy_from_environment exclude each other';
+    yield 'set either proxy_url or proxy_from_environment, not both';
   }
-  if (noProxy) yield 'no_proxy and proxy_from_environment exclude each other: set NO_PROXY';
+  if (noProxy)
+    yield 'with proxy_from_environment, set the environment variable NO_PROXY instead of no_proxy';
 }
 
-/** @throws {ConfigError} The environment is to say the proxy, and says none that can be used. */
+/** @throws {ConfigError} `proxy_from_environment` is set and the environment holds an unusable URL. */
 export function toProxyOptions(config: ProxyConfig): ProxyOptions | undefined {
   if (config.proxy_url === undefined && !config.proxy_from_environment) return undefined;
   const [unusable] = config.proxy_from_environment ? findUnusableVariables() : [];
   if (unusable !== undefined) {
-    throw new ConfigError(`proxy_from_environment: ${unusable} holds no http:// or https:// URL`);
+    throw new ConfigError(
+      `proxy_from_environment: the URL in ${unusable} must start with http:// or https://`,
+    );
   }
   return {
     url: config.proxy_url,

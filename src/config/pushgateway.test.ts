@@ -36,11 +36,11 @@ describe('Pushgateway', () => {
 
   it.each`
     what                               | change                             | message
-    ${'a URL without a scheme'}        | ${{ url: 'pushgateway:9091' }}     | ${'is no http:// or https:// URL'}
-    ${'a URL of another scheme'}       | ${{ url: 'ftp://pushgateway' }}    | ${'is no http:// or https:// URL'}
+    ${'a URL without a scheme'}        | ${{ url: 'pushgateway:9091' }}     | ${'must start with http:// or https://'}
+    ${'a URL of another scheme'}       | ${{ url: 'ftp://pushgateway' }}    | ${'must start with http:// or https://'}
     ${'an empty job'}                  | ${{ job: '' }}                     | ${/Too small/}
-    ${'job as a grouping label'}       | ${{ grouping: { job: 'x' } }}      | ${/^may not hold (job|cluster): /}
-    ${'cluster as a grouping label'}   | ${{ grouping: { cluster: 'x' } }}  | ${/^may not hold (job|cluster): /}
+    ${'job as a grouping label'}       | ${{ grouping: { job: 'x' } }}      | ${/^(job|cluster) cannot be set; /}
+    ${'cluster as a grouping label'}   | ${{ grouping: { cluster: 'x' } }}  | ${/^(job|cluster) cannot be set; /}
     ${'a grouping label that is none'} | ${{ grouping: { 'a-b': 'x' } }}    | ${/./}
     ${'a reserved grouping label'}     | ${{ grouping: { __name__: 'x' } }} | ${/./}
     ${'a grouping value of a number'}  | ${{ grouping: { a: 1 } }}          | ${/expected string/}
@@ -50,19 +50,19 @@ describe('Pushgateway', () => {
     ${'another compression'}           | ${{ compression: 'zstd' }}         | ${/identity.*gzip.*snappy/}
     ${'half a series'}                 | ${{ max_series: 1.5 }}             | ${/expected int/}
     ${'an unknown key'}                | ${{ username: 'x' }}               | ${/username/}
-  `('refuses $what', ({ change, message }: { change: object; message: string | RegExp }) => {
+  `('rejects $what', ({ change, message }: { change: object; message: string | RegExp }) => {
     expect(messagesOf(change)).toEqual([expect.stringMatching(message)]);
   });
 
   // Expected: the words that stand beside the pattern; they are lost inside "Invalid key in record".
   it('says what is wrong with the name of a grouping label', () => {
     expect(messagesOf({ grouping: { 'a-b': 'x' } })).toEqual([
-      '"a-b" is no label name that a grouping key may have',
+      '"a-b" must be a label name: letters, digits and _, not starting with a digit or __',
     ]);
   });
 
   // Expected: with no time at all every push fails, and past 2³¹ ms a timer of Node.js goes off at once.
-  it.each(['0s', '30d'])('refuses the timeout %s, with which no push can succeed', (timeout) => {
+  it.each(['0s', '30d'])('rejects the timeout %s, with which no push can succeed', (timeout) => {
     expect(messagesOf({ timeout })).toHaveLength(1);
   });
 });

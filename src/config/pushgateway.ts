@@ -11,53 +11,59 @@ const GroupingLabels = z.record(z.string(), z.string()).check(({ value, issues }
   for (const name of Object.keys(value)) {
     const isTaken = name === 'job' || name === 'cluster' || name === 'shard';
     const message = isTaken
-      ? `may not hold ${name}: job, cluster and shard are part of the grouping key as it is`
-      : `${JSON.stringify(name)} is no label name that a grouping key may have`;
+      ? `${name} cannot be set; job, cluster and shard are already part of the grouping key`
+      : `${JSON.stringify(name)} must be a label name: letters, digits and _, not starting with a digit or __`;
     if (isTaken || !labelName.test(name)) issues.push({ code: 'custom', input: value, message });
   }
 });
 
 const Receiver = z.strictObject({
   url: z
-    .url({ protocol: /^https?$/, error: 'is no http:// or https:// URL' })
+    .url({ protocol: /^https?$/, error: 'must start with http:// or https://' })
     .optional()
-    .describe('Pushgateway to push to, without `/metrics`.')
+    .describe('URL of the Pushgateway, without `/metrics`.')
     .register(optionRegistry, { group: 'delivery', placeholder: '<url>' }),
   job: z
     .string()
     .min(1)
     .default('kubescape')
-    .describe('Job of the grouping key.')
+    .describe('Job in the grouping key.')
     .register(optionRegistry, { group: 'delivery', placeholder: '<name>' }),
   grouping: GroupingLabels.default({})
-    .describe('More labels for the grouping key, beside job and cluster.')
+    .describe('Additional label of the grouping key, besides job and cluster.')
     .register(optionRegistry, { group: 'delivery', placeholder: '<name=value>' }),
   method: z
     .enum(['put', 'post'])
     .default('put')
-    .describe('How to push: `put` replaces the group, `post` keeps its metrics of other names.')
+    .describe(
+      'Push method: `put` replaces the whole group, `post` only metrics with the same names.',
+    )
     .register(optionRegistry, { group: 'delivery', placeholder: '<method>' }),
   compression: z
     .enum(['identity', 'gzip', 'snappy'])
     .default('identity')
-    .describe('Of a push. `gzip` needs Pushgateway 1.5, `snappy` (its framed format) 1.6.')
+    .describe(
+      'Compression: `identity`, `gzip` (Pushgateway 1.5 or later) or `snappy` (1.6 or later).',
+    )
     .register(optionRegistry, { group: 'delivery', placeholder: '<name>' }),
   timeout: PositiveDuration.prefault('30s')
-    .describe('Limit of one request, from connecting to the end.')
+    .describe('Timeout of one request, including connecting.')
     .register(optionRegistry, { group: 'delivery', placeholder: '<duration>' }),
   warn_series: z
     .int()
     .min(1)
     .default(10_000)
-    .describe('More series than this are pushed with a warning: every later push gets slower.')
+    .describe('Warn when pushing more series than this, because they slow down every later push.')
     .register(optionRegistry, { group: 'delivery', placeholder: '<count>' }),
   max_series: z
     .int()
     .min(1)
     .default(100_000)
-    .describe('Series that are pushed at most: a Pushgateway checks all of them on every push.')
+    .describe(
+      'Maximum number of series to push. A Pushgateway checks all its series on every push.',
+    )
     .register(optionRegistry, { group: 'delivery', placeholder: '<count>' }),
-  headers: Headers.default({}).describe('Headers to add.'),
+  headers: Headers.default({}).describe('Additional headers.'),
   ...httpFields,
 });
 

@@ -15,7 +15,7 @@ describe('the names of receivers', () => {
     ],
     ['other paths', [{ url }, { url: `${url}/b` }]],
     ['one name', [{ url, name: 'a' }, { url }]],
-  ])('are told apart by %s', (_, receivers) => {
+  ])('can differ in %s', (_, receivers) => {
     expect(Config.parse({ remote_write: receivers }).remote_write).toHaveLength(2);
   });
 
@@ -30,11 +30,11 @@ describe('the names of receivers', () => {
     ],
     ['nothing but a header', [{ url }, { url, headers: { 'X-Scope-OrgID': 'b' } }], url],
     ['nothing but a secret', [{ url }, { url: `${url}?token=hidden` }], url],
-  ])('are refused with %s', (_, receivers, name) => {
+  ])('are rejected with %s', (_, receivers, name) => {
     const result = Config.safeParse({ remote_write: receivers });
 
     expect(result.error?.issues.map(({ message }) => message)).toEqual([
-      `two receivers are called ${name}: give each a name of its own`,
+      `two receivers are called ${name}; give each receiver a unique name`,
     ]);
   });
 });

@@ -6,19 +6,19 @@ interface Named {
 }
 
 /**
- * Logs, the agent's own series and what is kept on disk go by the name of a receiver, which is its
- * URL without secrets if it has no other. Tenants of one Mimir differ in a header only.
+ * Logs, self-metrics and persisted samples identify a receiver by its name, which defaults to the URL
+ * without credentials. Two tenants of one Mimir differ only in a header, so they need names.
  */
 export function checkNames({ value, issues }: z.core.ParsePayload<readonly Named[]>): void {
   const names = value.map(({ name, url }) => name ?? withoutSecrets(url));
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice === undefined) return;
-  const message = `two receivers are called ${twice}: give each a name of its own`;
+  const message = `two receivers are called ${twice}; give each receiver a unique name`;
   issues.push({ code: 'custom', input: undefined, message });
 }
 
 function withoutSecrets(url: string): string {
-  // What is no URL is told of elsewhere.
+  // The schema reports an invalid URL.
   if (!URL.canParse(url)) return url;
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;

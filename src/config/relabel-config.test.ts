@@ -68,35 +68,35 @@ describe('RelabelConfig', () => {
     ${{ action: 'uppercase' }}                                      | ${'uppercase needs a target_label'}
     ${{ action: 'keepequal' }}                                      | ${'keepequal needs a target_label'}
     ${{ action: 'dropequal' }}                                      | ${'dropequal needs a target_label'}
-    ${{ target_label: 'a-b' }}                                      | ${'target_label "a-b" is no label name'}
-    ${{ target_label: '9' }}                                        | ${'target_label "9" is no label name'}
-    ${{ target_label: 'a:b' }}                                      | ${'target_label "a:b" is no label name'}
-    ${{ target_label: 'a$' }}                                       | ${'target_label "a$" is no label name'}
-    ${{ target_label: '$1-$2' }}                                    | ${'target_label "$1-$2" is no label name'}
-    ${{ target_label: '9$1' }}                                      | ${'target_label "9$1" is no label name'}
-    ${{ target_label: '${1' }}                                      | ${'target_label "${1" is no label name'}
-    ${{ action: 'lowercase', target_label: '$1' }}                  | ${'target_label "$1" is no label name'}
-    ${{ action: 'hashmod', modulus: 2, target_label: '$1' }}        | ${'target_label "$1" is no label name'}
-    ${{ action: 'keepequal', target_label: 'a b' }}                 | ${'target_label "a b" is no label name'}
-    ${{ action: 'labelmap', replacement: '' }}                      | ${'replacement "" of labelmap makes no label name'}
-    ${{ action: 'labelmap', replacement: '$1 x' }}                  | ${'replacement "$1 x" of labelmap makes no label name'}
-    ${{ action: 'lowercase', target_label: 'a', replacement: 'x' }} | ${'lowercase takes no replacement'}
-    ${{ action: 'uppercase', target_label: 'a', replacement: '' }}  | ${'uppercase takes no replacement'}
-    ${{ action: 'keepequal', target_label: 'a', regex: 'x' }}       | ${'keepequal takes source_labels and target_label, and no other keys'}
-    ${{ action: 'keepequal', target_label: 'a', separator: ',' }}   | ${'keepequal takes source_labels and target_label, and no other keys'}
-    ${{ action: 'dropequal', target_label: 'a', replacement: 'x' }} | ${'dropequal takes source_labels and target_label, and no other keys'}
-    ${{ action: 'dropequal', target_label: 'a', modulus: 2 }}       | ${'dropequal takes source_labels and target_label, and no other keys'}
-    ${{ action: 'labeldrop', source_labels: ['a'] }}                | ${'labeldrop takes a regex, and no other keys'}
-    ${{ action: 'labeldrop', target_label: 'a' }}                   | ${'labeldrop takes a regex, and no other keys'}
-    ${{ action: 'labelkeep', replacement: 'a' }}                    | ${'labelkeep takes a regex, and no other keys'}
-    ${{ action: 'labelkeep', separator: 'a' }}                      | ${'labelkeep takes a regex, and no other keys'}
-    ${{ action: 'labelkeep', modulus: 2 }}                          | ${'labelkeep takes a regex, and no other keys'}
-    ${{ action: 'keep', source_labels: [''] }}                      | ${'is no label name'}
-    ${{ action: 'keep', regex: 'a(b' }}                             | ${'"a(b" is no RE2 pattern: missing closing ): `^(?s:a(b)$`'}
-    ${{ action: 'keep', regex: '(?=a)' }}                           | ${'"(?=a)" is no RE2 pattern: invalid or unsupported Perl syntax: `(?=`'}
-    ${{ target_label: 'a', replacement: 1 }}                        | ${'is no text; numbers, true and false need quotes to be one'}
-    ${{ action: 'nope' }}                                           | ${'unknown relabel action "nope"; there are replace, keep, drop, keepequal, dropequal, hashmod, labelmap, labeldrop, labelkeep, lowercase, uppercase'}
-  `('refuses $config: $message', ({ config, message }: { config: object; message: string }) => {
+    ${{ target_label: 'a-b' }}                                      | ${'target_label "a-b" must be a label name'}
+    ${{ target_label: '9' }}                                        | ${'target_label "9" must be a label name'}
+    ${{ target_label: 'a:b' }}                                      | ${'target_label "a:b" must be a label name'}
+    ${{ target_label: 'a$' }}                                       | ${'target_label "a$" must be a label name'}
+    ${{ target_label: '$1-$2' }}                                    | ${'target_label "$1-$2" must be a label name'}
+    ${{ target_label: '9$1' }}                                      | ${'target_label "9$1" must be a label name'}
+    ${{ target_label: '${1' }}                                      | ${'target_label "${1" must be a label name'}
+    ${{ action: 'lowercase', target_label: '$1' }}                  | ${'target_label "$1" must be a label name'}
+    ${{ action: 'hashmod', modulus: 2, target_label: '$1' }}        | ${'target_label "$1" must be a label name'}
+    ${{ action: 'keepequal', target_label: 'a b' }}                 | ${'target_label "a b" must be a label name'}
+    ${{ action: 'labelmap', replacement: '' }}                      | ${'replacement "" of labelmap must be a label name'}
+    ${{ action: 'labelmap', replacement: '$1 x' }}                  | ${'replacement "$1 x" of labelmap must be a label name'}
+    ${{ action: 'lowercase', target_label: 'a', replacement: 'x' }} | ${'lowercase does not allow replacement'}
+    ${{ action: 'uppercase', target_label: 'a', replacement: '' }}  | ${'uppercase does not allow replacement'}
+    ${{ action: 'keepequal', target_label: 'a', regex: 'x' }}       | ${'keepequal allows only source_labels and target_label'}
+    ${{ action: 'keepequal', target_label: 'a', separator: ',' }}   | ${'keepequal allows only source_labels and target_label'}
+    ${{ action: 'dropequal', target_label: 'a', replacement: 'x' }} | ${'dropequal allows only source_labels and target_label'}
+    ${{ action: 'dropequal', target_label: 'a', modulus: 2 }}       | ${'dropequal allows only source_labels and target_label'}
+    ${{ action: 'labeldrop', source_labels: ['a'] }}                | ${'labeldrop allows only regex'}
+    ${{ action: 'labeldrop', target_label: 'a' }}                   | ${'labeldrop allows only regex'}
+    ${{ action: 'labelkeep', replacement: 'a' }}                    | ${'labelkeep allows only regex'}
+    ${{ action: 'labelkeep', separator: 'a' }}                      | ${'labelkeep allows only regex'}
+    ${{ action: 'labelkeep', modulus: 2 }}                          | ${'labelkeep allows only regex'}
+    ${{ action: 'keep', source_labels: [''] }}                      | ${'must not be empty'}
+    ${{ action: 'keep', regex: 'a(b' }}                             | ${'"a(b" is not a valid RE2 pattern: missing closing ): `^(?s:a(b)$`'}
+    ${{ action: 'keep', regex: '(?=a)' }}                           | ${'"(?=a)" is not a valid RE2 pattern: invalid or unsupported Perl syntax: `(?=`'}
+    ${{ target_label: 'a', replacement: 1 }}                        | ${'must be text; put numbers, true and false in quotes'}
+    ${{ action: 'nope' }}                                           | ${'unknown relabel action "nope"; use one of replace, keep, drop, keepequal, dropequal, hashmod, labelmap, labeldrop, labelkeep, lowercase, uppercase'}
+  `('rejects $config: $message', ({ config, message }: { config: object; message: string }) => {
     expect(messagesOf(config)).toEqual([message]);
   });
 
@@ -109,7 +109,7 @@ describe('RelabelConfig', () => {
     [{ action: 'keep', source_labels: Array.from({ length: 101 }, () => 'a') }],
     [{ action: 'keep', regex: 'a'.repeat(10_001) }],
     [null],
-  ])('refuses %j', (config) => {
+  ])('rejects %j', (config) => {
     expect(messagesOf(config)).toHaveLength(1);
   });
 

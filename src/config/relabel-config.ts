@@ -12,7 +12,7 @@ import { hasVariable } from '../remote-write/relabel/template.ts';
 const MAX_TEXT = 10_000;
 
 const Text = z
-  .string({ error: 'is no text; numbers, true and false need quotes to be one' })
+  .string({ error: 'must be text; put numbers, true and false in quotes' })
   .max(MAX_TEXT);
 
 const Action = z
@@ -21,7 +21,7 @@ const Action = z
   .pipe(
     z.enum(relabelActions, {
       error: ({ input }) =>
-        `unknown relabel action ${JSON.stringify(input)}; there are ${relabelActions.join(', ')}`,
+        `unknown relabel action ${JSON.stringify(input)}; use one of ${relabelActions.join(', ')}`,
     }),
   );
 
@@ -30,41 +30,41 @@ const Regex = Text.check(({ value, issues }) => {
     compilePattern(value);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `${JSON.stringify(value)} is no RE2 pattern: ${reason}`;
+    const message = `${JSON.stringify(value)} is not a valid RE2 pattern: ${reason}`;
     issues.push({ code: 'custom', input: value, message });
   }
 });
 
 const keys = {
   action: Action.default(relabelDefaults.action).describe(
-    `What to do: ${relabelActions.map((action) => `\`${action}\``).join(', ')}.`,
+    `Action: ${relabelActions.map((action) => `\`${action}\``).join(', ')}.`,
   ),
   source_labels: z
-    .array(Text.min(1, 'is no label name'))
+    .array(Text.min(1, 'must not be empty'))
     .max(100)
     .default([])
-    .describe('Labels whose values the rule looks at, joined by the separator.'),
-  separator: Text.default(relabelDefaults.separator).describe('What the values are joined by.'),
+    .describe('Labels whose values are joined with the separator and matched.'),
+  separator: Text.default(relabelDefaults.separator).describe('Text between the joined values.'),
   regex: Regex.default(relabelDefaults.regex).describe(
-    'RE2 pattern that the whole text, or name of a label, must match.',
+    'RE2 pattern that must match the whole joined text, or the whole label name.',
   ),
   target_label: Text.default(relabelDefaults.targetLabel).describe(
-    'Label to set, or to compare with; `replace` fills in groups such as `${1}`.',
+    'Label to set or compare. `replace` expands groups such as `${1}`.',
   ),
   replacement: Text.default(relabelDefaults.replacement).describe(
-    'Value for `replace`, name for `labelmap`; may hold groups. An empty value removes the label.',
+    'New value for `replace`, new name for `labelmap`. Groups are expanded. An empty value removes the label.',
   ),
   modulus: z
     .int()
     .min(0)
     .default(relabelDefaults.modulus)
-    .describe('For `hashmod`: the label becomes the hash of the text modulo this.'),
+    .describe('Divisor for `hashmod`, which sets the label to the hash modulo this number.'),
 };
 
 const Keys = z.strictObject(keys);
 type Keys = z.infer<typeof Keys>;
 
-/** One of `write_relabel_configs`, as Prometheus takes and refuses it with its legacy names. */
+/** One rule of `write_relabel_configs`, validated as Prometheus does with legacy label names. */
 export const RelabelConfig = Keys.check(({ value, issues }) => {
   const message = findMistake(value);
   if (message !== undefined) issues.push({ code: 'custom', input: value, message });
@@ -85,13 +85,13 @@ interface Refusal {
 
 const equality: Refusal = {
   keys: ['regex', 'modulus', 'separator', 'replacement'],
-  says: 'takes source_labels and target_label, and no other keys',
+  says: 'allows only source_labels and target_label',
 };
 const names: Refusal = {
   keys: ['source_labels', 'target_label', 'modulus', 'separator', 'replacement'],
-  says: 'takes a regex, and no other keys',
+  says: 'allows only regex',
 };
-const letterCase: Refusal = { keys: ['replacement'], says: 'takes no replacement' };
+const letterCase: Refusal = { keys: ['replacement'], says: 'does not allow replacement' };
 
 const refusals: Readonly<Partial<Record<Keys['action'], Refusal>>> = {
   keepequal: equality,
@@ -102,7 +102,7 @@ const refusals: Readonly<Partial<Record<Keys['action'], Refusal>>> = {
   uppercase: letterCase,
 };
 
-/** A key that says its default is as if it were left out. */
+/** A key set to its default counts as absent. */
 function findExcess(config: Keys): string | undefined {
   const refusal = refusals[config.action];
   const isExcess = refusal?.keys.some(
@@ -130,15 +130,15 @@ function findIllegalName({ action, target_label, replacement }: Keys): string | 
   if (action === 'labelmap') {
     return isNameTemplate(replacement)
       ? undefined
-      : `replacement ${JSON.stringify(replacement)} of labelmap makes no label name`;
+      : `replacement ${JSON.stringify(replacement)} of labelmap must be a label name`;
   }
   const isLegal = action === 'replace' ? isNameTemplate(target_label) : isLabelName(target_label);
   return isLegal || noTarget.has(action)
     ? undefined
-    : `target_label ${JSON.stringify(target_label)} is no label name`;
+    : `target_label ${JSON.stringify(target_label)} must be a label name`;
 }
 
-/** Groups may stand where characters may: at the beginning, too, since they may hold a letter. */
+/** A group may stand anywhere in the name, even at its start, because it may expand to a letter. */
 function isNameTemplate(text: string): boolean {
   if (!hasVariable(text)) return isLabelName(text);
   return /^(?:[a-zA-Z_]|\$\w|\$\{\w+\})(?:\w|\$\w|\$\{\w+\})*$/.test(text);

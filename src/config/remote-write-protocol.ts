@@ -6,18 +6,20 @@ const messages = {
 } as const;
 
 export const protocolFields = {
-  // Unquoted, YAML takes the versions for numbers.
+  // YAML parses an unquoted 1.0 as a number.
   protocol: z
     .preprocess(
       (value) => (value === 1 || value === 2 ? value.toFixed(1) : value),
       z.enum(['auto', '1.0', '2.0']),
     )
     .optional()
-    .describe('Version of remote write; `auto`, the default, tries 2.0 first.'),
+    .describe(
+      'Remote-write version: `1.0`, `2.0` or `auto`, which tries 2.0 first. (default: auto)',
+    ),
   protobuf_message: z
     .enum(['prometheus.WriteRequest', 'io.prometheus.write.v2.Request'])
     .optional()
-    .describe("The same in Prometheus' words."),
+    .describe('Remote-write version by its protobuf message, as in Prometheus.'),
 };
 
 const Fields = z.object(protocolFields);
@@ -31,6 +33,6 @@ export function protocolOf({ protocol, protobuf_message: message }: Fields): Pro
 export function checkProtocol({ value, issues }: z.core.ParsePayload<Fields>): void {
   const { protocol, protobuf_message: message } = value;
   if (protocol === undefined || message === undefined || messages[message] === protocol) return;
-  const text = `protocol ${protocol} and protobuf_message ${message} contradict each other`;
+  const text = `protocol ${protocol} and protobuf_message ${message} contradict each other; remove one`;
   issues.push({ code: 'custom', input: undefined, message: text });
 }

@@ -42,11 +42,11 @@ describe('RemoteWriteEndpoint', () => {
     },
   );
 
-  it.each(reservedHeaders)('H2: refuses the reserved header %s, whatever its case', (name) => {
+  it.each(reservedHeaders)('H2: rejects the reserved header %s, whatever its case', (name) => {
     const headers = { 'X-Scope-OrgID': 'a', [name.toUpperCase()]: 'b' };
 
     expect(messagesOf({ url, headers })).toEqual([
-      `may not set ${name.toUpperCase()}: remote write sets it itself`,
+      `${name.toUpperCase()} cannot be set here; the remote-write protocol sets it`,
     ]);
   });
 
@@ -69,18 +69,18 @@ describe('RemoteWriteEndpoint', () => {
     ${'an unknown protocol'}          | ${{ protocol: '3.0' }}
     ${'an unknown message'}           | ${{ protobuf_message: 'prometheus.Write' }}
     ${'a null block'}                 | ${{ basic_auth: null }}
-  `('refuses $what', ({ change }: { change: object }) => {
+  `('rejects $what', ({ change }: { change: object }) => {
     expect(messagesOf({ url, ...change })).toHaveLength(1);
   });
 
   // Expected: a value that no request can carry is a mistake of the configuration, such as the line
   // end that `|` leaves behind a text in YAML.
-  it('refuses a header value with a line end', () => {
+  it('rejects a header value with a line end', () => {
     expect(messagesOf({ url, headers: { Authorization: 'Bearer x\n' } })).toHaveLength(1);
   });
 
   // Expected: with no time at all every request fails, and past 2³¹ ms a timer of Node.js goes off at once.
-  it.each(['0s', '30d'])('refuses the timeout %s, which no answer can meet', (timeout) => {
+  it.each(['0s', '30d'])('rejects the timeout %s, which no answer can meet', (timeout) => {
     expect(messagesOf({ url, remote_timeout: timeout })).toHaveLength(1);
   });
 });

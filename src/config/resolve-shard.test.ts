@@ -19,9 +19,9 @@ describe('resolveShard', () => {
     expect(resolveShard({ shards, shard }, { JOB_COMPLETION_INDEX: '1' })?.index).toBe(index);
   });
 
-  it.each(['1', '2', 7])('refuses the shard %s where nobody says how many there are', (shard) => {
+  it.each(['1', '2', 7])('rejects shard %s without a number of shards', (shard) => {
     expect(() => resolveShard({ shards: 1, shard }, {})).toThrow(
-      `shard ${shard} does not exist: there is only one; set --shards, too`,
+      `shard ${shard} does not exist: there is only one shard; set --shards`,
     );
   });
 });
@@ -45,7 +45,7 @@ describe('listShards', () => {
     expect(listShards({ shards, shard })).toEqual(names);
   });
 
-  it('refuses a shard that does not exist', () => {
+  it('rejects a shard that does not exist', () => {
     expect(() => listShards({ shards: 3, shard: '3' })).toThrow(
       'shard 3 does not exist: 3 shards are numbered 0 to 2',
     );

@@ -2,7 +2,7 @@ import { ConfigError } from './config-error.ts';
 import type { Sharding } from './sharding.ts';
 
 export interface ResolvedShard {
-  /** From 0. */
+  /** Starts at 0. */
   readonly index: number;
   readonly count: number;
 }
@@ -10,10 +10,10 @@ export interface ResolvedShard {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Which shard this process is; `undefined` if it has the cluster to itself. Kubernetes tells it: an
- * Indexed Job sets `JOB_COMPLETION_INDEX`, and the name of a StatefulSet's pod ends in its ordinal.
+ * The shard of this process, or `undefined` for an unsharded cluster. With `auto`, the index comes from
+ * Kubernetes: `JOB_COMPLETION_INDEX` of an Indexed Job, or the ordinal in a StatefulSet's pod name.
  *
- * @throws {ConfigError} Nothing tells the index, or it is not below the number of shards.
+ * @throws {ConfigError} The index is unknown, or not below the number of shards.
  */
 export function resolveShard(
   { shards: count, shard }: Sharding,
@@ -24,30 +24,30 @@ export function resolveShard(
   if (index >= count) {
     const others =
       count === 1
-        ? 'there is only one; set --shards, too'
+        ? 'there is only one shard; set --shards'
         : `${count} shards are numbered 0 to ${count - 1}`;
     throw new ConfigError(`shard ${index} does not exist: ${others}`);
   }
   return count === 1 ? undefined : { index, count };
 }
 
-/** For files: what one of three has is nothing for one of four. */
+/** Includes the count, because a shard's files are useless after the number of shards changes. */
 export function nameOf({ index, count }: ResolvedShard): string {
   return `${index}-of-${count}`;
 }
 
 /**
- * What the shards of a cluster are called: the one that is named, else all of them, else `undefined`
- * alone for a cluster that is not shared.
+ * Values of the label `shard` in a cluster: the configured shard, or all of them. `undefined` stands for
+ * an unsharded cluster.
  *
- * @throws {ConfigError} The one that is named does not exist.
+ * @throws {ConfigError} The configured shard does not exist.
  */
 export function listShards(sharding: Sharding): readonly (string | undefined)[] {
   const { shards: count, shard } = sharding;
   if (shard === 'auto') {
     return count === 1 ? [undefined] : Array.from({ length: count }, (_, index) => String(index));
   }
-  // A single process, too, may once have been one of several.
+  // Series of an earlier, sharded setup may still exist.
   const index = count === 1 ? Number(shard) : resolveShard(sharding, {})?.index;
   return [String(index)];
 }
@@ -57,6 +57,6 @@ function indexFrom(environment: Environment): number {
     environment['JOB_COMPLETION_INDEX'] ?? /-(\d+)$/.exec(environment['HOSTNAME'] ?? '')?.[1] ?? '';
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new ConfigError(
-    'there is no telling which shard this is: neither JOB_COMPLETION_INDEX of an Indexed Job nor the ordinal of a StatefulSet in HOSTNAME; set --shard',
+    'cannot determine the shard of this process: JOB_COMPLETION_INDEX is not set and HOSTNAME does not end in a StatefulSet ordinal; set --shard',
   );
 }

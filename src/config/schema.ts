@@ -20,10 +20,12 @@ const SourceKeys = z.strictObject({
       paths: z
         .array(z.string().min(1))
         .default([])
-        .describe('Scan results in files: paths, folders, or `-`. Without it, the cluster is read.')
+        .describe(
+          'File or folder with scan results, or `-` for stdin. Default: read from the cluster.',
+        )
         .register(optionRegistry, { group: 'source', flag: '--from', placeholder: '<path>' }),
       max_document_size: Size.prefault('64MiB')
-        .describe('Largest single document that is read; a list counts each of its items.')
+        .describe('Maximum size of one document. Each item of a list counts as a document.')
         .register(optionRegistry, {
           group: 'source',
           flag: '--max-document-size',
@@ -37,14 +39,14 @@ const SourceKeys = z.strictObject({
 
 const Source = SourceKeys.check(({ value, issues }) => {
   if (value.files.paths.length === 0) return;
-  for (const path of findParts(value)) {
-    const message = 'is for reading a cluster; scan results in files (--from) are read whole';
+  for (const path of findPartialReads(value)) {
+    const message = 'only works with a cluster; --from reads files completely';
     issues.push({ code: 'custom', input: value, path: [...path], message });
   }
 });
 
-/** Keys of what leaves out a part of the scan results. */
-function findParts({ kubernetes, sharding }: z.infer<typeof SourceKeys>) {
+/** Keys that restrict the read to a part of the scan results. */
+function findPartialReads({ kubernetes, sharding }: z.infer<typeof SourceKeys>) {
   const filters = [
     'include_namespaces',
     'exclude_namespaces',
@@ -59,53 +61,57 @@ function findParts({ kubernetes, sharding }: z.infer<typeof SourceKeys>) {
 const Metrics = z.strictObject({
   prefix: z
     .string()
-    .regex(/^(?:[a-zA-Z_:][a-zA-Z0-9_:]*)?$/, 'cannot begin a metric name')
+    .regex(/^(?:[a-zA-Z_:][a-zA-Z0-9_:]*)?$/, 'must be a valid start of a metric name')
     .default('kubescape_')
-    .describe('Put before every built-in name; may be empty.')
+    .describe('Prefix of every built-in metric name. May be empty.')
     .register(optionRegistry, { group: 'metrics', placeholder: '<text>' }),
   groups: z
     .array(z.enum(metricGroups))
     .default([...metricGroups])
-    .describe('Groups of metrics to emit.')
+    .describe(`Metric group to send: ${metricGroups.join(', ')}.`)
     .register(optionRegistry, { group: 'metrics', placeholder: '<name>' }),
   max_label_value_bytes: z
     .int()
     .min(16)
     .max(65_536)
     .default(1024)
-    .describe('Label values are cut to this many bytes; receivers refuse or drop longer ones.')
+    .describe(
+      'Maximum length of a label value in bytes. Longer values are truncated, because receivers reject or drop them.',
+    )
     .register(optionRegistry, { group: 'metrics', placeholder: '<bytes>' }),
   max_labels: z
     .int()
     .min(1)
     .max(1000)
     .default(30)
-    .describe('Labels of a series, with its name; those that were added to it are left out first.')
+    .describe(
+      'Maximum number of labels per series, including its name. Added labels are dropped first.',
+    )
     .register(optionRegistry, { group: 'metrics', placeholder: '<count>' }),
-  custom: z.array(CustomMetric).max(1000).default([]).describe('Metrics of your own.'),
+  custom: z.array(CustomMetric).max(1000).default([]).describe('User-defined metrics.'),
 });
 
 const Log = z.strictObject({
   level: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
-    .describe('Least important message that is logged.')
+    .describe('Minimum log level: debug, info, warn, error or silent.')
     .register(optionRegistry, { group: 'log', placeholder: '<level>' }),
   format: z
     .enum(['auto', 'json', 'pretty'])
     .default('auto')
-    .describe('Format of the log on stderr; `auto` is pretty on a terminal and JSON elsewhere.')
+    .describe('Log format on stderr: json, pretty or auto (pretty on a terminal, JSON elsewhere).')
     .register(optionRegistry, { group: 'log', placeholder: '<format>' }),
 });
 
-/** The whole configuration. Flags, environment variables and docs all come from here. */
+/** The configuration. Flags, environment variables, docs and the chart's schema derive from it. */
 export const Config = z.strictObject({
   cluster: z
     .string()
     .min(1)
     .max(500)
     .optional()
-    .describe('Name of the cluster, the label `cluster`. Default: the name in the scan results.')
+    .describe('Cluster name, used as the label `cluster`. Default: the name in the scan results.')
     .register(optionRegistry, { group: 'source', placeholder: '<name>' }),
   source: Source.prefault({}),
   state_dir: z
@@ -113,20 +119,22 @@ export const Config = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Folder for what survives a run: findings that need not be read again, and samples that receivers have not taken. For one process at a time, or for the shards of one cluster.',
+      'Folder for cached findings and undelivered samples. Only one process may use it at a time, or the shards of one cluster.',
     )
     .register(optionRegistry, { group: 'source', flag: '--state-dir', placeholder: '<path>' }),
   state_max_size: Size.prefault('256MiB')
-    .describe('Of the samples kept there for one receiver; beyond, the oldest are given up.')
+    .describe(
+      'Maximum size of undelivered samples kept per receiver. The oldest are dropped first.',
+    )
     .register(optionRegistry, { group: 'source', flag: '--state-max-size', placeholder: '<size>' }),
   strict: z
     .boolean()
     .default(false)
-    .describe('Whether odd reports that healthy clusters have too make a run incomplete (exit 5).')
+    .describe('Exit with 5 even for minor report problems that also occur in healthy clusters.')
     .register(optionRegistry, { group: 'source', placeholder: '' }),
   metrics: Metrics.prefault({}),
   external_labels: ExternalLabels.default({})
-    .describe('Labels to add to every series for remote write, if it does not have them.')
+    .describe('Label to add to every remote-write series that does not have it yet.')
     .register(optionRegistry, {
       group: 'delivery',
       flag: '--external-label',
@@ -137,7 +145,7 @@ export const Config = z.strictObject({
     .max(100)
     .check(checkNames)
     .default([])
-    .describe('Remote write receivers. On the command line only their URLs.')
+    .describe('URL of a remote-write receiver. The configuration file allows more settings.')
     .register(optionRegistry, {
       group: 'delivery',
       flag: '--remote-write-url',
@@ -145,11 +153,11 @@ export const Config = z.strictObject({
     }),
   pushgateway: Pushgateway.prefault({}),
   retry_budget: Duration.prefault('2m')
-    .describe('How long a receiver may fail before the rest of the push to it is given up.')
+    .describe('Give up a push to a receiver after it has failed for this long.')
     .register(optionRegistry, { group: 'delivery', placeholder: '<duration>' }),
   deadline: PositiveDuration.optional()
     .describe(
-      'Limit of a whole push; what is not delivered by then counts as failed. An agent has none.',
+      'Timeout of a whole push. Samples not delivered by then count as failed. Ignored by `agent`.',
     )
     .register(optionRegistry, { group: 'delivery', placeholder: '<duration>' }),
   agent: Agent.prefault({}),

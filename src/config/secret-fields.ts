@@ -4,7 +4,7 @@ import type { Secret } from '../http/access-options.ts';
 
 type Fields<Key extends string> = { readonly [K in Key | `${Key}_file`]?: string | undefined };
 
-/** What is given directly or by `<key>_file`. */
+/** The secret in `<key>`, or the file in `<key>_file`. */
 export function secretOf<Key extends string>(fields: Fields<Key>, key: Key): Secret | undefined {
   const text = fields[key];
   const file = fields[`${key}_file`];
@@ -13,25 +13,24 @@ export function secretOf<Key extends string>(fields: Fields<Key>, key: Key): Sec
 }
 
 export interface KeyRules {
-  /** Of each of these, only one of `<key>` and `<key>_file`. */
+  /** Keys that allow either `<key>` or `<key>_file`. */
   readonly either?: readonly string[];
-  /** Of each of these, exactly one. */
-  readonly needed?: readonly string[];
+  /** Keys that require `<key>` or `<key>_file`. */
+  readonly required?: readonly string[];
 }
 
 type Check = (context: z.core.ParsePayload<object>) => void;
 
-/** Says which keys of a block contradict each other, or are missing. */
-export function checkSecrets({ either = [], needed = [] }: KeyRules): Check {
+export function checkSecrets({ either = [], required = [] }: KeyRules): Check {
   return ({ value, issues }) => {
     const given = new Map(Object.entries(value));
-    function refuse(message: string): void {
+    function reject(message: string): void {
       issues.push({ code: 'custom', input: undefined, message });
     }
-    for (const key of [...either, ...needed]) {
+    for (const key of [...either, ...required]) {
       const count = [key, `${key}_file`].filter((one) => given.get(one) !== undefined).length;
-      if (count > 1) refuse(`${key} and ${key}_file exclude each other`);
-      if (count === 0 && needed.includes(key)) refuse(`${key} or ${key}_file is missing`);
+      if (count > 1) reject(`set either ${key} or ${key}_file, not both`);
+      if (count === 0 && required.includes(key)) reject(`set ${key} or ${key}_file`);
     }
   };
 }

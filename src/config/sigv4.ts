@@ -7,19 +7,16 @@ const text = z.string().min(1);
 
 export const SigV4 = z
   .strictObject({
-    region: text.optional().describe('AWS region; default `AWS_REGION`.'),
+    region: text.optional().describe('AWS region. Default: `AWS_REGION`.'),
     access_key: text
       .optional()
-      .describe('Key id; default: what the AWS SDK finds (IRSA and so on).'),
-    secret_key: text.optional().describe('Secret of the key; or `secret_key_file`.'),
+      .describe('Access key ID. Default: the credential chain of the AWS SDK, including IRSA.'),
+    secret_key: text.optional().describe('Secret access key, or use `secret_key_file`.'),
     secret_key_file: text.optional(),
-    profile: text.optional().describe('Profile in the credentials file of AWS.'),
-    role_arn: text.optional().describe('Role to take on with those credentials.'),
-    external_id: text.optional().describe('External id for that role.'),
-    use_fips_sts_endpoint: z
-      .boolean()
-      .default(false)
-      .describe('Whether STS is asked in FIPS mode.'),
+    profile: text.optional().describe('Profile in the AWS credentials file.'),
+    role_arn: text.optional().describe('Role to assume with these credentials.'),
+    external_id: text.optional().describe('External ID for assuming the role.'),
+    use_fips_sts_endpoint: z.boolean().default(false).describe('Use the FIPS endpoint of STS.'),
   })
   .check(checkSecrets({ either: ['secret_key'] }))
   .check(({ value, issues }) => {
@@ -27,19 +24,19 @@ export const SigV4 = z
     const messages = [
       ...((value.access_key !== undefined) === hasSecret
         ? []
-        : ['access_key and secret_key need each other']),
+        : ['set both access_key and secret_key, or neither']),
       ...(value.external_id !== undefined && value.role_arn === undefined
-        ? ['external_id means nothing without role_arn']
+        ? ['external_id has no effect without role_arn; set role_arn or remove external_id']
         : []),
       ...(hasSecret && value.profile !== undefined
-        ? ['access_key and profile exclude each other']
+        ? ['set either access_key or profile, not both']
         : []),
     ];
     for (const message of messages) issues.push({ code: 'custom', input: undefined, message });
   });
 export type SigV4 = z.infer<typeof SigV4>;
 
-/** The proxy is that of the receiver. */
+/** Requests to STS go through the proxy of the receiver. */
 export function toSigV4Options(config: SigV4, proxy: ProxyOptions | undefined): SigV4Options {
   const { region, access_key: accessKey, profile, role_arn: roleArn, external_id: id } = config;
   const secretKey = secretOf(config, 'secret_key');

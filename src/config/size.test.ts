@@ -14,15 +14,15 @@ describe('Size', () => {
   });
 
   it.each(['', '64', 'MiB', '64MB', '64mib', '64M', '1.5MiB', '-1MiB', '64 MiB', '64MiB '])(
-    'refuses %o',
+    'rejects %o',
     (text) => {
       expect(Size.safeParse(text).error?.issues).toMatchObject([
-        { message: 'is no size like 512KiB or 64MiB' },
+        { message: 'must be a size such as 512KiB or 64MiB' },
       ]);
     },
   );
 
-  it.each([64, null])('refuses %o, which is no text', (value) => {
+  it.each([64, null])('rejects %o, which is not text', (value) => {
     expect(Size.safeParse(value).success).toBe(false);
   });
 });

@@ -25,7 +25,7 @@ describe('TextFilter', () => {
     ['the form that it becomes', { in: ['a'] }],
     ['a number', 1],
     ['null', null],
-  ])('refuses %s', (_what, given) => {
+  ])('rejects %s', (_what, given) => {
     expect(TextFilter.safeParse(given).success).toBe(false);
   });
 

@@ -9,19 +9,28 @@ const names = ['TLS10', 'TLS11', 'TLS12', 'TLS13'] as const;
 
 export const TlsConfig = z
   .strictObject({
-    ca: text.optional().describe('CAs in PEM format, instead of the usual ones; or `ca_file`.'),
+    ca: text
+      .optional()
+      .describe('Trusted CAs in PEM format, replacing the built-in ones, or use `ca_file`.'),
     ca_file: text.optional(),
-    cert: text.optional().describe('Client certificate in PEM format; or `cert_file`.'),
+    cert: text.optional().describe('Client certificate in PEM format, or use `cert_file`.'),
     cert_file: text.optional(),
-    key: text.optional().describe('Its key in PEM format; or `key_file`.'),
+    key: text
+      .optional()
+      .describe('Key of the client certificate in PEM format, or use `key_file`.'),
     key_file: text.optional(),
-    server_name: text.optional().describe('Name in the certificate, if it is not the host.'),
+    server_name: text
+      .optional()
+      .describe('Expected name in the server certificate. Default: the host of the URL.'),
     insecure_skip_verify: z
       .boolean()
       .default(false)
-      .describe('Whether any certificate is taken. Anybody can then read what is sent.'),
-    min_version: z.enum(names).optional().describe('`TLS10`, `TLS11`, `TLS12` or `TLS13`.'),
-    max_version: z.enum(names).optional().describe('The same.'),
+      .describe('Accept any server certificate. Insecure: others can read and change the data.'),
+    min_version: z
+      .enum(names)
+      .optional()
+      .describe('Minimum TLS version: `TLS10`, `TLS11`, `TLS12` or `TLS13`.'),
+    max_version: z.enum(names).optional().describe('Maximum TLS version.'),
   })
   .check(checkSecrets({ either: ['ca', 'cert', 'key'] }))
   .check(({ value, issues }) => {
@@ -29,8 +38,10 @@ export const TlsConfig = z
     const hasKey = secretOf(value, 'key') !== undefined;
     const { min_version: min = 'TLS10', max_version: max = 'TLS13' } = value;
     const messages = [
-      ...(hasCert === hasKey ? [] : ['a client certificate needs both cert and key']),
-      ...(names.indexOf(min) > names.indexOf(max) ? ['min_version is above max_version'] : []),
+      ...(hasCert === hasKey ? [] : ['set both cert and key, or neither']),
+      ...(names.indexOf(min) > names.indexOf(max)
+        ? ['min_version must not be above max_version']
+        : []),
     ];
     for (const message of messages) issues.push({ code: 'custom', input: undefined, message });
   });

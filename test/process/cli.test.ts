@@ -33,8 +33,8 @@ describe('the program', () => {
     ${'no command'}            | ${''}                                                  | ${/Usage: kubescape-push/}
     ${'an unknown command'}    | ${'pull'}                                              | ${/unknown command 'pull'/}
     ${'an unknown option'}     | ${'push --form x'}                                     | ${/unknown option '--form'.*--from/s}
-    ${'a bad URL'}             | ${'push --from x --remote-write-url ftp://u:secret@h'} | ${/--remote-write-url: is no http:\/\/ or https:\/\/ URL/}
-    ${'a bad duration'}        | ${'push --from x --retry-budget soon'}                 | ${/--retry-budget: is no duration like 30s/}
+    ${'a bad URL'}             | ${'push --from x --remote-write-url ftp://u:secret@h'} | ${/--remote-write-url: must start with http:\/\/ or https:\/\//}
+    ${'a bad duration'}        | ${'push --from x --retry-budget soon'}                 | ${/--retry-budget: must be a duration such as 30s/}
     ${'an unknown group'}      | ${'render --from x --metrics-groups cves'}             | ${/--metrics-groups: .*vulnerabilities/}
     ${'a missing config file'} | ${'push --config /nowhere.yaml'}                       | ${/configuration file \/nowhere\.yaml cannot be read/}
     ${"an agent's deadline"}   | ${'agent --from x --deadline 5s'}                      | ${/unknown option '--deadline'/}

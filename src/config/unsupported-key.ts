@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
 /**
- * A key of Prometheus' configuration that means nothing here. A value that changes nothing is taken,
- * so that blocks can be copied; any other one is refused with the reason.
+ * A Prometheus key that is not supported. Its harmless values are accepted, so that existing
+ * configurations can be pasted. Any other value is rejected with the reason.
  */
-export function refused(
+export function unsupportedKey(
   reason: string,
   ...harmless: readonly unknown[]
 ): z.ZodOptional<z.ZodUnknown> {
