@@ -1,11 +1,12 @@
 import type { Kubernetes } from '../config/kubernetes.ts';
 import { type ResolvedShard } from '../config/resolve-shard.ts';
 import type { Config } from '../config/schema.ts';
+import { AccessError } from '../http/access-error.ts';
 import type { ClusterAccess } from '../kubernetes/cluster-access.ts';
 import { type ScanNeeds, scanNeedsOf } from '../metrics/selection/scan-needs.ts';
 import { selectRows } from '../metrics/selection/select-rows.ts';
 import { POSTURE_KIND, type StorageKind, storageKinds } from '../sources/kubescape/storage-api.ts';
-import { type ScanSource } from '../sources/scan-source.ts';
+import { type ScanSource, SourceError } from '../sources/scan-source.ts';
 import { userAgent } from '../version.ts';
 
 /** Maximum nesting of objects and lists, five times that of real scan results. */
@@ -95,6 +96,7 @@ export async function composeKubernetes(
   });
 }
 
+/** @throws {SourceError} The kubeconfig is unusable, or authentication failed. */
 export async function composeAccess(
   { kubeconfig, context }: Kubernetes,
   signal: AbortSignal,
@@ -105,5 +107,9 @@ export async function composeAccess(
     ...(kubeconfig !== undefined && { kubeconfig }),
     ...(context !== undefined && { context }),
   };
-  return createKubeconfigAccess(options, signal);
+  try {
+    return await createKubeconfigAccess(options, signal);
+  } catch (error) {
+    throw error instanceof AccessError ? new SourceError(error.message, { cause: error }) : error;
+  }
 }

@@ -1,10 +1,25 @@
-import type { GrypeMatch } from './grype-document.ts';
+/** The parts of a grype match that decide whether a fix exists. */
+export interface FixEvidence {
+  readonly vulnerability: {
+    readonly fix?:
+      | {
+          readonly state?: string | null | undefined;
+          readonly versions?: readonly string[] | null | undefined;
+        }
+      | null
+      | undefined;
+  };
+  readonly matchDetails?:
+    | readonly { readonly type?: string | null | undefined; readonly found?: unknown }[]
+    | null
+    | undefined;
+}
 
 /**
- * Whether a fix is known, by kubevuln's own rule (`adapters/v1/fixstate.go`): a fixed version is
- * named, or the state says so, or a CPE match was limited to versions below some other one.
+ * Whether a fix exists, by kubevuln's rule (`adapters/v1/fixstate.go`): grype names a fixed version or
+ * reports the state `fixed`, or a CPE match is limited to versions below another one.
  */
-export function isFixable({ vulnerability: { fix }, matchDetails }: GrypeMatch): boolean {
+export function isFixable({ vulnerability: { fix }, matchDetails }: FixEvidence): boolean {
   if (fix?.state === 'fixed') return true;
   if (fix?.versions?.some((version) => version !== '') === true) return true;
   return (
@@ -14,7 +29,7 @@ export function isFixable({ vulnerability: { fix }, matchDetails }: GrypeMatch):
   );
 }
 
-/** `found` is whatever the matcher chose to write: its shape depends on the matcher. */
+/** The shape of `found` depends on the matcher. */
 function constraintOf(found: unknown): string {
   if (typeof found !== 'object' || found === null || !('versionConstraint' in found)) return '';
   return typeof found.versionConstraint === 'string' ? found.versionConstraint : '';

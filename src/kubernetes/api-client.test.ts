@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 
 import { expect, it } from 'vitest';
 
+import { AccessError } from '../http/access-error.ts';
 import { ApiClient, type Body } from './api-client.ts';
-import { AccessError } from './cluster-access.ts';
 
 const clock = { now: () => 0, random: () => 0.5, sleep: async () => undefined };
 const { signal } = new AbortController();

@@ -1,11 +1,11 @@
+import { AccessError } from '../http/access-error.ts';
 import { readBeginning } from '../http/answer-body.ts';
 import { backoffDelay } from '../http/backoff.ts';
 import { redact } from '../http/redact.ts';
 import { parseRetryAfter } from '../http/retry-after.ts';
 import { RetryBudget } from '../http/retry-budget.ts';
 import { nodeClock, type RetryClock } from '../http/retry-clock.ts';
-import type { SkipReason } from '../sources/skipped-report.ts';
-import { AccessError, type ApiAnswer, type ClusterAccess } from './cluster-access.ts';
+import type { ApiAnswer, ClusterAccess } from './cluster-access.ts';
 import { BrokenBodyError, untilIdle } from './idle-body.ts';
 
 /** What the API server answered, where that is no reason to ask again. */
@@ -25,7 +25,7 @@ export type ApiResult<Value> =
     };
 
 /** What is wrong with a body that is whole. */
-export type BodyFault = Extract<SkipReason, 'invalid_json' | 'invalid_shape' | 'too_large'>;
+export type BodyFault = 'invalid_json' | 'invalid_shape' | 'too_large';
 
 export interface ApiGet<Value> {
   readonly path: string;

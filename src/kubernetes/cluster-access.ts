@@ -1,7 +1,5 @@
 import type { Readable } from 'node:stream';
 
-import { SourceError } from '../sources/scan-source.ts';
-
 /** An answer of the API server. Its body must be read to its end or destroyed. */
 export interface ApiAnswer {
   readonly status: number;
@@ -40,9 +38,4 @@ export interface ClusterAccess {
   request(request: ApiRequest): Promise<ApiAnswer>;
   /** Closes idle connections. */
   close(): void;
-}
-
-/** No answer from the API server, or no way to log in. */
-export class AccessError extends SourceError {
-  override readonly name = 'AccessError';
 }

@@ -1,6 +1,4 @@
-import type { AuthOptions } from '../access-options.ts';
 import type { SecretMemory } from '../secrets/secret-memory.ts';
-import { createBasic, createScheme } from './static-authorizer.ts';
 
 /** A request as far as its authorization may depend on it. */
 export interface OutgoingRequest {
@@ -30,19 +28,4 @@ export interface AuthorizerContext {
   readonly timeoutMs: number;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
-}
-
-/** Loads what the method needs, and only that: the parts of the AWS SDK are large. */
-export async function createAuthorizer(
-  options: AuthOptions,
-  context: AuthorizerContext,
-): Promise<Authorizer> {
-  if (options.kind === 'basic') return createBasic(options);
-  if (options.kind === 'authorization') return createScheme(options);
-  if (options.kind === 'oauth2') {
-    const { createOauth2 } = await import('./oauth2.ts');
-    return createOauth2(options, context);
-  }
-  const { createSigV4 } = await import('./sigv4.ts');
-  return createSigV4(options, context);
 }

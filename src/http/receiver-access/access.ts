@@ -2,13 +2,13 @@ import { validateHeaderValue } from 'node:http';
 
 import { AccessError } from '../access-error.ts';
 import type { AccessOptions } from '../access-options.ts';
-import {
-  type Authorization,
-  type Authorizer,
-  type AuthorizerContext,
-  createAuthorizer,
-  type OutgoingRequest,
+import type {
+  Authorization,
+  Authorizer,
+  AuthorizerContext,
+  OutgoingRequest,
 } from '../auth/authorizer.ts';
+import { createAuthorizer } from '../auth/create-authorizer.ts';
 import { type ReadSecret, secretReader } from '../secrets/secret.ts';
 
 export interface RequestAccess {

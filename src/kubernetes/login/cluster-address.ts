@@ -1,6 +1,6 @@
 import type { Cluster } from '@kubernetes/client-node';
 
-import { AccessError } from '../cluster-access.ts';
+import { AccessError } from '../../http/access-error.ts';
 
 export interface ClusterAddress {
   /** Origin, for messages. */

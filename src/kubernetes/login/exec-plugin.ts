@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
+import { AccessError } from '../../http/access-error.ts';
 import { findSecretHeaderValues } from '../../http/redact.ts';
-import { AccessError } from '../cluster-access.ts';
 import { describePluginOutput } from './plugin-message.ts';
 import { type ProcessEnd, runProcess } from './run-process.ts';
 

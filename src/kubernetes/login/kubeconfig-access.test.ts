@@ -16,7 +16,7 @@ import {
   startAccessServer,
   startConnectProxy,
 } from '../../../test/support/kubernetes/access-server.ts';
-import { AccessError } from '../cluster-access.ts';
+import { AccessError } from '../../http/access-error.ts';
 import type { KubeconfigAccessOptions } from './kubeconfig-access.ts';
 
 const SECRET = 'abcdef0123456789abcdef0123456789';

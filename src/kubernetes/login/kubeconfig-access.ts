@@ -1,12 +1,8 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 
 import { abortable } from '../../http/abortable.ts';
-import {
-  AccessError,
-  type ApiAnswer,
-  type ApiRequest,
-  type ClusterAccess,
-} from '../cluster-access.ts';
+import { AccessError } from '../../http/access-error.ts';
+import type { ApiAnswer, ApiRequest, ClusterAccess } from '../cluster-access.ts';
 import { AgentKeeper } from './agent-keeper.ts';
 import { parseAddress } from './cluster-address.ts';
 import { type ConfigPlace, findPlace, type PlaceOptions } from './config-place.ts';

@@ -5,7 +5,7 @@ import type { Cluster, Context, KubeConfig, User } from '@kubernetes/client-node
 import { parseDocument } from 'yaml';
 import * as z from 'zod';
 
-import { AccessError } from '../cluster-access.ts';
+import { AccessError } from '../../http/access-error.ts';
 
 const RawUser = z.object({
   name: z.string(),

@@ -6,7 +6,7 @@ import { createSecureContext } from 'node:tls';
 
 import type { KubeConfig, User } from '@kubernetes/client-node';
 
-import { AccessError } from '../cluster-access.ts';
+import { AccessError } from '../../http/access-error.ts';
 import type { PluginCredential } from './exec-plugin.ts';
 import { describeCode } from './kubeconfig-file.ts';
 import type { Target } from './target.ts';

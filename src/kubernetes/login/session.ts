@@ -1,6 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 
-import { AccessError } from '../cluster-access.ts';
+import { AccessError } from '../../http/access-error.ts';
 import { ExecPlugin, type PluginCredential, runPlugin } from './exec-plugin.ts';
 import { buildLogin, type Login } from './login.ts';
 import type { Target } from './target.ts';

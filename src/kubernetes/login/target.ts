@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 
 import type { Cluster, KubeConfig, User } from '@kubernetes/client-node';
 
-import { AccessError } from '../cluster-access.ts';
+import { AccessError } from '../../http/access-error.ts';
 import type { ConfigPlace, KubeconfigPlace } from './config-place.ts';
 import { type KubeconfigFile, readKubeconfigFile, type UserExtras } from './kubeconfig-file.ts';
 

@@ -3,10 +3,11 @@ import https from 'node:https';
 import { addAbortSignal, pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
+import { AccessError } from '../../http/access-error.ts';
 import { startDeadline } from '../../http/deadline.ts';
 import { findSecretHeaderValues } from '../../http/redact.ts';
 import { describeConnectionFailure } from '../../http/transport/describe-connection-failure.ts';
-import { AccessError, type ApiAnswer, type ApiRequest } from '../cluster-access.ts';
+import type { ApiAnswer, ApiRequest } from '../cluster-access.ts';
 import type { ClusterAddress } from './cluster-address.ts';
 import type { Login } from './login.ts';
 

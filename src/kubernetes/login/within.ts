@@ -1,4 +1,4 @@
-import { AccessError } from '../cluster-access.ts';
+import { AccessError } from '../../http/access-error.ts';
 
 /** @throws {AccessError} It took longer. */
 export async function within<Value>(promise: Promise<Value>, timeoutMs: number): Promise<Value> {

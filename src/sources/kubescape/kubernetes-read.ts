@@ -7,7 +7,6 @@ import type { SourceState } from './cache-file.ts';
 import { readClusterName } from './cluster-config.ts';
 import { KnownItems } from './known-items.ts';
 import type { KnownLists } from './known-lists.ts';
-import type { KubernetesSourceOptions } from './kubernetes-source.ts';
 import { ListPlausibility } from './list-plausibility.ts';
 import { lookAhead } from './look-ahead.ts';
 import type { IndexedManifest } from './manifest-index.ts';
@@ -16,6 +15,7 @@ import { type ListContext, readManifestIndex, readSummaryList } from './read-lis
 import { type PostureList, readPostureList } from './read-posture.ts';
 import type { UsableSummary } from './read-summaries.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';
+import type { KubernetesSourceOptions } from './source-options.ts';
 import type { StateKeeper } from './source-state.ts';
 import { POSTURE_KIND } from './storage-api.ts';
 import { waitUntilQuiet } from './wait-quiet.ts';

@@ -7,10 +7,8 @@ import { createKubeconfigAccess } from '../../../src/kubernetes/login/kubeconfig
 import type { CustomMetric } from '../../../src/metrics/selection/custom-metric.ts';
 import { selectRows } from '../../../src/metrics/selection/select-rows.ts';
 import { createStdoutSink } from '../../../src/sinks/stdout-sink.ts';
-import {
-  createKubernetesSource,
-  type KubernetesSourceOptions,
-} from '../../../src/sources/kubescape/kubernetes-source.ts';
+import { createKubernetesSource } from '../../../src/sources/kubescape/kubernetes-source.ts';
+import type { KubernetesSourceOptions } from '../../../src/sources/kubescape/source-options.ts';
 import { storageKinds } from '../../../src/sources/kubescape/storage-api.ts';
 import type { WorkloadFilter } from '../../../src/sources/kubescape/workload-filter.ts';
 import { type ScanSource, SourceError } from '../../../src/sources/scan-source.ts';
