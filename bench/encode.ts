@@ -63,7 +63,7 @@ function ownContender(
         protocol: () => protocol,
         compress: (raw) => compressor.compress(raw),
         limits: () => ({ maxSamples: SERIES_PER_REQUEST, maxBytes: MAX_REQUEST_BYTES }),
-        onRefused(reason) {
+        onInvalid(reason) {
           throw new Error(reason);
         },
       });

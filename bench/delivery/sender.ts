@@ -40,7 +40,7 @@ async function run(job: SenderJob): Promise<SenderFigures> {
     url: job.url,
     protocol: job.protocol,
     userAgent: 'bench/1',
-    repeats: job.repetitions > 0,
+    resends: job.repetitions > 0,
     compressor,
   });
   const before = memory();
@@ -65,7 +65,7 @@ async function repeat(sink: Sink, repetitions: number): Promise<number> {
   for (let i = 0; i < repetitions; i++) {
     const cycle = { timestampMs: Date.now(), cluster: 'c' };
     const request = { cycle, withResults: true, selfSeries: noOwnSeries, signal };
-    const delivery = await sink.repeat?.(request);
+    const delivery = await sink.resend?.(request);
     if (delivery?.status !== 'delivered') throw new Error(JSON.stringify(delivery));
   }
   const { user, system } = process.cpuUsage(before);

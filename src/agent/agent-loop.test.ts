@@ -47,10 +47,10 @@ function start(cron = '*/30 * * * *', change: Partial<PlannerOptions> = {}): Age
   const loop = new AgentLoop({
     planner: new Planner(optionsFor(cron, change), clock.now()),
     clock,
-    work: { cycle, repeat },
+    work: { cycle, resend },
     observer: {
       planned: (next) => note(`planned ${(next - START) / SECOND}`),
-      spread: (ms) => note(`spread ${ms / SECOND}`),
+      resendIntervalChanged: (ms) => note(`spread ${ms / SECOND}`),
       turned: (turn) => void turns.push(turn),
     },
   });
@@ -76,8 +76,8 @@ async function cycle(trigger: Trigger): Promise<CycleEnd> {
   return { isRead, isComplete: isRead, series: 100, samplesMs: isRead ? samplesMs : undefined };
 }
 
-async function repeat(): Promise<void> {
-  note('repeat');
+async function resend(): Promise<void> {
+  note('resend');
   await wait(repeatMs);
 }
 
@@ -127,7 +127,7 @@ describe('the loop', () => {
     events = [];
     await clock.advance(2 * MINUTE + MAX_TURN_MS);
 
-    expect(done().filter((event) => event.endsWith('repeat'))).toHaveLength(2);
+    expect(done().filter((event) => event.endsWith('resend'))).toHaveLength(2);
   });
 
   it('waits for changes to end', async () => {
@@ -167,7 +167,7 @@ describe('repetitions', () => {
     start('0 0 1 1 *', { resendMs: MINUTE });
     await clock.advance(3 * MINUTE);
 
-    expect(done()).toEqual(['0 start', '60 repeat', '120 repeat', '180 repeat']);
+    expect(done()).toEqual(['0 start', '60 resend', '120 resend', '180 resend']);
   });
 
   it('are not held up by one that hangs', async () => {
@@ -175,7 +175,7 @@ describe('repetitions', () => {
     start('0 0 1 1 *', { resendMs: MINUTE });
     await clock.advance(3 * MINUTE);
 
-    expect(done()).toEqual(['0 start', '60 repeat', '120 repeat', '180 repeat']);
+    expect(done()).toEqual(['0 start', '60 resend', '120 resend', '180 resend']);
   });
 
   it('go on while the next cycle reads', async () => {
@@ -185,7 +185,7 @@ describe('repetitions', () => {
     events = [];
     await clock.advance(3 * MINUTE);
 
-    expect(done()).toEqual(['300 schedule', '300 repeat', '360 repeat', '420 repeat']);
+    expect(done()).toEqual(['300 schedule', '300 resend', '360 resend', '420 resend']);
   });
 
   it('tell once that they are further apart, and once that they are not any more', async () => {
@@ -249,7 +249,7 @@ describe('a reload that takes its time', () => {
     await reloadFor(10 * SECOND, undefined);
     await clock.advance(MINUTE);
 
-    expect(done()).toEqual(['280 applied', '300 schedule', '300 repeat']);
+    expect(done()).toEqual(['280 applied', '300 schedule', '300 resend']);
   });
 
   it('is waited for at the end', async () => {

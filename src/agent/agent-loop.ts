@@ -6,7 +6,7 @@ export interface LoopWork {
   /** One cycle, from source to receivers. Never rejects. */
   cycle(trigger: Trigger): Promise<CycleEnd>;
   /** Sends what was sent last, to receivers that are free. Never rejects. */
-  repeat(): Promise<void>;
+  resend(): Promise<void>;
 }
 
 /** Told how the loop gets on. */
@@ -16,7 +16,7 @@ export interface LoopObserver {
   /** A cycle is over, and this is when the next one will be. */
   planned(nextCycleMs: number): void;
   /** Repetitions are further apart than before, or closer together. */
-  spread(resendMs: number): void;
+  resendIntervalChanged(resendMs: number): void;
 }
 
 export interface LoopTurn {
@@ -50,7 +50,7 @@ export class AgentLoop {
   #cancelTimer: () => void = () => undefined;
   #isStopped = false;
   #cycle: Promise<void> | undefined;
-  readonly #repeats = new Set<Promise<void>>();
+  readonly #resends = new Set<Promise<void>>();
   #reload: Reload | undefined;
   #reloading: Promise<void> | undefined;
   #resendMs: number;
@@ -81,7 +81,7 @@ export class AgentLoop {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelTimer();
-    await Promise.all([this.#cycle, this.#reloading, ...this.#repeats]);
+    await Promise.all([this.#cycle, this.#reloading, ...this.#resends]);
   }
 
   #turn(): void {
@@ -92,14 +92,14 @@ export class AgentLoop {
     this.#startReload();
     const plan = planner.look(nowMs);
     if (plan.trigger !== undefined && !this.#isBusy) this.#startCycle(plan.trigger);
-    if (plan.isRepeatDue && !this.#isReloadAsked) this.#startRepeat();
-    const { nextCycleMs, nextRepeatMs = nowMs + MAX_TURN_MS } = planner.look(nowMs);
+    if (plan.isResendDue && !this.#isReloadAsked) this.#startResend();
+    const { nextCycleMs, nextResendMs = nowMs + MAX_TURN_MS } = planner.look(nowMs);
     observer.turned({ nowMs, nextCycleMs, intervalMs: planner.intervalMs });
     // The end of what is in the way is a turn of its own.
     const waits = [
       MAX_TURN_MS,
       this.#isBusy ? MAX_TURN_MS : nextCycleMs - nowMs,
-      this.#isReloadAsked ? MAX_TURN_MS : nextRepeatMs - nowMs,
+      this.#isReloadAsked ? MAX_TURN_MS : nextResendMs - nowMs,
     ];
     this.#cancelTimer = clock.setTimer(() => this.#turn(), Math.max(0, Math.min(...waits)));
   }
@@ -113,7 +113,7 @@ export class AgentLoop {
   }
 
   #startReload(): void {
-    if (this.#reload === undefined || this.#isBusy || this.#repeats.size > 0) return;
+    if (this.#reload === undefined || this.#isBusy || this.#resends.size > 0) return;
     const apply = this.#reload;
     this.#reload = undefined;
     this.#reloading = this.#runReload(apply);
@@ -124,7 +124,7 @@ export class AgentLoop {
     const options = await apply();
     this.#reloading = undefined;
     if (options !== undefined) planner.reload(options, clock.now());
-    this.#tellSpread();
+    this.#reportResendInterval();
     this.#turn();
   }
 
@@ -141,29 +141,29 @@ export class AgentLoop {
     const nowMs = clock.now();
     planner.cycleEnded(nowMs, end);
     observer.planned(planner.look(nowMs).nextCycleMs);
-    this.#tellSpread();
+    this.#reportResendInterval();
     this.#turn();
   }
 
-  #startRepeat(): void {
+  #startResend(): void {
     const { planner, clock, work } = this.#options;
-    planner.repeated(clock.now());
-    const repeat = work.repeat();
-    this.#repeats.add(repeat);
-    void this.#awaitRepeat(repeat);
+    planner.resent(clock.now());
+    const resend = work.resend();
+    this.#resends.add(resend);
+    void this.#awaitResend(resend);
   }
 
-  async #awaitRepeat(repeat: Promise<void>): Promise<void> {
-    await repeat;
-    this.#repeats.delete(repeat);
+  async #awaitResend(resend: Promise<void>): Promise<void> {
+    await resend;
+    this.#resends.delete(resend);
     // What waits for this is another configuration only.
     if (this.#reload !== undefined) this.#turn();
   }
 
-  #tellSpread(): void {
+  #reportResendInterval(): void {
     const { planner, observer } = this.#options;
     if (planner.resendMs === this.#resendMs) return;
     this.#resendMs = planner.resendMs;
-    observer.spread(planner.resendMs);
+    observer.resendIntervalChanged(planner.resendMs);
   }
 }

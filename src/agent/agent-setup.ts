@@ -54,7 +54,7 @@ export async function createSetup(
 }
 
 async function composeAgentSinks(config: Config): Promise<readonly Sink[]> {
-  const sinks = await composeSinks(config, { repeats: true });
+  const sinks = await composeSinks(config, { resends: true });
   return sinks.length > 0 ? sinks : [composeStdout(config, process.stdout)];
 }
 

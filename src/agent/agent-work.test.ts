@@ -4,8 +4,9 @@ import { createSource, deadSource, silent } from '../../test/support/agent/fake-
 import { CycleMemory } from '../cycle/cycle-memory.ts';
 import type { CycleResult } from '../cycle/cycle-result.ts';
 import type { Series } from '../metrics/series.ts';
-import { DeliveryCounts } from '../sinks/delivery-counts.ts';
-import type { CycleInfo, Delivery, RepeatRequest, Sink } from '../sinks/sink.ts';
+import { noSamples } from '../remote-write/sample-counts.ts';
+import { SinkCounters } from '../sinks/sink-counters.ts';
+import type { CycleInfo, Delivery, ResendRequest, Sink } from '../sinks/sink.ts';
 import type { ScanSource } from '../sources/scan-source.ts';
 import { AgentWork, type WorkOptions } from './agent-work.ts';
 
@@ -17,7 +18,7 @@ let events: string[];
 let results: CycleResult[];
 let deliveries: Delivery[];
 let tooOld: number[];
-let repeats: RepeatRequest[];
+let resends: ResendRequest[];
 let ended: (CycleInfo & { readonly up: number | undefined })[];
 let stop: AbortController;
 
@@ -27,24 +28,24 @@ beforeEach(() => {
   results = [];
   deliveries = [];
   tooOld = [];
-  repeats = [];
+  resends = [];
   ended = [];
   stop = new AbortController();
 });
 
-const fine = { status: 'delivered', sent: 1, failed: 0, retries: 0, bytes: 0, errors: [] } as const;
+const fine = { ...noSamples, status: 'delivered', sent: 1, retries: 0 } as const;
 
 interface SinkOptions {
   readonly name?: string;
   /** Until then, `close` does not end. */
   readonly closes?: Promise<unknown>;
-  readonly repeats?: Promise<unknown>;
+  readonly resends?: Promise<unknown>;
 }
 
-function createSink({ name = 'rw', closes, repeats: until }: SinkOptions = {}): Sink {
+function createSink({ name = 'rw', closes, resends: until }: SinkOptions = {}): Sink {
   return {
     name,
-    counters: new DeliveryCounts(),
+    counters: new SinkCounters(),
     open: () => ({
       write: async () => undefined,
       async close({ selfSeries }) {
@@ -58,9 +59,9 @@ function createSink({ name = 'rw', closes, repeats: until }: SinkOptions = {}): 
         return { sink: name, ...fine, status: 'failed' };
       },
     }),
-    async repeat(request) {
-      repeats.push(request);
-      events.push(`${name} repeat`);
+    async resend(request) {
+      resends.push(request);
+      events.push(`${name} resend`);
       await until;
       return { sink: name, ...fine };
     },
@@ -90,7 +91,7 @@ function create(
       observer: {
         watchCycle: () => ({ observer: silent, end: () => undefined }),
         cycleEnded: (result) => void results.push(result),
-        repeated: (all) => void deliveries.push(...all),
+        resent: (all) => void deliveries.push(...all),
         tooOld: (ageMs) => void tooOld.push(ageMs),
       },
       now: () => now,
@@ -136,17 +137,17 @@ describe('a repetition', () => {
     const work = create([createSink()]);
     await work.cycle('start');
     now += 60_000;
-    await work.repeat();
+    await work.resend();
 
-    expect(repeats.map(({ cycle, withResults }) => ({ cycle, withResults }))).toEqual([
+    expect(resends.map(({ cycle, withResults }) => ({ cycle, withResults }))).toEqual([
       { cycle: { cluster: 'c', timestampMs: START + 60_000 }, withResults: true },
     ]);
     expect(deliveries).toHaveLength(1);
   });
 
-  it('does not exist before there is something to repeat', async () => {
+  it('does not exist before there is something to resend', async () => {
     const work = create([createSink()]);
-    await work.repeat();
+    await work.resend();
 
     expect(events).toEqual([]);
   });
@@ -155,13 +156,13 @@ describe('a repetition', () => {
     const work = create([createSink()]);
     await work.cycle('start');
     now -= HOUR;
-    await work.repeat();
-    expect(repeats).toEqual([]);
+    await work.resend();
+    expect(resends).toEqual([]);
 
     now = START + 1;
-    await work.repeat();
-    await work.repeat();
-    expect(repeats).toHaveLength(1);
+    await work.resend();
+    await work.resend();
+    expect(resends).toHaveLength(1);
   });
 
   it('says after a failed read that the source is down, and still sends the results', async () => {
@@ -170,9 +171,9 @@ describe('a repetition', () => {
     now += HOUR;
     await work.cycle('schedule');
     now += 60_000;
-    await work.repeat();
+    await work.resend();
 
-    const [request] = repeats;
+    const [request] = resends;
     expect(request?.withResults).toBe(true);
     const own = request?.selfSeries() ?? [];
     expect(valueOf(own, 'source_up')).toBe(0);
@@ -185,15 +186,15 @@ describe('a repetition', () => {
     await work.cycle('start');
     for (const hours of [48, 1, 1]) {
       now += hours * HOUR;
-      await work.repeat();
+      await work.resend();
     }
-    expect(repeats.map(({ withResults }) => withResults)).toEqual([true, false, false]);
+    expect(resends.map(({ withResults }) => withResults)).toEqual([true, false, false]);
     expect(tooOld).toEqual([49 * HOUR]);
 
     await work.cycle('schedule');
     now += HOUR;
-    await work.repeat();
-    expect(repeats.at(-1)?.withResults).toBe(true);
+    await work.resend();
+    expect(resends.at(-1)?.withResults).toBe(true);
   });
 
   it.each([
@@ -204,39 +205,39 @@ describe('a repetition', () => {
     const work = create([createSink()], { source: deadSource, memory });
     await work.cycle('start');
     now += HOUR;
-    await work.repeat();
+    await work.resend();
     now += hours * HOUR;
-    await work.repeat();
+    await work.resend();
 
-    expect(repeats.map(({ withResults }) => withResults)).toEqual([true, false]);
+    expect(resends.map(({ withResults }) => withResults)).toEqual([true, false]);
   });
 
   it('leaves out a sink whose values stay visible by themselves', async () => {
-    const { repeat: _, ...gateway } = createSink();
+    const { resend: _, ...gateway } = createSink();
     const work = create([gateway]);
     await work.cycle('start');
     now += HOUR;
-    await work.repeat();
+    await work.resend();
 
     expect(deliveries).toEqual([]);
   });
 
   it('leaves out a sink that is still busy with the last one, and no other', async () => {
     const slow = deferred();
-    const work = create([createSink({ name: 'slow', repeats: slow.promise }), createSink()]);
+    const work = create([createSink({ name: 'slow', resends: slow.promise }), createSink()]);
     await work.cycle('start');
     events = [];
     const all: Promise<void>[] = [];
     for (let i = 0; i < 3; i++) {
       now += 60_000;
-      all.push(work.repeat());
+      all.push(work.resend());
       await new Promise((resolve) => setImmediate(resolve));
     }
     slow.resolve();
     await Promise.all(all);
 
-    expect(events.filter((event) => event === 'slow repeat')).toHaveLength(1);
-    expect(events.filter((event) => event === 'rw repeat')).toHaveLength(3);
+    expect(events.filter((event) => event === 'slow resend')).toHaveLength(1);
+    expect(events.filter((event) => event === 'rw resend')).toHaveLength(3);
   });
 
   it('leaves out a sink that a cycle still feeds, and no other', async () => {
@@ -245,14 +246,14 @@ describe('a repetition', () => {
     const cycle = work.cycle('start');
     await new Promise((resolve) => setImmediate(resolve));
     now += 60_000;
-    await work.repeat();
-    expect(events).toEqual(['rw closed', 'rw repeat']);
+    await work.resend();
+    expect(events).toEqual(['rw closed', 'rw resend']);
 
     slow.resolve();
     await cycle;
     now += 60_000;
-    await work.repeat();
-    expect(events.slice(2)).toEqual(['slow closed', 'slow repeat', 'rw repeat']);
+    await work.resend();
+    expect(events.slice(2)).toEqual(['slow closed', 'slow resend', 'rw resend']);
   });
 });
 

@@ -11,7 +11,7 @@ export interface WorkObserver {
   /** A new one for each cycle. */
   watchCycle(): { readonly observer: CycleObserver; readonly end: () => void };
   cycleEnded(result: CycleResult, facts: CycleFacts): void;
-  repeated(deliveries: readonly Delivery[]): void;
+  resent(deliveries: readonly Delivery[]): void;
   /** Results have become too old to be sent again, for the first time since they were read. */
   tooOld(ageMs: number): void;
 }
@@ -43,7 +43,7 @@ export class AgentWork implements LoopWork {
   readonly #runtime: WorkRuntime;
   readonly #memory: CycleMemory;
   readonly #fed = new Set<Sink>();
-  readonly #repeating = new Set<Sink>();
+  readonly #resending = new Set<Sink>();
   #options: WorkOptions;
   #own: SelfReport | undefined;
   #isTooOld = false;
@@ -87,7 +87,7 @@ export class AgentWork implements LoopWork {
     return cycleEnd;
   }
 
-  async repeat(): Promise<void> {
+  async resend(): Promise<void> {
     const own = this.#own;
     const nowMs = this.#runtime.now();
     // A clock that was set back: receivers refuse a sample that is older than the last one.
@@ -96,10 +96,10 @@ export class AgentWork implements LoopWork {
     const withResults = this.#mayResultsGo(nowMs);
     const deliveries = await Promise.all(
       this.#options.cycle.sinks.map(async (sink) =>
-        this.#repeatAt(sink, { own, withResults, cycle: { ...own.info, timestampMs: nowMs } }),
+        this.#resendAt(sink, { own, withResults, cycle: { ...own.info, timestampMs: nowMs } }),
       ),
     );
-    this.#runtime.observer.repeated(deliveries.flat());
+    this.#runtime.observer.resent(deliveries.flat());
   }
 
   /** Ends every series, so that none is believed to be still true when nobody looks after it. */
@@ -141,17 +141,17 @@ export class AgentWork implements LoopWork {
   }
 
   /** One thing at a time: a sink that a cycle feeds, or that hangs, is left alone until it is free. */
-  async #repeatAt(
+  async #resendAt(
     sink: Sink,
     { own, withResults, cycle }: { own: SelfReport; withResults: boolean; cycle: CycleInfo },
   ): Promise<Delivery[]> {
-    if (sink.repeat === undefined || this.#fed.has(sink) || this.#repeating.has(sink)) return [];
-    this.#repeating.add(sink);
+    if (sink.resend === undefined || this.#fed.has(sink) || this.#resending.has(sink)) return [];
+    this.#resending.add(sink);
     try {
       const signal = this.#runtime.deliverySignal;
-      return [await sink.repeat({ cycle, withResults, selfSeries: () => own.series(), signal })];
+      return [await sink.resend({ cycle, withResults, selfSeries: () => own.series(), signal })];
     } finally {
-      this.#repeating.delete(sink);
+      this.#resending.delete(sink);
     }
   }
 }

@@ -48,13 +48,13 @@ describe('repetitions', () => {
     now = START + MINUTE - SECOND;
     runCycle(end);
 
-    expect(planner.look(now).nextRepeatMs).toBe(START + MINUTE);
+    expect(planner.look(now).nextResendMs).toBe(START + MINUTE);
   });
 
   it('begin with a cycle that failed, where none came before', () => {
     runCycle(blind);
 
-    expect(planner.look(now).nextRepeatMs).toBe(START + MINUTE);
+    expect(planner.look(now).nextResendMs).toBe(START + MINUTE);
   });
 
   it.each([
@@ -64,13 +64,13 @@ describe('repetitions', () => {
     runCycle();
     now = START + MINUTE;
     planner.cycleStarted(now);
-    planner.repeated(now);
+    planner.resent(now);
     now += SECOND;
     endCycle(end, now);
 
-    expect(planner.look(now).nextRepeatMs).toBe(now + afterMs);
-    planner.repeated(now);
+    expect(planner.look(now).nextResendMs).toBe(now + afterMs);
+    planner.resent(now);
     runCycle(blind);
-    expect(planner.look(now).nextRepeatMs).toBe(now + MINUTE);
+    expect(planner.look(now).nextResendMs).toBe(now + MINUTE);
   });
 });

@@ -108,16 +108,16 @@ describe('the planner', () => {
     runCycle();
     now -= 5 * HOUR;
 
-    const { nextCycleMs, nextRepeatMs } = planner.look(now);
+    const { nextCycleMs, nextResendMs } = planner.look(now);
     expect(nextCycleMs - now).toBeLessThanOrEqual(30 * MINUTE);
-    expect(nextRepeatMs).toBe(now + MINUTE);
+    expect(nextResendMs).toBe(now + MINUTE);
   });
 
   it('bears a clock that is corrected by a second', () => {
     runCycle();
-    const { nextRepeatMs } = planner.look(now);
+    const { nextResendMs } = planner.look(now);
 
-    expect(planner.look(now - SECOND).nextRepeatMs).toBe(nextRepeatMs);
+    expect(planner.look(now - SECOND).nextResendMs).toBe(nextResendMs);
   });
 });
 
@@ -234,30 +234,30 @@ describe('a failed read', () => {
 
 describe('repetitions', () => {
   it('begin with the first samples', () => {
-    expect(planner.look(now).nextRepeatMs).toBeUndefined();
+    expect(planner.look(now).nextResendMs).toBeUndefined();
     runCycle(0, bad);
-    expect(planner.look(now).nextRepeatMs).toBeUndefined();
+    expect(planner.look(now).nextResendMs).toBeUndefined();
   });
 
   it('are counted from the samples, not from the end of a cycle that took long', () => {
     runCycle(5 * MINUTE);
 
-    expect(planner.look(now).isRepeatDue).toBe(true);
+    expect(planner.look(now).isResendDue).toBe(true);
   });
 
   it('come again and again', () => {
     runCycle();
     now = START + MINUTE;
-    planner.repeated(now);
-    expect(planner.look(now).isRepeatDue).toBe(false);
-    expect(planner.look(now).nextRepeatMs).toBe(START + 2 * MINUTE);
+    planner.resent(now);
+    expect(planner.look(now).isResendDue).toBe(false);
+    expect(planner.look(now).nextResendMs).toBe(START + 2 * MINUTE);
   });
 
   it('go on after a failed read', () => {
     runCycle();
     runCycle(0, bad);
 
-    expect(planner.look(now).nextRepeatMs).toBe(START + MINUTE);
+    expect(planner.look(now).nextResendMs).toBe(START + MINUTE);
   });
 
   it.each`
@@ -274,7 +274,7 @@ describe('repetitions', () => {
       runCycle(SECOND, { series: row.series });
 
       expect(planner.resendMs).toBe(row.seconds * SECOND);
-      expect(planner.look(now).nextRepeatMs).toBe(START + row.seconds * SECOND);
+      expect(planner.look(now).nextResendMs).toBe(START + row.seconds * SECOND);
     },
   );
 
@@ -294,7 +294,7 @@ describe('other options', () => {
     planner.reload(optionsOf('0 * * * *', { resendMs: 2 * MINUTE }), now);
 
     expect(planner.look(now).trigger).toBe('reload');
-    expect(planner.look(now).nextRepeatMs).toBe(now + 2 * MINUTE);
+    expect(planner.look(now).nextResendMs).toBe(now + 2 * MINUTE);
     runCycle();
     expect(planner.look(now).trigger).toBeUndefined();
     expect(planner.intervalMs).toBe(HOUR);

@@ -31,11 +31,11 @@ export interface CycleEnd {
 export interface Plan {
   /** Why a cycle is due now, if one is. */
   readonly trigger: Trigger | undefined;
-  readonly isRepeatDue: boolean;
+  readonly isResendDue: boolean;
   /** When a cycle is due next; never in the past. */
   readonly nextCycleMs: number;
   /** When a repetition is due next; absent while there is nothing to repeat. */
-  readonly nextRepeatMs: number | undefined;
+  readonly nextResendMs: number | undefined;
 }
 
 /** A source that is down is asked again soon, and then less and less often. */
@@ -106,12 +106,12 @@ export class Planner {
   look(nowMs: number): Plan {
     this.#mindClock(nowMs);
     const due = this.#nextCycle(nowMs);
-    const isRepeatDue = this.#repeatMs !== undefined && this.#repeatMs <= nowMs;
+    const isResendDue = this.#repeatMs !== undefined && this.#repeatMs <= nowMs;
     return {
       trigger: due.atMs <= nowMs ? due.trigger : undefined,
-      isRepeatDue,
+      isResendDue,
       nextCycleMs: Math.max(due.atMs, nowMs),
-      nextRepeatMs: this.#repeatMs,
+      nextResendMs: this.#repeatMs,
     };
   }
 
@@ -142,7 +142,7 @@ export class Planner {
     if (!isComplete) this.#repeatMs = waitingMs ?? this.#repeatMs;
   }
 
-  repeated(nowMs: number): void {
+  resent(nowMs: number): void {
     this.#repeatMs = nowMs + this.#resendMs;
     this.#isRepeatOwed = this.#isRunning;
   }

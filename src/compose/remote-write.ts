@@ -12,7 +12,7 @@ import type { SinkUse } from './sink-use.ts';
 /** Uncompressed size of one request. Prometheus rejects more than 32 MiB. */
 const MAX_REQUEST_BYTES = 4 * 2 ** 20;
 
-export async function composeRemoteWrite(config: Config, { repeats }: SinkUse): Promise<Sink[]> {
+export async function composeRemoteWrite(config: Config, { resends }: SinkUse): Promise<Sink[]> {
   const { remote_write: endpoints, retry_budget: retryBudgetMs } = config;
   if (endpoints.length === 0) return [];
   const stateDir = stateDirOf(config);
@@ -44,7 +44,7 @@ export async function composeRemoteWrite(config: Config, { repeats }: SinkUse): 
       compressor,
       stateDir,
       maxKeptBytes: config.state_max_size,
-      repeats,
+      resends,
       userAgent,
     }),
   );

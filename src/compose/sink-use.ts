@@ -1,5 +1,5 @@
 /** How the process uses its sinks. */
 export interface SinkUse {
   /** Whether the last push is resent between pushes. */
-  readonly repeats: boolean;
+  readonly resends: boolean;
 }

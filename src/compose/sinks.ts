@@ -19,5 +19,5 @@ export async function composeCheckSinks(config: Config): Promise<readonly Sink[]
   // Without the state folder, so that the check does not send samples that await the next push.
   const once = { ...config, retry_budget: 0, state_dir: undefined };
   const checked = { ...once, pushgateway: { ...pushgateway, job: checkJob(config) } };
-  return composeSinks(checked, { repeats: false });
+  return composeSinks(checked, { resends: false });
 }

@@ -40,11 +40,9 @@ const Receiver = z.strictObject({
     )
     .register(optionRegistry, { group: 'delivery', placeholder: '<method>' }),
   compression: z
-    .enum(['identity', 'gzip', 'snappy'])
+    .enum(['identity', 'gzip'])
     .default('identity')
-    .describe(
-      'Compression: `identity`, `gzip` (Pushgateway 1.5 or later) or `snappy` (1.6 or later).',
-    )
+    .describe('Compression: `identity` or `gzip` (Pushgateway 1.5 or later).')
     .register(optionRegistry, { group: 'delivery', placeholder: '<name>' }),
   timeout: PositiveDuration.prefault('30s')
     .describe('Timeout of one request, including connecting.')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { DeliveryCounts } from '../sinks/delivery-counts.ts';
+import { SinkCounters } from '../sinks/sink-counters.ts';
 import { skipReasons } from '../sources/skipped-report.ts';
 import { ReadStatistics } from './read-statistics.ts';
 import { type SelfMetricFacts, selfMetrics, selfSeries } from './self-metrics.ts';
@@ -52,7 +52,7 @@ describe('selfSeries', () => {
     const names = create({
       intervalMs: undefined,
       engine: undefined,
-      endpoints: [{ name: 'e', counters: new DeliveryCounts(), lastSuccessMs: undefined }],
+      endpoints: [{ name: 'e', counters: new SinkCounters(), lastSuccessMs: undefined }],
     }).map(({ family }) => family.name.slice('kubescape_push_'.length));
 
     for (const name of ['interval_seconds', 'last_success_timestamp_seconds', 'series']) {
@@ -75,13 +75,10 @@ describe('selfSeries', () => {
 });
 
 function create(change: Partial<SelfMetricFacts> = {}) {
-  const counters = new DeliveryCounts();
-  counters.countRetry(15);
-  counters.countRetry(15);
-  counters.add(
-    { sink: 'e', status: 'partial', sent: 12, failed: 3, retries: 2, bytes: 99, errors: [] },
-    0,
-  );
+  const counters = new SinkCounters();
+  counters.addRetry(15);
+  counters.addRetry(15);
+  counters.add({ sent: 12, rejected: 2, pending: 5, persisted: 4, bytes: 99, errors: [] });
   counters.drop('full', 4);
   const read = new ReadStatistics();
   read.countRead();

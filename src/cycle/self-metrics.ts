@@ -1,14 +1,14 @@
 import type { EngineStatistics } from '../metrics/engine/engine.ts';
 import { sortLabelNames } from '../metrics/label-value-limiter.ts';
 import type { Label, MetricFamily, Series } from '../metrics/series.ts';
-import type { DeliveryCounters } from '../sinks/sink.ts';
+import type { SinkCounters } from '../sinks/sink.ts';
 import type { KindUp } from '../sources/scan-source.ts';
 import type { ReadStatistics } from './read-statistics.ts';
 
 /** A receiver, as the agent speaks of it. */
 export interface EndpointFacts {
   readonly name: string;
-  readonly counters: DeliveryCounters;
+  readonly counters: SinkCounters;
   /** Milliseconds since the Unix epoch; absent before the first cycle that was taken whole. */
   readonly lastSuccessMs: number | undefined;
 }

@@ -138,7 +138,7 @@ async function start(...answers: readonly Answer[]): Promise<void> {
 function create(options: { readonly stateDir?: string } = {}): Sink {
   const { url } = receiver;
   const settings = { userAgent: 'kubescape-push/1.2.3', retryBudgetMs: 0, concurrency: 1 };
-  return createRemoteWriteSink({ url, ...settings, repeats: true, ...options });
+  return createRemoteWriteSink({ url, ...settings, resends: true, ...options });
 }
 
 function own(sink: Sink, timestampMs: number): SelfReport {
@@ -161,7 +161,7 @@ async function repeat(
   withResults: boolean,
 ): Promise<Delivery | undefined> {
   const report = own(sink, timestampMs);
-  return sink.repeat?.({
+  return sink.resend?.({
     cycle: report.info,
     withResults,
     selfSeries: () => report.series(),

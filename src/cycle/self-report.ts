@@ -46,7 +46,7 @@ export class SelfReport {
   series(closing?: Sink): readonly Series[] {
     const endpoints = this.#sinks.map((sink, index): EndpointFacts => {
       const hasLostNothing = lostBy(sink) === this.#failedBefore[index];
-      const isWhole = sink === closing && hasLostNothing && sink.counters.samplesKept === 0;
+      const isWhole = sink === closing && hasLostNothing && sink.counters.samplesPersisted === 0;
       const lastSuccessMs = isWhole ? this.#facts.timestampMs : sink.counters.lastSuccessMs;
       return { name: this.#names[index] ?? sink.name, counters: sink.counters, lastSuccessMs };
     });

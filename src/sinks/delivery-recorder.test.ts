@@ -1,79 +1,75 @@
 import { describe, expect, it } from 'vitest';
 
 import { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
-import type { SendReport } from '../remote-write/delivery/send-queue.ts';
 import { LabelPipeline } from '../remote-write/push/label-pipeline.ts';
-import { nothingSent } from '../remote-write/push/push-report.ts';
-import { DeliveryCounts } from './delivery-counts.ts';
+import { countFailed, noSamples, type SampleCounts } from '../remote-write/sample-counts.ts';
 import { DeliveryRecorder } from './delivery-recorder.ts';
+import { SinkCounters } from './sink-counters.ts';
 
 describe('DeliveryRecorder', () => {
   it.each`
-    results                                                                     | delivery
-    ${{}}                                                                       | ${{ status: 'delivered' }}
-    ${{ sentSamples: 5 }}                                                       | ${{ status: 'delivered', sent: 5 }}
-    ${{ sentSamples: 5, refusedSamples: 2 }}                                    | ${{ status: 'partial', sent: 5, failed: 2 }}
-    ${{ refusedSamples: 2 }}                                                    | ${{ status: 'failed', failed: 2 }}
-    ${{ waitingSamples: 7 }}                                                    | ${{ status: 'failed', failed: 7 }}
-    ${{ waitingSamples: 7, keptSamples: 7 }}                                    | ${{ status: 'failed', kept: 7 }}
-    ${{ sentSamples: 1, refusedSamples: 2, waitingSamples: 7, keptSamples: 4 }} | ${{ status: 'partial', sent: 1, failed: 5, kept: 4 }}
-  `('makes of $results $delivery.status', ({ results, delivery }: DeliveryCase) => {
+    counts                                                | status         | failed
+    ${{}}                                                 | ${'delivered'} | ${0}
+    ${{ sent: 5 }}                                        | ${'delivered'} | ${0}
+    ${{ sent: 5, rejected: 2 }}                           | ${'partial'}   | ${2}
+    ${{ rejected: 2 }}                                    | ${'failed'}    | ${2}
+    ${{ pending: 7 }}                                     | ${'failed'}    | ${7}
+    ${{ pending: 7, persisted: 7 }}                       | ${'failed'}    | ${0}
+    ${{ sent: 1, rejected: 2, pending: 7, persisted: 4 }} | ${'partial'}   | ${5}
+  `('reports $counts as $status', ({ counts, status, failed }: DeliveryCase) => {
     const { recorder, counters } = setup();
-    const report = { ...nothingSent, ...results };
+    const results = { ...noSamples, ...counts };
 
-    recorder.countResults(report, 1000);
-    const made = recorder.toDelivery({ results: report, own: nothingSent });
+    recorder.recordResults(results, 1000);
+    const delivery = recorder.toDelivery(results);
 
-    expect(made).toMatchObject({ sent: 0, failed: 0, kept: 0, ...delivery });
-    expect(made.sent + made.failed + (made.kept ?? 0)).toBe(
-      report.sentSamples + report.refusedSamples + report.waitingSamples,
-    );
-    expect(counters.samplesSent).toBe(made.sent);
-    expect(counters.samplesFailed).toBe(made.failed);
-    expect(counters.samplesKept).toBe(made.kept);
-    const isSuccess = made.status === 'delivered' && made.sent > 0;
+    expect(delivery).toMatchObject({ ...results, status });
+    expect(countFailed(delivery)).toBe(failed);
+    expect(counters.samplesSent).toBe(results.sent);
+    expect(counters.samplesFailed).toBe(failed);
+    expect(counters.samplesPersisted).toBe(results.persisted);
+    const isSuccess = status === 'delivered' && results.sent > 0;
     expect(counters.lastSuccessMs).toBe(isSuccess ? 1000 : undefined);
   });
 
-  it('takes nothing for a success that was broken off', () => {
+  it('does not count a stopped push as a success', () => {
     const { recorder, counters } = setup();
 
-    recorder.countResults({ ...nothingSent, sentSamples: 5 });
+    recorder.recordResults({ ...noSamples, sent: 5 });
 
     expect(counters.lastSuccessMs).toBeUndefined();
-    const report = { results: nothingSent, own: nothingSent };
-    expect(recorder.toDelivery(report, true).status).toBe('failed');
+    expect(recorder.toDelivery(noSamples, true).status).toBe('failed');
   });
 
-  it('takes what arrives behind nothing for a success, but not what arrives behind a loss', () => {
+  it('counts self-metrics as a success only if no results were lost before them', () => {
     const { recorder, counters } = setup();
-    const own = { ...nothingSent, sentSamples: 3 };
+    const self = { ...noSamples, sent: 3 };
 
-    recorder.countOwn({ results: { ...nothingSent, refusedSamples: 1 }, own }, 1000);
+    recorder.recordSelfSeries({ ...noSamples, rejected: 1 }, self, 1000);
     expect(counters.lastSuccessMs).toBeUndefined();
 
-    recorder.countOwn({ results: nothingSent, own }, 1000);
+    recorder.recordSelfSeries(noSamples, self, 1000);
     expect(counters.lastSuccessMs).toBe(1000);
   });
 
-  it('says each warning once, and only in the delivery it belongs to', () => {
+  it('reports each warning once, in the delivery that caused it', () => {
     const { recorder } = setup();
-    const report = { results: nothingSent, own: nothingSent };
     recorder.warn('a');
     recorder.warn('a');
 
-    expect(recorder.toDelivery(report).warnings).toEqual(['a']);
-    expect(recorder.toDelivery(report).warnings).toEqual([]);
+    expect(recorder.toDelivery(noSamples).warnings).toEqual(['a']);
+    expect(recorder.toDelivery(noSamples).warnings).toEqual([]);
   });
 });
 
 interface DeliveryCase {
-  readonly results: Partial<SendReport>;
-  readonly delivery: object;
+  readonly counts: Partial<SampleCounts>;
+  readonly status: string;
+  readonly failed: number;
 }
 
 function setup() {
-  const counters = new DeliveryCounts();
+  const counters = new SinkCounters();
   const limits = { maxLabels: 30, maxValueBytes: 100 };
   const recorder = new DeliveryRecorder({
     name: 'mimir',

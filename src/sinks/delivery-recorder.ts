@@ -1,25 +1,24 @@
 import type { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
-import type { SendReport } from '../remote-write/delivery/send-queue.ts';
 import type { LabelPipeline } from '../remote-write/push/label-pipeline.ts';
-import { addReports, type PushReport } from '../remote-write/push/push-report.ts';
-import type { DeliveryCounts } from './delivery-counts.ts';
+import { addCounts, countFailed, type SampleCounts } from '../remote-write/sample-counts.ts';
+import type { SinkCounters } from './sink-counters.ts';
 import type { Delivery } from './sink.ts';
 
-export interface AccountantOptions {
-  /** Of the sink. */
+export interface DeliveryRecorderOptions {
+  /** Name of the sink. */
   readonly name: string;
-  readonly counters: DeliveryCounts;
+  readonly counters: SinkCounters;
   readonly guard: ClockGuard;
   readonly labels: LabelPipeline;
 }
 
-/** Turns what became of batches into what is reported and counted. */
+/** Adds up the counts of a sink and turns those of one push into a delivery. */
 export class DeliveryRecorder {
-  readonly #options: AccountantOptions;
+  readonly #options: DeliveryRecorderOptions;
   #warnings: string[] = [];
   #changedLabels = 0;
 
-  constructor(options: AccountantOptions) {
+  constructor(options: DeliveryRecorderOptions) {
     this.#options = options;
   }
 
@@ -28,52 +27,42 @@ export class DeliveryRecorder {
   }
 
   /**
-   * Counts results, and what had waited before them.
+   * Records the results of a push and the pending samples sent before them.
    *
-   * @param successMs Time of the cycle that arrived if all of it did, in milliseconds since the Unix
-   *   epoch.
+   * @param successMs Timestamp of the cycle in milliseconds since the Unix epoch, if delivering it
+   *   counts as a success.
    */
-  countResults(results: SendReport, successMs?: number): void {
-    this.#options.counters.samplesKept = results.keptSamples;
-    this.#count(results);
-    this.#succeed([results], successMs);
-  }
-
-  /** Counts what the agent said about itself: of a cycle without results, it is all that arrives. */
-  countOwn({ results, own }: PushReport, successMs?: number): void {
-    this.#options.counters.samplesKept += own.keptSamples;
-    this.#count(own);
-    this.#succeed([results, own], successMs);
-  }
-
-  #count(report: SendReport): void {
+  recordResults(results: SampleCounts, successMs?: number): void {
     const { counters } = this.#options;
-    counters.samplesSent += report.sentSamples;
-    counters.samplesFailed += report.refusedSamples + lost(report);
-    counters.bytesSent += report.sentBytes;
+    counters.samplesPersisted = results.persisted;
+    counters.add(results);
+    this.#recordSuccess(results, successMs);
   }
 
-  /** Nothing is known of a receiver that was sent nothing. */
-  #succeed(reports: readonly SendReport[], successMs: number | undefined): void {
-    const { sentSamples, refusedSamples, waitingSamples, errors } = addReports(reports);
-    if (sentSamples === 0 || refusedSamples + waitingSamples + errors.length > 0) return;
+  /** Records the self-metrics, which are all that a cycle without results sends. */
+  recordSelfSeries(results: SampleCounts, self: SampleCounts, successMs?: number): void {
+    const { counters } = this.#options;
+    counters.samplesPersisted += self.persisted;
+    counters.add(self);
+    this.#recordSuccess(addCounts([results, self]), successMs);
+  }
+
+  /** A push without samples says nothing about the receiver. */
+  #recordSuccess(counts: SampleCounts, successMs: number | undefined): void {
+    const { sent, rejected, pending, errors } = counts;
+    if (sent === 0 || rejected + pending + errors.length > 0) return;
     this.#options.counters.lastSuccessMs = successMs ?? this.#options.counters.lastSuccessMs;
   }
 
-  toDelivery({ results, own }: PushReport, isAborted = false): Delivery {
+  /** @param isAborted Whether the push was stopped, so that samples may be missing from the counts. */
+  toDelivery(counts: SampleCounts, isAborted = false): Delivery {
     const { name, counters } = this.#options;
-    const report = addReports([results, own]);
-    const failed = report.refusedSamples + lost(report);
-    const isWhole = failed + report.waitingSamples === 0 && !isAborted;
+    const isComplete = countFailed(counts) + counts.pending === 0 && !isAborted;
     return {
       sink: name,
-      status: isWhole ? 'delivered' : report.sentSamples > 0 ? 'partial' : 'failed',
-      sent: report.sentSamples,
-      failed,
-      kept: report.keptSamples,
+      status: isComplete ? 'delivered' : counts.sent > 0 ? 'partial' : 'failed',
+      ...counts,
       retries: counters.takeRetries(),
-      bytes: report.sentBytes,
-      errors: report.errors,
       warnings: this.#takeWarnings(),
     };
   }
@@ -87,19 +76,13 @@ export class DeliveryRecorder {
     return warnings;
   }
 
-  /** Once for all that was changed since the last time. */
   #warnOfLabels(): void {
     const { renamed, truncated, dropped, excess } = this.#options.labels.counts;
     const changed = renamed + truncated + dropped + excess;
     if (changed === this.#changedLabels) return;
     this.#changedLabels = changed;
     this.warn(
-      `labels were not sent as they were: ${renamed} names were cleaned, ${truncated} values cut, ${dropped} names dropped as reserved or taken, ${excess} labels left out as too many`,
+      `labels were changed to make them valid: ${renamed} names replaced, ${truncated} values truncated, ${dropped} reserved or duplicate names dropped, ${excess} labels dropped because of metrics.max_labels`,
     );
   }
-}
-
-/** What the receiver was not there to take, and is kept nowhere. */
-function lost({ waitingSamples, keptSamples }: SendReport): number {
-  return waitingSamples - keptSamples;
 }

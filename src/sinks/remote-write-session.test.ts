@@ -13,10 +13,10 @@ import { outcome } from '../../test/support/sinks/cycle-outcome.ts';
 import type { Series } from '../metrics/series.ts';
 import { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
 import type { CycleStore } from '../remote-write/push-store/cycle-store.ts';
-import { DeliveryCounts } from './delivery-counts.ts';
 import { DeliveryRecorder } from './delivery-recorder.ts';
 import { RemoteWriteSession } from './remote-write-session.ts';
 import { createRemoteWriteSink, type RemoteWriteSinkOptions } from './remote-write-sink.ts';
+import { SinkCounters } from './sink-counters.ts';
 import type { CycleInfo, Delivery, Sink, SinkSession } from './sink.ts';
 
 const cycle: CycleInfo = { timestampMs: 1_700_000_000_000, cluster: 'c1' };
@@ -33,7 +33,7 @@ describe('RemoteWriteSession', () => {
 
     const delivery = await session.abort(outcome);
 
-    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 95 });
+    expect(delivery).toMatchObject({ status: 'failed', sent: 0, pending: 95 });
     expect(delivery.errors).toEqual(['not sent: stopped before the receiver answered (10 times)']);
     expect(receiver.requests.length).toBeLessThanOrEqual(2);
   });
@@ -43,7 +43,7 @@ describe('RemoteWriteSession', () => {
 
     const delivery = await createSink(receiver).open(cycle, { signal }).abort(outcome);
 
-    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 0 });
+    expect(delivery).toMatchObject({ status: 'failed', sent: 0, rejected: 0 });
     expect(receiver.requests).toEqual([]);
   });
 
@@ -57,12 +57,12 @@ describe('RemoteWriteSession', () => {
     setTimeout(() => controller.abort(outcome), 50);
     const delivery = await session.close(outcome);
 
-    expect(delivery).toMatchObject({ status: 'failed', failed: 10 });
+    expect(delivery).toMatchObject({ status: 'failed', pending: 10 });
   });
 
   it('lets the next one begin, whatever becomes of it', async () => {
     await start();
-    const sink = createSink(receiver, { repeats: true });
+    const sink = createSink(receiver, { resends: true });
     const failing = sink.open(cycle, { signal }).close({ isComplete: true, selfSeries: fail });
     const next = sink.open(cycle, { signal });
     await next.write(createSeries(10));
@@ -75,11 +75,11 @@ describe('RemoteWriteSession', () => {
     await start();
     const store: CycleStore = {
       last: undefined,
-      unsettled: [],
-      keepsUnsettled: false,
+      pending: [],
+      persistsPending: false,
       latestMs: -Infinity,
       begin: fail,
-      noteTimestamp: fail,
+      recordTimestamp: fail,
     };
     const { clients } = new ModelReceiver({
       script: [],
@@ -90,7 +90,7 @@ describe('RemoteWriteSession', () => {
     const observer = { onWarning: fail, onDropped: fail };
     const broken = createReceiver({ clients, store, now: Date.now, ...observer });
     const labels = broken.options.labels;
-    const counters = new DeliveryCounts();
+    const counters = new SinkCounters();
     const guard = new ClockGuard(Date.now);
     const recorder = new DeliveryRecorder({ name: 'mimir', counters, guard, labels });
 
@@ -108,7 +108,7 @@ describe('RemoteWriteSession', () => {
 
   it('waits until the one before has ended, and is later than that', async () => {
     await start();
-    const sink = createSink(receiver, { repeats: true });
+    const sink = createSink(receiver, { resends: true });
     const first = sink.open(cycle, { signal });
     const second = sink.open(cycle, { signal });
 
@@ -130,7 +130,7 @@ describe('RemoteWriteSession', () => {
     await session.write(createSeries(10));
     const delivery = await session.close(outcome);
 
-    expect(delivery).toMatchObject({ status: 'failed', failed: 10 });
+    expect(delivery).toMatchObject({ status: 'failed', pending: 10 });
     expect(receiver.requests).toEqual([]);
   });
 });

@@ -1,6 +1,8 @@
 import type { Series } from '../metrics/series.ts';
-import { OutgoingCycle, type UntimedSeries } from '../remote-write/push/outgoing-cycle.ts';
+import { PushCycle } from '../remote-write/push/push-cycle.ts';
 import type { Receiver } from '../remote-write/push/receiver.ts';
+import type { UntimedSeries } from '../remote-write/push/write-series.ts';
+import { addCounts } from '../remote-write/sample-counts.ts';
 import type { DeliveryRecorder } from './delivery-recorder.ts';
 import type { CycleOutcome, Delivery, SinkSession } from './sink.ts';
 import { createTimeSeriesConverter } from './to-time-series.ts';
@@ -9,22 +11,22 @@ export interface SessionOptions {
   readonly receiver: Receiver;
   /** Milliseconds since the Unix epoch. */
   readonly timestampMs: number;
-  /** Gives up what is not delivered yet. */
+  /** Stops the push; what is not sent by then stays pending. */
   readonly signal: AbortSignal;
   readonly recorder: DeliveryRecorder;
 }
 
-/** One cycle's series on their way to one receiver. */
+/** Sends one cycle to one remote-write receiver, after locking it. */
 export class RemoteWriteSession implements SinkSession {
   readonly #options: SessionOptions;
   readonly #toTimeSeries = createTimeSeriesConverter();
-  readonly #cycle: Promise<OutgoingCycle>;
-  #endTurn = (): void => undefined;
+  readonly #cycle: Promise<PushCycle>;
+  #unlock = (): void => undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#cycle = this.#begin();
-    // Whoever asks for it is told; until then nobody need have asked.
+    // The error surfaces in `write` or `close`; without this it would be an unhandled rejection.
     this.#cycle.catch(() => undefined);
   }
 
@@ -41,13 +43,13 @@ export class RemoteWriteSession implements SinkSession {
     return this.#finish(false, selfSeries, true);
   }
 
-  async #begin(): Promise<OutgoingCycle> {
+  async #begin(): Promise<PushCycle> {
     const { receiver, timestampMs, signal } = this.#options;
-    this.#endTurn = await receiver.lock();
+    this.#unlock = await receiver.lock();
     try {
-      return new OutgoingCycle(receiver, timestampMs, signal);
+      return new PushCycle(receiver, timestampMs, signal);
     } catch (error) {
-      this.#endTurn();
+      this.#unlock();
       throw error;
     }
   }
@@ -58,17 +60,17 @@ export class RemoteWriteSession implements SinkSession {
     isAborted = false,
   ): Promise<Delivery> {
     const cycle = await this.#cycle;
+    const { recorder, timestampMs, signal } = this.#options;
+    const successMs = isAborted ? undefined : timestampMs;
     try {
-      const { recorder, timestampMs, signal } = this.#options;
-      const successMs = isAborted ? undefined : timestampMs;
-      const report = await cycle.finish(isComplete, (results) => {
-        recorder.countResults(results, successMs);
-        return this.#convert(selfSeries());
-      });
-      recorder.countOwn(report, successMs);
-      return recorder.toDelivery(report, isAborted || signal.aborted);
+      const results = await cycle.finish(isComplete);
+      recorder.recordResults(results, successMs);
+      const self = await cycle.sendSelfSeries(this.#convert(selfSeries()));
+      recorder.recordSelfSeries(results, self, successMs);
+      return recorder.toDelivery(addCounts([results, self]), isAborted || signal.aborted);
     } finally {
-      this.#endTurn();
+      cycle.close();
+      this.#unlock();
     }
   }
 

@@ -35,8 +35,9 @@ describe('createRemoteWriteSink', () => {
       sink: receiver.url,
       status: 'delivered',
       sent: 2500,
-      failed: 0,
-      kept: 0,
+      rejected: 0,
+      pending: 0,
+      persisted: 0,
       retries: 0,
       bytes: receiver.requests.reduce((sum, { body }) => sum + body.length, 0),
       errors: [],
@@ -93,7 +94,13 @@ describe('createRemoteWriteSink', () => {
     const delivery = await deliver(createSink(receiver), createSeries(10));
 
     expect(receiver.requests).toHaveLength(1);
-    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 10, retries: 0, bytes: 0 });
+    expect(delivery).toMatchObject({
+      status: 'failed',
+      sent: 0,
+      rejected: 10,
+      retries: 0,
+      bytes: 0,
+    });
     expect(delivery.errors).toEqual([error]);
   });
 
@@ -104,7 +111,7 @@ describe('createRemoteWriteSink', () => {
     const delivery = await deliver(sink, createSeries(40));
 
     expect(receiver.violations).toEqual([]);
-    expect(delivery).toMatchObject({ status: 'partial', sent: 30, failed: 10 });
+    expect(delivery).toMatchObject({ status: 'partial', sent: 30, rejected: 10 });
   });
 
   it('takes 429 for a refusal if so configured', async () => {
@@ -123,8 +130,8 @@ describe('createRemoteWriteSink', () => {
 
     expect(receiver.violations).toEqual([]);
     expect(receiver.samples.map(({ name }) => name)).toEqual(['_9']);
-    expect(delivery).toMatchObject({ status: 'delivered', sent: 1, failed: 0 });
-    expect(delivery.warnings).toEqual([expect.stringContaining('1 names were cleaned')]);
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 1, rejected: 0 });
+    expect(delivery.warnings).toEqual([expect.stringContaining('1 names replaced')]);
   });
 
   it('leaves out a series that rules leave without a name, and counts it', async () => {
@@ -137,7 +144,7 @@ describe('createRemoteWriteSink', () => {
 
     expect(receiver.violations).toEqual([]);
     expect(receiver.samples).toHaveLength(2);
-    expect(delivery).toMatchObject({ status: 'delivered', sent: 2, failed: 0 });
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 2, rejected: 0 });
     expect(sink.counters.samplesDropped).toEqual(new Map([['relabeled', 1]]));
   });
 
@@ -149,8 +156,8 @@ describe('createRemoteWriteSink', () => {
     const delivery = await deliver(createSink(receiver), series);
 
     expect(receiver.violations).toEqual([]);
-    expect(delivery).toMatchObject({ status: 'partial', sent: 2, failed: 1 });
-    expect(delivery.errors).toEqual(['not sent: one series has more than 30 MiB']);
+    expect(delivery).toMatchObject({ status: 'partial', sent: 2, rejected: 1 });
+    expect(delivery.errors).toEqual(['not sent: a series is larger than 30 MiB']);
   });
 
   it('gives up a dead receiver once, and not batch by batch', async () => {
@@ -162,7 +169,7 @@ describe('createRemoteWriteSink', () => {
     const delivery = await deliver(createSink(receiver, options, runtime), createSeries(1000));
 
     expect(slept).toEqual([100, 200, 400, 800, 1000]);
-    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 1000, retries: 5 });
+    expect(delivery).toMatchObject({ status: 'failed', sent: 0, pending: 1000, retries: 5 });
     expect(delivery.errors).toEqual([
       `no answer from ${receiver.url}: ECONNREFUSED`,
       'not sent: the receiver had failed for too long (99 times)',
@@ -177,7 +184,7 @@ describe('createRemoteWriteSink', () => {
 
     const delivery = await deliver(sink, createSeries(2000));
 
-    expect(delivery).toMatchObject({ status: 'failed', failed: 2000 });
+    expect(delivery).toMatchObject({ status: 'failed', pending: 2000 });
     expect(performance.now() - startMs).toBeLessThan(4000);
     expect(receiver.violations).toEqual([]);
   });
@@ -211,7 +218,7 @@ describe('createRemoteWriteSink', () => {
 
     expect(first?.delivery).toMatchObject({ status: 'delivered', sent: 2000 });
     expect(first?.elapsedMs).toBeLessThan(second?.elapsedMs ?? 0);
-    expect(second?.delivery).toMatchObject({ status: 'failed', failed: 2000 });
+    expect(second?.delivery).toMatchObject({ status: 'failed', pending: 2000 });
     expect(alive.violations).toEqual([]);
   });
 

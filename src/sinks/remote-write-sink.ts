@@ -7,30 +7,29 @@ import { RateLimiter, type RateLimits } from '../remote-write/client/rate-limit.
 import { remoteWriteDefaults } from '../remote-write/defaults.ts';
 import { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
 import { ProtocolChoice, type WantedProtocol } from '../remote-write/delivery/protocol-choice.ts';
-import type { SendReport } from '../remote-write/delivery/send-queue.ts';
 import { openStore } from '../remote-write/push-store/open-store.ts';
 import { endSeries } from '../remote-write/push/end-series.ts';
 import { LabelPipeline } from '../remote-write/push/label-pipeline.ts';
-import type { UntimedSeries } from '../remote-write/push/outgoing-cycle.ts';
 import { Receiver } from '../remote-write/push/receiver.ts';
-import { repeatCycle } from '../remote-write/push/resend.ts';
+import { Resend } from '../remote-write/push/resend.ts';
 import type { RelabelConfig } from '../remote-write/relabel/relabel-config.ts';
+import { addCounts } from '../remote-write/sample-counts.ts';
 import { type Compressor, snappyJs } from '../remote-write/wire/compress.ts';
 import { protocols } from '../remote-write/wire/protocols.ts';
-import { DeliveryCounts } from './delivery-counts.ts';
 import { DeliveryRecorder } from './delivery-recorder.ts';
 import { RemoteWriteSession } from './remote-write-session.ts';
-import type { Delivery, RepeatRequest, Sink } from './sink.ts';
+import { SinkCounters } from './sink-counters.ts';
+import type { CycleInfo, Delivery, EndOptions, ResendRequest, Sink } from './sink.ts';
 import { createTimeSeriesConverter } from './to-time-series.ts';
 
-/** What is left out is as in `remoteWriteDefaults`, where the units are given, too. */
+/** Options that are absent default to `remoteWriteDefaults`, which also documents units. */
 export interface RemoteWriteSinkOptions {
-  /** For logs; origin and path of the URL if left out. */
+  /** Name in logs and self-metrics. Default: the URL without credentials and query. */
   readonly name?: string;
   readonly url: string;
   /** `<name>/<version>`. */
   readonly userAgent: string;
-  /** Sent with each request; none of `reservedHeaders`. */
+  /** Additional headers, except `reservedHeaders`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly protocol?: WantedProtocol;
   /** Authentication, TLS, proxy. */
@@ -44,29 +43,28 @@ export interface RemoteWriteSinkOptions {
   readonly retryBudgetMs?: number;
   readonly concurrency?: number;
   readonly maxWaitingBytes?: number;
-  /** The same in samples; without limit if left out. */
+  /** The same limit in samples. No limit if absent. */
   readonly maxWaitingSamples?: number | undefined;
   readonly sampleAgeLimitMs?: number;
   readonly rateLimits?: RateLimits;
   readonly sendMetadata?: boolean;
   readonly externalLabels?: Readonly<Record<string, string>>;
   readonly relabelConfigs?: readonly RelabelConfig[];
-  /** Of a series, with its name. */
+  /** Labels per series, including its name. */
   readonly maxLabels?: number;
   readonly maxLabelValueBytes?: number;
   readonly compressor?: Compressor;
-  /** Folder for what must survive the process. */
+  /** Folder for pending samples. */
   readonly stateDir?: string | undefined;
   readonly maxKeptBytes?: number;
-  /** Whether `repeat` will be called. */
-  readonly repeats?: boolean;
+  /** Whether `resend` will be called. */
+  readonly resends?: boolean;
 }
 
 /**
- * A receiver of remote write. Its connections outlive a cycle; its retry budget does not, so that
- * each cycle gives the receiver a new chance.
+ * A remote-write receiver. Its connections outlive a push. Its retry budget is renewed with each push.
  *
- * @throws {TypeError} If the URL or a header could never be sent.
+ * @throws {TypeError} The URL or a header is invalid.
  */
 export function createRemoteWriteSink(
   options: RemoteWriteSinkOptions,
@@ -74,7 +72,7 @@ export function createRemoteWriteSink(
 ): Sink {
   const { label } = parseEndpoint(options.url);
   const name = options.name ?? label;
-  const counters = new DeliveryCounts();
+  const counters = new SinkCounters();
   const guard = new ClockGuard(Date.now);
   const labels = createLabels(options);
   const recorder = new DeliveryRecorder({ name, counters, guard, labels });
@@ -84,36 +82,49 @@ export function createRemoteWriteSink(
     counters,
     open: ({ timestampMs }, { signal }) =>
       new RemoteWriteSession({ receiver, timestampMs, signal, recorder }),
-    repeat: async (request) => repeat(receiver, recorder, request),
-    async endSeries({ timestampMs }, { selfSeries, signal }) {
-      const own = selfSeries().map(createTimeSeriesConverter());
-      const request = { wantedMs: timestampMs, own, signal };
-      const endTurn = await receiver.lock();
-      const report = await endSeries(receiver, request).finally(endTurn);
-      recorder.countResults(report.results);
-      recorder.countOwn(report);
-      return recorder.toDelivery(report, signal.aborted);
-    },
+    resend: async (request) => resend(receiver, recorder, request),
+    endSeries: async (cycle, endOptions) => end({ receiver, recorder, cycle }, endOptions),
   };
 }
 
-async function repeat(
+async function resend(
   receiver: Receiver,
   recorder: DeliveryRecorder,
-  { cycle: { timestampMs: wantedMs }, withResults, selfSeries, signal }: RepeatRequest,
+  { cycle: { timestampMs }, withResults, selfSeries, signal }: ResendRequest,
 ): Promise<Delivery> {
-  const toTimeSeries = createTimeSeriesConverter();
-  function own(results: SendReport): UntimedSeries[] {
-    // What arrives now is the last cycle, whenever it was.
-    const { last } = receiver.options.store;
-    recorder.countResults(results, withResults ? last?.timestampMs : undefined);
-    return selfSeries().map(toTimeSeries);
+  const unlock = await receiver.lock();
+  const push = new Resend(receiver, timestampMs, signal);
+  try {
+    const results = await push.sendResults(withResults);
+    // A resend delivers the last cycle, so it counts as a success at the time of that cycle.
+    recorder.recordResults(
+      results,
+      withResults ? receiver.options.store.last?.timestampMs : undefined,
+    );
+    const self = await push.sendSelfSeries(selfSeries().map(createTimeSeriesConverter()));
+    recorder.recordSelfSeries(results, self);
+    return recorder.toDelivery(addCounts([results, self]), signal.aborted);
+  } finally {
+    push.close();
+    unlock();
   }
-  const endTurn = await receiver.lock();
-  const request = { wantedMs, withResults, own, signal };
-  const report = await repeatCycle(receiver, request).finally(endTurn);
-  recorder.countOwn(report);
-  return recorder.toDelivery(report, signal.aborted);
+}
+
+interface EndedCycle {
+  readonly receiver: Receiver;
+  readonly recorder: DeliveryRecorder;
+  readonly cycle: CycleInfo;
+}
+
+async function end(
+  { receiver, recorder, cycle: { timestampMs: wantedMs } }: EndedCycle,
+  { selfSeries, signal }: EndOptions,
+): Promise<Delivery> {
+  const ended = selfSeries().map(createTimeSeriesConverter());
+  const unlock = await receiver.lock();
+  const counts = await endSeries(receiver, { wantedMs, selfSeries: ended, signal }).finally(unlock);
+  recorder.recordResults(counts);
+  return recorder.toDelivery(counts, signal.aborted);
 }
 
 function createLabels(options: RemoteWriteSinkOptions): LabelPipeline {
@@ -126,10 +137,10 @@ function createLabels(options: RemoteWriteSinkOptions): LabelPipeline {
   });
 }
 
-interface Surroundings {
+interface ReceiverDeps {
   readonly label: string;
   readonly labels: LabelPipeline;
-  readonly counters: DeliveryCounts;
+  readonly counters: SinkCounters;
   readonly recorder: DeliveryRecorder;
   readonly guard: ClockGuard;
   readonly runtime: RetryClock;
@@ -137,7 +148,7 @@ interface Surroundings {
 
 function createReceiver(
   options: RemoteWriteSinkOptions,
-  { label, labels, counters, recorder, guard, runtime }: Surroundings,
+  { label, labels, counters, recorder, guard, runtime }: ReceiverDeps,
 ): Receiver {
   const settings = { compressor: snappyJs, ...remoteWriteDefaults, ...options };
   const { maxSamplesPerSend: maxSamples, maxBytesPerSend: maxBytes, compressor } = settings;
@@ -154,20 +165,19 @@ function createReceiver(
     maxHeldSamples: options.maxWaitingSamples,
     rateLimiter: new RateLimiter(options.rateLimits ?? {}, runtime),
     sendMetadata: options.sendMetadata ?? true,
-    repeats: options.repeats ?? false,
     labels,
     store: openStore({
       stateDir: options.stateDir,
       receiver: `${options.name ?? ''} ${label}`.trim(),
       maxBytes: settings.maxKeptBytes,
-      repeats: options.repeats ?? false,
+      resends: options.resends ?? false,
       codec: new BatchCodec(compressor),
       ...observer,
     }),
     runtime,
     now: Date.now,
     ...observer,
-    onRetried: (samples) => counters.countRetry(samples),
+    onRetried: (samples) => counters.addRetry(samples),
   });
 }
 

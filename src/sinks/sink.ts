@@ -1,100 +1,71 @@
 import type { Series } from '../metrics/series.ts';
+import type { SampleCounts } from '../remote-write/sample-counts.ts';
+import type { SinkCounters } from './sink-counters.ts';
+
+export { countFailed, type SampleCounts } from '../remote-write/sample-counts.ts';
+export type { SinkCounters } from './sink-counters.ts';
 
 /** One run from scan results to receivers. */
 export interface CycleInfo {
-  /** Milliseconds since the Unix epoch; every sample of the cycle carries it. */
+  /** Timestamp of every sample, in milliseconds since the Unix epoch. */
   readonly timestampMs: number;
-  /** Value of the `cluster` label, and of the grouping key of a Pushgateway. */
+  /** Value of the label `cluster` and of the Pushgateway grouping key. */
   readonly cluster: string;
-  /** Index of this process among those that share the cluster; part of a grouping key, too. */
+  /** Index of this process in a sharded cluster. Part of the grouping key. */
   readonly shard?: string;
 }
 
-/** What became of the series of one cycle at one sink. Counts are samples. */
-export interface Delivery {
-  /** Name for logs: never holds credentials. */
+/** What happened to the series of one cycle at one sink. */
+export interface Delivery extends SampleCounts {
+  /** Name of the sink, without credentials. */
   readonly sink: string;
   readonly status: 'delivered' | 'partial' | 'failed';
-  readonly sent: number;
-  readonly failed: number;
-  /** Not taken yet, and on disk for the next run: not among the failed ones. */
-  readonly kept?: number;
-  /** Requests that were repeated. */
+  /** Number of retried requests. */
   readonly retries: number;
-  /** Bytes of request bodies that were accepted, as sent (compressed). */
-  readonly bytes: number;
-  /** Why not everything was delivered, one sentence per distinct cause. */
-  readonly errors: readonly string[];
-  /** What a person should know although it cost no samples. */
+  /** Problems that cost no samples. */
   readonly warnings?: readonly string[];
 }
 
-/** How a cycle ended, as far as a sink must know. */
 export interface CycleOutcome {
-  /**
-   * Whether everything was read that should be there. Only then has a series that is missing
-   * ended; else its last value is the best that is known.
-   */
+  /** Whether the source was read completely. Only then do missing series end. */
   readonly isComplete: boolean;
-  /**
-   * What the agent says about itself. Asked for when all results are delivered or given up, so
-   * that it can tell of that, too.
-   */
+  /** Self-metrics. Called when all results are delivered or given up, so that they can report it. */
   readonly selfSeries: () => readonly Series[];
 }
 
-/** What a sink did since the process began. */
-export interface DeliveryCounters {
-  readonly samplesSent: number;
-  readonly samplesFailed: number;
-  /** Samples that the receiver has not taken yet, and that are kept for it. */
-  readonly samplesKept: number;
-  /** Samples in requests that were repeated, once for each repetition. */
-  readonly samplesRetried: number;
-  /** Samples that were never offered to the receiver, or given up before it took them, by reason. */
-  readonly samplesDropped: ReadonlyMap<string, number>;
-  /** Of request bodies that were accepted, compressed. */
-  readonly bytesSent: number;
-  /** Milliseconds since the Unix epoch; absent before the first cycle that was taken whole. */
-  readonly lastSuccessMs: number | undefined;
-}
-
-/** Sends what was sent before, with a new timestamp. */
-export interface RepeatRequest {
-  /** Of the time of the repetition. */
+export interface ResendRequest {
   readonly cycle: CycleInfo;
-  /** Whether results go along; else they are too old, and only the agent's own series go. */
+  /** False if the results are too old. Then only self-metrics are sent. */
   readonly withResults: boolean;
   readonly selfSeries: () => readonly Series[];
   readonly signal: AbortSignal;
 }
 
 export interface EndOptions {
-  /** What the agent has said about itself: no cycle holds it. */
   readonly selfSeries: () => readonly Series[];
   readonly signal: AbortSignal;
 }
 
-/** A place that series go to. Several are fed at once and must not hinder each other. */
+/** A destination for series. Sinks run in parallel and never wait for each other. */
 export interface Sink {
   readonly name: string;
-  readonly counters: DeliveryCounters;
-  /** One session at a time; a repetition is none. */
+  readonly counters: SinkCounters;
+  /** Opens a session. There is only one at a time. */
   open(cycle: CycleInfo, options: { signal: AbortSignal }): SinkSession;
-  /** Missing where values stay visible by themselves. Never rejects. */
-  readonly repeat?: (request: RepeatRequest) => Promise<Delivery>;
-  /** Ends every series; missing where series do not end. Never rejects. */
+  /** Sends the last cycle again. Absent if values stay visible without it. Never rejects. */
+  readonly resend?: (request: ResendRequest) => Promise<Delivery>;
+  /** Ends every series. Absent if the destination has no stale markers. Never rejects. */
   readonly endSeries?: (cycle: CycleInfo, options: EndOptions) => Promise<Delivery>;
 }
 
 export interface SinkSession {
-  /** Takes the next series; waits only while the sink's own buffer is full. Never rejects. */
+  /** Waits only while the buffer of the sink is full. Never rejects. */
   write(series: readonly Series[]): Promise<void>;
   /** Waits until everything is delivered or given up. Never rejects. */
   close(outcome: CycleOutcome): Promise<Delivery>;
   /**
-   * The source failed: sends no more results, so that half a result never replaces a whole one.
-   * The agent's own series still go. Never rejects.
+   * Ends the session after the source failed: a partial result must not replace a complete one, so no
+   * more results are sent. Self-metrics are still sent. Never rejects.
    */
   abort(outcome: Pick<CycleOutcome, 'selfSeries'>): Promise<Delivery>;
 }

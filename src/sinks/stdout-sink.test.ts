@@ -35,7 +35,9 @@ other{cluster="c"} 1
       sink: 'stdout',
       status: 'delivered',
       sent: 4,
-      failed: 0,
+      rejected: 0,
+      pending: 0,
+      persisted: 0,
       retries: 0,
       bytes: text.length,
       errors: [],
@@ -57,7 +59,9 @@ other{cluster="c"} 1
     expect(await session.abort(outcome)).toMatchObject({
       status: 'failed',
       sent: 0,
-      failed: 1,
+      rejected: 1,
+      pending: 0,
+      persisted: 0,
       errors: ['nothing was printed: the source failed'],
     });
     expect(printed).toEqual([]);
@@ -90,7 +94,9 @@ other{cluster="c"} 1
     expect(await session.close(outcome)).toMatchObject({
       status: 'failed',
       sent: 0,
-      failed: 2,
+      rejected: 2,
+      pending: 0,
+      persisted: 0,
       errors: ['write EPIPE'],
     });
   });

@@ -1,19 +1,31 @@
 import type { Writable } from 'node:stream';
 
 import { ExpositionBuffer } from '../metrics/exposition/exposition-buffer.ts';
-import { DeliveryCounts } from './delivery-counts.ts';
+import { noSamples, type SampleCounts } from '../remote-write/sample-counts.ts';
+import { SinkCounters } from './sink-counters.ts';
 import type { Delivery, Sink, SinkSession } from './sink.ts';
 
 export interface StdoutSinkOptions {
   readonly stream: Writable;
-  /** Names of families in the order to print them; others come after. */
+  /** Names of metric families in print order. Others follow. */
   readonly familyOrder: readonly string[];
 }
 
-/** Prints the exposition text. Nothing is printed before all is known, so half a text never is. */
+/** Prints exposition text. Prints nothing before the source is read completely, so never a partial text. */
 export function createStdoutSink({ stream, familyOrder }: StdoutSinkOptions): Sink {
   const name = 'stdout';
-  const counters = new DeliveryCounts();
+  const counters = new SinkCounters();
+
+  function record(counts: SampleCounts): Delivery {
+    counters.add(counts);
+    const status = counts.errors.length === 0 ? 'delivered' : 'failed';
+    return { sink: name, status, ...counts, retries: 0 };
+  }
+
+  function fail(series: number, error: string): Delivery {
+    return record({ ...noSamples, rejected: series, errors: [error] });
+  }
+
   return {
     name,
     counters,
@@ -26,28 +38,17 @@ export function createStdoutSink({ stream, familyOrder }: StdoutSinkOptions): Si
         async close({ selfSeries }) {
           buffer.add(selfSeries());
           const { bytes, error } = await writeAll(stream, buffer.chunks());
-          const sent = error === undefined ? buffer.series : 0;
-          const errors = error === undefined ? [] : [error];
-          const delivery = { sent, failed: buffer.series - sent, bytes, errors };
-          return counters.add(toDelivery(name, delivery), timestampMs);
+          if (error !== undefined) return fail(buffer.series, error);
+          counters.lastSuccessMs = timestampMs;
+          return record({ ...noSamples, sent: buffer.series, bytes });
         },
         async abort() {
           const reason = signal.aborted ? 'interrupted' : 'the source failed';
-          const errors = [`nothing was printed: ${reason}`];
-          const delivery = { sent: 0, failed: buffer.series, bytes: 0, errors };
-          return counters.add(toDelivery(name, delivery), timestampMs);
+          return fail(buffer.series, `nothing was printed: ${reason}`);
         },
       };
     },
   };
-}
-
-function toDelivery(
-  sink: string,
-  counts: Pick<Delivery, 'sent' | 'failed' | 'bytes' | 'errors'>,
-): Delivery {
-  const status = counts.errors.length === 0 ? 'delivered' : 'failed';
-  return { sink, status, retries: 0, ...counts };
 }
 
 interface Written {
@@ -68,7 +69,7 @@ async function writeAll(stream: Writable, chunks: Iterable<Buffer>): Promise<Wri
   }
 }
 
-/** Waits for each piece, so that a slow reader holds us up and not our memory. */
+/** Waits for each chunk, so that a slow reader does not fill the memory. */
 async function write(stream: Writable, chunk: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(chunk, (error) => (error ? reject(error) : resolve()));

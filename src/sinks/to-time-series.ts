@@ -1,8 +1,8 @@
 import type { Label, MetricFamily, Series } from '../metrics/series.ts';
 import { METRIC_NAME } from '../remote-write/labels/labels.ts';
-import type { UntimedSeries } from '../remote-write/push/outgoing-cycle.ts';
+import type { UntimedSeries } from '../remote-write/push/write-series.ts';
 
-/** Turns series of metrics into time series of the wire. */
+/** Converts metric series to time series, adding `__name__`. */
 export function createTimeSeriesConverter(): (series: Series) => UntimedSeries {
   let family: MetricFamily | undefined;
   let nameLabel: Label = { name: METRIC_NAME, value: '' };
@@ -16,7 +16,7 @@ export function createTimeSeriesConverter(): (series: Series) => UntimedSeries {
   };
 }
 
-/** Keeps the order of the labels: only names in upper case come before `__name__`. */
+/** Keeps the labels sorted: only upper-case names sort before `__name__`. */
 function insertNameLabel(labels: readonly Label[], nameLabel: Label): Label[] {
   const all: Label[] = [];
   let isIn = false;

@@ -51,7 +51,7 @@ describe.each(settings)('batches of a sender that is set to %s', (protocol) => {
     const delivery = await send(sink, gauges(100));
     await send(sink, gauges(100), { timestampMs: 1_700_000_060_000 });
 
-    expect(delivery).toMatchObject({ status: 'delivered', sent: 100, failed: 0 });
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 100, rejected: 0 });
     expect(receiver.violations).toEqual([]);
     expect(receiver.requests.map(({ series }) => series.length)).toEqual([
       ...[100, 50, 25, 25, 50],
@@ -67,6 +67,6 @@ describe.each(settings)('batches of a sender that is set to %s', (protocol) => {
     ]);
 
     expect(receiver.requests).toHaveLength(1);
-    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 1 });
+    expect(delivery).toMatchObject({ status: 'failed', sent: 0, rejected: 1 });
   });
 });

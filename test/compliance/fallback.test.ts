@@ -25,7 +25,7 @@ describe('H12: a receiver of 1.0 that refuses 2.0 with 415', () => {
     ]);
     expect(samplesOf(receiver, 0)).toEqual(samplesOf(receiver, 1));
     expect(slept).toEqual([]);
-    expect(delivery).toMatchObject({ status: 'delivered', sent: 7, failed: 0, retries: 0 });
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 7, rejected: 0, retries: 0 });
     expect(delivery.errors).toEqual([]);
   });
 
@@ -86,7 +86,7 @@ describe('H6, H12: a receiver of 1.0 that takes 2.0 for an empty request', () =>
     expect(receiver.violations).toEqual([]);
     expect(receiver.samples).toHaveLength(5000);
     expect(receiver.requests.filter(({ protocol }) => protocol === '2.0')).toHaveLength(1);
-    expect(delivery).toMatchObject({ status: 'delivered', sent: 5000, failed: 0 });
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 5000, rejected: 0 });
   });
 
   it('is no success for a sender that is set to 2.0, which says what would help', async () => {
@@ -95,7 +95,7 @@ describe('H6, H12: a receiver of 1.0 that takes 2.0 for an empty request', () =>
     const delivery = await send(createSender(receiver, { protocol: '2.0' }), gauges(5));
 
     expect(receiver.requests).toHaveLength(1);
-    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 5 });
+    expect(delivery).toMatchObject({ status: 'failed', sent: 0, rejected: 5 });
     expect(delivery.errors.join()).toContain('protocol: "1.0"');
   });
 });
@@ -110,7 +110,7 @@ describe('H12: a receiver that knew 2.0, and is replaced by one of 1.0', () => {
     expect(receiver.violations).toEqual([]);
     const spoken = receiver.requests.map(({ protocol }) => protocol);
     expect(spoken).toEqual(['2.0', '2.0', '1.0', '1.0', '1.0']);
-    expect(delivery).toMatchObject({ status: 'delivered', sent: 30, failed: 0 });
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 30, rejected: 0 });
   });
 });
 
@@ -133,7 +133,7 @@ describe('H12: no fallback', () => {
 
     expect(new Set(receiver.requests.map(({ protocol }) => protocol))).toEqual(new Set(['2.0']));
     expect(receiver.requests).toHaveLength(3);
-    expect(delivery).toMatchObject({ status: 'partial', sent: 20, failed: 10 });
+    expect(delivery).toMatchObject({ status: 'partial', sent: 20, rejected: 10 });
   });
 
   it.each([400, 401, 404, 406, 422])('for %d', async (status) => {
@@ -153,7 +153,7 @@ describe('H12: no fallback', () => {
     );
 
     expect(receiver.requests.map((request) => request.protocol)).toEqual([protocol]);
-    expect(delivery).toMatchObject({ status: 'failed', failed: 3 });
+    expect(delivery).toMatchObject({ status: 'failed', rejected: 3 });
   });
 
   it.each([
@@ -168,7 +168,7 @@ describe('H12: no fallback', () => {
       const delivery = await send(createSender(receiver, { protocol }), gauges(3));
 
       expect(receiver.requests.map((request) => request.protocol)).toEqual(['2.0']);
-      expect(delivery).toMatchObject({ status: 'delivered', failed: 0 });
+      expect(delivery).toMatchObject({ status: 'delivered', rejected: 0 });
     },
   );
 });

@@ -33,14 +33,14 @@ describe.each(settings)('what a sender that is set to %s keeps', (protocol) => {
 
     for (let cycle = 0; cycle < CYCLES; cycle++) {
       const sender = createSender(receiver, options());
-      const { kept, sent } = await send(sender, gauges(SERIES), at(cycle));
+      const { persisted, sent } = await send(sender, gauges(SERIES), at(cycle));
       expect(sent).toBe(0);
-      expect(kept).toBeGreaterThanOrEqual(SERIES);
+      expect(persisted).toBeGreaterThanOrEqual(SERIES);
     }
     otherwise.status = 204;
     const last = await send(createSender(receiver, options()), gauges(SERIES), at(CYCLES));
 
-    expect(last).toMatchObject({ status: 'delivered', sent: SERIES * (CYCLES + 1), kept: 0 });
+    expect(last).toMatchObject({ status: 'delivered', sent: SERIES * (CYCLES + 1), pending: 0 });
     const times = receiver.samples.map(({ timestampMs }) => timestampMs);
     expect(times).toHaveLength(SERIES * (CYCLES + 1));
     expect(times).toEqual(times.toSorted((a, b) => a - b));

@@ -78,7 +78,7 @@ describe.each(settings)('labels of a sender that is set to %s', (protocol) => {
 
   it('E8: tell series apart: of two that are alike only one is sent', async () => {
     const receiver = await startReceiver();
-    const sink = createSender(receiver, { protocol, repeats: true });
+    const sink = createSender(receiver, { protocol, resends: true });
 
     await send(sink, [gauge({ a: '1' }, 1), gauge({ a: '2' }, 2), gauge({ a: '1' }, 3)]);
 

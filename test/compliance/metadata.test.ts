@@ -11,7 +11,7 @@ const startReceiver = useReceivers();
 describe.each(['2.0', 'auto'] as const)('a request of 2.0, set to %s', (protocol) => {
   it('E12: has type and help beside every series, end markers included', async () => {
     const receiver = await startReceiver();
-    const sink = createSender(receiver, { protocol, repeats: true });
+    const sink = createSender(receiver, { protocol, resends: true });
 
     await send(sink, [gauge({ index: '1' }), silent()]);
     await send(sink, [gauge({ index: '1' })], { timestampMs: NOW + 1 });
@@ -84,7 +84,7 @@ describe('what 1.0 tells of families', () => {
   // known of its family is then replaced by nothing (MetadataCollector in push/metadata-collector.ts).
   it('E12: is the same in a cycle in which a series ends', async () => {
     const receiver = await startReceiver();
-    const sink = createSender(receiver, { protocol: '1.0', repeats: true });
+    const sink = createSender(receiver, { protocol: '1.0', resends: true });
 
     await send(sink, gauges(2));
     await send(sink, gauges(1), { timestampMs: NOW + 1 });
@@ -104,9 +104,9 @@ describe('what 1.0 tells of families', () => {
     const delivery = await send(createSender(receiver, { protocol: '1.0' }), gauges(5));
 
     expect(receiver.requests).toHaveLength(2);
-    expect(delivery).toMatchObject({ status: 'delivered', sent: 5, failed: 0, errors: [] });
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 5, rejected: 0, errors: [] });
     expect(delivery.warnings).toEqual([
-      expect.stringMatching(/^type and help of metrics were not taken.*400.*help is too long/),
+      expect.stringMatching(/^metadata was rejected.*400.*help is too long/),
     ]);
   });
 

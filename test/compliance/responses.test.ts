@@ -16,7 +16,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     const delivery = await send(createSender(receiver, options), gauges(9));
 
     expect(receiver.requests).toHaveLength(1);
-    expect(delivery).toMatchObject({ status: 'delivered', sent: 9, failed: 0, errors: [] });
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 9, rejected: 0, errors: [] });
   });
 
   it('H4: does not care what a success says', async () => {
@@ -46,7 +46,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
 
     const delivery = await send(sink, gauges(10));
 
-    expect(delivery).toMatchObject({ status: 'partial', sent: 5, failed: 5 });
+    expect(delivery).toMatchObject({ status: 'partial', sent: 5, rejected: 5 });
     expect(delivery.errors.join().length).toBeLessThan(1200);
     expect(receiver.samples).toHaveLength(5);
   });
@@ -72,7 +72,7 @@ describe.each(['2.0', 'auto'] as const)('2.0, set to %s', (protocol) => {
     const delivery = await send(sink, gauges(10));
 
     expect(receiver.requests).toHaveLength(1);
-    expect(delivery).toMatchObject({ status: 'partial', sent: 6, failed: 4 });
+    expect(delivery).toMatchObject({ status: 'partial', sent: 6, rejected: 4 });
     expect(sink.counters).toMatchObject({ samplesSent: 6, samplesFailed: 4 });
   });
 
@@ -81,7 +81,7 @@ describe.each(['2.0', 'auto'] as const)('2.0, set to %s', (protocol) => {
 
     const delivery = await send(createSender(receiver, { protocol }), gauges(10));
 
-    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 10 });
+    expect(delivery).toMatchObject({ status: 'failed', sent: 0, rejected: 10 });
   });
 
   it.each(['0', '4'])('H6: does not believe a success that wrote %s of 10', async (count) => {
@@ -92,8 +92,8 @@ describe.each(['2.0', 'auto'] as const)('2.0, set to %s', (protocol) => {
     const delivery = await send(createSender(receiver, { protocol }), gauges(10));
 
     expect(receiver.requests).toHaveLength(1);
-    expect(delivery).toMatchObject({ sent: Number(count), failed: 10 - Number(count) });
-    expect(delivery.errors.join()).toContain(`wrote ${count} of 10 samples`);
+    expect(delivery).toMatchObject({ sent: Number(count), rejected: 10 - Number(count) });
+    expect(delivery.errors.join()).toContain(`wrote only ${count} of 10 samples`);
   });
 
   it.each(['11', '1e9'])('H6: never counts more than it sent: %s of 10', async (count) => {
@@ -104,7 +104,7 @@ describe.each(['2.0', 'auto'] as const)('2.0, set to %s', (protocol) => {
     const delivery = await send(createSender(receiver, { protocol }), gauges(10));
 
     expect(delivery.sent).toBeLessThanOrEqual(10);
-    expect(delivery.sent + delivery.failed).toBe(10);
+    expect(delivery.sent + delivery.rejected).toBe(10);
   });
 });
 
@@ -116,7 +116,7 @@ describe('1.0', () => {
 
     const delivery = await send(createSender(receiver, { protocol: '1.0' }), gauges(10));
 
-    expect(delivery).toMatchObject({ status: 'delivered', sent: 10, failed: 0 });
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 10, rejected: 0 });
   });
 
   it('S3: loses the whole request with one bad sample, and never cuts it up', async () => {
@@ -126,6 +126,6 @@ describe('1.0', () => {
     const delivery = await send(createSender(receiver, { ...options, concurrency: 1 }), gauges(30));
 
     expect(receiver.requests).toHaveLength(3);
-    expect(delivery).toMatchObject({ status: 'partial', sent: 20, failed: 10 });
+    expect(delivery).toMatchObject({ status: 'partial', sent: 20, rejected: 10 });
   });
 });

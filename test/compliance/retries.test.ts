@@ -21,7 +21,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     const delivery = await send(createSender(receiver, options), gauges(7));
 
     expect(receiver.violations).toEqual([]);
-    expect(delivery).toMatchObject({ status: 'delivered', sent: 7, failed: 0, retries: 2 });
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 7, rejected: 0, retries: 2 });
     expect(receiver.requests).toHaveLength(3);
     expect(new Set(receiver.requests.map(({ body }) => body.toString('hex'))).size).toBe(1);
     expect(receiver.requests.map(({ headers }) => headers['retry-attempt'])).toEqual([
@@ -55,7 +55,13 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
 
     expect(receiver.requests).toHaveLength(1);
     expect(slept).toEqual([]);
-    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 7, kept: 0, retries: 0 });
+    expect(delivery).toMatchObject({
+      status: 'failed',
+      sent: 0,
+      rejected: 7,
+      persisted: 0,
+      retries: 0,
+    });
     expect(delivery.errors.join()).toContain(`receiver answered ${status}`);
   });
 
@@ -70,7 +76,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
 
       expect(receiver.requests).toHaveLength(1);
       expect(elsewhere.requests).toEqual([]);
-      expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 7 });
+      expect(delivery).toMatchObject({ status: 'failed', sent: 0, rejected: 7 });
       expect(delivery.errors.join()).toContain('redirects are not followed');
     },
   );
@@ -84,7 +90,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     );
 
     expect(receiver.requests).toHaveLength(1);
-    expect(delivery).toMatchObject({ status: 'failed', failed: 7 });
+    expect(delivery).toMatchObject({ status: 'failed', rejected: 7 });
   });
 
   it('H9: waits twice as long each time, up to its limit', async () => {
@@ -172,7 +178,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
 
     expect(slept).toEqual([1000, 2000, 4000]);
     expect(receiver.requests).toHaveLength(4);
-    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 30, kept: 0 });
+    expect(delivery).toMatchObject({ status: 'failed', sent: 0, pending: 30, persisted: 0 });
     expect(delivery.errors.join()).toContain('the receiver had failed for too long');
     expect(sink.counters).toMatchObject({ samplesSent: 0, samplesFailed: 30, samplesRetried: 30 });
   });
@@ -189,7 +195,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     );
 
     expect(slept).toEqual([]);
-    expect(delivery).toMatchObject({ status: 'failed', failed: 1 });
+    expect(delivery).toMatchObject({ status: 'failed', pending: 1 });
   });
 
   it('H5: sends again over a new connection when the kept one was closed meanwhile', async () => {

@@ -67,7 +67,7 @@ describe.each(settings)('samples of a sender that is set to %s', (protocol) => {
   it('E14: that are not there make no request', async () => {
     const receiver = await startReceiver();
 
-    await send(createSender(receiver, { protocol, repeats: true }), []);
+    await send(createSender(receiver, { protocol, resends: true }), []);
 
     expect(receiver.requests).toEqual([]);
   });
@@ -76,7 +76,7 @@ describe.each(settings)('samples of a sender that is set to %s', (protocol) => {
 describe('E10: the end of a series', () => {
   it.each(settings)('is StaleNaN and nothing else on the wire of %s', async (protocol) => {
     const receiver = await startReceiver();
-    const sink = createSender(receiver, { protocol, repeats: true });
+    const sink = createSender(receiver, { protocol, resends: true });
 
     await send(sink, gauges(3));
     await send(sink, gauges(2), { timestampMs: NOW + 60_000 });

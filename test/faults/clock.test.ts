@@ -49,7 +49,7 @@ describe.skipIf(prometheus.missing)(
         const timestampMs = startMs + minute * MINUTE;
         const delivery = await send(sink, gauges(SERIES), { timestampMs });
         taken.push(delivery.status === 'delivered');
-        expect(delivery.sent + delivery.failed).toBe(SERIES);
+        expect(delivery.sent + delivery.rejected).toBe(SERIES);
         said += delivery.sent;
       }
 
@@ -80,7 +80,7 @@ describe.skipIf(prometheus.missing)(
       const second = createSender({ url: server.remoteWriteUrl }, {}, realTime);
       const delivery = await send(second, gauges(SERIES), { timestampMs: startMs });
 
-      expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: SERIES });
+      expect(delivery).toMatchObject({ status: 'failed', sent: 0, rejected: SERIES });
       expect(delivery.errors.join()).toContain('out of order');
       await report('ahead, then right, without a folder', SERIES, SERIES);
     });

@@ -135,8 +135,8 @@ export function saidOf({ log, stderr }: CliRun, url: string): Said {
   return {
     status: String(line['status']),
     sent: Number(line['sent']),
-    failed: Number(line['failed']),
-    kept: Number(line['kept']),
+    failed: Number(line['rejected']) + Number(line['pending']) - Number(line['persisted']),
+    kept: Number(line['persisted']),
     retries: Number(line['retries']),
   };
 }

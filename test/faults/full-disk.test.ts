@@ -17,7 +17,7 @@ import {
   type Said,
   saidOf,
 } from './fault-lab.ts';
-import { keptSamples } from './kept-samples.ts';
+import { persisted } from './kept-samples.ts';
 import { openSmallDisk, type SmallDisk } from './small-disk.ts';
 
 /** Less than a third of what a push of the lab needs. */
@@ -71,7 +71,7 @@ for (const { what, place, problem } of UNUSABLE)
 
       const row = table.add(judgeFake(`${what}, receiver well`, saidOf(pushed, receiver.url).sent));
       expect(pushed.exitCode).toBe(0);
-      expect(messagesOf(pushed)).toMatch(/cannot be (kept in|used)/);
+      expect(messagesOf(pushed)).toMatch(/cannot (store samples in|use) /);
       expect(receiver.violations).toEqual([]);
       expect(row).toEqual({ ...row, sent: row.due, stored: row.due, lost: 0, doubled: 0 });
     });
@@ -148,7 +148,7 @@ async function pushToNobody(place: () => Promise<Place>): Promise<ToNobody> {
   const options = { stateDir, runBy, retryBudget: '0s' };
   const pushed = await lab.push([{ url: receiver.url }], options);
   expect(pushed.exitCode).toBe(4);
-  const onDisk = existsSync(stateDir) ? keptSamples(stateDir).all.size : 0;
+  const onDisk = existsSync(stateDir) ? persisted(stateDir).all.size : 0;
   return { stateDir, said: saidOf(pushed, receiver.url), onDisk };
 }
 

@@ -9,7 +9,7 @@ interface KeptSamples {
 }
 
 /** Keys of the samples in a folder for state that a receiver has not been seen to take yet. */
-export function keptSamples(stateDir: string): KeptSamples {
+export function persisted(stateDir: string): KeptSamples {
   const kept = readKept(stateDir).waiting.map(({ labels, samples }): StoredSeries => {
     const named = Object.fromEntries(labels.map(({ name, value }) => [name, value] as const));
     return {

@@ -16,7 +16,7 @@ import {
   openFaultLab,
   saidOf,
 } from './fault-lab.ts';
-import { keptSamples } from './kept-samples.ts';
+import { persisted } from './kept-samples.ts';
 
 const prometheus = await realServer('prometheus');
 
@@ -73,7 +73,7 @@ describe.skipIf(prometheus.missing)('kill -9 of the program, with a folder for i
     for (const count of answers) {
       const run = await pushAndKill(url, stateDir, proxy.answers + count);
       expect(run.signal).toBe('SIGKILL');
-      for (const key of keptSamples(stateDir).results) promised.add(key);
+      for (const key of persisted(stateDir).results) promised.add(key);
     }
 
     const run = await lab.push([{ url }], { stateDir });
@@ -89,7 +89,7 @@ describe.skipIf(prometheus.missing)('kill -9 of the program, with a folder for i
     // What was taken before a kill is there, too.
     expect(row.stored).toBeGreaterThanOrEqual(row.due);
     expect(saidOf(run, url)).toMatchObject({ status: 'delivered', failed: 0, kept: 0 });
-    expect(keptSamples(stateDir).all.size).toBe(0);
+    expect(persisted(stateDir).all.size).toBe(0);
   });
 
   it('O4: ends no series that is still there, whatever the killed cycle had reached', async () => {

@@ -41,9 +41,9 @@ describe.skipIf(prometheus.missing)(`an agent and a real ${prometheus.label}`, (
       const all = '{__name__=~"kubescape_.*",__name__!~"kubescape_push_.*"}';
       const [startMs = 0] = (await life.stored('kubescape_total_vulnerabilities')).times;
       await nextRepeats(agent, 3);
-      const repeats = (await life.stored('kubescape_total_vulnerabilities')).times;
+      const resends = (await life.stored('kubescape_total_vulnerabilities')).times;
 
-      expect(repeats.length).toBeGreaterThanOrEqual(4);
+      expect(resends.length).toBeGreaterThanOrEqual(4);
       expect(await life.gaps(all, startMs, Date.now())).toEqual([]);
       expect(await life.values(all)).toHaveLength(75);
       expect(await control.values(all, startMs)).toHaveLength(75);

@@ -44,7 +44,7 @@ describe.skipIf(prometheus.missing).each(ways)(
     it('H12: takes everything, without a word', async () => {
       const delivery = await send(sink, valued(), { timestampMs: startMs });
 
-      expect(delivery).toMatchObject({ status: 'delivered', sent: 9, failed: 0, errors: [] });
+      expect(delivery).toMatchObject({ status: 'delivered', sent: 9, rejected: 0, errors: [] });
     });
 
     it('E10: has the values that were sent, at the time that was sent', async () => {
@@ -82,7 +82,7 @@ describe.skipIf(prometheus.missing).each(ways)(
       const again = senderTo(server, protocol);
       const delivery = await send(again, rest, { timestampMs: startMs + MINUTE });
 
-      expect(delivery).toMatchObject({ failed: 0, errors: [] });
+      expect(delivery).toMatchObject({ rejected: 0, errors: [] });
       const after = sampleKeys(await askPrometheus(server.url, 'ks_score'));
       expect(after.length).toBe(before.length);
     });
@@ -92,7 +92,7 @@ describe.skipIf(prometheus.missing).each(ways)(
         timestampMs: startMs - MINUTE,
       });
 
-      expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 1 });
+      expect(delivery).toMatchObject({ status: 'failed', sent: 0, rejected: 1 });
       expect(delivery.errors.join()).toContain('out of order');
     });
 
@@ -108,8 +108,8 @@ describe.skipIf(prometheus.missing).each(ways)(
       const isStored = protocol !== '1.0';
       expect(delivery).toMatchObject(
         isPartial
-          ? { status: 'partial', sent: 2, failed: 1 }
-          : { status: 'failed', sent: 0, failed: 3 },
+          ? { status: 'partial', sent: 2, rejected: 1 }
+          : { status: 'failed', sent: 0, rejected: 3 },
       );
       expect(found).toHaveLength(isStored ? 2 : 0);
     });
@@ -147,7 +147,7 @@ describe.skipIf(victoriaMetrics.missing)(`a real ${victoriaMetrics.label}`, () =
 
     const delivery = await send(sink, valued(), { timestampMs });
 
-    expect(delivery).toMatchObject({ status: 'delivered', sent: 9, failed: 0, errors: [] });
+    expect(delivery).toMatchObject({ status: 'delivered', sent: 9, rejected: 0, errors: [] });
     const stored = await askVictoriaMetrics(server.url, '{__name__="ks_score"}');
     const found = stored.map(({ labels, samples }) => [labels['kind'], samples[0]?.value]);
     // It drops NaN, and writes infinities as null.
@@ -164,7 +164,7 @@ describe.skipIf(victoriaMetrics.missing)(`a real ${victoriaMetrics.label}`, () =
       timestampMs: Date.now(),
     });
 
-    expect(delivery).toMatchObject({ status: 'failed', sent: 0, failed: 1 });
+    expect(delivery).toMatchObject({ status: 'failed', sent: 0, rejected: 1 });
     expect(await askVictoriaMetrics(server.url, '{kind="never"}')).toEqual([]);
   });
 
@@ -203,7 +203,7 @@ describe.skipIf(prometheus.missing)(`the built program to a ${prometheus.label}`
 
     expect(run.exitCode).toBe(0);
     const delivered = run.log.find(({ msg }) => msg === 'delivered');
-    expect(delivered).toMatchObject({ sent: stored.length, failed: 0 });
+    expect(delivered).toMatchObject({ sent: stored.length, rejected: 0 });
     expect(stored.length).toBeGreaterThan(300);
   });
 });
@@ -225,7 +225,7 @@ function valued(): Series[] {
 }
 
 function senderTo({ remoteWriteUrl }: QueryableServer, protocol: '1.0' | '2.0' | 'auto'): Sink {
-  return createSender({ url: remoteWriteUrl }, { protocol, repeats: true }, realTime);
+  return createSender({ url: remoteWriteUrl }, { protocol, resends: true }, realTime);
 }
 
 function byKind([a]: readonly unknown[], [b]: readonly unknown[]): number {

@@ -63,7 +63,7 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
         ]);
 
         expect(await foretell('c', { job: `p2/${value}`, grouping })).toMatch(
-          /^would be removed, last pushed 20/,
+          /^would be deleted; last pushed 20/,
         );
         expect(await remove('c', { job: `p2/${value}`, grouping })).toMatchObject({
           status: 'success',
@@ -142,7 +142,7 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
   });
 
   describe('P5: a body', () => {
-    it.each(['identity', 'gzip', 'snappy'] as const)('as %s is read', async (compression) => {
+    it.each(['identity', 'gzip'] as const)('as %s is read', async (compression) => {
       // More than one chunk of 64 KiB.
       const many = Array.from({ length: 5000 }, (_, n) => gauge('p5', { n: `number-${n}` }, n));
 
@@ -170,7 +170,7 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
       expect(delivery).toMatchObject({ status: 'failed', retries: 0 });
       expect(delivery.errors).toEqual([
         expect.stringMatching(
-          /^receiver answered 400 Bad Request: pushed metrics are invalid or inconsistent .* \(what was pushed contradicts itself, or what another group holds under the same name; /,
+          /^receiver answered 400 Bad Request: pushed metrics are invalid or inconsistent .* \(the metrics contradict each other or those of another group, /,
         ),
       ]);
       expect(await stored('p6', 'p6')).toEqual([]);

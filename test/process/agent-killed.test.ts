@@ -40,7 +40,7 @@ const KILLS = PHASES.reduce((sum, [, count]) => sum + count, 0);
 interface Row {
   kills: number;
   openCycles: number;
-  unsettledBatches: number;
+  pendingBatches: number;
   tornFiles: number;
 }
 
@@ -116,13 +116,13 @@ class Series {
     const row = this.rows.get(phase) ?? {
       kills: 0,
       openCycles: 0,
-      unsettledBatches: 0,
+      pendingBatches: 0,
       tornFiles: 0,
     };
     this.rows.set(phase, {
       kills: row.kills + 1,
       openCycles: row.openCycles + found.openCycles,
-      unsettledBatches: row.unsettledBatches + found.unsettledBatches,
+      pendingBatches: row.pendingBatches + found.pendingBatches,
       tornFiles: row.tornFiles + found.tornFiles,
     });
   }
@@ -260,9 +260,9 @@ describe.skipIf(prometheus.missing)(
 
         // Kills that met nothing unfinished would prove nothing.
         expect(rows.reduce((sum, { openCycles }) => sum + openCycles, 0)).toBeGreaterThan(5);
-        expect(
-          rows.reduce((sum, { unsettledBatches }) => sum + unsettledBatches, 0),
-        ).toBeGreaterThan(20);
+        expect(rows.reduce((sum, { pendingBatches }) => sum + pendingBatches, 0)).toBeGreaterThan(
+          20,
+        );
         for (const log of series.logs) {
           expect(log).not.toMatch(
             /"level":"(?:error|fatal)"|out of order|cannot be used|thrown away/,

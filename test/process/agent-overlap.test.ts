@@ -64,7 +64,7 @@ it.each([
   ['on disk', true],
 ])(
   'a cycle that begins while values are sent again waits for its turn, with cycles kept %s',
-  async (_where, isOnDisk) => {
+  async (_where, isPersisted) => {
     const receiver = await lab.receive({ otherwise: { status: 204, delayMs: DELAY_MS } });
     const results = new ResultFiles(join(lab.folder, 'small'));
     results.put(...smallCluster);
@@ -75,7 +75,7 @@ it.each([
     writeFileSync(config, `remote_write: [{url: "${receiver.url}", protocol: "2.0", ${queue}}]\n`);
     const from = ['--from', results.folder, '--cluster', 'c', '--config', config];
     const often = ['--resend-interval', '5s', '--change-quiet', '50ms', '--schedule', '0 0 1 1 *'];
-    const kept = isOnDisk ? ['--state-dir', state] : [];
+    const kept = isPersisted ? ['--state-dir', state] : [];
     const agent = lab.start([...from, ...often, ...kept, '--log-level', 'debug']);
     await agent.until('cycle done');
     await agent.waitFor(() => pushesOf(receiver).length > 1, 'the first repetition');

@@ -33,13 +33,13 @@ describe('the program', () => {
     ${'no command'}            | ${''}                                                  | ${/Usage: kubescape-push/}
     ${'an unknown command'}    | ${'pull'}                                              | ${/unknown command 'pull'/}
     ${'an unknown option'}     | ${'push --form x'}                                     | ${/unknown option '--form'.*--from/s}
-    ${'a bad URL'}             | ${'push --from x --remote-write-url ftp://u:secret@h'} | ${/--remote-write-url: must start with http:\/\/ or https:\/\//}
-    ${'a bad duration'}        | ${'push --from x --retry-budget soon'}                 | ${/--retry-budget: must be a duration such as 30s/}
+    ${'a bad URL'}             | ${'push --from x --remote-write-url ftp://u:secret@h'} | ${/--remote-write-url: \\"ftp:\/\/\*\*\*@h\\" must start with http:\/\/ or https:\/\//}
+    ${'a bad duration'}        | ${'push --from x --retry-budget soon'}                 | ${/--retry-budget: \\"soon\\" must be a duration such as 30s/}
     ${'an unknown group'}      | ${'render --from x --metrics-groups cves'}             | ${/--metrics-groups: .*vulnerabilities/}
-    ${'a missing config file'} | ${'push --config /nowhere.yaml'}                       | ${/configuration file \/nowhere\.yaml cannot be read/}
+    ${'a missing config file'} | ${'push --config /nowhere.yaml'}                       | ${/cannot read configuration file \/nowhere\.yaml/}
     ${"an agent's deadline"}   | ${'agent --from x --deadline 5s'}                      | ${/unknown option '--deadline'/}
     ${"a check's deadline"}    | ${'check --from x --deadline 5s'}                      | ${/unknown option '--deadline'/}
-    ${'a bad grouping label'}  | ${'push --from x --pushgateway-grouping job=x'}        | ${/--pushgateway-grouping: may not hold job/}
+    ${'a bad grouping label'}  | ${'push --from x --pushgateway-grouping job=x'}        | ${/--pushgateway-grouping: job cannot be set/}
   `('ends with 2 on $what', async ({ args, says }: { args: string; says: RegExp }) => {
     const run = await runCli(args.split(' ').filter((arg) => arg !== ''));
 
@@ -57,7 +57,7 @@ describe('the program', () => {
     const silent = await runCli([...args, '--log-level', 'silent']);
 
     expect([said.exitCode, silent.exitCode]).toEqual([2, 2]);
-    expect(messagesOf(said)).toContain('workload is a label of the series themselves');
+    expect(messagesOf(said)).toContain('workload would overwrite the label of the same name');
     expect(silent.stderr).toBe('');
   });
 

@@ -37,10 +37,10 @@ describe('pushgateway delete', () => {
     what                                   | args                                                                                          | says
     ${'no command'}                        | ${'pushgateway'}                                                                              | ${/Usage: kubescape-push pushgateway/}
     ${'no such command'}                   | ${'pushgateway wipe'}                                                                         | ${/unknown command 'wipe'/}
-    ${'no Pushgateway'}                    | ${'pushgateway delete --cluster c'}                                                           | ${/which Pushgateway is meant: set it with --pushgateway-url URL/}
-    ${'no cluster'}                        | ${'pushgateway delete --pushgateway-url http://127.0.0.1:1'}                                  | ${/which cluster is meant: set it with --cluster NAME/}
+    ${'no Pushgateway'}                    | ${'pushgateway delete --cluster c'}                                                           | ${/no Pushgateway URL; set --pushgateway-url/}
+    ${'no cluster'}                        | ${'pushgateway delete --pushgateway-url http://127.0.0.1:1'}                                  | ${/no cluster name; set --cluster/}
     ${'no such shard'}                     | ${'pushgateway delete --cluster c --shards 2 --shard 2 --pushgateway-url http://127.0.0.1:1'} | ${/shard 2 does not exist/}
-    ${'a grouping label that series have'} | ${'push --from x --pushgateway-url http://127.0.0.1:1 --pushgateway-grouping namespace=x'}    | ${/pushgateway\.grouping: namespace is a label of the series themselves/}
+    ${'a grouping label that series have'} | ${'push --from x --pushgateway-url http://127.0.0.1:1 --pushgateway-grouping namespace=x'}    | ${/pushgateway\.grouping: namespace would overwrite the label/}
   `('ends with 2 on $what', async ({ args, says }: { args: string; says: RegExp }) => {
     const run = await runCli(args.split(' '));
 
@@ -73,10 +73,10 @@ describe('with answers that are made up', () => {
   afterEach(async () => server.stop());
 
   it.each`
-    flags                                                           | method    | encoding
-    ${''}                                                           | ${'PUT'}  | ${undefined}
-    ${'--pushgateway-method put --pushgateway-compression gzip'}    | ${'PUT'}  | ${'gzip'}
-    ${'--pushgateway-method post --pushgateway-compression snappy'} | ${'POST'} | ${'snappy'}
+    flags                                                         | method    | encoding
+    ${''}                                                         | ${'PUT'}  | ${undefined}
+    ${'--pushgateway-method put --pushgateway-compression gzip'}  | ${'PUT'}  | ${'gzip'}
+    ${'--pushgateway-method post --pushgateway-compression gzip'} | ${'POST'} | ${'gzip'}
   `('push $flags is one $method', async ({ flags, method, encoding }: Record<string, string>) => {
     server = await startFakePushgateway();
 
@@ -104,7 +104,7 @@ describe('with answers that are made up', () => {
     expect(run.exitCode).toBe(5);
     expect(run.stdout.match(/^(?:look|FAIL)/gm)).toEqual(['look', 'FAIL', 'look']);
     expect(run.stdout.replaceAll(/\s+/g, ' ')).toContain(
-      '403 Forbidden (may these credentials push and delete?)',
+      '403 Forbidden (check whether the credentials allow pushing and deleting)',
     );
   });
 });
@@ -131,19 +131,19 @@ describe.skipIf(pushgateway.missing)(`at a real ${pushgateway.label}`, () => {
     const dry = await at([...remove, ...group, '--dry-run']);
     expect(dry).toMatchObject({ exitCode: 0, stderr: '' });
     expect(dry.stdout).toMatch(
-      /^ok {4}group job="scan" cluster="a\/b" team="":\s+would be removed, last\s+pushed\s20/,
+      /^ok {4}group job="scan" cluster="a\/b" team="":\s+would be deleted; last\s+pushed\s20/,
     );
     expect(await clusters()).toEqual(['a/b']);
 
     const real = await at([...remove, ...group]);
     expect(real).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(real.stdout).toMatch(/: removed, last pushed 20|:\s+removed, last pushed 20/);
+    expect(real.stdout).toMatch(/: deleted; last pushed 20|:\s+deleted; last pushed 20/);
     await expect.poll(clusters).toEqual([]);
 
     const again = await at([...remove, ...group]);
     expect(again.exitCode).toBe(0);
     expect(again.stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'there was no such group; nothing was removed',
+      'the group did not exist; nothing was deleted',
     );
   });
 
@@ -167,21 +167,19 @@ describe.skipIf(pushgateway.missing)(`at a real ${pushgateway.label}`, () => {
     const cluster = ['--cluster', 'p8'];
     const many = await at([...examples, ...cluster, '--pushgateway-warn-series', '10']);
     expect(many.exitCode).toBe(0);
-    expect(messagesOf(many)).toMatch(/series are many for a Pushgateway/);
+    expect(messagesOf(many)).toMatch(/series exceed pushgateway\.warn_series/);
 
     const before = await server.metrics();
     const tooMany = await at([...examples, ...cluster, '--pushgateway-max-series', '10']);
     expect(tooMany.exitCode).toBe(4);
-    expect(messagesOf(tooMany)).toMatch(
-      /\d+ series are more than the 10 .* raise pushgateway\.max_series/,
-    );
+    expect(messagesOf(tooMany)).toMatch(/\d+ series exceed pushgateway\.max_series \(10\)/);
     expect(linesOf(await server.metrics(), 'p8')).toEqual(linesOf(before, 'p8'));
   });
 
   it.each`
     promise | what                                | name                   | grouping   | says
-    ${'P7'} | ${'a metric named as one of its'}   | ${'push_time_seconds'} | ${'x=y'}   | ${/metrics\.custom\[0\]\.name: is a name that a Pushgateway gives/}
-    ${'P3'} | ${'a label of a metric in the key'} | ${'findings'}          | ${'rce=y'} | ${/pushgateway\.grouping: rce is a label of the series themselves/}
+    ${'P7'} | ${'a metric named as one of its'}   | ${'push_time_seconds'} | ${'x=y'}   | ${/metrics\.custom\[0\]\.name: "push_time_seconds" must not be a name that the Pushgateway uses/}
+    ${'P3'} | ${'a label of a metric in the key'} | ${'findings'}          | ${'rce=y'} | ${/pushgateway\.grouping: rce would overwrite the label/}
   `('$promise: $what is refused before anything is read', async (row: RefusalCase) => {
     const folder = await mkdtemp(join(tmpdir(), 'pushgateway-'));
     const file = join(folder, 'config.yaml');

@@ -7,7 +7,7 @@ import * as z from 'zod';
 
 const Measured = z.object({
   cycles: z.number(),
-  repeats: z.number(),
+  resends: z.number(),
   heapUsed: z.number(),
   rss: z.number(),
   descriptors: z.number(),
@@ -41,7 +41,7 @@ beforeAll(async () => {
 describe('an agent that runs for eight hours', () => {
   it('did so', () => {
     expect(last.cycles).toBeGreaterThan(500);
-    expect(last.repeats).toBeGreaterThan(800);
+    expect(last.resends).toBeGreaterThan(800);
     expect(warm.length).toBeGreaterThan(15);
   });
 

@@ -19,8 +19,8 @@ async function run(
       return 0;
     }, { endsBySignal: true });`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
-  const ended = new Promise<number | null>((settle) => {
-    child.on('close', (exitCode) => settle(exitCode));
+  const ended = new Promise<number | null>((acknowledge) => {
+    child.on('close', (exitCode) => acknowledge(exitCode));
   });
   const log = await text(child.stderr);
   return { exitCode: await ended, log };

@@ -35,7 +35,17 @@ function failed(error: unknown): CycleResult {
 }
 
 function delivery(status: Delivery['status'], errors: readonly string[] = []): Delivery {
-  return { sink: 'mimir', status, sent: 0, failed: 7, retries: 0, bytes: 0, errors };
+  return {
+    sink: 'mimir',
+    status,
+    sent: 0,
+    rejected: 7,
+    pending: 0,
+    persisted: 0,
+    retries: 0,
+    bytes: 0,
+    errors,
+  };
 }
 
 describe('a cycle that is done', () => {
@@ -97,18 +107,18 @@ describe('a cycle that failed', () => {
 describe('repetitions', () => {
   it('that fail are told of once, and once when they do not any more', () => {
     for (const status of ['failed', 'failed', 'partial', 'delivered', 'delivered'] as const) {
-      log.repeated([delivery(status, ['status 503'])]);
+      log.resent([delivery(status, ['status 503'])]);
     }
 
     expect(lines.map(({ level, msg }) => `${String(level)} ${String(msg)}`)).toEqual([
-      'warn values could not be sent again',
-      'info receiver is back',
+      'warn could not resend values',
+      'info receiver is available again',
     ]);
     expect(lines[0]).toMatchObject({ sink: 'mimir', errors: ['status 503'] });
   });
 
   it('pass on what receivers warn of', () => {
-    log.repeated([{ ...delivery('delivered'), warnings: ['the disk is full'] }]);
+    log.resent([{ ...delivery('delivered'), warnings: ['the disk is full'] }]);
 
     expect(lines).toEqual([
       expect.objectContaining({ level: 'warn', msg: 'mimir: the disk is full', sink: 'mimir' }),

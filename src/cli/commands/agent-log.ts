@@ -2,7 +2,7 @@ import type { CycleFacts } from '../../agent/agent-work.ts';
 import type { CycleResult } from '../../cycle/cycle-result.ts';
 import type { Delivery } from '../../sinks/sink.ts';
 import type { ReadAmount } from '../output/cycle-display.ts';
-import { logDelivery, summaryOf } from '../output/cycle-log.ts';
+import { logDelivery, summarizeDelivery, summaryOf } from '../output/cycle-log.ts';
 import type { Logger } from '../output/logger.ts';
 import { exitCodeOf, exitCodes } from '../run/exit-codes.ts';
 import { isExpected } from '../run/run-with-signals.ts';
@@ -62,15 +62,18 @@ export class AgentLog {
   }
 
   /** A receiver that is down is told of once, and once when it is back. */
-  repeated(deliveries: readonly Delivery[]): void {
-    for (const { sink, status, errors, warnings = [], sent, failed } of deliveries) {
+  resent(deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) {
+      const { sink, status, errors, warnings = [] } = delivery;
       for (const warning of warnings) this.#log.warn({ sink }, `${sink}: ${warning}`);
-      this.#log.debug({ sink, status, sent, failed }, 'values sent again');
-      const isFine = status === 'delivered';
-      if (isFine && this.#failing.delete(sink)) this.#log.info({ sink }, 'receiver is back');
-      if (isFine || this.#failing.has(sink)) continue;
+      const counts = summarizeDelivery(delivery);
+      this.#log.debug({ ...counts, status }, 'resent values');
+      const isDelivered = status === 'delivered';
+      if (isDelivered && this.#failing.delete(sink))
+        this.#log.info({ sink }, 'receiver is available again');
+      if (isDelivered || this.#failing.has(sink)) continue;
       this.#failing.add(sink);
-      this.#log.warn({ sink, sent, failed, errors }, 'values could not be sent again');
+      this.#log.warn({ ...counts, errors }, 'could not resend values');
     }
   }
 
@@ -79,7 +82,7 @@ export class AgentLog {
     this.#log.warn({ hours }, 'results are too old to be sent again');
   }
 
-  spread(resendMs: number): void {
+  resendIntervalChanged(resendMs: number): void {
     this.#log.warn({ seconds: resendMs / 1000 }, 'the resend interval has changed');
   }
 

@@ -187,7 +187,7 @@ class Agent {
   #loopObserver(heartbeat: HeartbeatFile | undefined, work: AgentWork): LoopObserver {
     return {
       planned: (nextCycleMs) => this.#log.planned(nextCycleMs),
-      spread: (resendMs) => this.#log.spread(resendMs),
+      resendIntervalChanged: (resendMs) => this.#log.resendIntervalChanged(resendMs),
       turned({ nowMs, nextCycleMs, intervalMs }) {
         const { lastReadMs } = work;
         const read = lastReadMs === undefined ? {} : { lastReadMs };
@@ -210,7 +210,7 @@ class Agent {
         this.#log.cycleEnded(result, { ...facts, amount, isStrict: config.strict });
         void remember(config, result);
       },
-      repeated: (deliveries) => this.#log.repeated(deliveries),
+      resent: (deliveries) => this.#log.resent(deliveries),
       tooOld: (ageMs) => this.#log.tooOld(ageMs),
     };
   }

@@ -14,7 +14,7 @@ export async function push(input: CommandInput): Promise<ExitCode> {
   return runCommand(input, {
     remembers: true,
     async sinks(config) {
-      const sinks = await composeSinks(config, { repeats: false });
+      const sinks = await composeSinks(config, { resends: false });
       return sinks.length > 0 ? sinks : [composeStdout(config, process.stdout)];
     },
     ...(table !== undefined && { watch: table }),

@@ -2,7 +2,7 @@ import type { CycleReport } from '../../cycle/cycle-result.ts';
 import type { Delivery } from '../../sinks/sink.ts';
 import type { Logger } from './logger.ts';
 
-/** What one line of the log says of a cycle. */
+/** Log fields that summarize a cycle. */
 export function summaryOf(
   { cluster, read, engine, deliveries }: CycleReport,
   tookMs: number,
@@ -13,13 +13,19 @@ export function summaryOf(
     reports_read: read.read,
     ...(skipped.length > 0 && { reports_skipped: Object.fromEntries(skipped) }),
     series: engine.series,
-    sinks: deliveries.map(({ sink, sent, failed, kept = 0 }) => ({
-      sink,
-      sent,
-      failed,
-      ...(kept > 0 && { kept }),
-    })),
+    sinks: deliveries.map(summarizeDelivery),
     seconds: Math.round(tookMs) / 1000,
+  };
+}
+
+/** The counts of one sink, without `pending` and `persisted` if there are none. */
+export function summarizeDelivery({ sink, sent, rejected, pending, persisted }: Delivery): object {
+  return {
+    sink,
+    sent,
+    rejected,
+    ...(pending > 0 && { pending }),
+    ...(persisted > 0 && { persisted }),
   };
 }
 

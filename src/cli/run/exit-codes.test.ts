@@ -88,5 +88,15 @@ describe('exitCodes', () => {
 });
 
 function toDelivery(status: Delivery['status']): Delivery {
-  return { sink: 's', status, sent: 0, failed: 0, retries: 0, bytes: 0, errors: [] };
+  return {
+    sink: 's',
+    status,
+    sent: 0,
+    rejected: 0,
+    pending: 0,
+    persisted: 0,
+    retries: 0,
+    bytes: 0,
+    errors: [],
+  };
 }

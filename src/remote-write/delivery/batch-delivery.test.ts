@@ -19,32 +19,32 @@ type Answer = (samples: number) => WriteResult;
 describe('BatchDelivery', () => {
   it.each`
     what                               | wanted    | answer                                                        | outcome
-    ${'is taken'}                      | ${'2.0'}  | ${taken}                                                      | ${{ written: 5 }}
-    ${'is taken by 1.0'}               | ${'1.0'}  | ${misread}                                                    | ${{ written: 5 }}
-    ${'waits'}                         | ${'auto'} | ${away}                                                       | ${{ waiting: 5 }}
-    ${'is refused'}                    | ${'auto'} | ${refuses(400)}                                               | ${{ refused: 5 }}
-    ${'is refused in part'}            | ${'auto'} | ${refuses(400, 3)}                                            | ${{ written: 3, refused: 2 }}
-    ${'is taken in part'}              | ${'auto'} | ${() => taken(4)}                                             | ${{ written: 4, refused: 1 }}
-    ${'is no longer wanted'}           | ${'2.0'}  | ${refuses(415)}                                               | ${{ refused: 5 }}
-    ${'is misread'}                    | ${'2.0'}  | ${misread}                                                    | ${{ refused: 5 }}
-    ${'is said to be more than it is'} | ${'2.0'}  | ${() => taken(9)}                                             | ${{ written: 5 }}
-    ${'is for another replica'}        | ${'2.0'}  | ${queued}                                                     | ${{ written: 5 }}
-    ${'is not written for another'}    | ${'auto'} | ${() => ({ status: 'success', httpStatus: 202, written: 0 })} | ${{ written: 5 }}
+    ${'is taken'}                      | ${'2.0'}  | ${taken}                                                      | ${{ sent: 5 }}
+    ${'is taken by 1.0'}               | ${'1.0'}  | ${misread}                                                    | ${{ sent: 5 }}
+    ${'waits'}                         | ${'auto'} | ${away}                                                       | ${{ pending: 5 }}
+    ${'is refused'}                    | ${'auto'} | ${refuses(400)}                                               | ${{ rejected: 5 }}
+    ${'is refused in part'}            | ${'auto'} | ${refuses(400, 3)}                                            | ${{ sent: 3, rejected: 2 }}
+    ${'is taken in part'}              | ${'auto'} | ${() => taken(4)}                                             | ${{ sent: 4, rejected: 1 }}
+    ${'is no longer wanted'}           | ${'2.0'}  | ${refuses(415)}                                               | ${{ rejected: 5 }}
+    ${'is misread'}                    | ${'2.0'}  | ${misread}                                                    | ${{ rejected: 5 }}
+    ${'is said to be more than it is'} | ${'2.0'}  | ${() => taken(9)}                                             | ${{ sent: 5 }}
+    ${'is for another replica'}        | ${'2.0'}  | ${queued}                                                     | ${{ sent: 5 }}
+    ${'is not written for another'}    | ${'auto'} | ${() => ({ status: 'success', httpStatus: 202, written: 0 })} | ${{ sent: 5 }}
   `('counts what $what', async ({ wanted, answer, outcome }: OutcomeCase) => {
     const { delivery, sent } = setup({ wanted, answers: [answer] });
 
     const result = await delivery.deliver(createBatch(5), signal);
 
-    expect(result).toMatchObject({ written: 0, refused: 0, waiting: 0, ...outcome });
-    expect(result.errors.length).toBe(result.refused + result.waiting > 0 ? 1 : 0);
+    expect(result).toMatchObject({ sent: 0, rejected: 0, pending: 0, ...outcome });
+    expect(result.errors.length).toBe(result.rejected + result.pending > 0 ? 1 : 0);
     expect(sent).toHaveLength(1);
   });
 
   it.each([refuses(415), misread, queued])('falls back to 1.0, and stays there', async (answer) => {
     const { delivery, sent } = setup({ answers: [answer] });
 
-    expect(await delivery.deliver(createBatch(5), signal)).toMatchObject({ written: 5 });
-    expect(await delivery.deliver(createBatch(2), signal)).toMatchObject({ written: 2 });
+    expect(await delivery.deliver(createBatch(5), signal)).toMatchObject({ sent: 5 });
+    expect(await delivery.deliver(createBatch(2), signal)).toMatchObject({ sent: 2 });
 
     expect(sent).toEqual(['2.0: 5', '1.0: 5', '1.0: 2']);
   });
@@ -56,7 +56,7 @@ describe('BatchDelivery', () => {
       [1, 2, 3].map(async (samples) => delivery.deliver(createBatch(samples), signal)),
     );
 
-    expect(outcomes.map(({ written }) => written)).toEqual([1, 2, 3]);
+    expect(outcomes.map(({ sent: count }) => count)).toEqual([1, 2, 3]);
     expect(sent.toSorted()).toEqual(['1.0: 1', '1.0: 2', '1.0: 3', '2.0: 1', '2.0: 2', '2.0: 3']);
   });
 
@@ -87,8 +87,8 @@ describe('BatchDelivery', () => {
     const { delivery, sent } = setup({ answers: [refuses(413), refuses(413)], size });
 
     expect(await delivery.deliver(createBatch(9), signal)).toMatchObject({
-      written: 9,
-      waiting: 0,
+      sent: 9,
+      pending: 0,
     });
 
     expect(sent).toEqual(['2.0: 9', '2.0: 5', '2.0: 3', '2.0: 2', '2.0: 4']);
@@ -99,7 +99,7 @@ describe('BatchDelivery', () => {
     const size = new RequestSize({ maxSamples: 100, maxBytes: 1e6 });
     const { delivery, sent, answerWith } = setup({ otherwise: refuses(413), size });
 
-    expect(await delivery.deliver(createBatch(64), signal)).toMatchObject({ refused: 64 });
+    expect(await delivery.deliver(createBatch(64), signal)).toMatchObject({ rejected: 64 });
     expect(sent.length).toBeLessThan(20);
     sent.length = 0;
     await delivery.deliver(createBatch(64), signal);
@@ -107,7 +107,7 @@ describe('BatchDelivery', () => {
 
     answerWith(taken);
     await delivery.deliver(createBatch(64), signal);
-    expect(size.maySplit).toBe(true);
+    expect(size.canSplit).toBe(true);
     expect(size.limits.maxSamples).toBe(100);
   });
 
@@ -116,7 +116,7 @@ describe('BatchDelivery', () => {
 
     const outcome = await delivery.deliver(createBatch(5), signal);
 
-    expect(outcome).toMatchObject({ written: 3, waiting: 2, refused: 0 });
+    expect(outcome).toMatchObject({ sent: 3, pending: 2, rejected: 0 });
   });
 
   it('tries nothing behind what waits, so that the rest is the end of the batch', async () => {
@@ -124,16 +124,16 @@ describe('BatchDelivery', () => {
 
     const outcome = await delivery.deliver(createBatch(5), signal);
 
-    expect(outcome).toMatchObject({ written: 0, waiting: 5, refused: 0 });
+    expect(outcome).toMatchObject({ sent: 0, pending: 5, rejected: 0 });
     expect(sent).toEqual(['2.0: 5', '2.0: 3']);
   });
 
   it('sends the rest of a batch, in requests as small as the receiver wants them', async () => {
     const size = new RequestSize({ maxSamples: 100, maxBytes: 1e6 });
-    size.learn(2);
+    size.reduceTo(2);
     const { delivery, sent } = setup({ size });
 
-    expect(await delivery.deliver(createBatch(7), signal, 4)).toMatchObject({ written: 3 });
+    expect(await delivery.deliver(createBatch(7), signal, 4)).toMatchObject({ sent: 3 });
 
     expect(sent).toEqual(['2.0: 2', '2.0: 1']);
   });

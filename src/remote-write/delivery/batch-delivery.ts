@@ -1,25 +1,11 @@
 import type { BatchCodec } from '../batch/batch-codec.ts';
 import type { Batch, BatchLimits } from '../batch/batch.ts';
 import type { WriteClient, WriteResult } from '../client/write-client.ts';
+import { noSamples, type SampleCounts } from '../sample-counts.ts';
 import type { ProtocolVersion } from '../wire/protocol.ts';
 import { protocols } from '../wire/protocols.ts';
 import type { ProtocolChoice } from './protocol-choice.ts';
 import type { RequestSize } from './request-size.ts';
-
-/** What became of a batch. The three counts of samples add up to those that were to be delivered. */
-export interface BatchOutcome {
-  /** The receiver has them. */
-  readonly written: number;
-  /** The receiver will never take them. */
-  readonly refused: number;
-  /** Of its end: the receiver was not there to take them, and they may be sent again as they are. */
-  readonly waiting: number;
-  /** Why some wait: the receiver answered with 5xx, and did not say when to come back. */
-  readonly isServerError: boolean;
-  /** Of accepted request bodies. */
-  readonly bytes: number;
-  readonly errors: readonly string[];
-}
 
 export interface BatchDeliveryOptions {
   readonly clients: Readonly<Record<ProtocolVersion, WriteClient>>;
@@ -29,8 +15,8 @@ export interface BatchDeliveryOptions {
 }
 
 /**
- * Brings one batch to the receiver in the form that the receiver takes: in the other version of the
- * protocol if it does not know this one, in halves if it says that a request is too large.
+ * Delivers a batch in the form that the receiver accepts: in the other protocol version if it does not
+ * support this one, in halves if the request is too large.
  */
 export class BatchDelivery {
   readonly #options: BatchDeliveryOptions;
@@ -40,18 +26,18 @@ export class BatchDelivery {
   }
 
   /**
-   * Rejects only if the signal aborts.
+   * Rejects only if the signal aborts. Pending samples are always the last ones of the batch.
    *
-   * @param skipped Samples of its beginning that the receiver has answered for already.
+   * @param skipped Number of leading samples that the receiver has already answered.
    */
-  async deliver(batch: Batch, signal: AbortSignal, skipped = 0): Promise<BatchOutcome> {
+  async deliver(batch: Batch, signal: AbortSignal, skipped = 0): Promise<SampleCounts> {
     const { choice, size } = this.#options;
-    const isAsItIs = batch.version === choice.current && skipped === 0;
-    if (isAsItIs) return this.#send(batch, signal);
-    return this.#deliverAll(this.#encodeAs(batch, size.limits, skipped), signal);
+    const isUnchanged = batch.version === choice.current && skipped === 0;
+    if (isUnchanged) return this.#send(batch, signal);
+    return this.#deliverAll(this.#encodeAgain(batch, size.limits, skipped), signal);
   }
 
-  async #send(batch: Batch, signal: AbortSignal): Promise<BatchOutcome> {
+  async #send(batch: Batch, signal: AbortSignal): Promise<SampleCounts> {
     const { choice, size, clients } = this.#options;
     const { samples, body, version } = batch;
     const result = await clients[version].write(body, { attempt: 0, samples, signal });
@@ -59,31 +45,31 @@ export class BatchDelivery {
       choice.fallBack();
       return this.deliver(batch, signal);
     }
-    if (isTooLarge(result) && samples > 1 && size.maySplit)
+    if (isTooLarge(result) && samples > 1 && size.canSplit)
       return this.#deliverHalves(batch, signal);
-    if (isTooLarge(result) && samples === 1) size.giveUp();
+    if (isTooLarge(result) && samples === 1) size.stopSplitting();
     if (result.status === 'success') size.recordSuccess();
-    return toOutcome(batch, result);
+    return countSamples(batch, result);
   }
 
-  async #deliverHalves(batch: Batch, signal: AbortSignal): Promise<BatchOutcome> {
+  async #deliverHalves(batch: Batch, signal: AbortSignal): Promise<SampleCounts> {
     const { size } = this.#options;
     const half = Math.ceil(batch.samples / 2);
-    size.learn(half);
+    size.reduceTo(half);
     const limits = { ...size.limits, maxSamples: half };
-    return this.#deliverAll(this.#encodeAs(batch, limits), signal);
+    return this.#deliverAll(this.#encodeAgain(batch, limits), signal);
   }
 
-  /** One after the other: they were one request. So what waits is always the end of it. */
-  async #deliverAll(batches: readonly Batch[], signal: AbortSignal): Promise<BatchOutcome> {
-    let sum = nothing;
+  /** One after the other, so that pending samples are always the last ones. */
+  async #deliverAll(batches: readonly Batch[], signal: AbortSignal): Promise<SampleCounts> {
+    let sum = noSamples;
     for (const batch of batches) {
-      const one = sum.waiting > 0 ? notTried(batch) : await this.deliver(batch, signal);
+      const one = sum.pending > 0 ? allPending(batch) : await this.deliver(batch, signal);
       sum = {
-        written: sum.written + one.written,
-        refused: sum.refused + one.refused,
-        waiting: sum.waiting + one.waiting,
-        isServerError: sum.isServerError || one.isServerError,
+        sent: sum.sent + one.sent,
+        rejected: sum.rejected + one.rejected,
+        pending: sum.pending + one.pending,
+        persisted: 0,
         bytes: sum.bytes + one.bytes,
         errors: [...sum.errors, ...one.errors],
       };
@@ -91,80 +77,67 @@ export class BatchDelivery {
     return sum;
   }
 
-  /** In the version that the receiver is sent now. */
-  #encodeAs(batch: Batch, limits: BatchLimits, skipped = 0): Batch[] {
+  /** Encodes in the current protocol version. */
+  #encodeAgain(batch: Batch, limits: BatchLimits, skipped = 0): Batch[] {
     const { codec, choice } = this.#options;
     const series = codec.decode(batch, (index) => index >= skipped);
     return [...codec.encode(series, protocols[choice.current], limits)];
   }
 
   /**
-   * A receiver of 1.0 either says so, or reads a request of 2.0 as an empty one of its own and
-   * answers with a success that says nothing of what was written. 202 is no exception: a queue in
-   * front of it answers so, too.
+   * A receiver without 2.0 answers 415, or reads a 2.0 request as an empty 1.0 request and answers with
+   * a success that has no written counts. A queue in front of it may answer 202 in the same way.
    */
   #lacksV2Support(result: WriteResult): boolean {
     const { choice } = this.#options;
-    if (result.status !== 'retryable' && result.written !== undefined) choice.prove();
-    if (!choice.mayFallBack) return false;
+    if (result.status !== 'retryable' && result.written !== undefined) choice.confirmV2();
+    if (!choice.canFallBack) return false;
     if (result.status === 'rejected') return result.error.httpStatus === 415;
-    return !choice.isProven && result.status === 'success' && result.written === undefined;
+    return !choice.isV2Confirmed && result.status === 'success' && result.written === undefined;
   }
 }
 
-const nothing: BatchOutcome = {
-  written: 0,
-  refused: 0,
-  waiting: 0,
-  isServerError: false,
-  bytes: 0,
-  errors: [],
-};
-
-function notTried({ samples }: Batch): BatchOutcome {
-  return { ...nothing, waiting: samples };
+function allPending({ samples }: Batch): SampleCounts {
+  return { ...noSamples, pending: samples };
 }
 
 function isTooLarge(result: WriteResult): boolean {
   return result.status === 'rejected' && result.error.httpStatus === 413;
 }
 
-/** Mimir and Cortex answer so if another replica of the sender is the elected one. */
-function isForReplica(result: WriteResult): boolean {
+/** Mimir and Cortex answer 202 if they accept samples from another replica of the sender. */
+function isFromOtherReplica(result: WriteResult): boolean {
   return result.status === 'success' && result.httpStatus === 202;
 }
 
-function toOutcome(batch: Batch, result: WriteResult): BatchOutcome {
+function countSamples(batch: Batch, result: WriteResult): SampleCounts {
   const { samples, body } = batch;
-  if (result.status === 'retryable') {
-    const { error, retryAfterMs } = result;
-    const isServerError = (error.httpStatus ?? 0) >= 500 && retryAfterMs === undefined;
-    return { ...notTried(batch), isServerError, errors: [error.message] };
-  }
-  const written = countWritten(batch, result);
-  const refused = samples - written;
+  if (result.status === 'retryable')
+    return { ...allPending(batch), errors: [result.error.message] };
+  const sent = countWritten(batch, result);
+  const rejected = samples - sent;
+  // A metadata message has no samples that could be rejected.
+  const hasFailed = rejected > 0 || result.status !== 'success';
   return {
-    ...nothing,
-    written,
-    refused,
-    bytes: written > 0 ? body.length : 0,
-    // Metadata alone has no samples.
-    errors:
-      refused > 0 || result.status !== 'success' ? [describeRefusal(batch, result, written)] : [],
+    ...noSamples,
+    sent,
+    rejected,
+    bytes: sent > 0 ? body.length : 0,
+    errors: hasFailed ? [describeRejection(batch, result, sent)] : [],
   };
 }
 
-/** A receiver of 2.0 says what it wrote, and is believed over its status. */
+/** A 2.0 receiver reports what it wrote, which takes precedence over its status. */
 function countWritten({ version, samples }: Batch, result: WriteResult): number {
-  const isFine = result.status === 'success';
-  if (version === '1.0' || isForReplica(result)) return isFine ? samples : 0;
+  const isSuccess = result.status === 'success';
+  if (version === '1.0' || isFromOtherReplica(result)) return isSuccess ? samples : 0;
   const written = result.status === 'retryable' ? 0 : (result.written ?? 0);
   return Math.min(written, samples);
 }
 
-function describeRefusal({ samples }: Batch, result: WriteResult, written: number): string {
+function describeRejection({ samples }: Batch, result: WriteResult, written: number): string {
   if (result.status !== 'success') return result.error.message;
   return result.written === undefined
-    ? `receiver answered ${result.httpStatus}, but did not say that it wrote anything: it may not know remote write 2.0 (protocol: "1.0" would)`
-    : `receiver answered ${result.httpStatus}, but wrote ${written} of ${samples} samples`;
+    ? `receiver answered ${result.httpStatus} without saying how many samples it wrote; if it does not support remote write 2.0, set protocol: "1.0"`
+    : `receiver answered ${result.httpStatus}, but wrote only ${written} of ${samples} samples`;
 }

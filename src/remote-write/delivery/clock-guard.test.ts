@@ -10,11 +10,11 @@ describe('ClockGuard', () => {
     expect(guard.takeWarning()).toBeUndefined();
     guard.recordServerTime(1_061_000);
     guard.recordServerTime(1_062_000);
-    expect(guard.takeWarning()).toMatch(/^this clock is 61 s behind the receiver's/);
+    expect(guard.takeWarning()).toMatch(/^the local clock is 61s behind the receiver's/);
     expect(guard.takeWarning()).toBeUndefined();
 
     guard.recordServerTime(1_000_000);
     guard.recordServerTime(900_000);
-    expect(guard.takeWarning()).toMatch(/^this clock is 100 s ahead of the receiver's/);
+    expect(guard.takeWarning()).toMatch(/^the local clock is 100s ahead of the receiver's/);
   });
 });

@@ -1,6 +1,6 @@
 const TOLERANCE_MS = 60_000;
 
-/** Notices that our clock and the receiver's differ: it refuses, or misplaces, what we send then. */
+/** Warns when the local clock and the receiver's differ, because receivers reject or misplace such samples. */
 export class ClockGuard {
   readonly #now: () => number;
   #isOff = false;
@@ -11,19 +11,19 @@ export class ClockGuard {
     this.#now = now;
   }
 
-  /** Whole seconds, as in the header `Date`. */
+  /** @param serverMs From the header `Date`, which has whole seconds. */
   recordServerTime(serverMs: number): void {
     const offMs = this.#now() - serverMs;
     const isOff = Math.abs(offMs) > TOLERANCE_MS;
     if (isOff && !this.#isOff) {
       const seconds = Math.round(Math.abs(offMs) / 1000);
       const way = offMs > 0 ? 'ahead of' : 'behind';
-      this.#warning = `this clock is ${seconds} s ${way} the receiver's; more than a few minutes and it refuses the samples`;
+      this.#warning = `the local clock is ${seconds}s ${way} the receiver's clock; receivers reject samples that are off by minutes`;
     }
     this.#isOff = isOff;
   }
 
-  /** What was noticed since the last call, if anything. */
+  /** The warning since the last call, if there is one. */
   takeWarning(): string | undefined {
     const warning = this.#warning;
     this.#warning = undefined;

@@ -1,7 +1,7 @@
-/** Enough to see what is wrong; receivers can make up a new sentence for each request. */
+/** Some receivers return a different message for every request. */
 const MAX_DISTINCT = 10;
 
-/** Counts what went wrong, one sentence per distinct cause. */
+/** Counts errors, one sentence per distinct cause. */
 export class ErrorTally {
   readonly #counts = new Map<string, number>();
   #others = 0;
@@ -12,7 +12,7 @@ export class ErrorTally {
     else this.#counts.set(sentence, (count ?? 0) + 1);
   }
 
-  /** In the order of their first occurrence; at most 11 of them. */
+  /** At most 11 sentences, in order of first occurrence. */
   sentences(): string[] {
     const sentences = [...this.#counts].map(([sentence, count]) =>
       count === 1 ? sentence : `${sentence} (${count} times)`,

@@ -3,14 +3,14 @@ import type { ProtocolVersion } from '../wire/protocol.ts';
 export type WantedProtocol = ProtocolVersion | 'auto';
 
 /**
- * Which version of the protocol a receiver is sent. Left to us, it is 2.0 until the receiver shows
- * that it knows no 2.0, and then 1.0 for as long as the process lives. Once it has taken a request
- * of 2.0, only its own word counts against that: an older one may have come in its place.
+ * Protocol version for one receiver. `auto` starts with 2.0 and falls back to 1.0 until the process exits.
+ * After a receiver has confirmed 2.0, only an explicit 415 causes a fallback: an older receiver may have
+ * replaced it.
  */
 export class ProtocolChoice {
   readonly #wanted: WantedProtocol;
   #hasFallenBack = false;
-  #isProven = false;
+  #isV2Confirmed = false;
 
   constructor(wanted: WantedProtocol) {
     this.#wanted = wanted;
@@ -21,21 +21,20 @@ export class ProtocolChoice {
     return this.#hasFallenBack ? '1.0' : '2.0';
   }
 
-  get mayFallBack(): boolean {
+  get canFallBack(): boolean {
     return this.#wanted === 'auto';
   }
 
-  /** Whether the receiver has shown that it knows 2.0. */
-  get isProven(): boolean {
-    return this.#isProven;
+  get isV2Confirmed(): boolean {
+    return this.#isV2Confirmed;
   }
 
   fallBack(): void {
     this.#hasFallenBack = true;
   }
 
-  /** The receiver said how much of a request of 2.0 it wrote: only one that knows 2.0 does. */
-  prove(): void {
-    this.#isProven ||= !this.#hasFallenBack;
+  /** The receiver has reported written counts, which only 2.0 defines. */
+  confirmV2(): void {
+    this.#isV2Confirmed ||= !this.#hasFallenBack;
   }
 }

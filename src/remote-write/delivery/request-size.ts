@@ -1,10 +1,10 @@
 import type { BatchLimits } from '../batch/batch.ts';
 
-/** How large a request may be, as far as the receiver has let us know. */
+/** Request limits, reduced to what the receiver has accepted so far. */
 export class RequestSize {
   readonly #configured: BatchLimits;
-  #learnt = Infinity;
-  #isHopeless = false;
+  #maxSamples = Infinity;
+  #canSplit = true;
 
   constructor(configured: BatchLimits) {
     this.#configured = configured;
@@ -12,30 +12,25 @@ export class RequestSize {
 
   get limits(): BatchLimits {
     const { maxSamples, maxBytes } = this.#configured;
-    return { maxSamples: Math.min(maxSamples, this.#learnt), maxBytes };
+    return { maxSamples: Math.min(maxSamples, this.#maxSamples), maxBytes };
   }
 
-  /** The receiver found more than so many samples too large. */
-  learn(maxSamples: number): void {
-    this.#learnt = Math.min(this.#learnt, Math.max(1, maxSamples));
+  reduceTo(maxSamples: number): void {
+    this.#maxSamples = Math.min(this.#maxSamples, Math.max(1, maxSamples));
   }
 
-  /**
-   * Whether smaller requests are worth a try. Where even a single sample was too large, each batch
-   * would otherwise cost as many requests as it has samples, for nothing.
-   */
-  get maySplit(): boolean {
-    return !this.#isHopeless;
+  /** False after a single sample was too large. Splitting would then cost one request per sample. */
+  get canSplit(): boolean {
+    return this.#canSplit;
   }
 
-  /** The receiver found a single sample too large: what it means is not how many there are. */
-  giveUp(): void {
-    this.#learnt = Infinity;
-    this.#isHopeless = true;
+  /** Restores the configured limits, because fewer samples per request do not help. */
+  stopSplitting(): void {
+    this.#maxSamples = Infinity;
+    this.#canSplit = false;
   }
 
-  /** The receiver has taken something. */
   recordSuccess(): void {
-    this.#isHopeless = false;
+    this.#canSplit = true;
   }
 }

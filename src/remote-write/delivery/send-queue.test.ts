@@ -4,34 +4,18 @@ import { describe, expect, it } from 'vitest';
 
 import type { Batch } from '../batch/batch.ts';
 import { MemoryBatch } from '../push-store/memory-batch.ts';
-import { Mutex } from '../push/mutex.ts';
-import type { BatchOutcome } from './batch-delivery.ts';
+import { noSamples, type SampleCounts } from '../sample-counts.ts';
 import { SendQueue, type SendQueueOptions } from './send-queue.ts';
 
-const nothing: BatchOutcome = {
-  written: 0,
-  refused: 0,
-  waiting: 0,
-  isServerError: false,
-  bytes: 0,
-  errors: [],
-};
-const success: BatchOutcome = { ...nothing, written: 10, bytes: 1 };
-const rejected: BatchOutcome = { ...nothing, refused: 10, errors: ['answered 400'] };
-const unreachable: BatchOutcome = { ...nothing, waiting: 10, errors: ['no answer'] };
+const success: SampleCounts = { ...noSamples, sent: 10, bytes: 1 };
+const rejected: SampleCounts = { ...noSamples, rejected: 10, errors: ['answered 400'] };
+const unreachable: SampleCounts = { ...noSamples, pending: 10, errors: ['no answer'] };
 
 describe('O1: SendQueue', () => {
   it('has nothing to report when nothing was pushed', async () => {
     const queue = createQueue(new ManualDelivery());
 
-    expect(await queue.drain()).toEqual({
-      sentSamples: 0,
-      refusedSamples: 0,
-      waitingSamples: 0,
-      keptSamples: 0,
-      sentBytes: 0,
-      errors: [],
-    });
+    expect(await queue.drain()).toEqual(noSamples);
   });
 
   it('keeps to the number of requests in flight, and to the order of batches', async () => {
@@ -47,24 +31,24 @@ describe('O1: SendQueue', () => {
 
     await client.answerAll(success);
     expect(client.sizes).toEqual([1, 2, 3, 4]);
-    expect(await queue.drain()).toMatchObject({ sentSamples: 40, sentBytes: 4 });
+    expect(await queue.drain()).toMatchObject({ sent: 40, bytes: 4 });
   });
 
   it('counts samples, bytes and distinct errors', async () => {
     const client = new ManualDelivery();
     const queue = createQueue(client, { concurrency: 4 });
     for (const size of [1, 2, 3]) await queue.push(createBatch(size));
-    queue.refuse('label a is empty');
+    queue.reject('label a is empty');
 
     client.answer(success);
     await client.answerAll(rejected);
 
     expect(await queue.drain()).toEqual({
-      sentSamples: 10,
-      refusedSamples: 21,
-      waitingSamples: 0,
-      keptSamples: 0,
-      sentBytes: 1,
+      sent: 10,
+      rejected: 21,
+      pending: 0,
+      persisted: 0,
+      bytes: 1,
       errors: ['not sent: label a is empty', 'answered 400 (2 times)'],
     });
   });
@@ -113,11 +97,11 @@ describe('O1: SendQueue', () => {
     await queue.push(createBatch(4));
 
     expect(await queue.drain()).toEqual({
-      sentSamples: 0,
-      refusedSamples: 0,
-      waitingSamples: 40,
-      keptSamples: 0,
-      sentBytes: 0,
+      sent: 0,
+      rejected: 0,
+      pending: 40,
+      persisted: 0,
+      bytes: 0,
       errors: ['not sent: stopped before the receiver answered (4 times)'],
     });
     expect(client.sizes).toEqual([1]);
@@ -134,19 +118,22 @@ describe('O1: SendQueue', () => {
     client.answer(unreachable);
     const report = await queue.drain();
 
-    expect(batches.map(({ isSettled }) => isSettled)).toEqual([true, true, false]);
-    expect(report).toMatchObject({ sentSamples: 10, refusedSamples: 10, waitingSamples: 10 });
+    expect(batches.map(({ isAcknowledged }) => isAcknowledged)).toEqual([true, true, false]);
+    expect(report).toMatchObject({ sent: 10, rejected: 10, pending: 10 });
   });
 
   it('sends nothing before it may', async () => {
     const client = new ManualDelivery();
-    const gate = new Mutex();
-    const queue = createQueue(client, { after: gate.ended });
+    let open: (() => void) | undefined;
+    const after = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const queue = createQueue(client, { after });
     await queue.push(createBatch(1));
     await nextTurn();
     expect(client.sizes).toEqual([]);
 
-    gate.end();
+    open?.();
     await nextTurn();
     expect(client.sizes).toEqual([1]);
   });
@@ -160,18 +147,18 @@ describe('O1: SendQueue', () => {
 
     const report = await queue.drain();
 
-    expect(report).toMatchObject({ refusedSamples: 10 });
+    expect(report).toMatchObject({ rejected: 10 });
     expect(report.errors[0]).toMatch(/^not sent: (?:a bug|it is damaged)/);
-    expect(batch.isSettled).toBe(true);
+    expect(batch.isAcknowledged).toBe(true);
   });
 });
 
 /** Answers when it is told to, in the order of the requests. */
 class ManualDelivery {
   readonly sizes: number[] = [];
-  readonly #pending: ((outcome: BatchOutcome) => void)[] = [];
+  readonly #pending: ((outcome: SampleCounts) => void)[] = [];
 
-  async deliver({ body }: Batch, signal: AbortSignal): Promise<BatchOutcome> {
+  async deliver({ body }: Batch, signal: AbortSignal): Promise<SampleCounts> {
     this.sizes.push(body.length);
     return new Promise((resolve, reject) => {
       this.#pending.push(resolve);
@@ -179,12 +166,12 @@ class ManualDelivery {
     });
   }
 
-  answer(result: BatchOutcome): void {
+  answer(result: SampleCounts): void {
     this.#pending.shift()?.(result);
   }
 
   /** Also what is only sent because of an answer. */
-  async answerAll(result: BatchOutcome): Promise<void> {
+  async answerAll(result: SampleCounts): Promise<void> {
     while (this.#pending.length > 0) {
       this.answer(result);
       await nextTurn();

@@ -1,50 +1,37 @@
 import { createAbortControllerWithoutListenerLimit } from '../../http/unlimited-abort-controller.ts';
 import { whenAborted } from '../../http/when-aborted.ts';
-import type { KeptBatch } from '../push-store/cycle-store.ts';
-import { GivenUpError } from '../push-store/given-up-error.ts';
-import type { BatchDelivery, BatchOutcome } from './batch-delivery.ts';
+import type { StoredBatch } from '../push-store/cycle-store.ts';
+import { EvictedError } from '../push-store/evicted-error.ts';
+import type { SampleCounts } from '../sample-counts.ts';
+import type { BatchDelivery } from './batch-delivery.ts';
 import { ErrorTally } from './error-tally.ts';
 
 export interface SendQueueOptions {
   readonly delivery: Pick<BatchDelivery, 'deliver'>;
-  /** Requests in flight at the same time. Batches must hold different series, they overtake. */
+  /** Maximum number of requests in flight. They can overtake each other, so no two hold the same series. */
   readonly concurrency: number;
-  /** Of batches that wait for a free place. One batch always fits. */
+  /** Maximum size of queued batches. A single batch always fits. */
   readonly maxHeldBytes: number;
-  /** The same in samples; without limit if left out. */
+  /** The same limit in samples. No limit if absent. */
   readonly maxHeldSamples?: number | undefined;
-  /** Nothing is sent before. Never rejects. */
+  /** Sending starts when this promise resolves. It must not reject. */
   readonly after?: Promise<void>;
 }
 
-/** What has become of the samples so far. */
-export interface SendReport {
-  readonly sentSamples: number;
-  /** The receiver refused them, or they never came into a batch. */
-  readonly refusedSamples: number;
-  /** The receiver was not there to take them. */
-  readonly waitingSamples: number;
-  /** Of these, those that will be sent later with their own timestamps, also by another process. */
-  readonly keptSamples: number;
-  /** Of accepted requests, compressed. */
-  readonly sentBytes: number;
-  readonly errors: readonly string[];
-}
-
-/** Sends the batches meant for one receiver. Each receiver has its own, so that none waits for another. */
+/** Sends batches to one receiver. Each receiver has its own queue, so that none waits for another. */
 export class SendQueue {
   readonly #options: SendQueueOptions;
   readonly #abort = createAbortControllerWithoutListenerLimit();
   readonly #errors = new ErrorTally();
-  readonly #waiting: KeptBatch[] = [];
+  readonly #queued: StoredBatch[] = [];
   #heldBytes = 0;
   #heldSamples = 0;
   #inFlight = 0;
-  #sentSamples = 0;
-  #refusedSamples = 0;
-  #waitingSamples = 0;
-  #keptSamples = 0;
-  #sentBytes = 0;
+  #sent = 0;
+  #rejected = 0;
+  #pending = 0;
+  #persisted = 0;
+  #bytes = 0;
   #isOpen: boolean;
   readonly #wakeUps: (() => void)[] = [];
 
@@ -54,47 +41,47 @@ export class SendQueue {
     void this.#openAfter(options.after);
   }
 
-  /** Takes a batch; resolves when it is in, and so waits while the queue is full. Never rejects. */
-  async push(batch: KeptBatch): Promise<void> {
+  /** Resolves when the batch is queued, so it waits while the queue is full. Never rejects. */
+  async push(batch: StoredBatch): Promise<void> {
     while (this.#isFullFor(batch)) await this.#nextChange();
     if (this.#abort.signal.aborted) {
-      this.#stop(batch);
+      this.#leavePending(batch);
       return;
     }
-    this.#waiting.push(batch);
+    this.#queued.push(batch);
     this.#hold(batch, 1);
-    this.#fillPlaces();
+    this.#startDeliveries();
   }
 
-  /** Counts samples that never came into a batch. */
-  refuse(reason: string, samples = 1): void {
-    this.#refusedSamples += samples;
+  /** Counts samples that are invalid and were not queued. */
+  reject(reason: string, samples = 1): void {
+    this.#rejected += samples;
     this.#errors.add(`not sent: ${reason}`);
   }
 
   /** Waits until every batch is delivered or given up. Never rejects. */
-  async drain(): Promise<SendReport> {
-    while (this.#inFlight > 0 || this.#waiting.length > 0) await this.#nextChange();
+  async drain(): Promise<SampleCounts> {
+    while (this.#inFlight > 0 || this.#queued.length > 0) await this.#nextChange();
     return {
-      sentSamples: this.#sentSamples,
-      refusedSamples: this.#refusedSamples,
-      waitingSamples: this.#waitingSamples,
-      keptSamples: this.#keptSamples,
-      sentBytes: this.#sentBytes,
+      sent: this.#sent,
+      rejected: this.#rejected,
+      pending: this.#pending,
+      persisted: this.#persisted,
+      bytes: this.#bytes,
       errors: this.#errors.sentences(),
     };
   }
 
-  /** Drops what waits and breaks off what is in flight; what is pushed later fails, too. */
+  /** Aborts requests in flight. Queued batches, and those pushed later, stay pending. */
   abort(): void {
     this.#abort.abort();
-    for (const batch of this.#waiting.splice(0)) this.#stop(batch);
+    for (const batch of this.#queued.splice(0)) this.#leavePending(batch);
     this.#heldBytes = 0;
     this.#heldSamples = 0;
     this.#announceChange();
   }
 
-  /** Aborts as soon as the signal does. Returns what makes an end of that. */
+  /** Aborts when the signal does. Returns a function that removes the listener. */
   abortWith(signal: AbortSignal): () => void {
     return whenAborted(signal, () => this.abort());
   }
@@ -102,25 +89,25 @@ export class SendQueue {
   async #openAfter(after: Promise<void> | undefined): Promise<void> {
     await after;
     this.#isOpen = true;
-    this.#fillPlaces();
+    this.#startDeliveries();
   }
 
-  #isFullFor({ heldBytes, samples }: KeptBatch): boolean {
-    if (this.#waiting.length === 0) return false;
+  #isFullFor({ heldBytes, samples }: StoredBatch): boolean {
+    if (this.#queued.length === 0) return false;
     const { maxHeldBytes, maxHeldSamples = Infinity } = this.#options;
     if (heldBytes > 0 && this.#heldSamples + samples > maxHeldSamples) return true;
     return this.#heldBytes + heldBytes > maxHeldBytes;
   }
 
-  /** What is on disk as well takes no memory. */
-  #hold({ heldBytes, samples }: KeptBatch, sign: 1 | -1): void {
+  /** Batches on disk hold no memory and do not count. */
+  #hold({ heldBytes, samples }: StoredBatch, sign: 1 | -1): void {
     this.#heldBytes += sign * heldBytes;
     if (heldBytes > 0) this.#heldSamples += sign * samples;
   }
 
-  #fillPlaces(): void {
+  #startDeliveries(): void {
     while (this.#isOpen && this.#inFlight < this.#options.concurrency) {
-      const batch = this.#waiting.shift();
+      const batch = this.#queued.shift();
       if (batch === undefined) return;
       this.#hold(batch, -1);
       this.#inFlight++;
@@ -128,47 +115,48 @@ export class SendQueue {
     }
   }
 
-  async #deliver(batch: KeptBatch): Promise<void> {
+  async #deliver(batch: StoredBatch): Promise<void> {
     const { signal } = this.#abort;
     try {
       const { delivery } = this.#options;
-      this.#record(batch, await delivery.deliver(batch.read(), signal, batch.settledSamples));
+      this.#record(batch, await delivery.deliver(batch.read(), signal, batch.acknowledgedSamples));
     } catch (error) {
-      if (signal.aborted) this.#stop(batch);
-      else if (error instanceof GivenUpError) this.#stop(batch, `not sent: ${error.message}`);
-      else this.#lose(batch, error);
+      if (signal.aborted) this.#leavePending(batch);
+      else if (error instanceof EvictedError)
+        this.#leavePending(batch, `not sent: ${error.message}`);
+      else this.#rejectUnreadable(batch, error);
     }
     this.#inFlight--;
-    this.#fillPlaces();
+    this.#startDeliveries();
     this.#announceChange();
   }
 
-  #record(batch: KeptBatch, outcome: BatchOutcome): void {
-    this.#sentSamples += outcome.written;
-    this.#refusedSamples += outcome.refused;
-    this.#wait(batch, outcome.waiting);
-    this.#sentBytes += outcome.bytes;
-    for (const error of outcome.errors) this.#errors.add(error);
-    batch.settle(batch.samples - outcome.waiting);
+  #record(batch: StoredBatch, counts: SampleCounts): void {
+    this.#sent += counts.sent;
+    this.#rejected += counts.rejected;
+    this.#addPending(batch, counts.pending);
+    this.#bytes += counts.bytes;
+    for (const error of counts.errors) this.#errors.add(error);
+    batch.acknowledge(batch.samples - counts.pending);
   }
 
-  #stop(batch: KeptBatch, reason = STOPPED): void {
-    this.#wait(batch, batch.samples - batch.settledSamples);
+  #leavePending(batch: StoredBatch, reason = STOPPED): void {
+    this.#addPending(batch, batch.samples - batch.acknowledgedSamples);
     this.#errors.add(reason);
   }
 
-  #wait({ isOnDisk }: KeptBatch, samples: number): void {
-    this.#waitingSamples += samples;
-    if (isOnDisk) this.#keptSamples += samples;
+  #addPending({ isPersisted }: StoredBatch, samples: number): void {
+    this.#pending += samples;
+    if (isPersisted) this.#persisted += samples;
   }
 
-  /** What cannot be read back, or breaks the sender, would do so every time. */
-  #lose(batch: KeptBatch, error: unknown): void {
-    this.refuse(
+  /** A batch that cannot be read or encoded now will fail every time. */
+  #rejectUnreadable(batch: StoredBatch, error: unknown): void {
+    this.reject(
       error instanceof Error ? error.message : String(error),
-      batch.samples - batch.settledSamples,
+      batch.samples - batch.acknowledgedSamples,
     );
-    batch.settle();
+    batch.acknowledge();
   }
 
   async #nextChange(): Promise<void> {

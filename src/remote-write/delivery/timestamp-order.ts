@@ -1,20 +1,20 @@
 const TEN_MINUTES_MS = 600_000;
 
 /**
- * Gives every push a later timestamp than the one before, because receivers refuse samples that are
+ * Gives every push a later timestamp than the previous one, because receivers reject samples that are
  * older than the last one of their series.
  */
 export class TimestampOrder {
   #lastMs: number;
 
-  /** @param lastMs Of an earlier process; milliseconds since the Unix epoch. */
+  /** @param lastMs Timestamp of an earlier process, in milliseconds since the Unix epoch. */
   constructor(lastMs = -Infinity) {
     this.#lastMs = lastMs;
   }
 
   /**
-   * The wanted time, or just behind the last one if a clock was set back. What lies further ahead
-   * than receivers allow was never stored, and is no reason to go on in the future.
+   * The wanted time, or 1 ms after the previous one if the clock was set back. A previous time more than
+   * ten minutes ahead is ignored: receivers have rejected those samples anyway.
    */
   next(wantedMs: number): number {
     const isSetBack = this.#lastMs >= wantedMs && this.#lastMs - wantedMs < TEN_MINUTES_MS;

@@ -12,7 +12,7 @@ export interface CarryOptions {
   readonly limits: BatchLimits;
 }
 
-/** Batches of series that go on with the values they had. */
+/** Batches of series that keep their previous values. */
 export function* carrySeries(
   found: Iterable<FoundSeries>,
   { codec, protocol, limits }: CarryOptions,

@@ -55,7 +55,7 @@ function writeOne(): { readonly bytes: Buffer; readonly ends: readonly number[] 
   note();
   const first = draft.add(createBatch('results', 1));
   note();
-  first.settle();
+  first.acknowledge();
   note();
   draft.add(createBatch('markers', 2));
   note();

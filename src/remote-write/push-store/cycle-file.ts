@@ -19,13 +19,13 @@ import {
   readContentLength,
 } from './cycle-records.ts';
 
-/** A record and where it is in its file. */
+/** A record with its offset in the file. */
 export interface PlacedRecord {
   readonly record: CycleRecord;
   readonly offset: number;
 }
 
-/** One cycle in one file, which only grows. */
+/** The append-only file of one cycle. */
 export class CycleFile {
   readonly path: string;
   #descriptor: number | undefined;
@@ -38,13 +38,13 @@ export class CycleFile {
     this.#size = fstatSync(descriptor).size;
   }
 
-  /** @throws {Error} If it is there already, or cannot be written: then none is left behind. */
+  /** @throws {Error} The file exists already or cannot be written. Then no file is left behind. */
   static create(path: string, timestampMs: number): CycleFile {
     const { O_RDWR, O_CREAT, O_EXCL } = constants;
     // eslint-disable-next-line no-bitwise -- flags of open(2)
     const file = new CycleFile(path, openSync(path, O_RDWR | O_CREAT | O_EXCL, 0o600));
     try {
-      file.append({ type: 'start', timestampMs, isPast: false });
+      file.append({ type: 'start', timestampMs, isOutdated: false });
     } catch (error) {
       file.remove();
       throw error;
@@ -52,7 +52,7 @@ export class CycleFile {
     return file;
   }
 
-  /** @throws {Error} If it is not there, or cannot be written. */
+  /** @throws {Error} The file does not exist or cannot be written. */
   static open(path: string): CycleFile {
     return new CycleFile(path, openSync(path, 'r+'));
   }
@@ -63,9 +63,9 @@ export class CycleFile {
   }
 
   /**
-   * Gives the place of the record.
+   * Returns the offset of the record.
    *
-   * @throws {Error} If it could not be written whole; what was written of it is taken back.
+   * @throws {Error} The record could not be written. A partial record is removed again.
    */
   append(record: CycleRecord): number {
     const bytes = encodeRecord(record);
@@ -82,25 +82,24 @@ export class CycleFile {
   }
 
   /**
-   * Says in the place of its first record that a later cycle came. It takes no room, so that a full
-   * disk is no reason not to.
+   * Marks the cycle as outdated by overwriting its first record, which works even on a full disk.
    *
-   * @throws {Error} If it could not be written.
+   * @throws {Error} The record could not be written.
    */
-  markPast(timestampMs: number): void {
-    write(this.#open(), encodeRecord({ type: 'start', timestampMs, isPast: true }), 0);
+  markOutdated(timestampMs: number): void {
+    write(this.#open(), encodeRecord({ type: 'start', timestampMs, isOutdated: true }), 0);
   }
 
   /**
-   * Waits until the disk has all of it, also after a loss of power.
+   * Flushes the file to disk, so that it survives a power failure.
    *
-   * @throws {Error} If the disk could not take it.
+   * @throws {Error} The disk failed.
    */
   sync(): void {
     fsyncSync(this.#open());
   }
 
-  /** All records up to the first that is torn or damaged; what is behind that one is cut off. */
+  /** All records up to the first torn or damaged one. The file is truncated there. */
   *records(): Generator<PlacedRecord, { readonly isTorn: boolean }> {
     let offset = 0;
     while (offset < this.#size) {
@@ -116,7 +115,7 @@ export class CycleFile {
     return { isTorn: false };
   }
 
-  /** @throws {Error} If the batch at that place is not what was written there. */
+  /** @throws {Error} The record at this offset is damaged. */
   readBatch(offset: number): BatchRecord {
     const record = this.#readRecord(offset)?.record;
     if (record?.type === 'batch') return record;
@@ -128,7 +127,7 @@ export class CycleFile {
     this.#descriptor = undefined;
   }
 
-  /** What is still read from it or written to it later fails. */
+  /** Removes the file. Later reads and writes fail. */
   remove(): void {
     this.close();
     this.#isRemoved = true;
@@ -146,7 +145,7 @@ export class CycleFile {
     return record && { record, bytes: HEAD_BYTES + length };
   }
 
-  /** Undefined if the file ends before. */
+  /** Returns undefined if the file is too short. */
   #read(offset: number, length: number): Buffer | undefined {
     if (offset + length > this.#size) return undefined;
     const bytes = Buffer.alloc(length);
@@ -160,7 +159,7 @@ export class CycleFile {
   }
 
   #open(): number {
-    if (this.#isRemoved) throw new Error(`${this.path} was given up to make room`);
+    if (this.#isRemoved) throw new Error(`${this.path} was removed to make room`);
     this.#descriptor ??= openSync(this.path, 'r+');
     return this.#descriptor;
   }
@@ -172,11 +171,11 @@ function write(descriptor: number, bytes: Buffer, offset: number): void {
   }
 }
 
-/** Where it fails, the next record is written over what is left, or a reader stops there. */
+/** If this fails, the next record overwrites the rest, or a reader stops there. */
 function truncate(descriptor: number, size: number): void {
   try {
     ftruncateSync(descriptor, size);
   } catch {
-    // The error of the write says more.
+    // The caller throws the write error, which says more.
   }
 }

@@ -4,53 +4,52 @@ import type { ProtocolVersion } from '../wire/protocol.ts';
 import type { BatchKind, NewBatch } from './cycle-store.ts';
 
 /**
- * The records of a cycle's file: length and CRC-32 of the content, four bytes each, little-endian,
- * then the content, whose first byte is its type. A file only grows, so whatever ends a process
- * leaves whole records and at most one torn one behind them. Only its first record is ever replaced, by
- * one of the same length.
+ * A record of a cycle file: length and CRC-32 of the content, four bytes each, little-endian, followed by
+ * the content, whose first byte is the type. The file is append-only, so a killed process leaves whole
+ * records and at most one torn record at the end. Only the first record is ever replaced, by one of the
+ * same length.
  */
 export type CycleRecord =
   | StartRecord
   | BatchRecord
-  | { readonly type: 'settled'; readonly index: number }
+  | { readonly type: 'acknowledged'; readonly index: number }
   | { readonly type: 'commit' }
-  | { readonly type: 'repeated'; readonly timestampMs: number };
+  | { readonly type: 'resent'; readonly timestampMs: number };
 
 export interface StartRecord {
   readonly type: 'start';
   readonly timestampMs: number;
-  /** Whether a later cycle came, of which there may be no file: it is written over the first record. */
-  readonly isPast: boolean;
+  /** Whether there was a later cycle, which may have no file of its own. */
+  readonly isOutdated: boolean;
 }
 
 export interface BatchRecord extends NewBatch {
   readonly type: 'batch';
 }
 
-/** Goes up when the meaning of the bytes changes; another one is not read. */
+/** Increased when the format changes. Files of another format are discarded. */
 const FORMAT = 1;
 
 export const HEAD_BYTES = 8;
 
 /**
- * A request is 30 MiB at most before compression, and has 8 bytes more for the hash of each series,
- * which take fewer than its labels do.
+ * A request has at most 30 MiB before compression. The hash adds 8 bytes per series, less than its labels.
  */
 const MAX_CONTENT_BYTES = 64 * 2 ** 20;
 
-/** What comes before the hashes, and then the body, in the content of a batch. */
+/** Size of a batch record's content before the hashes and the body. */
 const BATCH_HEAD_BYTES = 11;
 
 const BYTES_PER_HALF = 4;
 
 const START = 1;
 const BATCH = 2;
-const SETTLED = 3;
+const ACKNOWLEDGED = 3;
 const COMMIT = 4;
-const REPEATED = 5;
-const PAST = 6;
+const RESENT = 5;
+const OUTDATED = 6;
 
-const kinds: readonly BatchKind[] = ['results', 'carried', 'markers', 'own'];
+const kinds: readonly BatchKind[] = ['results', 'carried', 'markers', 'self'];
 const versions: readonly ProtocolVersion[] = ['1.0', '2.0'];
 
 export function encodeRecord(record: CycleRecord): Buffer {
@@ -65,11 +64,11 @@ function encodeContent(record: CycleRecord): Buffer {
   if (record.type === 'batch') return encodeBatch(record);
   if (record.type === 'commit') return Buffer.from([COMMIT]);
   if (record.type === 'start') {
-    return encodeTime([record.isPast ? PAST : START, FORMAT], record.timestampMs);
+    return encodeTime([record.isOutdated ? OUTDATED : START, FORMAT], record.timestampMs);
   }
-  if (record.type === 'repeated') return encodeTime([REPEATED, 0], record.timestampMs);
+  if (record.type === 'resent') return encodeTime([RESENT, 0], record.timestampMs);
 
-  const content = Buffer.from([SETTLED, 0, 0, 0, 0]);
+  const content = Buffer.from([ACKNOWLEDGED, 0, 0, 0, 0]);
   content.writeUInt32LE(record.index, 1);
   return content;
 }
@@ -93,13 +92,13 @@ function encodeBatch({ kind, batch, hashes }: BatchRecord): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** The length of the content that follows a head, if such a record can be. */
+/** Length of the content after this head, or undefined if it is not plausible. */
 export function readContentLength(head: Buffer): number | undefined {
   const length = head.readUInt32LE(0);
   return length > 0 && length <= MAX_CONTENT_BYTES ? length : undefined;
 }
 
-/** Undefined if the bytes are damaged, or of a version that is not known. */
+/** Returns undefined if the bytes are damaged or of an unknown format. */
 export function decodeRecord(head: Buffer, content: Buffer): CycleRecord | undefined {
   if (crc32(content) !== head.readUInt32LE(4)) return undefined;
   try {
@@ -113,16 +112,16 @@ export function decodeRecord(head: Buffer, content: Buffer): CycleRecord | undef
 function decodeContent(content: Buffer): CycleRecord | undefined {
   switch (content.readUInt8(0)) {
     case START:
-    case PAST:
+    case OUTDATED:
       return decodeStart(content);
     case BATCH:
       return decodeBatch(content);
-    case SETTLED:
-      return { type: 'settled', index: content.readUInt32LE(1) };
+    case ACKNOWLEDGED:
+      return { type: 'acknowledged', index: content.readUInt32LE(1) };
     case COMMIT:
       return { type: 'commit' };
-    case REPEATED:
-      return { type: 'repeated', timestampMs: content.readDoubleLE(2) };
+    case RESENT:
+      return { type: 'resent', timestampMs: content.readDoubleLE(2) };
     default:
       return undefined;
   }
@@ -130,8 +129,8 @@ function decodeContent(content: Buffer): CycleRecord | undefined {
 
 function decodeStart(content: Buffer): CycleRecord | undefined {
   if (content.readUInt8(1) !== FORMAT) return undefined;
-  const isPast = content.readUInt8(0) === PAST;
-  return { type: 'start', timestampMs: content.readDoubleLE(2), isPast };
+  const isOutdated = content.readUInt8(0) === OUTDATED;
+  return { type: 'start', timestampMs: content.readDoubleLE(2), isOutdated };
 }
 
 function decodeBatch(content: Buffer): CycleRecord | undefined {

@@ -1,96 +1,95 @@
 import type { Batch } from '../batch/batch.ts';
 
 /**
- * What a batch is for. `results` were read in its cycle, `carried` ones are older values of series
- * that an incomplete cycle did not see, `markers` end series, `own` series are about the agent.
+ * `results` were read in this cycle. `carried` are older values of series that an incomplete cycle has not
+ * seen. `markers` end series. `self` are self-metrics.
  */
-export type BatchKind = 'results' | 'carried' | 'markers' | 'own';
+export type BatchKind = 'results' | 'carried' | 'markers' | 'self';
 
-/** A batch of a cycle. */
+/** A batch to be stored. */
 export interface NewBatch {
   readonly kind: BatchKind;
   readonly batch: Batch;
-  /** Of its series, in their order, as pairs of the halves; none for `own`. */
+  /** Halves of the hashes of its series, in order. Empty for `self`. */
   readonly hashes: Uint32Array;
 }
 
-/** A batch that can be sent, now or later. */
-export interface KeptBatch {
+/** A batch that can be sent now or later. */
+export interface StoredBatch {
   readonly kind: BatchKind;
   readonly samples: number;
-  /** Of memory that is free again when the batch is sent. */
+  /** Memory in bytes that becomes free when the batch is sent. */
   readonly heldBytes: number;
-  /** Whether it outlives the process, so that the next one can send it with its own timestamps. */
-  readonly isOnDisk: boolean;
-  /** Whether the receiver took or refused it, or it was given up: it is not to be sent again. */
-  readonly isSettled: boolean;
-  /** As much of its beginning need not be sent again, as far as this process knows. */
-  readonly settledSamples: number;
-  /** @throws {Error} If it cannot be read back. */
+  /** Whether a later process can send it with its own timestamps. */
+  readonly isPersisted: boolean;
+  /** Whether it is finished: the receiver has accepted or rejected it, or it was dropped. */
+  readonly isAcknowledged: boolean;
+  /** Leading samples that are finished, as far as this process knows. */
+  readonly acknowledgedSamples: number;
+  /** @throws {Error} The batch cannot be read. */
   read(): Batch;
-  /** @param samples Of its beginning; all if left out. */
-  settle(samples?: number): void;
+  /** @param samples Number of leading samples. Default: all. */
+  acknowledge(samples?: number): void;
 }
 
-/** Samples that are still to be sent. */
-export function countWaiting(batches: readonly KeptBatch[]): number {
-  return batches.reduce((sum, { samples, settledSamples }) => sum + samples - settledSamples, 0);
+export function countPending(batches: readonly StoredBatch[]): number {
+  return batches.reduce(
+    (sum, { samples, acknowledgedSamples }) => sum + samples - acknowledgedSamples,
+    0,
+  );
 }
 
-/** A batch that also tells which series it holds. */
-export interface KnownBatch extends KeptBatch {
+/** A stored batch with the hashes of its series. */
+export interface HashedBatch extends StoredBatch {
   /**
-   * Of its series, in their order, as pairs of the halves; none for `own`.
+   * Halves of the hashes of its series, in order. Empty for `self`.
    *
-   * @throws {Error} If it cannot be read back.
+   * @throws {Error} The batch cannot be read.
    */
   readHashes(): Uint32Array;
 }
 
-/** All that one cycle sent to one receiver, or tried to. */
-export interface KeptCycle {
-  /** Milliseconds since the Unix epoch, of all its samples. */
+/** All batches of one cycle for one receiver. */
+export interface StoredCycle {
+  /** Timestamp of all its samples, in milliseconds since the Unix epoch. */
   readonly timestampMs: number;
-  readonly batches: readonly KnownBatch[];
-  /** Set while it is sent: who sends it counts what is given up then. */
+  readonly batches: readonly HashedBatch[];
+  /** Set by the sender while it sends the cycle. The sender then reports an eviction. */
   isBeingSent: boolean;
-  /** Whether newer ones needed its room. */
+  /** Whether newer cycles have taken its room. */
   readonly isEvicted: boolean;
 }
 
-/** A cycle that is under way. */
+/** A cycle that is being pushed. */
 export interface CycleDraft {
-  add(batch: NewBatch): KeptBatch;
+  add(batch: NewBatch): StoredBatch;
   /** Makes it the last cycle. */
   commit(): void;
-  /** The cycle sent nothing, and leaves no trace. */
+  /** Removes the draft of a cycle that sent nothing. */
   discard(): void;
 }
 
-/** Keeps for one receiver what must be sent once more: again, or at all. */
+/** Stores for one receiver what must be resent, or is still pending. */
 export interface CycleStore {
-  /** The last cycle that was committed. */
-  readonly last: KeptCycle | undefined;
-  /** What is to be sent with its own timestamps before all else, `last` included; oldest first. */
-  readonly unsettled: readonly KeptCycle[];
-  /** Whether what is not settled is among `unsettled` then. */
-  readonly keepsUnsettled: boolean;
-  /** The latest time that was sent, as far as is known; milliseconds since the Unix epoch. */
+  /** The last committed cycle. */
+  readonly last: StoredCycle | undefined;
+  /** Cycles to be sent with their own timestamps before anything else, oldest first, including `last`. */
+  readonly pending: readonly StoredCycle[];
+  /** Whether batches that are not acknowledged stay in `pending`. */
+  readonly persistsPending: boolean;
+  /** The latest known timestamp that was sent, in milliseconds since the Unix epoch. */
   readonly latestMs: number;
   begin(timestampMs: number): CycleDraft;
-  /** Something that belongs to no cycle of its own is about to be sent with this timestamp. */
-  noteTimestamp(timestampMs: number): void;
+  /** Records the timestamp of a push that has no cycle of its own. */
+  recordTimestamp(timestampMs: number): void;
 }
 
-/**
- * What of the last cycle must be said once more: its values, and where nothing else sends them, the
- * markers that nobody took.
- */
-export function repeatable({ last, keepsUnsettled }: CycleStore): KnownBatch[] {
+/** Batches of the last cycle to resend: its values, and its undelivered markers if nothing else sends them. */
+export function resendable({ last, persistsPending }: CycleStore): HashedBatch[] {
   return (last?.batches ?? []).filter(
-    ({ kind, isSettled }) =>
+    ({ kind, isAcknowledged }) =>
       kind === 'results' ||
       kind === 'carried' ||
-      (kind === 'markers' && !isSettled && !keepsUnsettled),
+      (kind === 'markers' && !isAcknowledged && !persistsPending),
   );
 }

@@ -1,26 +1,26 @@
 import type { Batch } from '../batch/batch.ts';
 import type { CycleFile } from './cycle-file.ts';
-import type { BatchKind, KnownBatch } from './cycle-store.ts';
-import { GivenUpError } from './given-up-error.ts';
+import type { BatchKind, HashedBatch } from './cycle-store.ts';
+import { EvictedError } from './evicted-error.ts';
 
 interface Place {
   readonly file: CycleFile;
   readonly offset: number;
-  /** Which batch of the file it is, from 0. */
+  /** Index among the batches of the file, starting at 0. */
   readonly index: number;
-  readonly onSettled: () => void;
+  readonly onAcknowledged: () => void;
   readonly isEvicted: () => boolean;
 }
 
-/** A batch in the file of its cycle. */
-export class DiskBatch implements KnownBatch {
+/** A batch in a cycle file. */
+export class DiskBatch implements HashedBatch {
   readonly kind: BatchKind;
   readonly samples: number;
   readonly heldBytes = 0;
-  readonly isOnDisk = true;
+  readonly isPersisted = true;
   readonly #place: Place;
-  #isSettled = false;
-  #settledSamples = 0;
+  #isAcknowledged = false;
+  #acknowledgedSamples = 0;
 
   constructor({ kind, samples }: { kind: BatchKind; samples: number }, place: Place) {
     this.kind = kind;
@@ -28,17 +28,17 @@ export class DiskBatch implements KnownBatch {
     this.#place = place;
   }
 
-  get isSettled(): boolean {
-    return this.#isSettled;
+  get isAcknowledged(): boolean {
+    return this.#isAcknowledged;
   }
 
-  get settledSamples(): number {
-    return this.#settledSamples;
+  get acknowledgedSamples(): number {
+    return this.#acknowledgedSamples;
   }
 
-  /** @throws {GivenUpError} */
+  /** @throws {EvictedError} */
   read(): Batch {
-    if (this.#place.isEvicted()) throw new GivenUpError();
+    if (this.#place.isEvicted()) throw new EvictedError();
     return this.#place.file.readBatch(this.#place.offset).batch;
   }
 
@@ -46,25 +46,24 @@ export class DiskBatch implements KnownBatch {
     return this.#place.file.readBatch(this.#place.offset).hashes;
   }
 
-  /** The file is told only of the whole: another process sends it once more from its beginning. */
-  settle(samples = this.samples): void {
-    if (this.#isSettled) return;
-    this.#settledSamples = samples;
+  /** Only a whole batch is recorded in the file: a later process sends a partial one from its start. */
+  acknowledge(samples = this.samples): void {
+    if (this.#isAcknowledged) return;
+    this.#acknowledgedSamples = samples;
     if (samples < this.samples) return;
     try {
-      this.#place.file.append({ type: 'settled', index: this.#place.index });
+      this.#place.file.append({ type: 'acknowledged', index: this.#place.index });
     } catch {
-      // A full disk: the next process may send it once more, with the same timestamps and values. If
-      // something newer came in between, the receiver refuses it then, although it has it.
+      // On a full disk, the next process may send the batch again with the same timestamps and values.
     }
-    this.markSettled();
+    this.markAcknowledged();
   }
 
-  /** The file says so already. */
-  markSettled(): void {
-    if (this.#isSettled) return;
-    this.#isSettled = true;
-    this.#settledSamples = this.samples;
-    this.#place.onSettled();
+  /** Applies a record of the file. */
+  markAcknowledged(): void {
+    if (this.#isAcknowledged) return;
+    this.#isAcknowledged = true;
+    this.#acknowledgedSamples = this.samples;
+    this.#place.onAcknowledged();
   }
 }

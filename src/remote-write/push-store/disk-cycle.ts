@@ -1,106 +1,106 @@
 import type { CycleFile } from './cycle-file.ts';
-import type { BatchKind, KeptCycle, KnownBatch, NewBatch } from './cycle-store.ts';
+import type { BatchKind, StoredCycle, HashedBatch, NewBatch } from './cycle-store.ts';
 import { DiskBatch } from './disk-batch.ts';
 import { MemoryBatch } from './memory-batch.ts';
 
 export interface DiskCycleOptions {
-  /** Its place among the cycles: clocks are set back, it never is. */
+  /** Sequence number of the cycle. Unlike timestamps, it always increases. */
   readonly number: number;
   readonly timestampMs: number;
-  /** Absent if it could not be made. */
+  /** Absent if it could not be created. */
   readonly file: CycleFile | undefined;
-  /** Told when nothing of the cycle is left to be sent. */
-  readonly onSettled: (cycle: DiskCycle) => void;
+  /** Called when no batch of the cycle is pending any more. */
+  readonly onAcknowledged: (cycle: DiskCycle) => void;
 }
 
-/** A cycle and its file, and what the file could not take. */
-export class DiskCycle implements KeptCycle {
+/** A cycle with its file. Batches that could not be written are held in memory. */
+export class DiskCycle implements StoredCycle {
   readonly number: number;
   readonly timestampMs: number;
-  readonly batches: KnownBatch[] = [];
+  readonly batches: HashedBatch[] = [];
   readonly #placed: DiskBatch[] = [];
-  /** Whether the file holds all of it, to its end. */
+  /** Whether the file contains the complete cycle. */
   isCommitted = false;
-  /** Whether a later one came, so that its values are the last ones no more. */
-  isPast = false;
-  /** Whether some of it is neither in the file nor in `batches`. */
+  /** Whether there was a later cycle, so that these values must not be resent. */
+  isOutdated = false;
+  /** Whether some batches are neither in the file nor in `batches`. */
   hasOverflowed = false;
   isBeingSent = false;
   isEvicted = false;
-  /** Of it, its repetitions, and what else was sent until the next one. */
+  /** Latest timestamp of the cycle and its resends, in milliseconds since the Unix epoch. */
   latestMs: number;
   readonly #file: CycleFile | undefined;
-  readonly #onSettled: (cycle: DiskCycle) => void;
+  readonly #onAcknowledged: (cycle: DiskCycle) => void;
   #isWhole: boolean;
-  #unsettled = 0;
+  #pending = 0;
   #heldBytes = 0;
 
-  constructor({ number, timestampMs, file, onSettled }: DiskCycleOptions) {
+  constructor({ number, timestampMs, file, onAcknowledged }: DiskCycleOptions) {
     this.number = number;
     this.timestampMs = timestampMs;
     this.latestMs = timestampMs;
     this.#file = file;
     this.#isWhole = file !== undefined;
-    this.#onSettled = onSettled;
+    this.#onAcknowledged = onAcknowledged;
   }
 
-  get isSettled(): boolean {
-    return this.#unsettled === 0;
+  get isAcknowledged(): boolean {
+    return this.#pending === 0;
   }
 
-  /** Whether the file holds every batch so far. */
+  /** Whether the file contains every batch so far. */
   get isWhole(): boolean {
     return this.#isWhole;
   }
 
-  /** On disk. */
+  /** Size on disk. */
   get fileBytes(): number {
     return this.#file?.size ?? 0;
   }
 
-  /** In memory, because the file could not take them. */
+  /** Size of the batches in memory. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
 
-  /** @throws {Error} If the file cannot take it. */
-  append(added: NewBatch): KnownBatch {
-    if (this.#file === undefined) throw new Error('there is no file');
+  /** @throws {Error} The batch could not be written. */
+  append(added: NewBatch): HashedBatch {
+    if (this.#file === undefined) throw new Error('the cycle has no file');
     const { kind, batch } = added;
     const offset = this.#file.append({ type: 'batch', ...added });
     return this.place({ kind, samples: batch.samples, offset });
   }
 
-  /** Takes in a batch that the file already holds. */
+  /** Adds a batch that is already in the file. */
   place({ kind, samples, offset }: PlacedBatch): DiskBatch {
     const file = this.#file;
-    if (file === undefined) throw new Error('there is no file');
-    const onSettled = (): void => this.#settle();
+    if (file === undefined) throw new Error('the cycle has no file');
+    const onAcknowledged = (): void => this.#acknowledgeOne();
     const index = this.#placed.length;
     const isEvicted = (): boolean => this.isEvicted;
-    const where = { file, offset, index, onSettled, isEvicted };
+    const where = { file, offset, index, onAcknowledged, isEvicted };
     const placed = new DiskBatch({ kind, samples }, where);
     this.#placed.push(placed);
-    return this.#take(placed);
+    return this.#addBatch(placed);
   }
 
-  /** The file says so. */
-  markSettled(index: number): void {
-    this.#placed[index]?.markSettled();
+  /** Applies a record of the file. */
+  markAcknowledged(index: number): void {
+    this.#placed[index]?.markAcknowledged();
   }
 
-  /** Takes in a batch that the file could not take. */
-  hold(added: NewBatch): KnownBatch {
+  /** Holds a batch in memory because it could not be written. */
+  hold(added: NewBatch): HashedBatch {
     this.#isWhole = false;
     this.#heldBytes += added.batch.body.length + added.hashes.byteLength;
-    const onSettled = (): void => this.#settle();
-    return this.#take(new MemoryBatch(added, { isKept: true, onSettled }));
+    const onAcknowledged = (): void => this.#acknowledgeOne();
+    return this.#addBatch(new MemoryBatch(added, { isKept: true, onAcknowledged }));
   }
 
   /**
-   * Ends the file. What it holds then outlives a loss of power, too.
+   * Completes the file and flushes it to disk.
    *
-   * @throws {Error} If the file cannot take it.
+   * @throws {Error} The disk failed.
    */
   commit(): void {
     this.#file?.append({ type: 'commit' });
@@ -108,38 +108,38 @@ export class DiskCycle implements KeptCycle {
     this.isCommitted = true;
   }
 
-  /** @throws {Error} If the file cannot be written. */
-  markPast(): void {
-    if (this.isPast) return;
-    this.#file?.markPast(this.timestampMs);
-    this.isPast = true;
+  /** @throws {Error} The file could not be written. */
+  markOutdated(): void {
+    if (this.isOutdated) return;
+    this.#file?.markOutdated(this.timestampMs);
+    this.isOutdated = true;
   }
 
-  /** @throws {Error} If the file cannot take it. */
-  noteTimestamp(timestampMs: number): void {
+  /** @throws {Error} The file could not be written. */
+  recordTimestamp(timestampMs: number): void {
     this.latestMs = Math.max(this.latestMs, timestampMs);
-    this.#file?.append({ type: 'repeated', timestampMs });
+    this.#file?.append({ type: 'resent', timestampMs });
   }
 
-  /** Until it is needed again. */
+  /** Closes the file until it is needed again. */
   close(): void {
     this.#file?.close();
   }
 
-  /** @throws {Error} If the file cannot be removed. */
+  /** @throws {Error} The file could not be removed. */
   remove(): void {
     this.#file?.remove();
   }
 
-  #take<T extends KnownBatch>(batch: T): T {
+  #addBatch<T extends HashedBatch>(batch: T): T {
     this.batches.push(batch);
-    this.#unsettled++;
+    this.#pending++;
     return batch;
   }
 
-  #settle(): void {
-    this.#unsettled--;
-    if (this.#unsettled === 0) this.#onSettled(this);
+  #acknowledgeOne(): void {
+    this.#pending--;
+    if (this.#pending === 0) this.#onAcknowledged(this);
   }
 }
 

@@ -45,9 +45,9 @@ describe('DiskStore', () => {
       addCycle(store, 3000, [{ byte: 3, size: 1000 }]);
       addCycle(store, 4000, [{ byte: 4, size: 1000 }]);
 
-      expect(store.unsettled.map(({ timestampMs }) => timestampMs)).toEqual([2000, 3000, 4000]);
+      expect(store.pending.map(({ timestampMs }) => timestampMs)).toEqual([2000, 3000, 4000]);
       expect(folder.dropped).toBe(2);
-      expect(() => lost[0]?.read()).toThrow(/was given up to make room$/);
+      expect(() => lost[0]?.read()).toThrow(/^evicted to make room/);
     });
 
     it('goes on in memory, and knows the cycle as long as it lives', () => {
@@ -59,9 +59,11 @@ describe('DiskStore', () => {
       ]);
 
       expect(summary(store.last)).toEqual(['results 2 waits', 'results 3 waits']);
-      expect(store.last?.batches.map(({ isOnDisk }) => isOnDisk)).toEqual([true, false]);
+      expect(store.last?.batches.map(({ isPersisted }) => isPersisted)).toEqual([true, false]);
       expect(folder.warnings).toEqual([
-        expect.stringMatching(/has reached its limit of 2500 bytes.* in memory only/),
+        expect.stringMatching(
+          /has reached its limit of 2500 bytes.* in memory until the process exits/,
+        ),
       ]);
     });
 
@@ -77,18 +79,20 @@ describe('DiskStore', () => {
 
       expect(again.last).toBeUndefined();
       expect(again.interrupted.map(({ timestampMs }) => timestampMs)).toEqual([2000]);
-      expect(again.unsettled.flatMap((cycle) => summary(cycle))).toEqual([
+      expect(again.pending.flatMap((cycle) => summary(cycle))).toEqual([
         'results 1 waits',
         'results 2 waits',
       ]);
-      again.unsettled[0]?.batches[0]?.settle();
+      again.pending[0]?.batches[0]?.acknowledge();
       expect(folder.files()).toEqual(['2.cycle']);
     });
 
     it('knows the latest cycle that had room, however many of that size come', () => {
       const store = folder.open(2500);
       for (let i = 1; i <= 20; i++) {
-        addCycle(store, 1000 * i, [{ byte: i, size: 2000 }]).forEach((batch) => batch.settle());
+        addCycle(store, 1000 * i, [{ byte: i, size: 2000 }]).forEach((batch) =>
+          batch.acknowledge(),
+        );
         const known = folder.open(2500).last?.timestampMs;
         expect([undefined, 1000 * i]).toContain(known);
         expect(summary(store.last)).toEqual([`results ${i} sent`]);
@@ -105,9 +109,9 @@ describe('DiskStore', () => {
           { byte: i, size: 2000 },
         ]);
 
-      const batches = store.unsettled.flatMap((cycle) => cycle.batches);
-      expect(batches.filter(({ isOnDisk }) => isOnDisk).length).toBeLessThanOrEqual(2);
-      expect(batches.filter(({ isOnDisk }) => !isOnDisk).length).toBeLessThanOrEqual(2);
+      const batches = store.pending.flatMap((cycle) => cycle.batches);
+      expect(batches.filter(({ isPersisted }) => isPersisted).length).toBeLessThanOrEqual(2);
+      expect(batches.filter(({ isPersisted }) => !isPersisted).length).toBeLessThanOrEqual(2);
       expect(2 * batches.length + folder.dropped).toBe(200);
     });
 
@@ -120,11 +124,11 @@ describe('DiskStore', () => {
       expect(summary(store.last)).toEqual([1, 2, 3, 4].map((byte) => `results ${byte} waits`));
       expect(kept.slice(4).map(({ heldBytes }) => heldBytes)).toEqual([size, size]);
       expect(kept[5]?.read().body[0]).toBe(6);
-      kept[5]?.settle();
-      expect(() => kept[5]?.read()).toThrow(/settled/);
+      kept[5]?.acknowledge();
+      expect(() => kept[5]?.read()).toThrow(/acknowledged/);
       expect(folder.warnings).toEqual([
-        expect.stringContaining('in memory only'),
-        expect.stringContaining('memory has reached its limit of 2500 bytes'),
+        expect.stringContaining('in memory until the process exits'),
+        expect.stringContaining('held in memory have reached the limit of 2500 bytes'),
       ]);
     });
   });
@@ -138,7 +142,7 @@ describe('DiskStore', () => {
         addCycle(store, 1000, [{ byte: 1 }, { byte: 2 }]);
         addCycle(store, 2000, [{ byte: 3 }]);
 
-        expect(store.unsettled.flatMap((cycle) => summary(cycle))).toEqual([
+        expect(store.pending.flatMap((cycle) => summary(cycle))).toEqual([
           'results 1 waits',
           'results 2 waits',
           'results 3 waits',
@@ -153,8 +157,8 @@ describe('DiskStore', () => {
       const store = folder.open();
       disk.free = 0;
       for (let i = 1; i <= 5; i++) {
-        addCycle(store, 1000 * i, [{ byte: i }]).forEach((batch) => batch.settle());
-        expect(store.unsettled).toEqual([]);
+        addCycle(store, 1000 * i, [{ byte: i }]).forEach((batch) => batch.acknowledge());
+        expect(store.pending).toEqual([]);
       }
 
       expect(summary(store.last)).toEqual(['results 5 sent']);
@@ -165,7 +169,7 @@ describe('DiskStore', () => {
     it('goes back to the disk when there is room', () => {
       const store = folder.open();
       disk.free = 0;
-      addCycle(store, 1000, [{ byte: 1 }]).forEach((batch) => batch.settle());
+      addCycle(store, 1000, [{ byte: 1 }]).forEach((batch) => batch.acknowledge());
       disk.free = Infinity;
       addCycle(store, 2000, [{ byte: 2 }]);
 
@@ -173,7 +177,7 @@ describe('DiskStore', () => {
     });
 
     it('does not take the cycle before for the last one when only the end does not fit', () => {
-      addCycle(folder.open(), 1000, [{ byte: 1 }]).forEach((batch) => batch.settle());
+      addCycle(folder.open(), 1000, [{ byte: 1 }]).forEach((batch) => batch.acknowledge());
       const store = folder.open();
       const draft = store.begin(2000);
       draft.add(createBatch('results', 2));

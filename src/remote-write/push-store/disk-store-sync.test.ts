@@ -43,9 +43,9 @@ afterEach(() => {
 describe('DiskStore and a loss of power', () => {
   it('has a cycle safe on disk before the one before is removed, and waits once for it', () => {
     const store = folder.open();
-    addCycle(store, 1000, [{ byte: 1 }, { byte: 2 }]).forEach((batch) => batch.settle());
-    addCycle(store, 2000, [{ byte: 3 }]).forEach((batch) => batch.settle());
-    store.noteTimestamp(3000);
+    addCycle(store, 1000, [{ byte: 1 }, { byte: 2 }]).forEach((batch) => batch.acknowledge());
+    addCycle(store, 2000, [{ byte: 3 }]).forEach((batch) => batch.acknowledge());
+    store.recordTimestamp(3000);
 
     expect(disk.log).toEqual([
       ...['sync 1.cycle', `sync ${name}`],

@@ -17,25 +17,25 @@ describe('DiskStore', () => {
     const store = folder.open();
 
     expect(store.last).toBeUndefined();
-    expect(store.unsettled).toEqual([]);
+    expect(store.pending).toEqual([]);
     expect(store.latestMs).toBe(-Infinity);
   });
 
   it('knows the last cycle again, and what of it was not sent', () => {
     const store = folder.open();
     const draft = store.begin(1000);
-    draft.add(createBatch('results', 1)).settle();
+    draft.add(createBatch('results', 1)).acknowledge();
     draft.add(createBatch('markers', 2));
     draft.commit();
-    draft.add(createBatch('own', 3));
+    draft.add(createBatch('self', 3));
 
-    const { last, unsettled } = folder.open();
+    const { last, pending } = folder.open();
 
     expect(last?.timestampMs).toBe(1000);
-    expect(summary(last)).toEqual(['results 1 sent', 'markers 2 waits', 'own 3 waits']);
+    expect(summary(last)).toEqual(['results 1 sent', 'markers 2 waits', 'self 3 waits']);
     expect(last?.batches[1]?.read()).toEqual(createBatch('markers', 2).batch);
     expect(last?.batches[1]?.readHashes()).toEqual(createBatch('markers', 2).hashes);
-    expect(unsettled).toEqual([last]);
+    expect(pending).toEqual([last]);
     expect(folder.warnings).toEqual([]);
   });
 
@@ -43,18 +43,18 @@ describe('DiskStore', () => {
     const store = folder.open();
     const waiting = addCycle(store, 1000, [{ byte: 1 }]);
     addCycle(store, 2000, [{ byte: 2 }]);
-    addCycle(store, 3000, [{ byte: 3 }]).forEach((batch) => batch.settle());
+    addCycle(store, 3000, [{ byte: 3 }]).forEach((batch) => batch.acknowledge());
     expect(folder.files()).toEqual(['1.cycle', '2.cycle', '3.cycle']);
 
-    waiting.forEach((batch) => batch.settle());
+    waiting.forEach((batch) => batch.acknowledge());
 
     expect(folder.files()).toEqual(['2.cycle', '3.cycle']);
-    expect(folder.open().unsettled.map(({ timestampMs }) => timestampMs)).toEqual([2000]);
+    expect(folder.open().pending.map(({ timestampMs }) => timestampMs)).toEqual([2000]);
   });
 
   it('removes what was sent as soon as another cycle is whole', () => {
     const store = folder.open();
-    addCycle(store, 1000, [{ byte: 1 }]).forEach((batch) => batch.settle());
+    addCycle(store, 1000, [{ byte: 1 }]).forEach((batch) => batch.acknowledge());
     expect(folder.files()).toEqual(['1.cycle']);
 
     addCycle(store, 2000, [{ byte: 2 }]);
@@ -65,12 +65,12 @@ describe('DiskStore', () => {
   it('goes by the order of cycles, and not by a clock that may be set back', () => {
     const store = folder.open();
     addCycle(store, 9000, [{ byte: 1 }]);
-    addCycle(store, 1000, [{ byte: 2 }]).forEach((batch) => batch.settle());
+    addCycle(store, 1000, [{ byte: 2 }]).forEach((batch) => batch.acknowledge());
 
     const again = folder.open();
 
     expect(summary(again.last)).toEqual(['results 2 sent']);
-    expect(again.unsettled.map(({ timestampMs }) => timestampMs)).toEqual([9000]);
+    expect(again.pending.map(({ timestampMs }) => timestampMs)).toEqual([9000]);
     expect(again.latestMs).toBe(9000);
   });
 
@@ -81,13 +81,13 @@ describe('DiskStore', () => {
     draft.discard();
 
     expect(folder.files()).toEqual([]);
-    expect(store.unsettled).toEqual([]);
+    expect(store.pending).toEqual([]);
   });
 
   it('remembers the time of repetitions', () => {
     const store = folder.open();
     addCycle(store, 1000, [{ byte: 1 }]);
-    store.noteTimestamp(5000);
+    store.recordTimestamp(5000);
 
     expect(store.latestMs).toBe(5000);
     expect(folder.open().latestMs).toBe(5000);
@@ -123,8 +123,8 @@ describe('DiskStore', () => {
 
     expect(folder.files()).toEqual([]);
     expect(folder.warnings).toEqual([
-      `${join(folder.path, '7.cycle')} is damaged or of another version, and was thrown away`,
-      `${join(folder.path, '8.cycle')} is empty, and was thrown away`,
+      `discarded ${join(folder.path, '7.cycle')}, which is damaged or of another version`,
+      `discarded ${join(folder.path, '8.cycle')}, which is empty`,
     ]);
   });
 
@@ -134,7 +134,7 @@ describe('DiskStore', () => {
 
     for (let i = 1; i <= 40; i++) addCycle(store, 1000 * i, [{ byte: i }]);
 
-    expect(store.unsettled).toHaveLength(40);
+    expect(store.pending).toHaveLength(40);
     expect(countDescriptors() - before).toBeLessThanOrEqual(1);
   });
 });

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 import { CycleFile } from './cycle-file.ts';
 import {
-  countWaiting,
+  countPending,
   type CycleDraft,
   type CycleStore,
-  type KeptBatch,
-  type KeptCycle,
+  type StoredBatch,
+  type StoredCycle,
   type NewBatch,
 } from './cycle-store.ts';
 import { DiskCycle } from './disk-cycle.ts';
@@ -16,67 +16,71 @@ import { readCycle } from './read-cycle.ts';
 import { syncFolder } from './sync-folder.ts';
 
 export interface DiskStoreOptions {
-  /** Of this receiver alone; made if it is not there. */
+  /** Folder of this receiver. Created if missing. */
   readonly folder: string;
   /**
-   * Of all files together, and again of what they could not take and memory holds. What is beyond
-   * goes, the oldest first.
+   * Limit for all files, and again for batches that could not be written and are held in memory. The
+   * oldest cycles are evicted first.
    */
   readonly maxBytes: number;
   readonly onWarning: (message: string) => void;
-  /** Told how many samples are given up before the receiver had them. */
+  /** Called when samples are evicted before the receiver has accepted them. */
   readonly onDropped: (reason: 'size', samples: number) => void;
 }
 
 /**
- * Keeps cycles in files, one each: the last one, and older ones as long as something in them is to
- * be sent. What the disk does not take is kept in memory, as long as the process lives; the next one
- * then knows of no last cycle, rather than an older one. One process at a time may use the folder.
+ * Stores cycles on disk, one file per cycle: the last cycle, and older ones with pending samples. The files
+ * are append-only, so a killed process loses nothing that was written. Batches that cannot be written are
+ * held in memory until the process exits; the next process then has no last cycle instead of an outdated
+ * one. Only one process at a time may use the folder.
  */
 export class DiskStore implements CycleStore {
-  readonly keepsUnsettled = true;
+  readonly persistsPending = true;
   readonly #options: DiskStoreOptions;
   /** Oldest first. */
   #cycles: DiskCycle[] = [];
-  /** The last one whose file is whole: what the next process will know. */
+  /** The last cycle with a complete file, which the next process will resume. */
   #committed: DiskCycle | undefined;
   #last: DiskCycle | undefined;
   #draft: DiskCycle | undefined;
   #nextNumber = 1;
 
-  /** @throws {Error} If the folder cannot be used. */
+  /** @throws {Error} The folder cannot be used. */
   constructor(options: DiskStoreOptions) {
     this.#options = options;
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     this.#cycles = this.#readFolder();
-    this.#committed = this.#cycles.findLast(({ isCommitted, isPast }) => isCommitted && !isPast);
+    this.#committed = this.#cycles.findLast(
+      ({ isCommitted, isOutdated }) => isCommitted && !isOutdated,
+    );
     this.#last = this.#committed;
-    this.#tidyAll();
+    this.#cleanUpAll();
   }
 
-  get last(): KeptCycle | undefined {
+  get last(): StoredCycle | undefined {
     return this.#last;
   }
 
-  get unsettled(): readonly KeptCycle[] {
-    return this.#cycles.filter((cycle) => cycle !== this.#draft && !cycle.isSettled);
+  get pending(): readonly StoredCycle[] {
+    return this.#cycles.filter((cycle) => cycle !== this.#draft && !cycle.isAcknowledged);
   }
 
   get latestMs(): number {
     return Math.max(-Infinity, ...this.#cycles.map(({ latestMs }) => latestMs));
   }
 
-  /** Younger than the last one: their process ended before they were committed. Oldest first. */
+  /** Cycles after the last one, whose process ended before it committed them. Oldest first. */
   get interrupted(): readonly DiskCycle[] {
     return this.#cycles.filter((cycle) => cycle !== this.#draft && !this.#isUpToLast(cycle));
   }
 
   /**
-   * Ends a cycle whose process did not: with the series of the cycle before that it had not reached
-   * yet, which nobody has seen end.
+   * Completes an interrupted cycle.
+   *
+   * @param carried Series of the previous cycle that it had not reached, with their old values.
    */
   resume(cycle: DiskCycle, carried: Iterable<NewBatch>): void {
-    for (const batch of carried) this.#add(cycle, batch).settle();
+    for (const batch of carried) this.#add(cycle, batch).acknowledge();
     this.#commit(cycle);
   }
 
@@ -97,9 +101,9 @@ export class DiskStore implements CycleStore {
     };
   }
 
-  noteTimestamp(timestampMs: number): void {
+  recordTimestamp(timestampMs: number): void {
     try {
-      this.#last?.noteTimestamp(timestampMs);
+      this.#last?.recordTimestamp(timestampMs);
     } catch (error) {
       this.#warnOfDisk(error);
     }
@@ -112,8 +116,8 @@ export class DiskStore implements CycleStore {
       const number = Number(/^(\d{1,12})\.cycle$/.exec(name)?.[1] ?? NaN);
       if (Number.isNaN(number)) continue;
       this.#nextNumber = Math.max(this.#nextNumber, number + 1);
-      const onSettled = (settled: DiskCycle): void => this.#tidy(settled);
-      const cycle = readCycle(join(folder, name), { number, onSettled, onWarning });
+      const onAcknowledged = (settled: DiskCycle): void => this.#cleanUp(settled);
+      const cycle = readCycle(join(folder, name), { number, onAcknowledged, onWarning });
       if (cycle !== undefined) cycles.push(cycle);
     }
     return cycles.toSorted((a, b) => a.number - b.number);
@@ -122,24 +126,24 @@ export class DiskStore implements CycleStore {
   #create(timestampMs: number): DiskCycle {
     const number = this.#nextNumber++;
     const path = join(this.#options.folder, `${number}.cycle`);
-    const onSettled = (cycle: DiskCycle): void => this.#tidy(cycle);
+    const onAcknowledged = (cycle: DiskCycle): void => this.#cleanUp(cycle);
     try {
       const file = CycleFile.create(path, timestampMs);
-      return new DiskCycle({ number, timestampMs, file, onSettled });
+      return new DiskCycle({ number, timestampMs, file, onAcknowledged });
     } catch (error) {
       this.#warnOfDisk(error);
-      return new DiskCycle({ number, timestampMs, file: undefined, onSettled });
+      return new DiskCycle({ number, timestampMs, file: undefined, onAcknowledged });
     }
   }
 
-  /** In memory, if the disk is full, or as much is kept as may be. */
-  #add(cycle: DiskCycle, added: NewBatch): KeptBatch {
+  /** Holds the batch in memory if the disk is full or the limit is reached. */
+  #add(cycle: DiskCycle, added: NewBatch): StoredBatch {
     const bytes = added.batch.body.length + added.hashes.byteLength;
     if (!cycle.isWhole) return this.#hold(cycle, added, bytes);
     if (!this.#makeRoom(bytes, 'fileBytes')) {
       const { folder, maxBytes, onWarning } = this.#options;
       onWarning(
-        `what is kept in ${folder} has reached its limit of ${maxBytes} bytes; the rest of the cycle is kept in memory only, until this process ends`,
+        `${folder} has reached its limit of ${maxBytes} bytes (state_max_size); the rest of this push is kept in memory until the process exits`,
       );
       return this.#hold(cycle, added, bytes);
     }
@@ -151,18 +155,18 @@ export class DiskStore implements CycleStore {
     }
   }
 
-  #hold(cycle: DiskCycle, added: NewBatch, bytes: number): KeptBatch {
+  #hold(cycle: DiskCycle, added: NewBatch, bytes: number): StoredBatch {
     if (this.#makeRoom(bytes, 'heldBytes')) return cycle.hold(added);
     if (!cycle.hasOverflowed) {
       this.#options.onWarning(
-        `memory has reached its limit of ${this.#options.maxBytes} bytes for what cannot be kept on disk; the rest of the cycle is sent once or never, and neither repeated nor ended`,
+        `samples held in memory have reached the limit of ${this.#options.maxBytes} bytes (state_max_size); the rest of this push is sent once, and neither retried later nor resent nor ended`,
       );
     }
     cycle.hasOverflowed = true;
     return new MemoryBatch(added, { isKept: false });
   }
 
-  /** Gives up the oldest cycles, but never one that says which series there were. */
+  /** Evicts the oldest cycles, but never the last one, which is needed to end series. */
   #makeRoom(bytes: number, where: 'fileBytes' | 'heldBytes'): boolean {
     let excess = bytes - this.#options.maxBytes;
     for (const cycle of this.#cycles) excess += cycle[where];
@@ -171,7 +175,7 @@ export class DiskStore implements CycleStore {
       if (excess <= 0) break;
       excess -= cycle[where];
       cycle.isEvicted = true;
-      if (!cycle.isBeingSent) this.#options.onDropped('size', countWaiting(cycle.batches));
+      if (!cycle.isBeingSent) this.#options.onDropped('size', countPending(cycle.batches));
       this.#remove(cycle);
     }
     return excess <= 0;
@@ -179,13 +183,13 @@ export class DiskStore implements CycleStore {
 
   #commit(cycle: DiskCycle): void {
     this.#last = cycle;
-    this.#committed = cycle.isWhole && this.#tryToEnd(cycle) ? cycle : undefined;
-    if (this.#committed === undefined) this.#outdateAllBut(cycle);
-    this.#tidyAll();
+    this.#committed = cycle.isWhole && this.#tryCommit(cycle) ? cycle : undefined;
+    if (this.#committed === undefined) this.#markOthersOutdated(cycle);
+    this.#cleanUpAll();
     for (const other of this.#cycles) if (other !== cycle) other.close();
   }
 
-  #tryToEnd(cycle: DiskCycle): boolean {
+  #tryCommit(cycle: DiskCycle): boolean {
     try {
       cycle.commit();
       syncFolder(this.#options.folder);
@@ -196,24 +200,24 @@ export class DiskStore implements CycleStore {
     }
   }
 
-  /** Otherwise the next process would repeat values that were the last ones long ago. */
-  #outdateAllBut(cycle: DiskCycle): void {
+  /** Otherwise the next process would resend outdated values. */
+  #markOthersOutdated(cycle: DiskCycle): void {
     for (const other of this.#cycles.filter((one) => one !== cycle)) {
       try {
-        other.markPast();
+        other.markOutdated();
       } catch (error) {
         this.#warnOfDisk(error);
       }
     }
   }
 
-  #tidyAll(): void {
-    for (const cycle of this.#cycles) this.#tidy(cycle);
+  #cleanUpAll(): void {
+    for (const cycle of this.#cycles) this.#cleanUp(cycle);
   }
 
-  /** Removes a cycle that nothing is needed of any more. */
-  #tidy(cycle: DiskCycle): void {
-    if (!cycle.isSettled) return;
+  /** Removes a cycle that is no longer needed. */
+  #cleanUp(cycle: DiskCycle): void {
+    if (!cycle.isAcknowledged) return;
     if (this.#isSuperseded(cycle)) this.#remove(cycle);
     else if (cycle !== this.#draft) cycle.close();
   }
@@ -223,7 +227,7 @@ export class DiskStore implements CycleStore {
   }
 
   #isUpToLast(cycle: DiskCycle): boolean {
-    return cycle.isPast || cycle.number <= (this.#last?.number ?? -Infinity);
+    return cycle.isOutdated || cycle.number <= (this.#last?.number ?? -Infinity);
   }
 
   #remove(cycle: DiskCycle): void {
@@ -238,6 +242,6 @@ export class DiskStore implements CycleStore {
   #warnOfDisk(error: unknown): void {
     const { folder, onWarning } = this.#options;
     const reason = error instanceof Error ? error.message : String(error);
-    onWarning(`what is sent cannot be kept in ${folder}: ${reason}; free some space or mend it`);
+    onWarning(`cannot store samples in ${folder}: ${reason}; free space or fix the permissions`);
   }
 }

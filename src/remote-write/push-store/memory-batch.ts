@@ -1,22 +1,22 @@
 import type { Batch } from '../batch/batch.ts';
-import type { BatchKind, KnownBatch, NewBatch } from './cycle-store.ts';
+import type { BatchKind, HashedBatch, NewBatch } from './cycle-store.ts';
 
 export interface MemoryBatchOptions {
-  /** Whether it stays in memory after it was sent. */
+  /** Whether it stays in memory after it is sent. */
   readonly isKept: boolean;
-  readonly onSettled?: () => void;
+  readonly onAcknowledged?: () => void;
 }
 
-/** A batch that is nowhere but in memory. */
-export class MemoryBatch implements KnownBatch {
+/** A batch that exists only in memory. */
+export class MemoryBatch implements HashedBatch {
   readonly kind: BatchKind;
   readonly samples: number;
-  readonly isOnDisk = false;
+  readonly isPersisted = false;
   readonly #options: MemoryBatchOptions;
   readonly #hashes: Uint32Array | undefined;
   #batch: Batch | undefined;
-  #isSettled = false;
-  #settledSamples = 0;
+  #isAcknowledged = false;
+  #acknowledgedSamples = 0;
 
   constructor({ kind, batch, hashes }: NewBatch, options: MemoryBatchOptions) {
     this.kind = kind;
@@ -30,16 +30,16 @@ export class MemoryBatch implements KnownBatch {
     return this.#options.isKept ? 0 : (this.#batch?.body.length ?? 0);
   }
 
-  get isSettled(): boolean {
-    return this.#isSettled;
+  get isAcknowledged(): boolean {
+    return this.#isAcknowledged;
   }
 
-  get settledSamples(): number {
-    return this.#settledSamples;
+  get acknowledgedSamples(): number {
+    return this.#acknowledgedSamples;
   }
 
   read(): Batch {
-    if (this.#batch === undefined) throw new Error('a batch was read after it was settled');
+    if (this.#batch === undefined) throw new Error('a batch was read after it was acknowledged');
     return this.#batch;
   }
 
@@ -47,17 +47,17 @@ export class MemoryBatch implements KnownBatch {
     return this.#hashes ?? new Uint32Array();
   }
 
-  settle(samples = this.samples): void {
-    if (this.#isSettled) return;
-    this.#settledSamples = samples;
+  acknowledge(samples = this.samples): void {
+    if (this.#isAcknowledged) return;
+    this.#acknowledgedSamples = samples;
     if (samples < this.samples) return;
-    this.#isSettled = true;
+    this.#isAcknowledged = true;
     if (!this.#options.isKept) this.#batch = undefined;
-    this.#options.onSettled?.();
+    this.#options.onAcknowledged?.();
   }
 }
 
-/** A batch of the agent's own series that is sent now or never. */
-export function createPassingBatch(batch: Batch): MemoryBatch {
-  return new MemoryBatch({ kind: 'own', batch, hashes: new Uint32Array() }, { isKept: false });
+/** A batch of self-metrics that is neither kept nor resent. */
+export function createTransientBatch(batch: Batch): MemoryBatch {
+  return new MemoryBatch({ kind: 'self', batch, hashes: new Uint32Array() }, { isKept: false });
 }

@@ -1,21 +1,27 @@
-import type { CycleDraft, CycleStore, KeptBatch, KeptCycle, KnownBatch } from './cycle-store.ts';
+import type {
+  CycleDraft,
+  CycleStore,
+  StoredBatch,
+  StoredCycle,
+  HashedBatch,
+} from './cycle-store.ts';
 import { MemoryBatch } from './memory-batch.ts';
 
 /**
- * Keeps the last cycle, compressed: 20 to 45 bytes a series, and 8 for its hash. What was not taken
- * when the next one begins is superseded by it.
+ * Keeps the last cycle compressed in memory: 20 to 45 bytes per series, plus 8 for its hash. Pending samples
+ * are superseded by the next cycle.
  */
 export class MemoryStore implements CycleStore {
-  readonly unsettled = [];
-  readonly keepsUnsettled = false;
+  readonly pending = [];
+  readonly persistsPending = false;
   readonly latestMs = -Infinity;
-  last: KeptCycle | undefined;
+  last: StoredCycle | undefined;
 
   begin(timestampMs: number): CycleDraft {
-    const batches: KnownBatch[] = [];
+    const batches: HashedBatch[] = [];
     return {
-      add(batch): KeptBatch {
-        const isKept = batch.kind !== 'own';
+      add(batch): StoredBatch {
+        const isKept = batch.kind !== 'self';
         const kept = new MemoryBatch(batch, { isKept });
         if (isKept) batches.push(kept);
         return kept;
@@ -27,7 +33,7 @@ export class MemoryStore implements CycleStore {
     };
   }
 
-  noteTimestamp(): void {
-    // Nobody asks after this process.
+  recordTimestamp(): void {
+    // Nothing outlives the process.
   }
 }

@@ -1,11 +1,11 @@
 import type { CycleDraft, CycleStore } from './cycle-store.ts';
 import { MemoryBatch } from './memory-batch.ts';
 
-/** For a process that sends one cycle and ends: nothing is kept longer than until it is sent. */
+/** For a process that pushes once and exits. Batches are released as soon as they are sent. */
 export class OneShotStore implements CycleStore {
   readonly last = undefined;
-  readonly unsettled = [];
-  readonly keepsUnsettled = false;
+  readonly pending = [];
+  readonly persistsPending = false;
   readonly latestMs = -Infinity;
 
   begin(): CycleDraft {
@@ -16,7 +16,7 @@ export class OneShotStore implements CycleStore {
     };
   }
 
-  noteTimestamp(): void {
-    // Nobody asks after this process.
+  recordTimestamp(): void {
+    // Nothing outlives the process.
   }
 }

@@ -21,7 +21,7 @@ const folder = useCycleFolder();
 describe('openStore', () => {
   it('keeps no more than is needed where there is no place for it', () => {
     expect(open({ stateDir: undefined })).toBeInstanceOf(OneShotStore);
-    expect(open({ stateDir: undefined, repeats: true })).toBeInstanceOf(MemoryStore);
+    expect(open({ stateDir: undefined, resends: true })).toBeInstanceOf(MemoryStore);
   });
 
   it('gives each receiver a folder of its own, and finds it again', () => {
@@ -47,7 +47,7 @@ describe('openStore', () => {
     await nextTurn();
 
     expect(folder.warnings).toEqual([
-      expect.stringMatching(/http_old-0123456789ab holds .* nobody sends it/),
+      expect.stringMatching(/http_old-0123456789ab contains undelivered samples/),
     ]);
   });
 
@@ -56,7 +56,7 @@ describe('openStore', () => {
 
     expect(open({})).toBeInstanceOf(OneShotStore);
     expect(folder.warnings).toEqual([
-      expect.stringMatching(/cannot be used, so nothing .* is kept/),
+      expect.stringMatching(/^cannot use .*, so undelivered samples are not kept/),
     ]);
   });
 });
@@ -66,7 +66,7 @@ function open(options: Partial<StoreOptions>): CycleStore {
     stateDir: folder.path,
     receiver: 'mimir',
     maxBytes: 1e6,
-    repeats: false,
+    resends: false,
     codec: new BatchCodec(snappyJs),
     onWarning: (message) => folder.warnings.push(message),
     onDropped: () => undefined,

@@ -10,18 +10,18 @@ import { resumeCycles } from './resume-cycles.ts';
 import { watchForStrays } from './stray-folders.ts';
 
 export interface StoreOptions extends Omit<DiskStoreOptions, 'folder'> {
-  /** Folder for the state of the whole process; absent if there is none. */
+  /** State folder of the process. Absent if none is configured. */
   readonly stateDir: string | undefined;
-  /** Tells the receiver from others, and is the same in every run. */
+  /** Identifies the receiver across runs. */
   readonly receiver: string;
-  /** Whether the last cycle will be sent again by this process. */
-  readonly repeats: boolean;
+  /** Whether this process resends the last cycle. */
+  readonly resends: boolean;
   readonly codec: BatchCodec;
 }
 
-/** Where cycles are kept: on disk if there is a place for it, and no longer than needed if not. */
+/** Opens the store on disk, or in memory without a usable state folder. */
 export function openStore({ stateDir, ...options }: StoreOptions): CycleStore {
-  const inMemory = options.repeats ? new MemoryStore() : new OneShotStore();
+  const inMemory = options.resends ? new MemoryStore() : new OneShotStore();
   if (stateDir === undefined) return inMemory;
   const folder = join(stateDir, 'remote-write', folderName(options.receiver));
   try {
@@ -31,14 +31,12 @@ export function openStore({ stateDir, ...options }: StoreOptions): CycleStore {
     return store;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    options.onWarning(
-      `${folder} cannot be used, so nothing that a receiver does not take is kept: ${reason}`,
-    );
+    options.onWarning(`cannot use ${folder}, so undelivered samples are not kept: ${reason}`);
     return inMemory;
   }
 }
 
-/** Readable, and never the same for two receivers. */
+/** Readable, and unique for each receiver. */
 function folderName(receiver: string): string {
   const readable = receiver.replaceAll(/[^a-zA-Z0-9.-]+/g, '_').slice(0, 60);
   return `${readable}-${createHash('sha256').update(receiver).digest('hex').slice(0, 12)}`;

@@ -1,9 +1,9 @@
 import type { BatchCodec } from '../batch/batch-codec.ts';
 import type { SeriesSet } from '../series-hash/series-set.ts';
 import type { TimeSeries } from '../time-series.ts';
-import type { KnownBatch } from './cycle-store.ts';
+import type { HashedBatch } from './cycle-store.ts';
 
-/** A series of an earlier cycle, with the halves of its hash. */
+/** A series of an earlier cycle with the halves of its hash. */
 export interface FoundSeries {
   readonly series: TimeSeries;
   readonly high: number;
@@ -12,13 +12,13 @@ export interface FoundSeries {
 
 export interface OtherSeriesOptions {
   readonly codec: BatchCodec;
-  /** Told why a batch cannot be read back; the others are gone through all the same. */
+  /** Called for each batch that cannot be read. The other batches are still searched. */
   readonly onUnreadable: (reason: string) => void;
 }
 
-/** The series of some batches that are not in the set. Only batches that hold such are taken apart. */
+/** Series of the batches that are not in the set. Decodes only batches that contain such series. */
 export function* otherSeries(
-  batches: readonly KnownBatch[],
+  batches: readonly HashedBatch[],
   set: SeriesSet,
   { codec, onUnreadable }: OtherSeriesOptions,
 ): Generator<FoundSeries> {
@@ -31,31 +31,48 @@ export function* otherSeries(
   }
 }
 
-function findOthers(batch: KnownBatch, set: SeriesSet, codec: BatchCodec): FoundSeries[] {
+function findOthers(batch: HashedBatch, set: SeriesSet, codec: BatchCodec): FoundSeries[] {
   const hashes = batch.readHashes();
   const others: number[] = [];
   for (let index = 0; 2 * index < hashes.length; index++) {
-    if (!set.has(hashes[2 * index] ?? 0, hashes[2 * index + 1] ?? 0)) others.push(index);
+    const { high, low } = hashAt(hashes, index);
+    if (!set.has(high, low)) others.push(index);
   }
   if (others.length === 0) return [];
   const wanted = new Set(others);
   return codec
     .decode(batch.read(), (index) => wanted.has(index))
     .map((series, i) => {
-      const index = others[i] ?? 0;
-      return { series, high: hashes[2 * index] ?? 0, low: hashes[2 * index + 1] ?? 0 };
+      const index = others[i];
+      // A stale marker for the wrong series would be worse than an error.
+      if (index === undefined) throw new Error('a batch holds more series than hashes');
+      return { series, ...hashAt(hashes, index) };
     });
 }
 
-/** Puts the hashes of all series of some batches into the set. */
-export function collectSeries(batches: readonly KnownBatch[], set: SeriesSet): void {
+/** Adds the hashes of all series in the batches to the set. */
+export function collectSeries(batches: readonly HashedBatch[], set: SeriesSet): void {
   for (const batch of batches) {
     const hashes = batch.readHashes();
-    for (let i = 0; i < hashes.length; i += 2) set.add(hashes[i] ?? 0, hashes[i + 1] ?? 0);
+    for (let index = 0; 2 * index < hashes.length; index++) {
+      const { high, low } = hashAt(hashes, index);
+      set.add(high, low);
+    }
   }
 }
 
-/** Whether its series go on after the cycle. */
-export function isOfResults({ kind }: Pick<KnownBatch, 'kind'>): boolean {
+/** Whether the series of the batch are alive after the cycle. */
+export function isOfResults({ kind }: Pick<HashedBatch, 'kind'>): boolean {
   return kind === 'results' || kind === 'carried';
+}
+
+function hashAt(
+  hashes: Uint32Array,
+  index: number,
+): { readonly high: number; readonly low: number } {
+  const high = hashes[2 * index];
+  const low = hashes[2 * index + 1];
+  if (high === undefined || low === undefined)
+    throw new Error('a batch lacks the hash of a series');
+  return { high, low };
 }

@@ -1,15 +1,14 @@
 import { CycleFile } from './cycle-file.ts';
 import { DiskCycle, type DiskCycleOptions } from './disk-cycle.ts';
 
-export interface ReadCycleOptions extends Pick<DiskCycleOptions, 'number' | 'onSettled'> {
-  /** Told in a sentence what was lost. */
+export interface ReadCycleOptions extends Pick<DiskCycleOptions, 'number' | 'onAcknowledged'> {
   readonly onWarning: (message: string) => void;
 }
 
 /**
- * Reads a cycle that an earlier process left; undefined if nothing in the file can be used.
+ * Reads the cycle of an earlier process. Returns undefined, and removes the file, if it is unusable.
  *
- * @throws {Error} If the file cannot be opened.
+ * @throws {Error} The file cannot be opened.
  */
 export function readCycle(path: string, options: ReadCycleOptions): DiskCycle | undefined {
   const file = CycleFile.open(path);
@@ -18,21 +17,21 @@ export function readCycle(path: string, options: ReadCycleOptions): DiskCycle | 
   if (first.done === true || first.value.record.type !== 'start') {
     const isEmpty = first.done === true && !first.value.isTorn;
     const reason = isEmpty ? 'empty' : 'damaged or of another version';
-    options.onWarning(`${path} is ${reason}, and was thrown away`);
+    options.onWarning(`discarded ${path}, which is ${reason}`);
     file.remove();
     return undefined;
   }
-  const { timestampMs, isPast } = first.value.record;
+  const { timestampMs, isOutdated } = first.value.record;
   const cycle = new DiskCycle({ ...options, timestampMs, file });
-  cycle.isPast = isPast;
+  cycle.isOutdated = isOutdated;
   if (readBatches(cycle, records)) {
-    options.onWarning(`${path} breaks off; what is before that point is used`);
+    options.onWarning(`${path} is truncated; the records before that point are used`);
   }
   file.close();
   return cycle;
 }
 
-/** Whether the file is torn. */
+/** Returns whether the file ends in a torn record. */
 function readBatches(cycle: DiskCycle, records: ReturnType<CycleFile['records']>): boolean {
   for (;;) {
     const { done, value } = records.next();
@@ -40,7 +39,7 @@ function readBatches(cycle: DiskCycle, records: ReturnType<CycleFile['records']>
     const { record, offset } = value;
     if (record.type === 'batch') {
       cycle.place({ kind: record.kind, samples: record.batch.samples, offset });
-    } else if (record.type === 'settled') cycle.markSettled(record.index);
+    } else if (record.type === 'acknowledged') cycle.markAcknowledged(record.index);
     else if (record.type === 'commit') cycle.isCommitted = true;
     else cycle.latestMs = Math.max(cycle.latestMs, record.timestampMs);
   }

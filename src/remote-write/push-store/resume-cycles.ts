@@ -1,11 +1,15 @@
 import type { BatchCodec } from '../batch/batch-codec.ts';
+import { remoteWriteDefaults } from '../defaults.ts';
 import { SeriesSet } from '../series-hash/series-set.ts';
 import { remoteWriteV2 } from '../wire/protocols.ts';
 import { carrySeries } from './carry-series.ts';
 import type { DiskStore } from './disk-store.ts';
 import { collectSeries, isOfResults, otherSeries } from './other-series.ts';
 
-const LIMITS = { maxSamples: 2000, maxBytes: 4 * 2 ** 20 };
+const LIMITS = {
+  maxSamples: remoteWriteDefaults.maxSamplesPerSend,
+  maxBytes: remoteWriteDefaults.maxBytesPerSend,
+};
 
 export interface ResumeOptions {
   readonly codec: BatchCodec;
@@ -13,18 +17,18 @@ export interface ResumeOptions {
 }
 
 /**
- * Ends the cycles in the middle of which a process was killed. What it had not sent by then goes on
- * with its older values, and so can still be ended later.
+ * Completes the cycles during which a process was killed. Series that it had not reached keep their older
+ * values, so that they can still be ended later.
  *
- * @throws {Error} If the files cannot be read.
+ * @throws {Error} The files cannot be read.
  */
 export function resumeCycles(store: DiskStore, { codec, onWarning }: ResumeOptions): void {
   function onUnreadable(reason: string): void {
-    onWarning(`series of an earlier run are lost, and will not be ended: ${reason}`);
+    onWarning(`cannot read series of an earlier run, so they are not ended: ${reason}`);
   }
   for (const cycle of store.interrupted) {
     const before = (store.last?.batches ?? []).filter(isOfResults);
-    // With its markers: whatever had been ended by then must not come to life again.
+    // Including stale markers, so that ended series do not come back.
     const seen = new SeriesSet();
     collectSeries(cycle.batches, seen);
     const others = otherSeries(before, seen, { codec, onUnreadable });

@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Folders of receivers that this process has, or has had, and those that were warned of. */
+/** Folders of this process's receivers, and folders that were already reported. */
 const known = new Set<string>();
 
 /**
- * Warns of what is kept for receivers that nobody has: one whose name or URL was changed begins anew, and
- * what was kept for it would be forgotten in silence. Looks only when all receivers had time to come.
+ * Warns about pending samples of receivers that are no longer configured, for example after a rename. Waits
+ * until all receivers are open.
  *
- * @param folder Of a receiver, beside those of the others.
+ * @param folder Folder of an open receiver, next to those of the others.
  */
 export function watchForStrays(folder: string, onWarning: (message: string) => void): void {
   known.add(folder);
@@ -16,7 +16,7 @@ export function watchForStrays(folder: string, onWarning: (message: string) => v
     for (const stray of findStrays(dirname(folder))) {
       known.add(stray);
       onWarning(
-        `${stray} holds what was kept for a receiver of another name or URL than those that are configured, so nobody sends it; call the receiver as before, or remove the folder`,
+        `${stray} contains undelivered samples of a receiver that is not configured; restore its name or URL, or remove the folder`,
       );
     }
   });
@@ -29,7 +29,7 @@ function findStrays(parent: string): string[] {
       .filter((path) => !known.has(path))
       .filter((path) => readdirSync(path).some((name) => name.endsWith('.cycle')));
   } catch {
-    // Whoever uses the folder says what is wrong with it.
+    // Opening the store reports the problem.
     return [];
   }
 }

@@ -1,12 +1,12 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 
-/** Some file systems cannot do it for a folder. */
+/** Errors of file systems that cannot flush a folder. */
 const UNABLE = new Set<unknown>(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES']);
 
 /**
- * Waits until the disk has the names of new files, as far as its file system can say so.
+ * Flushes the names of new files to disk if the file system supports it.
  *
- * @throws {Error} If the disk fails.
+ * @throws {Error} The disk failed.
  */
 export function syncFolder(folder: string): void {
   let descriptor: number | undefined;

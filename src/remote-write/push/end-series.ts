@@ -1,21 +1,28 @@
+import { addCounts, type SampleCounts } from '../sample-counts.ts';
 import { STALE } from '../time-series.ts';
-import { OutgoingCycle, type UntimedSeries } from './outgoing-cycle.ts';
-import type { PushReport } from './push-report.ts';
+import { PushCycle } from './push-cycle.ts';
 import type { Receiver } from './receiver.ts';
+import type { UntimedSeries } from './write-series.ts';
 
 export interface EndOptions {
   /** Milliseconds since the Unix epoch. */
   readonly wantedMs: number;
-  /** Series that end, too, though no cycle has them among its results. */
-  readonly own: Iterable<UntimedSeries>;
+  /** Self-metrics, which end as well. */
+  readonly selfSeries: Iterable<UntimedSeries>;
   readonly signal: AbortSignal;
 }
 
-/** A cycle without series: all of the last one end. The receiver must have given it its turn. */
+/** Ends all series by pushing a complete cycle without any. The receiver must be locked. */
 export async function endSeries(
   receiver: Receiver,
-  { wantedMs, own, signal }: EndOptions,
-): Promise<PushReport> {
-  const cycle = new OutgoingCycle(receiver, wantedMs, signal);
-  return cycle.finish(true, () => [...own].map((series) => ({ ...series, value: STALE })));
+  { wantedMs, selfSeries, signal }: EndOptions,
+): Promise<SampleCounts> {
+  const cycle = new PushCycle(receiver, wantedMs, signal);
+  try {
+    const results = await cycle.finish(true);
+    const markers = [...selfSeries].map((series): UntimedSeries => ({ ...series, value: STALE }));
+    return addCounts([results, await cycle.sendSelfSeries(markers)]);
+  } finally {
+    cycle.close();
+  }
 }

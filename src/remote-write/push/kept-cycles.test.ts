@@ -14,9 +14,9 @@ describe('what is kept on disk', () => {
     model.heal();
     const third = await push(receiver, 3, ['a']);
 
-    expect(first.results).toMatchObject({ waitingSamples: 2, keptSamples: 2 });
-    expect(second.results).toMatchObject({ waitingSamples: 4, keptSamples: 4 });
-    expect(third.results).toMatchObject({ sentSamples: 5, waitingSamples: 0 });
+    expect(first).toMatchObject({ pending: 2, persisted: 2 });
+    expect(second).toMatchObject({ pending: 4, persisted: 4 });
+    expect(third).toMatchObject({ sent: 5, pending: 0 });
     expect(history(model, 'a')).toEqual(['1: 1', '2: 2', '3: 3']);
     expect(history(model, 'b')).toEqual(['1: 1', '2: end']);
   });
@@ -33,8 +33,8 @@ describe('what is kept on disk', () => {
     model.heal();
     const second = await push(receiver, 2, keys);
 
-    expect(first.results).toMatchObject({ sentSamples: 3, waitingSamples: 3, keptSamples: 3 });
-    expect(second.results).toMatchObject({ sentSamples: 9, waitingSamples: 0, refusedSamples: 0 });
+    expect(first).toMatchObject({ sent: 3, pending: 3, persisted: 3 });
+    expect(second).toMatchObject({ sent: 9, pending: 0, rejected: 0 });
     expect(model.violations).toEqual([]);
     for (const key of keys) expect(history(model, key)).toEqual(['1: 1', '2: 2']);
   });
@@ -49,7 +49,7 @@ describe('what is kept on disk', () => {
     const { clients } = receiver.options;
     const later = setup({ store: folder.open(), clients, limits });
 
-    expect((await push(later.receiver, 2, keys)).results).toMatchObject({ sentSamples: 12 });
+    expect(await push(later.receiver, 2, keys)).toMatchObject({ sent: 12 });
     expect([...model.violations, ...later.model.violations]).toEqual([]);
     for (const key of keys) expect(history(model, key)).toEqual(['1: 1', '2: 2']);
   });

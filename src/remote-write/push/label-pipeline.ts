@@ -6,11 +6,11 @@ import type { Label } from '../time-series.ts';
 
 export interface LabelPipelineOptions extends LabelLimits {
   readonly externalLabels: Readonly<Record<string, string>>;
-  /** In the order in which they apply. */
+  /** Applied in order. */
   readonly relabelConfigs: readonly RelabelConfig[];
 }
 
-/** What happens to the labels of a series on their way to one receiver, in Prometheus' order. */
+/** Adds external labels, relabels and normalizes, in Prometheus' order. */
 export class LabelPipeline {
   readonly #addExternal: (labels: readonly Label[]) => readonly Label[];
   readonly #relabel: Relabel | undefined;
@@ -18,17 +18,16 @@ export class LabelPipeline {
 
   constructor({ externalLabels, relabelConfigs, ...limits }: LabelPipelineOptions) {
     this.#addExternal = createExternalLabels(externalLabels);
-    // Without rules not even reserved names are looked for, which cleaning does anyway.
     this.#relabel = relabelConfigs.length > 0 ? compileRelabeling(relabelConfigs) : undefined;
     this.#normalizer = new LabelNormalizer(limits);
   }
 
-  /** How many labels were not sent as they were given. */
+  /** How many labels were changed. */
   get counts(): LabelCounts {
     return this.#normalizer.counts;
   }
 
-  /** Undefined if a rule drops the series. */
+  /** Returns undefined if a relabeling rule drops the series. */
   apply(labels: readonly Label[]): readonly Label[] | undefined {
     const all = this.#addExternal(labels);
     const relabeled = this.#relabel === undefined ? all : this.#relabel(all);

@@ -1,13 +1,19 @@
-/** A time in which one push has the receiver for itself. */
+/** Runs one push at a time. */
 export class Mutex {
-  readonly ended: Promise<void>;
-  #resolve: () => void = () => undefined;
+  #last: Promise<void> = Promise.resolve();
 
-  constructor() {
-    this.ended = new Promise((resolve) => {
-      this.#resolve = resolve;
+  /**
+   * Waits until every earlier holder has released the lock.
+   *
+   * @returns Releases the lock.
+   */
+  async lock(): Promise<() => void> {
+    const before = this.#last;
+    let release: (() => void) | undefined;
+    this.#last = new Promise((resolve) => {
+      release = resolve;
     });
+    await before;
+    return () => release?.();
   }
-
-  readonly end = (): void => this.#resolve();
 }

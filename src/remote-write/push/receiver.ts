@@ -14,84 +14,74 @@ import type { Compressor } from '../wire/compress.ts';
 import type { ProtocolVersion } from '../wire/protocol.ts';
 import type { LabelPipeline } from './label-pipeline.ts';
 import { Mutex } from './mutex.ts';
-import { Restamper } from './restamper.ts';
 import { SelfSeriesTracker } from './self-series-tracker.ts';
 
 export interface ReceiverOptions {
-  /** One for each version; they send once and do not repeat. */
+  /** One client per protocol version. They do not retry. */
   readonly clients: Readonly<Record<ProtocolVersion, WriteClient>>;
   readonly choice: ProtocolChoice;
   readonly limits: BatchLimits;
   readonly minBackoffMs: number;
   readonly maxBackoffMs: number;
-  /** How long the receiver may fail before the rest is given up for now. */
+  /** How long the receiver may fail before the rest of a push is given up. */
   readonly retryBudgetMs: number;
-  /** Requests in flight. */
+  /** Maximum number of requests in flight. */
   readonly concurrency: number;
-  /** Of batches that wait and are kept nowhere else. */
+  /** Maximum size of queued batches that are stored nowhere else. */
   readonly maxHeldBytes: number;
-  /** The same in samples. */
+  /** The same limit in samples. */
   readonly maxHeldSamples?: number | undefined;
   readonly rateLimiter: RateLimiter;
-  /** What is older is given up instead of being sent late; 0 is no limit. */
+  /** Pending samples older than this are dropped. 0 means no limit. */
   readonly sampleAgeLimitMs: number;
   readonly sendMetadata: boolean;
-  /** Whether cycles are sent again by this process. */
-  readonly repeats: boolean;
   readonly compressor: Compressor;
   readonly labels: LabelPipeline;
   readonly store: CycleStore;
   readonly runtime: RetryClock;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
-  /** Told in a sentence what a person should know. */
   readonly onWarning: (message: string) => void;
   readonly onRetried: (samples: number) => void;
   readonly onDropped: (reason: DropReason, samples: number) => void;
 }
 
-/** Why samples were never offered, or given up. */
+/** Why samples were not sent, or were dropped before the receiver accepted them. */
 export type DropReason = 'relabeled' | 'duplicate' | 'age' | 'size';
 
-/** One receiver, and all that must be known of it from cycle to cycle. */
+/** A remote-write receiver and the state that outlives a push. */
 export class Receiver {
   readonly options: ReceiverOptions;
   readonly codec: BatchCodec;
   readonly size: RequestSize;
-  readonly restamper: Restamper;
-  readonly ownBook = new SelfSeriesTracker();
+  readonly selfSeries = new SelfSeriesTracker();
   readonly #order: TimestampOrder;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #mutex = new Mutex();
 
   constructor(options: ReceiverOptions) {
     this.options = options;
     this.codec = new BatchCodec(options.compressor);
     this.size = new RequestSize(options.limits);
-    this.restamper = new Restamper(this.codec, options.compressor);
     this.#order = new TimestampOrder(options.store.latestMs);
-    this.#resumeOwn();
+    this.#resumeSelfSeries();
   }
 
-  /** Gives the timestamp of the next push, in milliseconds since the Unix epoch. */
+  /** Timestamp of the next push, in milliseconds since the Unix epoch. */
   nextTimestamp(wantedMs: number): number {
     return this.#order.next(wantedMs);
   }
 
   /**
-   * Waits until nobody else sends. Two pushes at a time would overtake each other, and a receiver
-   * refuses the older sample of a series.
+   * Waits until no other push is running. Concurrent pushes could overtake each other, and receivers
+   * reject the older sample of a series.
    *
-   * @returns Lets the next one begin.
+   * @returns Releases the lock.
    */
   async lock(): Promise<() => void> {
-    const before = this.#turn;
-    const turn = new Mutex();
-    this.#turn = turn.ended;
-    await before;
-    return turn.end;
+    return this.#mutex.lock();
   }
 
-  /** @param budget Of one push. */
+  /** @param budget Retry budget of one push. */
   createDelivery(budget: RetryBudget): BatchDelivery {
     const { clients, choice } = this.options;
     return new BatchDelivery({
@@ -105,13 +95,13 @@ export class Receiver {
     });
   }
 
-  #resumeOwn(): void {
+  #resumeSelfSeries(): void {
     const { store, onWarning } = this.options;
     try {
-      this.ownBook.resume(store.last, this.codec);
+      this.selfSeries.resume(store.last, this.codec);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      onWarning(`what an earlier run said about itself is lost, and will not be ended: ${reason}`);
+      onWarning(`cannot read self-metrics of an earlier run, so they are not ended: ${reason}`);
     }
   }
 

@@ -7,32 +7,33 @@ import { ProtocolChoice } from '../delivery/protocol-choice.ts';
 import { METRIC_NAME } from '../labels/labels.ts';
 import type { CycleStore } from '../push-store/cycle-store.ts';
 import { MemoryStore } from '../push-store/memory-store.ts';
+import type { SampleCounts } from '../sample-counts.ts';
 import { STALE } from '../time-series.ts';
 import { endSeries } from './end-series.ts';
-import { OutgoingCycle, type UntimedSeries } from './outgoing-cycle.ts';
-import type { PushReport } from './push-report.ts';
+import { PushCycle } from './push-cycle.ts';
 import type { Receiver, ReceiverOptions } from './receiver.ts';
-import { repeatCycle } from './resend.ts';
+import { Resend } from './resend.ts';
+import type { UntimedSeries } from './write-series.ts';
 
 const { signal } = new AbortController();
 const DOWN: readonly Fault[] = Array.from({ length: 100 }, () => 'unavailable' as const);
 
 const folder = useCycleFolder();
 
-describe('what the sender says about itself', () => {
-  it('ends when it says so no more, once', async () => {
+describe('self-metrics', () => {
+  it('end once when they are no longer sent', async () => {
     const { receiver, model } = setup(new MemoryStore());
     await push(receiver, 1, { own: ['v1', 'up'] });
 
-    const report = await push(receiver, 2, { own: ['v2', 'up'] });
+    const self = await push(receiver, 2, { own: ['v2', 'up'] });
     await push(receiver, 3, { own: ['v2', 'up'] });
 
-    expect(report.own.sentSamples).toBe(3);
+    expect(self.sent).toBe(3);
     expect(history(model, 'v1')).toEqual(['1: 1', '2: end']);
     expect(history(model, 'up')).toEqual(['1: 1', '2: 2', '3: 3']);
   });
 
-  it('ends where the cycle that said so had read nothing', async () => {
+  it('end if they were sent by a cycle that read nothing', async () => {
     const { receiver, model } = setup(new MemoryStore());
     await push(receiver, 1, { own: ['up'], results: [], isComplete: false });
 
@@ -41,7 +42,7 @@ describe('what the sender says about itself', () => {
     expect(history(model, 'up')).toEqual(['1: 1', '2: end']);
   });
 
-  it('ends after a cycle that has read nothing, and nothing else does', async () => {
+  it('end after a cycle that read nothing, and results do not', async () => {
     const { receiver, model } = setup(new MemoryStore());
     await push(receiver, 1, { own: ['up', 'ready'] });
 
@@ -51,30 +52,32 @@ describe('what the sender says about itself', () => {
     expect(history(model, 'result')).toEqual(['1: 1']);
   });
 
-  it('ends when only a repetition has said so', async () => {
+  it('end if only a resend has sent them', async () => {
     const { receiver, model } = setup(new MemoryStore());
     await push(receiver, 1, { own: ['up'] });
     const own = [createSeries('up', 2), createSeries('success', 2)];
-    await repeatCycle(receiver, { wantedMs: 2, withResults: true, own: () => own, signal });
+    const resend = new Resend(receiver, 2, signal);
+    await resend.sendResults(true);
+    await resend.sendSelfSeries(own);
 
     await push(receiver, 3, { own: ['up'] });
 
     expect(history(model, 'success')).toEqual(['2: 2', '3: end']);
   });
 
-  it('is not said again with the results', async () => {
+  it('are not resent with the results', async () => {
     const { receiver, model } = setup(new MemoryStore());
     await push(receiver, 1, { own: ['v1'] });
     await push(receiver, 2, { own: ['v2'] });
 
-    await repeatCycle(receiver, { wantedMs: 3, withResults: true, own: () => [], signal });
+    await new Resend(receiver, 3, signal).sendResults(true);
 
     expect(history(model, 'result')).toEqual(['1: 1', '2: 2', '3: 2']);
     expect(history(model, 'v1')).toEqual(['1: 1', '2: end']);
     expect(history(model, 'v2')).toEqual(['2: 2']);
   });
 
-  it('does not end because a sender that is told to stop says nothing', async () => {
+  it('do not end when a stopped sender sends none', async () => {
     const { receiver, model } = setup(new MemoryStore());
     await push(receiver, 1, { own: ['up'] });
 
@@ -83,7 +86,7 @@ describe('what the sender says about itself', () => {
     expect(history(model, 'up')).toEqual(['1: 1']);
   });
 
-  it('ends later where nobody took the marker, unless it has come back', async () => {
+  it('end later if the marker was not delivered, unless they come back', async () => {
     const { receiver, model } = setup(new MemoryStore());
     await push(receiver, 1, { own: ['gone', 'back', 'up'] });
     model.fail(DOWN);
@@ -97,7 +100,7 @@ describe('what the sender says about itself', () => {
     expect(history(model, 'back')).toEqual(['1: 1', '3: 3', '4: 4']);
   });
 
-  it('is no marker for a series that is among the results now', async () => {
+  it('do not end a series that is among the results now', async () => {
     const { receiver, model } = setup(new MemoryStore());
     await push(receiver, 1, { own: ['moved', 'up'] });
 
@@ -106,31 +109,34 @@ describe('what the sender says about itself', () => {
     expect(history(model, 'moved')).toEqual(['1: 1', '2: 2']);
   });
 
-  it('ends when everything ends, and is not ended again', async () => {
+  it('end once when all series end', async () => {
     const { receiver, model } = setup(new MemoryStore());
     await push(receiver, 1, { own: ['gone', 'up'] });
 
-    await endSeries(receiver, { wantedMs: 2, own: [createSeries('up', 1)], signal });
+    await endSeries(receiver, { wantedMs: 2, selfSeries: [createSeries('up', 1)], signal });
     await push(receiver, 3, { own: ['new'] });
 
     expect(history(model, 'gone')).toEqual(['1: 1', '2: end']);
     expect(history(model, 'up')).toEqual(['1: 1', '2: end']);
   });
 
-  it.each(['1.0', '2.0'] as const)('ends after a restart with state, by %s', async (version) => {
-    const { receiver, model } = setup(folder.open(), { choice: new ProtocolChoice(version) });
-    await push(receiver, 1, { own: ['v1', 'gone', 'up'] });
-    await push(receiver, 2, { own: ['v1', 'up'] });
-    const next = createReceiver({ ...receiver.options, store: folder.open() });
+  it.each(['1.0', '2.0'] as const)(
+    'end after a restart with a state folder, by %s',
+    async (version) => {
+      const { receiver, model } = setup(folder.open(), { choice: new ProtocolChoice(version) });
+      await push(receiver, 1, { own: ['v1', 'gone', 'up'] });
+      await push(receiver, 2, { own: ['v1', 'up'] });
+      const next = createReceiver({ ...receiver.options, store: folder.open() });
 
-    await push(next, 3, { own: ['v2', 'up'] });
+      await push(next, 3, { own: ['v2', 'up'] });
 
-    expect(history(model, 'v1')).toEqual(['1: 1', '2: 2', '3: end']);
-    expect(history(model, 'gone')).toEqual(['1: 1', '2: end']);
-    expect(history(model, 'v2')).toEqual(['3: 3']);
-  });
+      expect(history(model, 'v1')).toEqual(['1: 1', '2: 2', '3: end']);
+      expect(history(model, 'gone')).toEqual(['1: 1', '2: end']);
+      expect(history(model, 'v2')).toEqual(['3: 3']);
+    },
+  );
 
-  it('ends in time where its marker was kept', async () => {
+  it('end at the original time if the marker was persisted', async () => {
     const { receiver, model } = setup(folder.open());
     await push(receiver, 1, { own: ['v1'] });
     model.fail(DOWN);
@@ -143,18 +149,16 @@ describe('what the sender says about itself', () => {
     expect(history(model, 'v1')).toEqual(['1: 1', '2: end']);
   });
 
-  it('is lost, and said to be, where the state cannot be read', () => {
+  it('cause a warning if the state cannot be read', () => {
     const warnings: string[] = [];
     const draft = folder.open().begin(1);
-    draft.add(createBatch('own', 1));
+    draft.add(createBatch('self', 1));
     draft.commit();
 
     setup(folder.open(), { onWarning: (message) => warnings.push(message) });
 
     expect(warnings).toEqual([
-      expect.stringMatching(
-        /^what an earlier run said about itself is lost, and will not be ended: /,
-      ),
+      expect.stringMatching(/^cannot read self-metrics of an earlier run, so they are not ended: /),
     ]);
   });
 });
@@ -187,10 +191,11 @@ async function push(
   receiver: Receiver,
   at: number,
   { own, results = ['result'], isComplete = true }: Push,
-): Promise<PushReport> {
-  const cycle = new OutgoingCycle(receiver, at, signal);
+): Promise<SampleCounts> {
+  const cycle = new PushCycle(receiver, at, signal);
   await cycle.write(results.map((name) => createSeries(name, at)));
-  return cycle.finish(isComplete, () => own.map((name) => createSeries(name, at)));
+  await cycle.finish(isComplete);
+  return cycle.sendSelfSeries(own.map((name) => createSeries(name, at)));
 }
 
 function createSeries(name: string, value: number): UntimedSeries {
@@ -198,7 +203,7 @@ function createSeries(name: string, value: number): UntimedSeries {
   return { labels: [{ name: METRIC_NAME, value: name }], metadata, value };
 }
 
-/** Nothing that a receiver would refuse, or warn of, was sent. */
+/** Stored samples of a series, followed by violations of the model. */
 function history(model: ModelReceiver, key: string): string[] {
   const stored = model.history.get(key) ?? [];
   return [

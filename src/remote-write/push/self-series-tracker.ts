@@ -1,38 +1,37 @@
 import type { BatchCodec } from '../batch/batch-codec.ts';
-import type { KeptCycle } from '../push-store/cycle-store.ts';
+import type { StoredCycle } from '../push-store/cycle-store.ts';
 import { STALE, type TimeSeries } from '../time-series.ts';
 
-type Said = Pick<TimeSeries, 'labels' | 'metadata' | 'value'>;
+type SelfSeries = Pick<TimeSeries, 'labels' | 'metadata' | 'value'>;
 
 /**
- * Which series the sender has last said about itself, so that they end when it says them no more.
- * No cycle does it for them: they are also said between cycles, and by cycles that read nothing.
+ * Tracks the self-metrics that are alive, so that they end when they are no longer sent. Comparing two
+ * cycles is not enough, because resends and failed reads send self-metrics as well.
  */
 export class SelfSeriesTracker {
-  readonly #alive = new Map<string, Said>();
+  readonly #alive = new Map<string, SelfSeries>();
 
-  /** Takes over what an earlier process said last. */
-  resume(cycle: KeptCycle | undefined, codec: BatchCodec): void {
+  /** Restores the series that an earlier process sent. */
+  resume(cycle: StoredCycle | undefined, codec: BatchCodec): void {
     for (const batch of cycle?.batches ?? []) {
-      if (batch.kind === 'own') this.add(codec.decode(batch.read()));
+      if (batch.kind === 'self') this.add(codec.decode(batch.read()));
     }
   }
 
-  add(series: readonly Said[]): void {
+  add(series: readonly SelfSeries[]): void {
     for (const one of series) {
       if (one.value === STALE) this.#alive.delete(keyOf(one));
       else this.#alive.set(keyOf(one), one);
     }
   }
 
-  /** What was said before, and is not now. */
-  missing(series: readonly Said[]): Said[] {
+  /** Series that are alive and not among these. */
+  missing(series: readonly SelfSeries[]): SelfSeries[] {
     const now = new Set(series.map(keyOf));
     return [...this.#alive].filter(([key]) => !now.has(key)).map(([, one]) => one);
   }
 }
 
-/** A process has some forty of them, so that their text is not too long. */
-function keyOf({ labels }: Said): string {
+function keyOf({ labels }: SelfSeries): string {
   return JSON.stringify(labels.map(({ name, value }) => [name, value]));
 }

@@ -1,4 +1,4 @@
-import { type CycleStore, type KnownBatch, repeatable } from '../push-store/cycle-store.ts';
+import { type CycleStore, type HashedBatch, resendable } from '../push-store/cycle-store.ts';
 import {
   type FoundSeries,
   isOfResults,
@@ -10,21 +10,21 @@ import { SeriesHashes } from '../series-hash/series-hashes.ts';
 import { SeriesSet } from '../series-hash/series-set.ts';
 import type { Label } from '../time-series.ts';
 
-/** Compares the series of a cycle with those of the one before. */
+/** Compares the series of a cycle with those of the previous one. */
 export class SeriesDiff {
-  /** Of series that are in no batch yet. */
+  /** Hashes of series that are not in a batch yet. */
   readonly hashes = new SeriesHashes();
   readonly #seen = new SeriesSet();
-  readonly #before: readonly KnownBatch[];
+  readonly #before: readonly HashedBatch[];
   readonly #options: OtherSeriesOptions;
   readonly #hasher = new SeriesHasher();
 
   constructor(store: CycleStore, options: OtherSeriesOptions) {
-    this.#before = repeatable(store);
+    this.#before = resendable(store);
     this.#options = options;
   }
 
-  /** False if the cycle has a series with these labels already. */
+  /** Returns false if the cycle already has a series with these labels. */
   add(labels: readonly Label[]): boolean {
     this.#hasher.hash(labels);
     const { high, low } = this.#hasher;
@@ -33,14 +33,14 @@ export class SeriesDiff {
     return true;
   }
 
-  /** The series of the cycle before that this one does not have, once all of it was added. */
-  vanished(): Generator<FoundSeries> {
+  /** Series of the previous cycle that were not added. Complete once all series are added. */
+  missing(): Generator<FoundSeries> {
     const alive = this.#before.filter((batch) => isOfResults(batch));
     return otherSeries(alive, this.#seen, this.#options);
   }
 
-  /** Series that had ended by then, but whose markers nobody took, and that have not come back. */
-  ended(): Generator<FoundSeries> {
+  /** Series that ended in the previous cycle, whose stale markers were not delivered. */
+  undeliveredMarkers(): Generator<FoundSeries> {
     const markers = this.#before.filter((batch) => !isOfResults(batch));
     return otherSeries(markers, this.#seen, this.#options);
   }

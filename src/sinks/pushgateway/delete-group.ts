@@ -15,7 +15,7 @@ export interface DeleteGroupOptions {
   readonly access?: AccessOptions;
 }
 
-/** Removes a group and all its series. A Pushgateway keeps what nobody deletes for ever. */
+/** Deletes a group and all its series. Groups never expire by themselves. */
 export async function deleteGroup(
   { url, job, labels, ...options }: DeleteGroupOptions,
   signal: AbortSignal,

@@ -16,7 +16,7 @@ describe('P3: labels of the grouping key', () => {
     const group = new GroupSeries(['job', 'cluster', 'shard']);
     const series = toSeries({ cluster: 'c', image: 'x', job: 'j', shard: '0', tag: '1' }, 7);
 
-    expect(group.strip(series)).toEqual(toSeries({ image: 'x', tag: '1' }, 7));
+    expect(group.removeGroupingLabels(series)).toEqual(toSeries({ image: 'x', tag: '1' }, 7));
     expect(group.repeated).toBeUndefined();
   });
 
@@ -33,7 +33,7 @@ describe('P3: labels of the grouping key', () => {
   `('are no reason to refuse, or one, for series that $what', (row: RepeatCase) => {
     const group = new GroupSeries(['job', 'cluster']);
 
-    for (const labels of row.labelSets) group.strip(toSeries(labels, 1));
+    for (const labels of row.labelSets) group.removeGroupingLabels(toSeries(labels, 1));
 
     expect(group.repeated).toBe(row.repeated);
   });
@@ -42,11 +42,11 @@ describe('P3: labels of the grouping key', () => {
     const group = new GroupSeries(['cluster']);
     const series = toSeries({ cluster: 'c', a: '1' }, 1);
 
-    group.strip(series);
-    group.strip({ ...series, family: other });
+    group.removeGroupingLabels(series);
+    group.removeGroupingLabels({ ...series, family: other });
     expect(group.repeated).toBeUndefined();
 
-    group.strip({ ...series, family: other });
+    group.removeGroupingLabels({ ...series, family: other });
     expect(group.repeated).toBe('n{a="1"}');
   });
 });

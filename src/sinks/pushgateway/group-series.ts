@@ -2,13 +2,12 @@ import { renderLabels } from '../../metrics/exposition/exposition.ts';
 import type { Label, Series } from '../../metrics/series.ts';
 
 /**
- * Series as they go into the body of a push. A Pushgateway puts the labels of the grouping key over
- * those of the same name in the body, so they are left out there. Two series that differed in
- * nothing else are one then, and a Pushgateway refuses a push that says one series twice.
+ * Removes the labels of the grouping key from series, because a Pushgateway overwrites them. Series that
+ * differed only in those labels become duplicates, which a Pushgateway rejects.
  */
 export class GroupSeries {
   readonly #groupingNames: ReadonlySet<string>;
-  /** Label sets, as text, that each family was seen with. */
+  /** Rendered label sets seen so far, by family name. */
   readonly #families = new Map<string, Set<string>>();
   #lastLabels: readonly Label[] | undefined;
   #strippedLabels: readonly Label[] = [];
@@ -19,12 +18,12 @@ export class GroupSeries {
     this.#groupingNames = new Set(groupingNames);
   }
 
-  /** The first series that came twice, as it would stand in the text. */
+  /** The first duplicate series in exposition format. */
   get repeated(): string | undefined {
     return this.#repeated;
   }
 
-  strip({ labels, ...series }: Series): Series {
+  removeGroupingLabels({ labels, ...series }: Series): Series {
     const { name } = series.family;
     if (labels !== this.#lastLabels) this.#stripLabels(labels);
     const seen = this.#families.get(name) ?? new Set();
@@ -34,7 +33,7 @@ export class GroupSeries {
     return { ...series, labels: this.#strippedLabels };
   }
 
-  /** Series of one container come one after the other and share their labels. */
+  /** Consecutive series of one container share their labels, so the last result is reused. */
   #stripLabels(labels: readonly Label[]): void {
     this.#lastLabels = labels;
     this.#strippedLabels = labels.filter(({ name }) => !this.#groupingNames.has(name));

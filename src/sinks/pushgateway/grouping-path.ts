@@ -1,10 +1,9 @@
-/** One label of a grouping key. */
 export type GroupingLabel = readonly [name: string, value: string];
 
 /**
- * The path of a group: `/metrics/job/<job>{/<name>/<value>}`. The Pushgateway splits the path at
- * slashes after decoding it, so a value with a slash, and an empty one, must go as URL-safe base64
- * behind `@base64` (Pushgateway README, "URL").
+ * The path of a group: `/metrics/job/<job>{/<name>/<value>}`. The Pushgateway splits the path at slashes
+ * after decoding it, so an empty value, or one with a slash, is written as URL-safe base64 with the suffix
+ * `@base64` (Pushgateway README, "URL").
  */
 export function groupingPath(job: string, labels: readonly GroupingLabel[]): string {
   const pairs: readonly GroupingLabel[] = [['job', job], ...labels];
@@ -12,10 +11,10 @@ export function groupingPath(job: string, labels: readonly GroupingLabel[]): str
 }
 
 function encodePair([name, text]: GroupingLabel): string {
-  // Half a character cannot be said in UTF-8, and so in no URL.
+  // A lone surrogate cannot be encoded in a URL.
   const value = text.toWellFormed();
   if (value === '') return `/${name}@base64/=`;
-  // A lone dot or two would be taken as a step up in the path.
+  // URL parsers resolve `.` and `..` as path segments.
   if (value.includes('/') || value === '.' || value === '..') {
     return `/${name}@base64/${Buffer.from(value, 'utf8').toString('base64url')}`;
   }
@@ -27,17 +26,17 @@ interface GroupOwner {
   readonly shard?: string;
 }
 
-/** What a group is told apart by beside the job, in the order of its path. */
+/** Labels of the grouping key besides the job, in path order. */
 export function groupingLabels(
   { cluster, shard }: GroupOwner,
   more: Readonly<Record<string, string>>,
 ): readonly GroupingLabel[] {
-  const own: GroupingLabel[] = [['cluster', cluster]];
-  if (shard !== undefined) own.push(['shard', shard]);
-  return [...own, ...Object.entries(more)];
+  const fixed: GroupingLabel[] = [['cluster', cluster]];
+  if (shard !== undefined) fixed.push(['shard', shard]);
+  return [...fixed, ...Object.entries(more)];
 }
 
-/** The URL of a group at a Pushgateway whose own URL may have a path. */
+/** The URL of a group. The URL of the Pushgateway may contain a path. */
 export function groupUrl(base: string, job: string, labels: readonly GroupingLabel[]): string {
   const url = new URL(base);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}${groupingPath(job, labels)}`;

@@ -1,15 +1,15 @@
-/** What to do about an answer of a Pushgateway, for people. */
+/** Advice for the status codes of a Pushgateway and of proxies in front of it. */
 export const pushgatewayHints: Readonly<Record<number, string>> = {
-  400: 'what was pushed contradicts itself, or what another group holds under the same name; pushing it again will not help: delete the other group, or choose another metrics.prefix',
-  401: 'are the credentials missing or wrong?',
-  403: 'may these credentials push and delete?',
-  404: 'is this the URL of a Pushgateway, without /metrics?',
-  405: 'does something before the Pushgateway forbid the method?',
-  413: 'something before the Pushgateway limits the size of a request; compress with pushgateway.compression, or push fewer groups of metrics',
+  400: 'the metrics contradict each other or those of another group, so a retry will not help; delete the other group, or choose another metrics.prefix',
+  401: 'check the credentials',
+  403: 'check whether the credentials allow pushing and deleting',
+  404: 'check the URL, which must not contain /metrics',
+  405: 'a proxy in front of the Pushgateway may block this method',
+  413: 'a proxy in front of the Pushgateway limits the request size; set pushgateway.compression, or push fewer metric groups',
 };
 
-/** Releases that cannot read a compressed push take it for broken text. */
+/** Old releases read a compressed body as invalid text. */
 export const compressedHints: Readonly<Record<number, string>> = {
   ...pushgatewayHints,
-  400: `${pushgatewayHints[400]}; or is the Pushgateway too old for pushgateway.compression?`,
+  400: `${pushgatewayHints[400]}; a Pushgateway before 1.5 does not support pushgateway.compression`,
 };

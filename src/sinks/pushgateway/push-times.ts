@@ -14,30 +14,30 @@ import { sortLabelNames } from '../../metrics/label-value-limiter.ts';
 import type { GroupingLabel } from './grouping-path.ts';
 import { pushgatewayHints } from './hints.ts';
 
-/** The URL is that of the Pushgateway, without `/metrics`; the time is until the last line. */
+/** `url` is the URL of the Pushgateway without `/metrics`; `timeoutMs` covers reading the whole answer. */
 export type PushTimesOptions = RequestStreamOptions;
 
 export type PushTimes =
-  /** Seconds since the Unix epoch by `groupKey`; 0 where no push was ever taken. */
+  /** Seconds since the Unix epoch by `groupKey`. 0 if no push has succeeded yet. */
   | { readonly status: 'known'; readonly at: ReadonlyMap<string, number> }
   | { readonly status: 'unknown'; readonly reason: string };
 
 const FAMILY = 'push_time_seconds';
 
-/** Characters; the labels of a series that anybody would push are far from it. */
+/** Maximum line length in characters, far above that of any real series. */
 const MAX_LINE = 2 ** 20;
 
-/** How the time of the last push to a group stands in the text of a Pushgateway. */
+/** The series of a group's last push time, as a Pushgateway prints it. */
 export function groupKey(job: string, labels: readonly GroupingLabel[]): string {
-  // A Pushgateway gives an empty instance to everything that has none.
+  // A Pushgateway adds an empty instance label to groups without one.
   const all = new Map([['instance', ''], ...labels, ['job', job]]);
   const sorted = sortLabelNames([...all.keys()]);
   return `${FAMILY}${renderLabels(sorted.map((name) => ({ name, value: all.get(name) ?? '' })))}`;
 }
 
 /**
- * Asks a Pushgateway which groups it holds. Out of its metrics line by line, because the list of
- * groups in its API comes with every series of all of them, in one document. Rejects only on abort.
+ * Reads from a Pushgateway which groups it has. Reads `/metrics` line by line, because its API returns the
+ * groups with all their series in one document. Rejects only if the signal aborts.
  */
 export async function readPushTimes(
   options: PushTimesOptions,
@@ -58,7 +58,7 @@ export async function readPushTimes(
   } catch (error) {
     signal.throwIfAborted();
     const isLate = deadline.signal.aborted;
-    const what = isLate ? `nothing more within ${timeoutMs} ms` : describe(error);
+    const what = isLate ? `timed out after ${timeoutMs} ms` : describe(error);
     return { status: 'unknown', reason: `no answer from ${label}: ${what}` };
   } finally {
     deadline.clear();
@@ -94,5 +94,5 @@ async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
 
 function describe(error: unknown): string {
   if (error instanceof AccessError) return error.message;
-  return describeFailure(error, 'it broke off, or is no text');
+  return describeFailure(error, 'the answer is incomplete or not text');
 }

@@ -30,7 +30,9 @@ describe('where the source fails', () => {
     expect(delivery).toMatchObject({
       status: 'partial',
       sent: 2,
-      failed: 3,
+      rejected: 3,
+      pending: 0,
+      persisted: 0,
       retries: 0,
       bytes: server.received[0]?.bytes.length,
       errors: ['no results were sent: the source failed'],
@@ -45,7 +47,9 @@ describe('where the source fails', () => {
     expect(await abort(sink)).toMatchObject({
       status: 'failed',
       sent: 0,
-      failed: 5,
+      rejected: 5,
+      pending: 0,
+      persisted: 0,
       bytes: 0,
       errors: [
         'no results were sent: the source failed',
@@ -69,7 +73,9 @@ describe('where the source fails', () => {
     expect(await session.abort({ selfSeries: () => [] })).toMatchObject({
       status: 'failed',
       sent: 0,
-      failed: 0,
+      rejected: 0,
+      pending: 0,
+      persisted: 0,
       errors: ['no results were sent: the source failed'],
     });
     expect(server.received).toEqual([]);
@@ -83,7 +89,9 @@ describe('where the sender is told to stop', () => {
     expect(await abort(sink, AbortSignal.abort())).toMatchObject({
       status: 'failed',
       sent: 0,
-      failed: 3,
+      rejected: 3,
+      pending: 0,
+      persisted: 0,
       errors: ['nothing was sent: interrupted'],
     });
     expect(server.received).toEqual([]);

@@ -49,7 +49,9 @@ describe('createPushgatewaySink', () => {
       sink: `pushgateway ${server.host}`,
       status: 'delivered',
       sent: 3,
-      failed: 0,
+      rejected: 0,
+      pending: 0,
+      persisted: 0,
       retries: 0,
       bytes: body.length,
       errors: [],
@@ -110,7 +112,9 @@ describe('createPushgatewaySink', () => {
 
     expect(await push({ retryBudgetMs: 0 })).toMatchObject({
       status: 'failed',
-      failed: 3,
+      rejected: 0,
+      pending: 3,
+      persisted: 0,
       errors: ['receiver answered 503 Service Unavailable: busy'],
     });
   });
@@ -121,7 +125,7 @@ describe('createPushgatewaySink', () => {
 
     await session.write(series);
 
-    expect(await session.abort(outcome)).toMatchObject({ status: 'failed', sent: 0, failed: 3 });
+    expect(await session.abort(outcome)).toMatchObject({ status: 'failed', sent: 0, rejected: 3 });
     expect(server.received).toEqual([]);
   });
 

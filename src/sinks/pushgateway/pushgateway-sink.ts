@@ -4,7 +4,8 @@ import { ExpositionBuffer } from '../../metrics/exposition/exposition-buffer.ts'
 import type { Series } from '../../metrics/series.ts';
 import { createRetryingClient } from '../../remote-write/client/retrying-client.ts';
 import type { WriteClient } from '../../remote-write/client/write-client.ts';
-import { DeliveryCounts } from '../delivery-counts.ts';
+import { noSamples, type SampleCounts } from '../../remote-write/sample-counts.ts';
+import { SinkCounters } from '../sink-counters.ts';
 import type { CycleInfo, CycleOutcome, Delivery, Sink, SinkSession } from '../sink.ts';
 import { GroupSeries } from './group-series.ts';
 import { type GroupingLabel, groupingLabels, groupUrl } from './grouping-path.ts';
@@ -17,14 +18,14 @@ export interface PushgatewaySinkOptions {
   readonly job: string;
   /** Labels of the grouping key beside `job` and `cluster`. */
   readonly grouping: Readonly<Record<string, string>>;
-  /** `PUT` replaces the group; `POST` keeps its metrics of other names. */
+  /** `PUT` replaces the whole group, `POST` only metrics with the same names. */
   readonly method: 'PUT' | 'POST';
   readonly compression: PushCompression;
   readonly timeoutMs: number;
   readonly retryBudgetMs: number;
-  /** More are pushed with a warning. */
+  /** More series than this cause a warning. */
   readonly warnSeries: number;
-  /** More are refused: a Pushgateway checks everything it holds on every push. */
+  /** More series than this are not pushed, because a Pushgateway checks all its series on every push. */
   readonly maxSeries: number;
   readonly familyOrder: readonly string[];
   readonly userAgent: string;
@@ -33,17 +34,17 @@ export interface PushgatewaySinkOptions {
 }
 
 /**
- * Pushes the group of the cluster to a Pushgateway with one request: a PUT, so that series which are
- * gone disappear there too. Samples carry no timestamp: the Pushgateway refuses them.
+ * Pushes the group of the cluster to a Pushgateway in one request. PUT also removes series that ended.
+ * Samples have no timestamps, because a Pushgateway rejects them.
  */
 export function createPushgatewaySink(options: PushgatewaySinkOptions): Sink {
   const name = `pushgateway ${new URL(options.url).host}`;
-  const counters = new DeliveryCounts();
+  const counters = new SinkCounters();
   const connections = new Connections({
     ...options,
     url: new URL(options.url),
     maxSockets: 1,
-    // By the next push, something on the way may long have forgotten a connection that was kept.
+    // Proxies drop idle connections before the next push.
     keepAlive: false,
   });
   const context = { name, counters, connections };
@@ -56,7 +57,7 @@ export function createPushgatewaySink(options: PushgatewaySinkOptions): Sink {
 
 interface SessionContext {
   readonly name: string;
-  readonly counters: DeliveryCounts;
+  readonly counters: SinkCounters;
   readonly connections: Connections;
   readonly cycle: CycleInfo;
   readonly signal: AbortSignal;
@@ -68,7 +69,7 @@ class PushgatewaySession implements SinkSession {
   readonly #buffer: ExpositionBuffer;
   readonly #groupingLabels: readonly GroupingLabel[];
   readonly #group: GroupSeries;
-  #refused = 0;
+  #excess = 0;
 
   constructor(options: PushgatewaySinkOptions, context: SessionContext) {
     this.#options = options;
@@ -79,66 +80,67 @@ class PushgatewaySession implements SinkSession {
   }
 
   async write(series: readonly Series[]): Promise<void> {
-    if (this.#buffer.series + series.length > this.#options.maxSeries || this.#refused > 0) {
-      this.#refused += series.length;
+    if (this.#buffer.series + series.length > this.#options.maxSeries || this.#excess > 0) {
+      this.#excess += series.length;
     } else {
-      this.#buffer.add(series.map((one) => this.#group.strip(one)));
+      this.#buffer.add(series.map((one) => this.#group.removeGroupingLabels(one)));
     }
   }
 
   /**
-   * An incomplete cycle does not replace the group, so that metrics of a kind that it could not read
-   * stay as they were. Those that it has are replaced whole: a series of theirs that it did not see,
-   * because a report could not be used, is gone until it is read again.
+   * An incomplete cycle uses POST, so that metrics of a kind that could not be read keep their values.
+   * Each metric it has is replaced completely, so series of a skipped report are missing until the report
+   * is read again.
    */
   async close({ isComplete, selfSeries }: CycleOutcome): Promise<Delivery> {
     await this.write(selfSeries());
-    const refusal = this.#refusal();
-    if (refusal !== undefined) return this.#failed(refusal);
-    if (this.#buffer.series === 0) {
-      return this.#toDelivery(nothing);
-    }
+    const problem = this.#findProblem();
+    if (problem !== undefined) return this.#rejectAll(problem);
+    if (this.#buffer.series === 0) return this.#toDelivery(noSamples);
     const pushed = await this.#push(this.#buffer, isComplete ? this.#options.method : 'POST');
     return { ...this.#toDelivery(pushed), ...(pushed.sent > 0 && this.#warnings()) };
   }
 
-  /** What the agent says about itself goes beside the results of the last cycle, which stay. */
+  /** Adds the self-metrics to the results of the last cycle, which stay. */
   async abort({ selfSeries }: Pick<CycleOutcome, 'selfSeries'>): Promise<Delivery> {
-    if (this.#context.signal.aborted) return this.#failed('nothing was sent: interrupted');
-    const own = new ExpositionBuffer(this.#options.familyOrder);
-    own.add(selfSeries().map((one) => this.#group.strip(one)));
-    const pushed = own.series > 0 ? await this.#push(own, 'POST') : nothing;
+    if (this.#context.signal.aborted) return this.#rejectAll('nothing was sent: interrupted');
+    const self = new ExpositionBuffer(this.#options.familyOrder);
+    self.add(selfSeries().map((one) => this.#group.removeGroupingLabels(one)));
+    const pushed = self.series > 0 ? await this.#push(self, 'POST') : noSamples;
     const errors = ['no results were sent: the source failed', ...pushed.errors];
-    return this.#toDelivery({ ...pushed, errors }, this.#buffer.series + own.series);
+    const rejected = pushed.rejected + this.#buffer.series + this.#excess;
+    return this.#toDelivery({ ...pushed, rejected, errors });
   }
 
-  /** Why nothing may be sent: half a group, or one that the Pushgateway would refuse. */
-  #refusal(): string | undefined {
+  /** Checks what a Pushgateway would reject only after receiving everything. */
+  #findProblem(): string | undefined {
     const { maxSeries } = this.#options;
     const { repeated } = this.#group;
-    if (this.#refused > 0) {
-      const count = this.#buffer.series + this.#refused;
-      return `${count} series are more than the ${maxSeries} that a Pushgateway is given, nothing was sent; push fewer groups of metrics (metrics.groups), use remote write, or raise pushgateway.max_series`;
+    if (this.#excess > 0) {
+      const count = this.#buffer.series + this.#excess;
+      return `nothing was sent: ${count} series exceed pushgateway.max_series (${maxSeries}); push fewer metric groups (metrics.groups), use remote write, or raise the limit`;
     }
     if (repeated === undefined) return undefined;
     const names = ['job', ...this.#groupingLabels.map(([name]) => name)].join(', ');
-    return `a Pushgateway refuses a series that comes twice, and ${repeated} does without the labels of the grouping key (${names}), nothing was sent; take out of pushgateway.grouping what series have as a label`;
+    return `nothing was sent: without the labels of the grouping key (${names}), ${repeated} occurs twice, which a Pushgateway rejects; remove series labels from pushgateway.grouping`;
   }
 
-  async #push(buffer: ExpositionBuffer, method: 'PUT' | 'POST'): Promise<Pushed> {
+  async #push(buffer: ExpositionBuffer, method: 'PUT' | 'POST'): Promise<SampleCounts> {
     const { signal } = this.#context;
     const text = Buffer.concat([...buffer.chunks()]);
+    const { series } = buffer;
     try {
       const { bytes, headers } = await encodePushBody(text, this.#options.compression);
-      const client = this.#createClient(method, headers, buffer.series);
+      const client = this.#createClient(method, headers, series);
       const result = await client.write(bytes, { attempt: 0, signal });
-      if (result.status === 'success') {
-        return { sent: buffer.series, bytes: bytes.length, errors: [] };
-      }
-      return { sent: 0, bytes: 0, errors: [result.error.message] };
+      if (result.status === 'success') return { ...noSamples, sent: series, bytes: bytes.length };
+      const errors = [result.error.message];
+      return result.status === 'rejected'
+        ? { ...noSamples, rejected: series, errors }
+        : { ...noSamples, pending: series, errors };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return { sent: 0, bytes: 0, errors: [signal.aborted ? 'interrupted' : reason] };
+      return { ...noSamples, pending: series, errors: [signal.aborted ? 'interrupted' : reason] };
     }
   }
 
@@ -146,7 +148,7 @@ class PushgatewaySession implements SinkSession {
     const { series } = this.#buffer;
     const { warnSeries } = this.#options;
     if (series <= warnSeries) return {};
-    const warning = `${series} series are many for a Pushgateway, which checks everything it holds on every push; beyond ${warnSeries} think of remote write, or of fewer groups of metrics (metrics.groups)`;
+    const warning = `${series} series exceed pushgateway.warn_series (${warnSeries}) and slow down every push to this Pushgateway; use remote write, or push fewer metric groups (metrics.groups)`;
     return { warnings: [warning] };
   }
 
@@ -165,25 +167,21 @@ class PushgatewaySession implements SinkSession {
       method,
       protocolHeaders,
       hints: compression === 'identity' ? pushgatewayHints : compressedHints,
-      onRetry: () => counters.countRetry(samples),
+      onRetry: () => counters.addRetry(samples),
     });
   }
 
-  #failed(error: string): Delivery {
-    return this.#toDelivery({ ...nothing, errors: [error] });
+  #rejectAll(error: string): Delivery {
+    const rejected = this.#buffer.series + this.#excess;
+    return this.#toDelivery({ ...noSamples, rejected, errors: [error] });
   }
 
-  /** @param samples All there were, without those that were refused for their number. */
-  #toDelivery(pushed: Pushed, samples = this.#buffer.series): Delivery {
+  #toDelivery(counts: SampleCounts): Delivery {
     const { name, counters, cycle } = this.#context;
-    const { sent, errors } = pushed;
+    const { sent, errors } = counts;
     const status = errors.length === 0 ? 'delivered' : sent > 0 ? 'partial' : 'failed';
-    const failed = samples + this.#refused - sent;
-    const retries = counters.takeRetries();
-    return counters.add({ sink: name, status, failed, retries, ...pushed }, cycle.timestampMs);
+    counters.add(counts);
+    if (status === 'delivered') counters.lastSuccessMs = cycle.timestampMs;
+    return { sink: name, status, ...counts, retries: counters.takeRetries() };
   }
 }
-
-type Pushed = Pick<Delivery, 'sent' | 'bytes' | 'errors'>;
-
-const nothing: Pushed = { sent: 0, bytes: 0, errors: [] };

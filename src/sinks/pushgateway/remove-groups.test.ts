@@ -25,12 +25,12 @@ push_time_seconds{cluster="q\\"ö",instance="i",job="kubescape"} 1.7e+09
 describe('removeGroups', () => {
   it.each`
     what                           | labels                                     | status       | finding
-    ${'a group'}                   | ${[['cluster', 'c']]}                      | ${'ok'}      | ${'removed, last pushed 2023-11-14T22:13:20.500Z'}
-    ${'a shard'}                   | ${[['cluster', 'c'], ['shard', '1']]}      | ${'ok'}      | ${'removed, last pushed 2023-11-14T22:13:20.000Z'}
-    ${'an odd value and instance'} | ${[['cluster', 'q"ö'], ['instance', 'i']]} | ${'ok'}      | ${'removed, last pushed 2023-11-14T22:13:20.000Z'}
-    ${'what was never taken'}      | ${[['cluster', 'bad']]}                    | ${'ok'}      | ${'removed, no push to it was ever taken'}
-    ${'another shard'}             | ${[['cluster', 'c'], ['shard', '2']]}      | ${'warning'} | ${'there was no such group; nothing was removed'}
-    ${'another cluster'}           | ${[['cluster', 'absent']]}                 | ${'warning'} | ${'there was no such group; nothing was removed'}
+    ${'a group'}                   | ${[['cluster', 'c']]}                      | ${'ok'}      | ${'deleted; last pushed 2023-11-14T22:13:20.500Z'}
+    ${'a shard'}                   | ${[['cluster', 'c'], ['shard', '1']]}      | ${'ok'}      | ${'deleted; last pushed 2023-11-14T22:13:20.000Z'}
+    ${'an odd value and instance'} | ${[['cluster', 'q"ö'], ['instance', 'i']]} | ${'ok'}      | ${'deleted; last pushed 2023-11-14T22:13:20.000Z'}
+    ${'what was never taken'}      | ${[['cluster', 'bad']]}                    | ${'ok'}      | ${'deleted; no push has succeeded yet'}
+    ${'another shard'}             | ${[['cluster', 'c'], ['shard', '2']]}      | ${'warning'} | ${'the group did not exist; nothing was deleted'}
+    ${'another cluster'}           | ${[['cluster', 'absent']]}                 | ${'warning'} | ${'the group did not exist; nothing was deleted'}
   `('says of $what: $finding', async ({ labels, status, finding }: GroupCase) => {
     await start([200, metrics], [202]);
 
@@ -80,16 +80,16 @@ describe('removeGroups', () => {
     });
 
     expect(removals).toMatchObject([
-      { status: 'ok', finding: 'would be removed, last pushed 2023-11-14T22:13:20.500Z' },
-      { status: 'warning', finding: 'there is no such group' },
+      { status: 'ok', finding: 'would be deleted; last pushed 2023-11-14T22:13:20.500Z' },
+      { status: 'warning', finding: 'the group does not exist' },
     ]);
     expect(server.received.map(({ method }) => method)).toEqual(['GET']);
   });
 
   it.each`
-    isDryRun | status      | begins                                  | requests
-    ${false} | ${'ok'}     | ${'removed, if it was there: '}         | ${2}
-    ${true}  | ${'failed'} | ${'whether it is there is not known: '} | ${1}
+    isDryRun | status      | begins                                      | requests
+    ${false} | ${'ok'}     | ${'deleted if it existed; '}                | ${2}
+    ${true}  | ${'failed'} | ${'cannot tell whether the group exists: '} | ${1}
   `('says when it could not ask first (dry run: $isDryRun)', async (row: UnknownCase) => {
     await start([403, 'secret page'], [202]);
 
@@ -98,7 +98,7 @@ describe('removeGroups', () => {
     expect(removal).toEqual({
       subject: 'group job="kubescape" cluster="c"',
       status: row.status,
-      finding: `${row.begins}http://${server.host}/metrics answered 403 (may these credentials push and delete?)`,
+      finding: `${row.begins}http://${server.host}/metrics answered 403 (check whether the credentials allow pushing and deleting)`,
     });
     expect(server.received).toHaveLength(row.requests);
   });
@@ -106,9 +106,9 @@ describe('removeGroups', () => {
   it.each`
     status | says
     ${302} | ${/redirects are not followed/}
-    ${401} | ${/are the credentials missing or wrong/}
-    ${404} | ${/is this the URL of a Pushgateway/}
-    ${405} | ${/forbid the method/}
+    ${401} | ${/check the credentials/}
+    ${404} | ${/must not contain \/metrics/}
+    ${405} | ${/may block this method/}
   `('gives the answer $status in words', async ({ status, says }: AnswerCase) => {
     await start([200, metrics], [status, 'no']);
 
@@ -138,7 +138,7 @@ describe('removeGroups', () => {
     expect(removals.map(({ status }) => status)).toEqual(['failed', 'failed']);
     expect(removals.map(({ finding }) => finding)).toEqual([
       expect.stringContaining('503'),
-      'not tried: the Pushgateway had failed for too long',
+      'not deleted: the Pushgateway is unavailable',
     ]);
     expect(server.received).toHaveLength(2);
   });
@@ -149,7 +149,7 @@ describe('removeGroups', () => {
     expect(await remove()).toMatchObject([
       {
         status: 'ok',
-        finding: `removed, if it was there: no answer from http://${server.host}/metrics: it broke off, or is no text`,
+        finding: `deleted if it existed; no answer from http://${server.host}/metrics: the answer is incomplete or not text`,
       },
     ]);
   });
@@ -166,7 +166,7 @@ describe('removeGroups', () => {
       {
         status: 'failed',
         finding:
-          'whether it is there is not known: no answer from https://far.example/metrics: the proxy answered 407',
+          'cannot tell whether the group exists: no answer from https://far.example/metrics: the proxy answered 407',
       },
     ]);
   });

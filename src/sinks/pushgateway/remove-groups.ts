@@ -3,20 +3,23 @@ import type { GroupingLabel } from './grouping-path.ts';
 import { groupKey, type PushTimes, readPushTimes } from './push-times.ts';
 
 export interface RemoveGroupsOptions extends Omit<DeleteGroupOptions, 'labels'> {
-  /** The labels of each group beside its job. */
+  /** Labels of each group besides its job. */
   readonly groups: readonly (readonly GroupingLabel[])[];
-  /** Whether only to say what would be removed. */
+  /** Whether to report the groups without deleting them. */
   readonly isDryRun: boolean;
 }
 
-/** What became of one group, for people. */
+/** The result for one group. */
 export interface GroupRemoval {
   readonly subject: string;
   readonly status: 'ok' | 'warning' | 'failed';
   readonly finding: string;
 }
 
-/** Removes groups one after the other. A Pushgateway says the same of a group that was never there. */
+/**
+ * Deletes groups one after the other. Reads the existing groups first, because a Pushgateway also confirms
+ * the deletion of a group that does not exist.
+ */
 export async function* removeGroups(
   { groups, isDryRun, ...options }: RemoveGroupsOptions,
   signal: AbortSignal,
@@ -27,9 +30,9 @@ export async function* removeGroups(
     const subject = describeGroup(options.job, labels);
     const group = presenceOf(groupKey(options.job, labels), times);
     if (isDryRun) {
-      yield { subject, ...foretell(group) };
+      yield { subject, ...announce(group) };
     } else if (hasGivenUp) {
-      const finding = 'not tried: the Pushgateway had failed for too long';
+      const finding = 'not deleted: the Pushgateway is unavailable';
       yield { subject, status: 'failed', finding };
     } else {
       const result = await deleteGroup({ ...options, labels }, signal);
@@ -49,18 +52,18 @@ function presenceOf(key: string, times: PushTimes): Presence {
   if (times.status === 'unknown') return { is: 'unknown', reason: times.reason };
   const seconds = times.at.get(key);
   if (seconds === undefined) return { is: 'absent' };
-  if (seconds === 0) return { is: 'there', history: 'no push to it was ever taken' };
+  if (seconds === 0) return { is: 'there', history: 'no push has succeeded yet' };
   return { is: 'there', history: `last pushed ${new Date(seconds * 1000).toISOString()}` };
 }
 
-function foretell(group: Presence): Pick<GroupRemoval, 'status' | 'finding'> {
+function announce(group: Presence): Pick<GroupRemoval, 'status' | 'finding'> {
   switch (group.is) {
     case 'there':
-      return { status: 'ok', finding: `would be removed, ${group.history}` };
+      return { status: 'ok', finding: `would be deleted; ${group.history}` };
     case 'absent':
-      return { status: 'warning', finding: 'there is no such group' };
+      return { status: 'warning', finding: 'the group does not exist' };
     case 'unknown':
-      return { status: 'failed', finding: `whether it is there is not known: ${group.reason}` };
+      return { status: 'failed', finding: `cannot tell whether the group exists: ${group.reason}` };
     default:
       return group satisfies never;
   }
@@ -69,11 +72,11 @@ function foretell(group: Presence): Pick<GroupRemoval, 'status' | 'finding'> {
 function confirm(group: Presence): Pick<GroupRemoval, 'status' | 'finding'> {
   switch (group.is) {
     case 'there':
-      return { status: 'ok', finding: `removed, ${group.history}` };
+      return { status: 'ok', finding: `deleted; ${group.history}` };
     case 'absent':
-      return { status: 'warning', finding: 'there was no such group; nothing was removed' };
+      return { status: 'warning', finding: 'the group did not exist; nothing was deleted' };
     case 'unknown':
-      return { status: 'ok', finding: `removed, if it was there: ${group.reason}` };
+      return { status: 'ok', finding: `deleted if it existed; ${group.reason}` };
     default:
       return group satisfies never;
   }

@@ -6,7 +6,8 @@ import type { Series } from '../../../src/metrics/series.ts';
 import type { Container } from '../../../src/model/container.ts';
 import type { Finding } from '../../../src/model/finding.ts';
 import type { ImageScan } from '../../../src/model/image-scan.ts';
-import { DeliveryCounts } from '../../../src/sinks/delivery-counts.ts';
+import { noSamples } from '../../../src/remote-write/sample-counts.ts';
+import { SinkCounters } from '../../../src/sinks/sink-counters.ts';
 import type { CycleInfo, Delivery, Sink } from '../../../src/sinks/sink.ts';
 import {
   type KindUp,
@@ -76,8 +77,8 @@ export function createSink({
   loses = false,
 }: FakeSinkOptions = {}): FakeSink {
   const events: Event[] = [];
-  const counts = { sent: 0, failed: 0, retries: 0, bytes: 0, errors: [] };
-  const counters = new DeliveryCounts();
+  const counts = { ...noSamples, retries: 0 };
+  const counters = new SinkCounters();
   return {
     name,
     counters,

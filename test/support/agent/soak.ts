@@ -11,7 +11,7 @@ import { Planner } from '../../../src/agent/planner.ts';
 import { createSchedule } from '../../../src/agent/schedule.ts';
 import { createAbortControllerWithoutListenerLimit } from '../../../src/http/unlimited-abort-controller.ts';
 import { selectRows } from '../../../src/metrics/selection/select-rows.ts';
-import { OutgoingCycle } from '../../../src/remote-write/push/outgoing-cycle.ts';
+import { PushCycle } from '../../../src/remote-write/push/push-cycle.ts';
 import { createRemoteWriteSink } from '../../../src/sinks/remote-write-sink.ts';
 import type { Sink } from '../../../src/sinks/sink.ts';
 import { type ScanSource, SourceError } from '../../../src/sources/scan-source.ts';
@@ -34,7 +34,7 @@ const MINUTE_MS = 60_000;
 const STEP_MS = 10_000;
 
 let cycles = 0;
-let repeats = 0;
+let resends = 0;
 
 const source: ScanSource = {
   name: 'generated',
@@ -105,7 +105,7 @@ class Taker {
 
 /** Two real ones: one keeps the last cycle in memory, the other on disk. */
 function createSinks(url: string, stateDir: string): Sink[] {
-  const options = { userAgent: 'soak/1', repeats: true, protocol: '2.0' } as const;
+  const options = { userAgent: 'soak/1', resends: true, protocol: '2.0' } as const;
   return [
     countingRepeats(createRemoteWriteSink({ ...options, url: `${url}/memory` })),
     createRemoteWriteSink({ ...options, url: `${url}/disk`, stateDir }),
@@ -115,10 +115,10 @@ function createSinks(url: string, stateDir: string): Sink[] {
 function countingRepeats(sink: Sink): Sink {
   return {
     ...sink,
-    async repeat(request) {
-      repeats++;
-      const delivery = await sink.repeat?.(request);
-      if (delivery === undefined) throw new Error('the sink cannot repeat');
+    async resend(request) {
+      resends++;
+      const delivery = await sink.resend?.(request);
+      if (delivery === undefined) throw new Error('the sink cannot resend');
       return delivery;
     },
   };
@@ -130,11 +130,11 @@ function measure() {
   const { heapUsed, rss } = process.memoryUsage();
   return {
     cycles,
-    repeats,
+    resends,
     heapUsed,
     rss,
     descriptors: readdirSync('/proc/self/fd').length,
-    outgoing: queryObjects(OutgoingCycle, { format: 'count' }),
+    outgoing: queryObjects(PushCycle, { format: 'count' }),
   };
 }
 
@@ -149,7 +149,7 @@ function createLoop(clock: FakeClock, sinks: readonly Sink[]): AgentLoop {
     resendMs: 20_000,
     maxResendSamplesPerSecond: undefined,
   };
-  const observer = { planned: nothing, spread: nothing, turned: nothing };
+  const observer = { planned: nothing, resendIntervalChanged: nothing, turned: nothing };
   const planner = new Planner(options, clock.now());
   return new AgentLoop({ planner, clock, work: createWork(clock, sinks), observer });
 }
@@ -164,7 +164,7 @@ function createWork(clock: FakeClock, sinks: readonly Sink[]): AgentWork {
       observer: {
         watchCycle: () => quiet,
         cycleEnded: nothing,
-        repeated: nothing,
+        resent: nothing,
         tooOld: nothing,
       },
       now: clock.now,

@@ -40,9 +40,9 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   const [stdout, stderr, end] = await Promise.all([
     textOf(child.stdout),
     textOf(child.stderr),
-    new Promise<Pick<CliRun, 'exitCode' | 'signal'>>((settle, fail) => {
+    new Promise<Pick<CliRun, 'exitCode' | 'signal'>>((acknowledge, fail) => {
       child.on('error', fail);
-      child.on('close', (exitCode, signal) => settle({ exitCode, signal }));
+      child.on('close', (exitCode, signal) => acknowledge({ exitCode, signal }));
     }),
   ]);
   return { ...end, stdout, stderr, log: parseLog(stderr) };

@@ -7,8 +7,8 @@ import { afterEach, beforeEach } from 'vitest';
 import type {
   BatchKind,
   CycleStore,
-  KeptBatch,
-  KeptCycle,
+  StoredBatch,
+  StoredCycle,
   NewBatch,
 } from '../../../src/remote-write/push-store/cycle-store.ts';
 import { DiskStore } from '../../../src/remote-write/push-store/disk-store.ts';
@@ -61,7 +61,7 @@ export function useCycleFolder(): CycleFolder {
 /** Two samples, whose body is one byte many times over. */
 export function createBatch(kind: BatchKind, byte: number, size = 10): NewBatch {
   const body = Buffer.alloc(size, byte);
-  const hashes = kind === 'own' ? [] : [byte, 1, byte, 2];
+  const hashes = kind === 'self' ? [] : [byte, 1, byte, 2];
   return { kind, batch: { version: '2.0', samples: 2, body }, hashes: new Uint32Array(hashes) };
 }
 
@@ -70,7 +70,7 @@ export function addCycle(
   store: CycleStore,
   timestampMs: number,
   bodies: readonly { readonly byte: number; readonly size?: number }[],
-): KeptBatch[] {
+): StoredBatch[] {
   const draft = store.begin(timestampMs);
   const kept = bodies.map(({ byte, size }) => draft.add(createBatch('results', byte, size)));
   draft.commit();
@@ -78,8 +78,8 @@ export function addCycle(
 }
 
 /** What is in each batch, and what has become of it. */
-export function summary(cycle: KeptCycle | undefined): string[] {
+export function summary(cycle: StoredCycle | undefined): string[] {
   return (cycle?.batches ?? []).map(
-    (batch) => `${batch.kind} ${batch.read().body[0]} ${batch.isSettled ? 'sent' : 'waits'}`,
+    (batch) => `${batch.kind} ${batch.read().body[0]} ${batch.isAcknowledged ? 'sent' : 'waits'}`,
   );
 }

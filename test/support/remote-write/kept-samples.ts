@@ -15,7 +15,7 @@ export interface Kept {
   readonly series: readonly DecodedSeries[];
   /** Those that no receiver has been seen to take yet. */
   readonly waiting: readonly DecodedSeries[];
-  readonly unsettledBatches: number;
+  readonly pendingBatches: number;
   readonly openCycles: number;
   readonly tornFiles: number;
 }
@@ -29,11 +29,11 @@ export function readKept(stateDir: string): Kept {
     .map((name) => readFile(join(copy, name)));
   rmSync(copy, { recursive: true });
   const batches = files.flatMap(({ records }) => batchesOf(records));
-  const unsettled = files.flatMap(({ records }) => unsettledOf(records));
+  const pending = files.flatMap(({ records }) => pendingOf(records));
   return {
     series: batches.flatMap(seriesOf),
-    waiting: unsettled.flatMap(seriesOf),
-    unsettledBatches: unsettled.length,
+    waiting: pending.flatMap(seriesOf),
+    pendingBatches: pending.length,
     openCycles: files.filter(({ records }) => !records.some(({ type }) => type === 'commit'))
       .length,
     tornFiles: files.filter(({ isTorn }) => isTorn).length,
@@ -66,9 +66,9 @@ function batchesOf(records: readonly CycleRecord[]): readonly BatchRecord[] {
   return records.filter((record) => record.type === 'batch');
 }
 
-function unsettledOf(records: readonly CycleRecord[]): readonly BatchRecord[] {
-  const settled = new Set(
-    records.flatMap((record) => (record.type === 'settled' ? [record.index] : [])),
+function pendingOf(records: readonly CycleRecord[]): readonly BatchRecord[] {
+  const acknowledged = new Set(
+    records.flatMap((record) => (record.type === 'acknowledged' ? [record.index] : [])),
   );
-  return batchesOf(records).filter((_, index) => !settled.has(index));
+  return batchesOf(records).filter((_, index) => !acknowledged.has(index));
 }

@@ -1,13 +1,11 @@
 import type { WriteClient } from '../../../src/remote-write/client/write-client.ts';
 import { METRIC_NAME } from '../../../src/remote-write/labels/labels.ts';
 import type { CycleStore } from '../../../src/remote-write/push-store/cycle-store.ts';
-import {
-  OutgoingCycle,
-  type UntimedSeries,
-} from '../../../src/remote-write/push/outgoing-cycle.ts';
-import type { PushReport } from '../../../src/remote-write/push/push-report.ts';
+import { PushCycle } from '../../../src/remote-write/push/push-cycle.ts';
 import type { Receiver, ReceiverOptions } from '../../../src/remote-write/push/receiver.ts';
-import { repeatCycle } from '../../../src/remote-write/push/resend.ts';
+import { Resend } from '../../../src/remote-write/push/resend.ts';
+import type { UntimedSeries } from '../../../src/remote-write/push/write-series.ts';
+import type { SampleCounts } from '../../../src/remote-write/sample-counts.ts';
 import { STALE } from '../../../src/remote-write/time-series.ts';
 import { type Fault, ModelReceiver } from './model-receiver.ts';
 import { createReceiver } from './receiver-world.ts';
@@ -24,7 +22,7 @@ export interface PushLabOptions extends Partial<ReceiverOptions> {
   readonly wrap?: (client: WriteClient) => WriteClient;
 }
 
-/** A model of a receiver, and a sender of which it hears. */
+/** A model of a receiver, and a sender connected to it. */
 export function setup({
   maxSamples = 100,
   wrap = (client) => client,
@@ -49,23 +47,25 @@ export function setup({
   return { receiver, model };
 }
 
-/** A cycle whose series all have its time as their value. */
+/** Pushes a cycle whose values all equal its timestamp. */
 export async function push(
   receiver: Receiver,
   ...[at, keys, isComplete = true]: [at: number, keys: readonly string[], isComplete?: boolean]
-): Promise<PushReport> {
-  const cycle = new OutgoingCycle(receiver, at, signal);
+): Promise<SampleCounts> {
+  const cycle = new PushCycle(receiver, at, signal);
   await cycle.write(keys.map((key) => createSeries(key, at)));
-  return cycle.finish(isComplete, () => []);
+  return cycle.finish(isComplete);
 }
 
-export async function repeat(
+/** Counts of the results and of the self-metrics. */
+export async function resend(
   receiver: Receiver,
   at: number,
   withResults = true,
-): Promise<PushReport> {
-  const request = { wantedMs: at, withResults, own: () => [createSeries('own', at)], signal };
-  return repeatCycle(receiver, request);
+): Promise<readonly [SampleCounts, SampleCounts]> {
+  const resending = new Resend(receiver, at, signal);
+  const results = await resending.sendResults(withResults);
+  return [results, await resending.sendSelfSeries([createSeries('self', at)])];
 }
 
 export function createSeries(name: string, value: number): UntimedSeries {
@@ -73,7 +73,7 @@ export function createSeries(name: string, value: number): UntimedSeries {
   return { labels: [{ name: METRIC_NAME, value: name }], metadata, value };
 }
 
-/** What the receiver has of a series. */
+/** Samples of one series that the receiver has stored. */
 export function history(model: ModelReceiver, key: string): string[] {
   return (model.history.get(key) ?? []).map(
     ({ timestampMs, value }) => `${timestampMs}: ${value === STALE ? 'end' : String(value)}`,

@@ -5,17 +5,15 @@ import { BatchCodec } from '../../../src/remote-write/batch/batch-codec.ts';
 import { RateLimiter } from '../../../src/remote-write/client/rate-limit.ts';
 import { ProtocolChoice } from '../../../src/remote-write/delivery/protocol-choice.ts';
 import { METRIC_NAME } from '../../../src/remote-write/labels/labels.ts';
-import { countWaiting } from '../../../src/remote-write/push-store/cycle-store.ts';
+import { countPending } from '../../../src/remote-write/push-store/cycle-store.ts';
 import { openStore } from '../../../src/remote-write/push-store/open-store.ts';
 import { endSeries } from '../../../src/remote-write/push/end-series.ts';
 import { LabelPipeline } from '../../../src/remote-write/push/label-pipeline.ts';
-import {
-  OutgoingCycle,
-  type UntimedSeries,
-} from '../../../src/remote-write/push/outgoing-cycle.ts';
-import type { PushReport } from '../../../src/remote-write/push/push-report.ts';
+import { PushCycle } from '../../../src/remote-write/push/push-cycle.ts';
 import { Receiver, type ReceiverOptions } from '../../../src/remote-write/push/receiver.ts';
-import { repeatCycle } from '../../../src/remote-write/push/resend.ts';
+import { Resend } from '../../../src/remote-write/push/resend.ts';
+import type { UntimedSeries } from '../../../src/remote-write/push/write-series.ts';
+import type { SampleCounts } from '../../../src/remote-write/sample-counts.ts';
 import { STALE } from '../../../src/remote-write/time-series.ts';
 import { snappyJs } from '../../../src/remote-write/wire/compress.ts';
 import { ModelReceiver, type ModelReceiverOptions } from './model-receiver.ts';
@@ -120,7 +118,7 @@ export class World {
       const isThere = stored.some((one) => one.timestampMs === timestampMs);
       return !isThere && !this.#model.refused.has(key);
     });
-    const waiting = countUnsettled(this.#receiver);
+    const waiting = countPendingSamples(this.#receiver);
     return [
       ...lost.map(({ key, timestampMs }) => `${key} at ${timestampMs} is lost`),
       ...(waiting > 0 ? [`${waiting} samples still wait`] : []),
@@ -131,9 +129,9 @@ export class World {
     const union = new Set([...this.#alive, ...names]);
     const alive = end === 'complete' ? new Set(names) : union;
     this.#pushes++;
-    const pending = countUnsettled(this.#receiver);
+    const backlog = countPendingSamples(this.#receiver);
     const timestampMs = this.#watchTimestamps(alive);
-    const cycle = new OutgoingCycle(this.#receiver, this.#nowMs, this.#controller.signal);
+    const cycle = new PushCycle(this.#receiver, this.#nowMs, this.#controller.signal);
     await cycle.write(names.map((name) => this.#createSeries(name)));
     if (end === 'killed') {
       this.#alive = union;
@@ -141,18 +139,22 @@ export class World {
       return;
     }
     if (end === 'source failed') cycle.stop();
-    const report = await cycle.finish(end === 'complete', () => [this.#createSeries('own')]);
+    const results = await cycle.finish(end === 'complete');
+    await cycle.sendSelfSeries([this.#createSeries('self')]);
     this.#alive = alive;
     if (end === 'complete' || names.length > 0) {
       for (const key of names) this.#promised.push({ key, timestampMs: timestampMs() });
     }
-    this.#checkCounts(report, pending, { names, isStored: end === 'complete' || names.length > 0 });
+    this.#checkCounts(results, backlog, {
+      names,
+      isStored: end === 'complete' || names.length > 0,
+    });
   }
 
   /** Whatever is under way ends, and nobody hears of it. */
-  async #kill(cycle: OutgoingCycle): Promise<void> {
+  async #kill(cycle: PushCycle): Promise<void> {
     if (this.#kind !== 'disk') {
-      await cycle.finish(false, () => []);
+      await cycle.finish(false);
       return;
     }
     this.#controller.abort();
@@ -162,34 +164,30 @@ export class World {
 
   async #repeat(): Promise<void> {
     this.#watchTimestamps(this.#alive);
-    await repeatCycle(this.#receiver, {
-      wantedMs: this.#nowMs,
-      withResults: true,
-      own: () => [this.#createSeries('own')],
-      signal: this.#controller.signal,
-    });
+    const resend = new Resend(this.#receiver, this.#nowMs, this.#controller.signal);
+    await resend.sendResults(true);
+    await resend.sendSelfSeries([this.#createSeries('self')]);
   }
 
   async #end(): Promise<void> {
     const { signal } = this.#controller;
     this.#watchTimestamps(new Set());
-    await endSeries(this.#receiver, { wantedMs: this.#nowMs, own: [], signal });
+    await endSeries(this.#receiver, { wantedMs: this.#nowMs, selfSeries: [], signal });
     this.#alive = new Set();
   }
 
   #checkCounts(
-    { results }: PushReport,
-    pending: number,
+    { sent, rejected, pending, persisted }: SampleCounts,
+    backlog: number,
     { names, isStored }: { names: readonly string[]; isStored: boolean },
   ): void {
     const batches = isStored ? (this.#receiver.options.store.last?.batches ?? []) : [];
     const markers = batches.filter(({ kind }) => kind === 'markers');
-    const offered = pending + names.length + markers.reduce((sum, { samples }) => sum + samples, 0);
-    const { sentSamples, refusedSamples, waitingSamples, keptSamples } = results;
-    const counted = sentSamples + refusedSamples + waitingSamples;
+    const offered = backlog + names.length + markers.reduce((sum, { samples }) => sum + samples, 0);
+    const counted = sent + rejected + pending;
     if (counted !== offered) this.#problems.push(`${counted} counted of ${offered}`);
-    const kept = this.#kind === 'disk' ? waitingSamples : 0;
-    if (keptSamples !== kept) this.#problems.push(`${keptSamples} kept of ${kept}`);
+    const kept = this.#kind === 'disk' ? pending : 0;
+    if (persisted !== kept) this.#problems.push(`${persisted} kept of ${kept}`);
   }
 
   /** Gives the timestamp of the push that begins now. */
@@ -212,8 +210,8 @@ export class World {
   #start(): Receiver {
     const observer = {
       onWarning: (message: string) => {
-        // Metadata may be refused as anything else, and nothing is lost with it.
-        if (!message.startsWith('type and help')) this.#problems.push(message);
+        // A rejected metadata message costs no samples.
+        if (!message.startsWith('metadata was rejected')) this.#problems.push(message);
       },
       onDropped: () => undefined,
     };
@@ -221,7 +219,7 @@ export class World {
       ...observer,
       stateDir: this.#kind === 'disk' ? this.#folder : undefined,
       receiver: 'model',
-      repeats: this.#kind === 'memory',
+      resends: this.#kind === 'memory',
       maxBytes: 1e6,
       codec: new BatchCodec(snappyJs),
     });
@@ -248,7 +246,6 @@ export function createReceiver(
     rateLimiter: new RateLimiter({}, runtime),
     sampleAgeLimitMs: 0,
     sendMetadata: true,
-    repeats: true,
     compressor: snappyJs,
     labels: new LabelPipeline({
       externalLabels: {},
@@ -276,6 +273,6 @@ function createRuntime(): RetryClock {
   };
 }
 
-function countUnsettled({ options: { store } }: Receiver): number {
-  return countWaiting(store.unsettled.flatMap(({ batches }) => batches));
+function countPendingSamples({ options: { store } }: Receiver): number {
+  return countPending(store.pending.flatMap(({ batches }) => batches));
 }

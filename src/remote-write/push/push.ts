@@ -1,0 +1,49 @@
+import { RetryBudget } from '../../http/retry-budget.ts';
+import type { BatchDelivery } from '../delivery/batch-delivery.ts';
+import { SendQueue } from '../delivery/send-queue.ts';
+import type { Receiver } from './receiver.ts';
+
+export interface PushOptions {
+  /** Milliseconds since the Unix epoch. The push gets a later time if the receiver has one already. */
+  readonly wantedMs: number;
+  /** Stops the push; what is not sent by then stays pending. */
+  readonly signal: AbortSignal;
+  /** Upper limit for the receiver's own retry budget. */
+  readonly maxBudgetMs?: number;
+}
+
+/** One push to one receiver, which must be locked: its timestamp, its retry budget, its queues. */
+export class Push {
+  readonly receiver: Receiver;
+  readonly timestampMs: number;
+  readonly signal: AbortSignal;
+  readonly #delivery: BatchDelivery;
+  readonly #releases: (() => void)[] = [];
+
+  constructor(receiver: Receiver, { wantedMs, signal, maxBudgetMs = Infinity }: PushOptions) {
+    this.receiver = receiver;
+    this.signal = signal;
+    this.timestampMs = receiver.nextTimestamp(wantedMs);
+    const budget = new RetryBudget(Math.min(receiver.options.retryBudgetMs, maxBudgetMs));
+    this.#delivery = receiver.createDelivery(budget);
+  }
+
+  /** @param after The queue sends nothing before this promise resolves. */
+  createQueue(after?: Promise<void>): SendQueue {
+    const { concurrency, maxHeldBytes, maxHeldSamples } = this.receiver.options;
+    const queue = new SendQueue({
+      delivery: this.#delivery,
+      concurrency,
+      maxHeldBytes,
+      maxHeldSamples,
+      ...(after && { after }),
+    });
+    this.#releases.push(queue.abortWith(this.signal));
+    return queue;
+  }
+
+  /** Removes the listeners on the signal, which outlives the push. */
+  close(): void {
+    for (const release of this.#releases.splice(0)) release();
+  }
+}

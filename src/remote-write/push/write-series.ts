@@ -1,0 +1,95 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { type Batch, Batcher } from '../batch/batch.ts';
+import type { SendQueue } from '../delivery/send-queue.ts';
+import type { StoredBatch } from '../push-store/cycle-store.ts';
+import type { TimeSeries } from '../time-series.ts';
+import { protocols } from '../wire/protocols.ts';
+import type { Push } from './push.ts';
+import type { SeriesDiff } from './series-diff.ts';
+
+/** A time series whose sample gets the timestamp of its push. */
+export type UntimedSeries = Omit<TimeSeries, 'timestampMs'>;
+
+export interface SeriesWriterOptions {
+  readonly push: Push;
+  readonly queue: SendQueue;
+  readonly diff: SeriesDiff;
+  /** Called for each series that is going to be sent. */
+  readonly onSeries: (series: TimeSeries) => void;
+  /**
+   * Stores a full batch.
+   *
+   * @param hashes Halves of the hashes of its series, in their order.
+   */
+  readonly store: (batch: Batch, hashes: Uint32Array) => StoredBatch;
+}
+
+/** Turns series into batches, stores them and queues them. */
+export class SeriesWriter {
+  readonly #options: SeriesWriterOptions;
+  readonly #batcher: Batcher;
+  #hasBatches = false;
+
+  constructor(options: SeriesWriterOptions) {
+    this.#options = options;
+    const { push, queue, diff } = options;
+    const { receiver } = push;
+    const { choice, compressor } = receiver.options;
+    this.#batcher = new Batcher({
+      protocol: () => protocols[choice.current],
+      compress: (raw) => compressor.compress(raw),
+      limits: () => receiver.size.limits,
+      onInvalid: (reason) => {
+        diff.hashes.pop();
+        queue.reject(reason);
+      },
+    });
+  }
+
+  /** Whether a batch was written. */
+  get hasBatches(): boolean {
+    return this.#hasBatches;
+  }
+
+  /** Applies external labels and relabeling. Waits only while the queue is full. Never rejects. */
+  async write(series: Iterable<UntimedSeries>): Promise<void> {
+    const { push, diff } = this.#options;
+    const { labels: pipeline, onDropped } = push.receiver.options;
+    const { timestampMs } = push;
+    for (const one of series) {
+      const labels = pipeline.apply(one.labels);
+      if (labels === undefined) onDropped('relabeled', 1);
+      else if (!diff.add(labels)) onDropped('duplicate', 1);
+      else {
+        const written: TimeSeries = {
+          labels,
+          metadata: one.metadata,
+          value: one.value,
+          timestampMs,
+        };
+        this.#options.onSeries(written);
+        await this.add(written);
+      }
+    }
+  }
+
+  /** Adds a series whose labels are final and whose hash the diff has. */
+  async add(series: TimeSeries): Promise<void> {
+    const batch = this.#batcher.add(series);
+    if (batch !== undefined) await this.#push(batch);
+  }
+
+  async flush(): Promise<void> {
+    const rest = this.#batcher.flush();
+    if (rest !== undefined) await this.#push(rest);
+  }
+
+  async #push(batch: Batch): Promise<void> {
+    const { diff, store, queue } = this.#options;
+    this.#hasBatches = true;
+    await queue.push(store(batch, diff.hashes.take(batch.samples)));
+    // Lets the sockets send between two batches.
+    await nextTurn();
+  }
+}
