@@ -1,4 +1,4 @@
-import { selfMetrics, OWN_PREFIX } from '../../src/cycle/self-metrics.ts';
+import { selfMetrics, SELF_PREFIX } from '../../src/cycle/self-metrics.ts';
 import {
   containerLabels,
   type ControlLabel,
@@ -93,7 +93,7 @@ function describeLabels(labels: readonly string[]): string {
 
 function ownSection(): string {
   const rows = selfMetrics.map(({ name, help, labels }) => [
-    code(`${OWN_PREFIX}${name}`),
+    code(`${SELF_PREFIX}${name}`),
     help,
     labels.map(code).join(', '),
   ]);

@@ -1,21 +1,18 @@
 import type { AgentClock } from './clock.ts';
 import type { CycleEnd, Planner, PlannerOptions, Trigger } from './planner.ts';
 
-/** What the loop makes happen. */
 export interface LoopWork {
-  /** One cycle, from source to receivers. Never rejects. */
+  /** Runs one cycle. Never rejects. */
   cycle(trigger: Trigger): Promise<CycleEnd>;
-  /** Sends what was sent last, to receivers that are free. Never rejects. */
+  /** Resends the last values to all receivers that are idle. Never rejects. */
   resend(): Promise<void>;
 }
 
-/** Told how the loop gets on. */
 export interface LoopObserver {
-  /** The loop has looked at the clock, for whatever reason. */
+  /** Called on every turn of the loop. */
   turned(turn: LoopTurn): void;
-  /** A cycle is over, and this is when the next one will be. */
+  /** Called after each cycle with the time of the next one. */
   planned(nextCycleMs: number): void;
-  /** Repetitions are further apart than before, or closer together. */
   resendIntervalChanged(resendMs: number): void;
 }
 
@@ -26,8 +23,8 @@ export interface LoopTurn {
 }
 
 /**
- * Makes everything that has changed take effect, while neither a cycle nor a repetition is under way.
- * Gives nothing if all stays as it is. Never rejects.
+ * Applies a new configuration while neither a cycle nor a resend is running. Returns undefined if nothing
+ * changes. Never rejects.
  */
 export type Reload = () => Promise<PlannerOptions | undefined>;
 
@@ -39,12 +36,12 @@ export interface LoopOptions {
 }
 
 /**
- * Timers do not count the time that a machine sleeps, nor know when its clock is set; so the clock
- * is looked at this often in any case. A heartbeat that is older tells of a loop that stands still.
+ * Maximum time between two turns. Timers notice neither a suspended machine nor a changed clock. An older
+ * heartbeat means that the loop is stuck.
  */
 export const MAX_TURN_MS = 10_000;
 
-/** Runs cycles, one at a time, and repetitions when the planner says so. */
+/** Runs cycles, one at a time, and resends when the planner asks for them. */
 export class AgentLoop {
   readonly #options: LoopOptions;
   #cancelTimer: () => void = () => undefined;
@@ -64,20 +61,20 @@ export class AgentLoop {
     this.#turn();
   }
 
-  /** Scan results have changed, or may have. */
+  /** Reports a possible change of scan results. */
   changed(): void {
     const { planner, clock } = this.#options;
     planner.changed(clock.now());
     this.#turn();
   }
 
-  /** Takes other options as soon as nothing is under way, and runs a cycle with them. */
+  /** Applies new options as soon as the loop is idle, then runs a cycle. */
   reload(apply: Reload): void {
     this.#reload = apply;
     this.#turn();
   }
 
-  /** Begins nothing more, and waits until what is under way is done. */
+  /** Starts nothing new, and waits for everything that is running. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelTimer();
@@ -92,14 +89,14 @@ export class AgentLoop {
     this.#startReload();
     const plan = planner.look(nowMs);
     if (plan.trigger !== undefined && !this.#isBusy) this.#startCycle(plan.trigger);
-    if (plan.isResendDue && !this.#isReloadAsked) this.#startResend();
+    if (plan.isResendDue && !this.#isReloadPending) this.#startResend();
     const { nextCycleMs, nextResendMs = nowMs + MAX_TURN_MS } = planner.look(nowMs);
     observer.turned({ nowMs, nextCycleMs, intervalMs: planner.intervalMs });
-    // The end of what is in the way is a turn of its own.
+    // Whatever blocks the next step triggers a turn when it ends.
     const waits = [
       MAX_TURN_MS,
       this.#isBusy ? MAX_TURN_MS : nextCycleMs - nowMs,
-      this.#isReloadAsked ? MAX_TURN_MS : nextResendMs - nowMs,
+      this.#isReloadPending ? MAX_TURN_MS : nextResendMs - nowMs,
     ];
     this.#cancelTimer = clock.setTimer(() => this.#turn(), Math.max(0, Math.min(...waits)));
   }
@@ -108,7 +105,7 @@ export class AgentLoop {
     return this.#cycle !== undefined || this.#reloading !== undefined;
   }
 
-  get #isReloadAsked(): boolean {
+  get #isReloadPending(): boolean {
     return this.#reload !== undefined || this.#reloading !== undefined;
   }
 
@@ -156,7 +153,7 @@ export class AgentLoop {
   async #awaitResend(resend: Promise<void>): Promise<void> {
     await resend;
     this.#resends.delete(resend);
-    // What waits for this is another configuration only.
+    // Only a reload waits for resends.
     if (this.#reload !== undefined) this.#turn();
   }
 

@@ -12,7 +12,6 @@ import type { WorkOptions } from './agent-work.ts';
 import type { PlannerOptions } from './planner.ts';
 import { createSchedule } from './schedule.ts';
 
-/** Everything that a configuration makes of an agent. */
 export interface AgentSetup {
   readonly config: Config;
   readonly work: WorkOptions;
@@ -20,11 +19,11 @@ export interface AgentSetup {
 }
 
 /**
- * What has not changed since the setup before is kept, and with it what it knows: a source its
- * findings, a receiver what it was sent.
+ * Builds the parts of an agent. Unchanged parts of a previous setup are reused, so that the source keeps its
+ * findings and the receivers keep the last push.
  *
- * @throws {ConfigError} The agent cannot work with this.
- * @throws {ScheduleError} The schedule is none.
+ * @throws {ConfigError} The configuration does not work with an agent.
+ * @throws {ScheduleError} The schedule is invalid.
  */
 export async function createSetup(
   config: Config,
@@ -32,7 +31,7 @@ export async function createSetup(
   before?: AgentSetup,
 ): Promise<AgentSetup> {
   if (config.source.files.paths.includes('-')) {
-    throw new ConfigError('the agent cannot read standard input: it ends, and the agent does not');
+    throw new ConfigError('--from: the agent cannot read stdin (-); pass files or folders');
   }
   const { agent } = config;
   const schedule = createSchedule(agent.schedule, agent.timezone, Date.now());
@@ -42,7 +41,7 @@ export async function createSetup(
     work: { cycle, maxResultAgeMs: agent.max_result_age, intervalMs: schedule.intervalMs },
     planner: {
       schedule,
-      // Shards of a cluster are apart as clusters are.
+      // Each shard gets its own offset.
       jitterName: `${config.cluster ?? hostname()} ${cycle.shard ?? ''}`,
       jitterMs: agent.jitter,
       changeQuietMs: agent.change_quiet,
@@ -81,7 +80,7 @@ function isSame(part: Part, config: Config, before: Config): boolean {
   return JSON.stringify(part(config)) === JSON.stringify(part(before));
 }
 
-const aboutOthers: ReadonlySet<string> = new Set<keyof Config>([
+const keysWithoutDelivery: ReadonlySet<string> = new Set<keyof Config>([
   'source',
   'agent',
   'log',
@@ -90,13 +89,15 @@ const aboutOthers: ReadonlySet<string> = new Set<keyof Config>([
   'deadline',
 ]);
 
-/** All that may matter to a receiver: what is not known to be about something else. */
+/** Everything that may concern receivers, so that a new option is never missed. */
 function deliveryOf(config: Config): object {
-  const rest = Object.fromEntries(Object.entries(config).filter(([key]) => !aboutOthers.has(key)));
+  const rest = Object.fromEntries(
+    Object.entries(config).filter(([key]) => !keysWithoutDelivery.has(key)),
+  );
   return { ...rest, sharding: config.source.sharding };
 }
 
-/** A source is made for what the metrics need of it, and asks for the cluster's name or not. */
+/** The options on which a source depends, including what the metrics need from it. */
 function sourceOf(config: Config): object {
   const { source, state_dir, cluster } = config;
   return { source, state_dir, needs: needsOf(config), isNamed: cluster !== undefined };

@@ -6,13 +6,12 @@ import type { CycleInfo, Delivery, Sink } from '../sinks/sink.ts';
 import type { LoopWork } from './agent-loop.ts';
 import type { CycleEnd, Trigger } from './planner.ts';
 
-/** Told what became of the work; all of it is for people. */
 export interface WorkObserver {
-  /** A new one for each cycle. */
+  /** Called at the start of each cycle. `end` is called at its end. */
   watchCycle(): { readonly observer: CycleObserver; readonly end: () => void };
   cycleEnded(result: CycleResult, facts: CycleFacts): void;
   resent(deliveries: readonly Delivery[]): void;
-  /** Results have become too old to be sent again, for the first time since they were read. */
+  /** Called once when results have become too old to be resent. */
   tooOld(ageMs: number): void;
 }
 
@@ -23,7 +22,7 @@ export interface CycleFacts {
 
 export interface WorkOptions {
   readonly cycle: CycleOptions;
-  /** Results that were read longer ago are not sent again. */
+  /** Maximum age of results that are resent. */
   readonly maxResultAgeMs: number;
   readonly intervalMs: number;
 }
@@ -31,21 +30,21 @@ export interface WorkOptions {
 export interface WorkRuntime {
   readonly observer: WorkObserver;
   readonly now: () => number;
-  /** Ends reading at once. */
+  /** Stops reading. */
   readonly signal: AbortSignal;
-  /** Gives up what is not delivered yet. */
+  /** Stops delivering. */
   readonly deliverySignal: AbortSignal;
   readonly memory?: CycleMemory;
 }
 
-/** What an agent does between start and stop: cycles, and repetitions of the last one. */
+/** Runs the cycles of an agent, resends the last one, and ends its series. */
 export class AgentWork implements LoopWork {
   readonly #runtime: WorkRuntime;
   readonly #memory: CycleMemory;
-  readonly #fed = new Set<Sink>();
+  readonly #busy = new Set<Sink>();
   readonly #resending = new Set<Sink>();
   #options: WorkOptions;
-  #own: SelfReport | undefined;
+  #report: SelfReport | undefined;
   #isTooOld = false;
   #newestMs = 0;
   readonly #startMs: number;
@@ -57,12 +56,12 @@ export class AgentWork implements LoopWork {
     this.#memory = runtime.memory ?? new CycleMemory();
   }
 
-  /** Milliseconds since the Unix epoch; absent before the first read that gave something. */
+  /** Milliseconds since the Unix epoch. Absent before the first successful read. */
   get lastReadMs(): number | undefined {
     return this.#memory.lastReadMs;
   }
 
-  /** Not while a cycle or a repetition is under way. */
+  /** Must not be called while a cycle or a resend is running. */
   replace(options: WorkOptions): void {
     this.#options = options;
   }
@@ -78,61 +77,65 @@ export class AgentWork implements LoopWork {
       now,
       memory: this.#memory,
       intervalMs: this.#options.intervalMs,
-      feeding: (sink, isFed) => void (isFed ? this.#fed.add(sink) : this.#fed.delete(sink)),
-      wasRead: (own) => this.#know(own),
+      feeding: (sink, isBusy) => void (isBusy ? this.#busy.add(sink) : this.#busy.delete(sink)),
+      wasRead: (report) => this.#setReport(report),
     });
     end();
-    const cycleEnd = this.#take(result);
+    const cycleEnd = this.#recordResult(result);
     observer.cycleEnded(result, { trigger, tookMs: now() - startMs });
     return cycleEnd;
   }
 
   async resend(): Promise<void> {
-    const own = this.#own;
+    const report = this.#report;
     const nowMs = this.#runtime.now();
-    // A clock that was set back: receivers refuse a sample that is older than the last one.
-    if (own === undefined || nowMs <= this.#newestMs) return;
+    // The clock was set back, and receivers reject samples older than the last one.
+    if (report === undefined || nowMs <= this.#newestMs) return;
     this.#newestMs = nowMs;
-    const withResults = this.#mayResultsGo(nowMs);
+    const withResults = this.#canResendResults(nowMs);
     const deliveries = await Promise.all(
       this.#options.cycle.sinks.map(async (sink) =>
-        this.#resendAt(sink, { own, withResults, cycle: { ...own.info, timestampMs: nowMs } }),
+        this.#resendAt(sink, {
+          report,
+          withResults,
+          cycle: { ...report.info, timestampMs: nowMs },
+        }),
       ),
     );
     this.#runtime.observer.resent(deliveries.flat());
   }
 
-  /** Ends every series, so that none is believed to be still true when nobody looks after it. */
+  /** Ends every series, so that a stopped agent leaves no outdated values behind. */
   async endSeries(): Promise<readonly Delivery[]> {
-    const own = this.#own;
-    if (own === undefined) return [];
+    const report = this.#report;
+    if (report === undefined) return [];
     const timestampMs = Math.max(this.#runtime.now(), this.#newestMs + 1);
-    const options = { signal: this.#runtime.deliverySignal, selfSeries: () => own.series() };
+    const options = { signal: this.#runtime.deliverySignal, selfSeries: () => report.series() };
     const deliveries = await Promise.all(
       this.#options.cycle.sinks.map(async (sink) =>
-        sink.endSeries?.({ ...own.info, timestampMs }, options),
+        sink.endSeries?.({ ...report.info, timestampMs }, options),
       ),
     );
     return deliveries.filter((delivery) => delivery !== undefined);
   }
 
-  #take(result: CycleResult): CycleEnd {
+  #recordResult(result: CycleResult): CycleEnd {
     const isRead = result.status === 'done';
     const { own } = isRead ? result.report : result.failure;
     const isComplete = isRead && result.report.isComplete;
-    if (own !== undefined) this.#know(own);
+    if (own !== undefined) this.#setReport(own);
     if (isRead) this.#isTooOld = false;
     const series = this.#memory.engine?.series ?? 0;
     return { isRead, isComplete, series, samplesMs: own?.info.timestampMs };
   }
 
-  #know(own: SelfReport): void {
-    this.#own = own;
-    this.#newestMs = Math.max(this.#newestMs, own.info.timestampMs);
+  #setReport(report: SelfReport): void {
+    this.#report = report;
+    this.#newestMs = Math.max(this.#newestMs, report.info.timestampMs);
   }
 
-  #mayResultsGo(nowMs: number): boolean {
-    // What an earlier process left may be of any age; it is at least that old.
+  #canResendResults(nowMs: number): boolean {
+    // Results of an earlier process are at least as old as this process.
     const ageMs = nowMs - (this.lastReadMs ?? this.#startMs);
     const isTooOld = ageMs > this.#options.maxResultAgeMs;
     if (isTooOld && !this.#isTooOld) this.#runtime.observer.tooOld(ageMs);
@@ -140,16 +143,16 @@ export class AgentWork implements LoopWork {
     return !isTooOld;
   }
 
-  /** One thing at a time: a sink that a cycle feeds, or that hangs, is left alone until it is free. */
+  /** Skips a sink that is still busy with a cycle or an earlier resend. */
   async #resendAt(
     sink: Sink,
-    { own, withResults, cycle }: { own: SelfReport; withResults: boolean; cycle: CycleInfo },
+    { report, withResults, cycle }: { report: SelfReport; withResults: boolean; cycle: CycleInfo },
   ): Promise<Delivery[]> {
-    if (sink.resend === undefined || this.#fed.has(sink) || this.#resending.has(sink)) return [];
+    if (sink.resend === undefined || this.#busy.has(sink) || this.#resending.has(sink)) return [];
     this.#resending.add(sink);
     try {
       const signal = this.#runtime.deliverySignal;
-      return [await sink.resend({ cycle, withResults, selfSeries: () => own.series(), signal })];
+      return [await sink.resend({ cycle, withResults, selfSeries: () => report.series(), signal })];
     } finally {
       this.#resending.delete(sink);
     }

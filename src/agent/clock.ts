@@ -1,8 +1,8 @@
-/** The world around waiting, replaced in tests. */
+/** Time and timers, replaced in tests. */
 export interface AgentClock {
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
-  /** Calls back once; the function that is returned prevents it. */
+  /** Calls back once. Returns a function that cancels the timer. */
   readonly setTimer: (callback: () => void, ms: number) => () => void;
 }
 

@@ -6,8 +6,8 @@ import type { CycleResult } from '../cycle/cycle-result.ts';
 import { knownClusterPath, loadKnownCluster, saveKnownCluster } from '../cycle/known-cluster.ts';
 
 /**
- * What an earlier process left in the folder for it: the name of the cluster, its age, and which
- * kinds were up.
+ * Restores from the state folder what an earlier process knew: the cluster name, the time of the last read,
+ * and which kinds were up.
  */
 export async function recall(config: Config): Promise<CycleMemory> {
   const memory = new CycleMemory();
@@ -17,17 +17,17 @@ export async function recall(config: Config): Promise<CycleMemory> {
   memory.cluster = known?.name;
   memory.lastReadMs = known?.readMs;
   memory.kinds = (known?.kinds ?? []).map((one) => ({ ...one, hasFailed: false }));
-  forgetUnasked(memory, config);
+  forgetUnneededKinds(memory, config);
   return memory;
 }
 
-/** A kind that no metric is made of any more is not missed. */
-export function forgetUnasked(memory: CycleMemory, config: Config): void {
-  const asked = new Set(kindNamesOf(config));
-  memory.kinds = memory.kinds.filter(({ kind }) => asked.has(kind));
+/** Forgets kinds that no metric needs any more, so that they are not reported as missing. */
+export function forgetUnneededKinds(memory: CycleMemory, config: Config): void {
+  const needed = new Set(kindNamesOf(config));
+  memory.kinds = memory.kinds.filter(({ kind }) => needed.has(kind));
 }
 
-/** For a later process whose source is down, or shows less. */
+/** Saves the result for a later process. */
 export async function remember(config: Config, result: CycleResult): Promise<void> {
   const path = pathOf(config);
   if (path === undefined || result.status === 'failed') return;

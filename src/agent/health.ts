@@ -2,41 +2,43 @@ import type { Heartbeat } from './heartbeat.ts';
 
 export interface Health {
   readonly isFine: boolean;
-  /** For a person: what was looked at, and how it is. */
   readonly sentence: string;
 }
 
 const SECOND_MS = 1000;
 
-/** Nine turns of the loop: longer than any document takes to parse on a throttled processor. */
-const MAX_STANDSTILL_MS = 90 * SECOND_MS;
+/** Nine turns of the loop, longer than parsing any document takes on a throttled processor. */
+const MAX_HEARTBEAT_AGE_MS = 90 * SECOND_MS;
 
-/** One read may fail or be late without anybody being woken. */
+/** Tolerates one failed or late read. */
 const MAX_INTERVALS = 2;
 
-/** Whether the agent still does anything; if not, only a new process helps. */
+/** Whether the loop is running. If not, only a restart helps. */
 export function judgeLiveness({ turnMs }: Heartbeat, nowMs: number): Health {
   const ageMs = nowMs - turnMs;
-  return ageMs <= MAX_STANDSTILL_MS
-    ? { isFine: true, sentence: `alive: the loop turned ${seconds(ageMs)} ago` }
-    : { isFine: false, sentence: `not alive: the loop has not turned for ${seconds(ageMs)}` };
+  const isFine = ageMs <= MAX_HEARTBEAT_AGE_MS;
+  return { isFine, sentence: `${isFine ? 'alive' : 'not alive'} (last heartbeat ${ago(ageMs)})` };
 }
 
-/** Whether the scan results that the agent sends are as fresh as its schedule promises. */
+/** Whether the scan results are as fresh as the schedule promises. */
 export function judgeReadiness({ lastReadMs, intervalMs }: Heartbeat, nowMs: number): Health {
   if (lastReadMs === undefined) {
-    return { isFine: false, sentence: 'not ready: no scan results have been read yet' };
+    return { isFine: false, sentence: 'not ready (no scan results read yet)' };
   }
   const ageMs = nowMs - lastReadMs;
   const limitMs = MAX_INTERVALS * intervalMs;
   return ageMs <= limitMs
-    ? { isFine: true, sentence: `ready: scan results were read ${seconds(ageMs)} ago` }
+    ? { isFine: true, sentence: `ready (last read ${ago(ageMs)})` }
     : {
         isFine: false,
-        sentence: `not ready: scan results were last read ${seconds(ageMs)} ago, which is more than ${seconds(limitMs)}`,
+        sentence: `not ready (last read ${ago(ageMs)}, limit ${seconds(limitMs)})`,
       };
 }
 
 function seconds(ms: number): string {
-  return `${Math.round(Math.max(0, ms) / SECOND_MS)} s`;
+  return `${Math.round(Math.max(0, ms) / SECOND_MS)}s`;
+}
+
+function ago(ms: number): string {
+  return `${seconds(ms)} ago`;
 }

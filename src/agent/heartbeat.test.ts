@@ -63,7 +63,7 @@ describe('judgeLiveness', () => {
 
   it('says how long ago that was', () => {
     expect(judgeLiveness(beat, NOW + 300_000).sentence).toBe(
-      'not alive: the loop has not turned for 300 s',
+      'not alive (last heartbeat 300s ago)',
     );
   });
 });
@@ -80,7 +80,7 @@ describe('judgeReadiness', () => {
   it('is bad before the first read', () => {
     expect(judgeReadiness(beat, NOW)).toEqual({
       isFine: false,
-      sentence: 'not ready: no scan results have been read yet',
+      sentence: 'not ready (no scan results read yet)',
     });
   });
 });

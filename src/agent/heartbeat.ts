@@ -2,19 +2,19 @@ import { readFile, rm } from 'node:fs/promises';
 
 import { replaceFile } from '../state/replace-file.ts';
 
-/** What the agent leaves in a file for probes. Times are in milliseconds since the Unix epoch. */
+/** State of the agent for probes. Times are milliseconds since the Unix epoch. */
 export interface Heartbeat {
   readonly pid: number;
-  /** When the loop last looked at the clock. */
+  /** Last turn of the loop. */
   readonly turnMs: number;
-  /** When the last cycle that could read its source began; absent before the first one. */
+  /** Start of the last cycle that read its source. Absent before the first one. */
   readonly lastReadMs?: number;
   readonly nextCycleMs: number;
-  /** Milliseconds: the longest pause between two scheduled cycles. */
+  /** Longest pause between two scheduled cycles, in milliseconds. */
   readonly intervalMs: number;
 }
 
-/** Keeps the file up to date. One write at a time; what comes in the meantime is one more. */
+/** Writes the heartbeat file. Heartbeats during a write are combined into one more write. */
 export class HeartbeatFile {
   readonly #path: string;
   readonly #onError: (reason: string) => void;
@@ -23,7 +23,7 @@ export class HeartbeatFile {
   #hasFailed = false;
   #isClosed = false;
 
-  /** @param onError Called for the first failure of a row. */
+  /** @param onError Called for the first of several consecutive failures. */
   constructor(path: string, onError: (reason: string) => void) {
     this.#path = path;
     this.#onError = onError;
@@ -35,7 +35,7 @@ export class HeartbeatFile {
     this.#writing ??= this.#write();
   }
 
-  /** Removes the file: an agent that was stopped is not alive. */
+  /** Removes the file, because a stopped agent is not alive. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#writing;
@@ -62,16 +62,14 @@ export class HeartbeatFile {
   }
 }
 
-/** A few numbers; whatever is longer is another file. */
+/** A larger file is not a heartbeat. */
 const MAX_BYTES = 4096;
 
-/**
- * @throws {Error} There is none, or it is something else.
- */
+/** @throws {Error} The file cannot be read or is not a heartbeat. */
 export async function readHeartbeat(path: string): Promise<Heartbeat> {
   const text = await readFile(path, 'utf8');
   const value: unknown = text.length > MAX_BYTES ? undefined : JSON.parse(text);
-  if (!isHeartbeat(value)) throw new Error('it is no heartbeat of an agent');
+  if (!isHeartbeat(value)) throw new Error('the file is not a heartbeat of an agent');
   return value;
 }
 

@@ -7,10 +7,10 @@ export type Trigger = 'start' | 'schedule' | 'change' | 'reload' | 'retry';
 /** All times are in milliseconds. */
 export interface PlannerOptions {
   readonly schedule: Schedule;
-  /** What the moment within the jitter hangs on. */
+  /** Jitter seed: a cluster always gets the same offset. */
   readonly jitterName: string;
   readonly jitterMs: number;
-  /** Without a change that many, a cycle runs. */
+  /** Run a cycle once nothing has changed for this long. */
   readonly changeQuietMs: number;
   readonly changeMaxWaitMs: number;
   readonly resendMs: number;
@@ -18,30 +18,30 @@ export interface PlannerOptions {
 }
 
 export interface CycleEnd {
-  /** Whether the source gave something. */
+  /** Whether the source could be read. */
   readonly isRead: boolean;
-  /** Whether every series that goes on was sent. */
+  /** Whether every live series was sent. */
   readonly isComplete: boolean;
-  /** Series that are sent again, so far as is known. */
+  /** Number of series in a resend, as far as known. */
   readonly series: number;
-  /** Timestamp of the samples; absent if there were none, not even about the agent itself. */
+  /** Timestamp of the samples. Absent if nothing was sent, not even self-metrics. */
   readonly samplesMs: number | undefined;
 }
 
 export interface Plan {
-  /** Why a cycle is due now, if one is. */
+  /** Set if a cycle is due now. */
   readonly trigger: Trigger | undefined;
   readonly isResendDue: boolean;
-  /** When a cycle is due next; never in the past. */
+  /** Time of the next cycle, never in the past. */
   readonly nextCycleMs: number;
-  /** When a repetition is due next; absent while there is nothing to repeat. */
+  /** Time of the next resend. Absent while there is nothing to resend. */
   readonly nextResendMs: number | undefined;
 }
 
-/** A source that is down is asked again soon, and then less and less often. */
+/** Backoff for an unavailable source. */
 const retry = { minMs: 60_000, maxMs: 1_800_000 };
 
-/** A clock that goes back by less is being corrected, not set. */
+/** A clock that goes back by less is being adjusted, not set. */
 const CLOCK_TOLERANCE_MS = 2000;
 
 interface Due {
@@ -50,75 +50,75 @@ interface Due {
 }
 
 /**
- * When the agent does what. It has no clock and no timers: it is told what happened and when, and
- * asked what is due. Whatever becomes due while a cycle runs is one further cycle, so is any number
- * of moments that were slept through.
+ * Decides when cycles and resends are due. It has neither clock nor timers: callers report events with their
+ * times and ask for a plan. Everything that becomes due during a cycle, or while the machine is suspended,
+ * results in one further cycle.
  */
 export class Planner {
   #options: PlannerOptions;
-  #asked: Trigger | undefined;
-  /** As the schedule says, without jitter. */
+  #requested: Trigger | undefined;
+  /** Next scheduled time, without jitter. */
   #tickMs: number;
   #firstChangeMs: number | undefined;
   #lastChangeMs = 0;
   #retryMs: number | undefined;
   #failures = 0;
-  #repeatMs: number | undefined;
+  #nextResendMs: number | undefined;
   #isRunning = false;
-  /** A repetition was due while a cycle ran, which may have kept receivers from it. */
-  #isRepeatOwed = false;
+  /** A resend was due during a cycle, which may have kept receivers busy. */
+  #isResendOwed = false;
   #resendMs: number;
   #series = 0;
   #newestMs: number;
 
   constructor(options: PlannerOptions, nowMs: number) {
     this.#options = options;
-    this.#asked = 'start';
+    this.#requested = 'start';
     this.#newestMs = nowMs;
     this.#tickMs = options.schedule.nextAfter(nowMs);
     this.#resendMs = options.resendMs;
   }
 
-  /** From one repetition to the next: longer than configured if that would be too many samples. */
+  /** Time between two resends, lengthened to respect the maximum sample rate. */
   get resendMs(): number {
     return this.#resendMs;
   }
 
-  /** The longest pause between two scheduled cycles. */
+  /** Longest pause between two scheduled cycles. */
   get intervalMs(): number {
     return this.#options.schedule.intervalMs;
   }
 
-  /** Takes other options, and runs with them at once. */
+  /** Applies new options and makes a cycle due. */
   reload(options: PlannerOptions, nowMs: number): void {
     this.#options = options;
-    this.#asked = 'reload';
+    this.#requested = 'reload';
     this.#tickMs = options.schedule.nextAfter(nowMs);
-    this.#spreadRepeats(nowMs);
+    this.#limitResendRate(nowMs);
   }
 
-  /** Scan results have changed, or may have. */
+  /** Reports a possible change of scan results. */
   changed(nowMs: number): void {
     this.#firstChangeMs ??= nowMs;
     this.#lastChangeMs = nowMs;
   }
 
   look(nowMs: number): Plan {
-    this.#mindClock(nowMs);
+    this.#adjustToClock(nowMs);
     const due = this.#nextCycle(nowMs);
-    const isResendDue = this.#repeatMs !== undefined && this.#repeatMs <= nowMs;
+    const isResendDue = this.#nextResendMs !== undefined && this.#nextResendMs <= nowMs;
     return {
       trigger: due.atMs <= nowMs ? due.trigger : undefined,
       isResendDue,
       nextCycleMs: Math.max(due.atMs, nowMs),
-      nextResendMs: this.#repeatMs,
+      nextResendMs: this.#nextResendMs,
     };
   }
 
-  /** What is due now is what this cycle is for; what comes later will need another one. */
+  /** The cycle covers everything that is due by now. */
   cycleStarted(nowMs: number): void {
     this.#isRunning = true;
-    this.#asked = undefined;
+    this.#requested = undefined;
     this.#retryMs = undefined;
     this.#firstChangeMs = undefined;
     this.#tickMs = this.#options.schedule.nextAfter(nowMs);
@@ -131,33 +131,33 @@ export class Planner {
       this.#retryMs = nowMs + delayMs;
     }
     this.#series = series;
-    const isOwed = this.#isRepeatOwed;
+    const isOwed = this.#isResendOwed;
     this.#isRunning = false;
-    this.#isRepeatOwed = false;
+    this.#isResendOwed = false;
     if (samplesMs === undefined) return;
-    const waitingMs = isOwed ? nowMs : this.#repeatMs;
-    this.#repeatMs = samplesMs;
-    this.#spreadRepeats(samplesMs);
-    // What was not sent now is as old as before, and would vanish if it had to wait once more.
-    if (!isComplete) this.#repeatMs = waitingMs ?? this.#repeatMs;
+    const dueMs = isOwed ? nowMs : this.#nextResendMs;
+    this.#nextResendMs = samplesMs;
+    this.#limitResendRate(samplesMs);
+    // Series that this cycle did not send are still due at their old time.
+    if (!isComplete) this.#nextResendMs = dueMs ?? this.#nextResendMs;
   }
 
   resent(nowMs: number): void {
-    this.#repeatMs = nowMs + this.#resendMs;
-    this.#isRepeatOwed = this.#isRunning;
+    this.#nextResendMs = nowMs + this.#resendMs;
+    this.#isResendOwed = this.#isRunning;
   }
 
-  #spreadRepeats(fromMs: number): void {
+  #limitResendRate(fromMs: number): void {
     const { resendMs, maxResendSamplesPerSecond: limit } = this.#options;
     const neededMs = limit === undefined ? 0 : Math.ceil((this.#series / limit) * 1000);
     this.#resendMs = Math.max(resendMs, neededMs);
-    if (this.#repeatMs !== undefined) this.#repeatMs = fromMs + this.#resendMs;
+    if (this.#nextResendMs !== undefined) this.#nextResendMs = fromMs + this.#resendMs;
   }
 
   #nextCycle(nowMs: number): Due {
     const { changeQuietMs, changeMaxWaitMs } = this.#options;
     const due: Due[] = [{ trigger: 'schedule', atMs: this.#tickDueMs() }];
-    if (this.#asked !== undefined) due.push({ trigger: this.#asked, atMs: nowMs });
+    if (this.#requested !== undefined) due.push({ trigger: this.#requested, atMs: nowMs });
     if (this.#retryMs !== undefined) due.push({ trigger: 'retry', atMs: this.#retryMs });
     if (this.#firstChangeMs !== undefined) {
       const quietMs = this.#lastChangeMs + changeQuietMs;
@@ -172,14 +172,14 @@ export class Planner {
     return this.#tickMs + jitterOf(jitterName, Math.min(jitterMs, schedule.intervalMs / 2));
   }
 
-  /** A clock that was set back would leave everything waiting for a time that has been already. */
-  #mindClock(nowMs: number): void {
+  /** Reschedules everything after the clock was set back. */
+  #adjustToClock(nowMs: number): void {
     const isBack = nowMs < this.#newestMs - CLOCK_TOLERANCE_MS;
     this.#newestMs = isBack ? nowMs : Math.max(this.#newestMs, nowMs);
     if (!isBack) return;
     this.#tickMs = this.#options.schedule.nextAfter(nowMs);
     if (this.#retryMs !== undefined) this.#retryMs = nowMs + retry.minMs;
-    if (this.#repeatMs !== undefined) this.#repeatMs = nowMs + this.#resendMs;
+    if (this.#nextResendMs !== undefined) this.#nextResendMs = nowMs + this.#resendMs;
     if (this.#firstChangeMs === undefined) return;
     this.#firstChangeMs = nowMs;
     this.#lastChangeMs = nowMs;

@@ -1,4 +1,4 @@
-/** The schedule is no cron expression, or one whose time never comes. */
+/** The schedule is not a cron expression, or it never matches. */
 export class ScheduleError extends Error {
   override readonly name = 'ScheduleError';
 }

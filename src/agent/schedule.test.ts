@@ -52,9 +52,9 @@ describe('createSchedule', () => {
 
   it.each`
     cron             | message
-    ${'61 * * * *'}  | ${/agent\.schedule: 61 \* \* \* \* is no cron expression: .*61/}
-    ${'* * * * * *'} | ${/is no cron expression/}
-    ${'0 0 30 2 *'}  | ${/the time of 0 0 30 2 \* never comes/}
+    ${'61 * * * *'}  | ${/agent\.schedule: invalid cron expression "61 \* \* \* \*": .*61/}
+    ${'* * * * * *'} | ${/invalid cron expression/}
+    ${'0 0 30 2 *'}  | ${/"0 0 30 2 \*" never matches any time/}
   `('refuses $cron', ({ cron, message }: { cron: string; message: RegExp }) => {
     expect(() => createSchedule(cron, 'UTC', 0)).toThrow(ScheduleError);
     expect(() => createSchedule(cron, 'UTC', 0)).toThrow(message);

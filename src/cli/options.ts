@@ -12,13 +12,13 @@ const groupTitles: Readonly<Record<OptionGroup, string>> = {
   log: 'Log:',
 };
 
-/** Adds the options of some groups of the configuration to a command, or some of them. */
+/** Adds the configuration options of the groups to a command. */
 export function addOptions(
   command: Command,
   groups: readonly OptionGroup[],
   flags: RegExp = /^/,
 ): Command {
-  command.option('--config <path>', 'configuration file, in YAML');
+  command.option('--config <path>', 'YAML configuration file');
   for (const group of groups) {
     command.optionsGroup(groupTitles[group]);
     for (const option of options.filter((one) => one.group === group && flags.test(one.flag))) {
@@ -28,7 +28,7 @@ export function addOptions(
   return command.optionsGroup('Options:');
 }
 
-/** Options of the command line that were given; unset ones are left to the other sources. */
+/** Reads the given options. Others come from the environment or the configuration file. */
 export function readInput(command: Command): CommandInput {
   const given = new Map<string, unknown>(Object.entries(command.opts<Record<string, unknown>>()));
   const flags = new Map<string, readonly string[]>();
@@ -46,7 +46,7 @@ export function readInput(command: Command): CommandInput {
   };
 }
 
-/** As of all others, an empty variable says nothing. */
+/** An empty variable counts as unset. */
 function configFileVariable(): string | undefined {
   const path = process.env['KUBESCAPE_PUSH_CONFIG'];
   return path === '' ? undefined : path;
@@ -60,7 +60,7 @@ function toCommanderOption(configOption: ConfigOption): Option {
     defaultText === undefined || kind === 'switch' ? '' : ` (default: ${defaultText})`;
   const text = `${description}${repeatable}${defaultValue}`;
   const option = new Option(`${flag} ${placeholder}`.trimEnd(), text);
-  // The flag itself as the name, so that no rule for turning one into the other is needed.
+  // Commander would otherwise derive a camel-case name from the flag.
   option.attributeName = () => flag;
   if (kind === 'switch') return option;
   return option.argParser((value: string, before: unknown) =>

@@ -6,21 +6,21 @@ import type { HealthInput } from './commands/health.ts';
 import type { CommandInput } from './run/command-input.ts';
 import { type ExitCode, exitCodes } from './run/exit-codes.ts';
 
-/** A command of the program; its work is loaded only when it is called. */
+/** A command. Its code is loaded only when it runs. */
 interface CommandSpec {
-  /** Of a command below another, both: `pushgateway delete`. */
+  /** One or two words, such as `pushgateway delete`. */
   readonly name: string;
   readonly summary: string;
   readonly description: string;
   readonly groups: readonly OptionGroup[];
-  /** Which flags of the groups it takes, if not all. */
+  /** Limits the flags of the groups. */
   readonly flags?: RegExp;
-  /** Switches that only this command has, with what they do. */
+  /** Flags of this command only, with their descriptions. */
   readonly switches?: Readonly<Record<string, string>>;
   readonly load: () => Promise<(input: CommandInput) => Promise<ExitCode>>;
 }
 
-/** It is the limit of one run that reads and sends. */
+/** The deadline limits one run that reads and sends. */
 const allButDeadline = /^--(?!deadline$)/;
 
 const commands: readonly CommandSpec[] = [
@@ -28,61 +28,61 @@ const commands: readonly CommandSpec[] = [
     name: 'push',
     summary: 'read scan results once and push them',
     description:
-      'Reads scan results, turns them into time series and pushes them to every configured receiver, then exits. Without a receiver, prints the exposition text.',
+      'Reads scan results, converts them to time series, pushes them to every configured receiver, and exits. Without a receiver, prints Prometheus text format.',
     groups: ['source', 'metrics', 'delivery', 'log'],
     switches: { '--table': 'also print the table of `show` on stderr' },
     load: async () => (await import('./commands/push.ts')).push,
   },
   {
     name: 'agent',
-    summary: 'stay: read on schedule and on changes, and push',
+    summary: 'keep running and push on schedule and on changes',
     description:
-      'Stays: reads scan results on a schedule and when they have changed, pushes them, and sends the last values again in between. SIGHUP reloads the configuration file, SIGTERM ends it in order.',
+      'Keeps running: pushes scan results on a schedule and when they change, and resends the last values in between. SIGHUP reloads the configuration file. SIGTERM stops the agent.',
     groups: ['source', 'metrics', 'delivery', 'agent', 'log'],
     flags: allButDeadline,
     load: async () => (await import('./commands/agent.ts')).agent,
   },
   {
     name: 'render',
-    summary: 'print the exposition text, send nothing',
-    description: 'Reads scan results and prints them as Prometheus text. Sends nothing.',
+    summary: 'print metrics in Prometheus text format',
+    description: 'Reads scan results and prints them in Prometheus text format. Sends nothing.',
     groups: ['source', 'metrics', 'log'],
     load: async () => (await import('./commands/render.ts')).render,
   },
   {
     name: 'show',
-    summary: 'print a table for people',
-    description: 'Reads scan results and prints a table: images by severity, and totals.',
+    summary: 'print a summary table',
+    description: 'Reads scan results and prints a table of images by severity, with totals.',
     groups: ['source', 'log'],
     load: async () => (await import('./commands/show.ts')).show,
   },
   {
     name: 'check',
-    summary: 'look at everything a push needs',
+    summary: 'check everything a push needs',
     description:
-      'Looks at the configuration, the source and every receiver, and says what to do about what is wrong. Writes one harmless series.',
+      'Checks the configuration, the source and every receiver, and gives advice for each problem. Writes one test series.',
     groups: ['source', 'delivery', 'log'],
     flags: allButDeadline,
     load: async () => (await import('./commands/check.ts')).check,
   },
   {
     name: 'pushgateway delete',
-    summary: 'remove the series of a cluster',
+    summary: 'delete the series of a cluster',
     description:
-      'Removes what was pushed for a cluster from a Pushgateway, which keeps it for ever otherwise. It is found by what it was pushed with: --cluster, which nothing guesses here, and the job and grouping if they were set. --shards <count> removes the groups of all shards, --shard <index> that of one.',
+      'Deletes the series of a cluster from a Pushgateway, which otherwise keeps them indefinitely. Pass the same --cluster, job and grouping as for the push. --shards <count> deletes the groups of all shards, --shard <index> the group of one.',
     groups: ['source', 'delivery', 'log'],
     flags:
       /^--(?:cluster|shards?|retry-budget|log-.+|pushgateway-(?!method$|compression$|(?:warn|max)-series$).+)$/,
-    switches: { '--dry-run': 'only say what would be removed' },
+    switches: { '--dry-run': 'report what would be deleted, but delete nothing' },
     load: async () => (await import('./commands/pushgateway-delete.ts')).pushgatewayDelete,
   },
 ];
 
-/** Commands that only hold others, with what those are for. */
+/** Commands that only group other commands. */
 const parents: Readonly<Record<string, Pick<CommandSpec, 'summary' | 'description'>>> = {
   pushgateway: {
-    summary: 'look after what a Pushgateway keeps',
-    description: 'Commands about what a Pushgateway keeps of earlier pushes.',
+    summary: 'manage the series in a Pushgateway',
+    description: 'Manages the series that earlier pushes left in a Pushgateway.',
   },
 };
 
@@ -90,30 +90,33 @@ const exitCodeHelp = `
 Exit codes:
   0    everything was read and delivered
   1    unexpected error
-  2    wrong command line or configuration
-  3    scan results could not be read, or not to their end
-  4    no receiver took anything
-  5    incomplete: something was not read, or not taken
+  2    invalid command line or configuration
+  3    scan results could not be read completely
+  4    no receiver accepted anything
+  5    incomplete: a report was skipped, or not everything was accepted
   130  interrupted
 `;
 
 const environmentHelp = `
-Each flag is also an environment variable, KUBESCAPE_PUSH_ and its name:
---log-level is KUBESCAPE_PUSH_LOG_LEVEL. A flag goes before a variable, and a
-variable before the configuration file.
+Each flag is also an environment variable with the prefix KUBESCAPE_PUSH_, such
+as KUBESCAPE_PUSH_LOG_LEVEL for --log-level. Flags take precedence over
+variables, and variables over the configuration file.
 `;
 
-/** A probe calls it every few seconds, so it loads neither the schema nor anything else. */
+/** Probes run it every few seconds, so it does not load the configuration schema. */
 function addHealth(program: Command, done: (exitCode: ExitCode) => void): void {
   program
     .command('health')
-    .summary('judge a running agent, for probes')
+    .summary('check a running agent, for probes')
     .description(
-      'Judges a running agent by its heartbeat file, in one sentence: 0 if all is well, else 1.',
+      'Reads the heartbeat file of a running agent. Exits with 0 if the agent is alive and ready, otherwise with 1.',
     )
-    .option('--heartbeat-file <path>', 'file of the agent; else KUBESCAPE_PUSH_HEARTBEAT_FILE')
-    .option('--liveness', 'only whether the agent still does anything')
-    .option('--readiness', 'only whether its scan results are fresh')
+    .option(
+      '--heartbeat-file <path>',
+      'heartbeat file of the agent (default: KUBESCAPE_PUSH_HEARTBEAT_FILE)',
+    )
+    .option('--liveness', 'check only whether the agent is alive')
+    .option('--readiness', 'check only whether its scan results are fresh')
     .usage('[options]')
     .exitOverride()
     .action(async (given: Partial<HealthInput>) => {
@@ -123,21 +126,13 @@ function addHealth(program: Command, done: (exitCode: ExitCode) => void): void {
     });
 }
 
-/** Runs the command line and gives the exit code. */
+/** Runs the command line and returns the exit code. */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
-  // A reader that has seen enough closes the pipe; writers are told by their own callbacks.
+  // A reader may close the pipe early. Writers handle the error in their own callbacks.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
-  const program = new Command('kubescape-push')
-    .description('Pushes Kubescape scan results as Prometheus time series. Never listens.')
-    .version(version, '--version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
-    .addHelpText('after', exitCodeHelp)
-    // Wrapped also where the longest flag leaves less than commander's 40 columns.
-    .configureHelp({ minWidthToWrap: 20 })
-    .exitOverride();
+  const program = createProgram();
   for (const spec of commands) {
     const command = addCommand(program, spec);
     command
@@ -148,7 +143,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
         const action = await spec.load();
         exitCode = await action(readInput(command));
       });
-    // Options come out of the schema, which takes as long to load as everything else.
+    // Loading the schema takes as long as everything else, so only the chosen command does it.
     if (spec.name.split(' ').every((name) => argv.includes(name))) {
       (await import('./options.ts')).addOptions(command, spec.groups, spec.flags);
     }
@@ -163,9 +158,25 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // Asking for help or the version ends parsing too, but is no mistake.
+    // Commander also throws after printing help or the version.
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
+}
+
+function createProgram(): Command {
+  return (
+    new Command('kubescape-push')
+      .description(
+        'Pushes Kubescape scan results as Prometheus time series. Never opens a listening socket.',
+      )
+      .version(version, '--version', 'print the version')
+      .helpOption('-h, --help', 'print this help')
+      .helpCommand(false)
+      .addHelpText('after', exitCodeHelp)
+      // The longest flag leaves less than commander's minimum of 40 columns.
+      .configureHelp({ minWidthToWrap: 20 })
+      .exitOverride()
+  );
 }
 
 function addCommand(program: Command, { name, summary, description }: CommandSpec): Command {

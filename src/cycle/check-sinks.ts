@@ -2,7 +2,7 @@ import type { Check } from '../model/check.ts';
 import type { CycleInfo, Delivery, Sink } from '../sinks/sink.ts';
 import { buildInfoSeries } from './self-metrics.ts';
 
-/** Writes one harmless series, the agent's own version, to every sink and says how it went. */
+/** Sends `build_info` to every sink and reports the result. */
 export async function checkSinks(
   sinks: readonly Sink[],
   info: CycleInfo & { readonly version: string },
@@ -22,6 +22,6 @@ function toCheck({ sink, status, errors }: Delivery): Check {
   return {
     subject: sink,
     status: isFine ? 'ok' : 'failed',
-    finding: isFine ? 'took a sample' : errors.join('; '),
+    finding: isFine ? 'accepted a test sample' : errors.join('; '),
   };
 }

@@ -25,9 +25,9 @@ describe('resolveCluster', () => {
 
   it.each`
     what               | found                             | message
-    ${'nobody says'}   | ${[]}                             | ${'the scan results do not name their cluster; set it with --cluster NAME, KUBESCAPE_PUSH_CLUSTER or the key cluster'}
-    ${'there are two'} | ${['a', 'b']}                     | ${'the scan results are of 2 clusters (a, b); push each on its own, or set it with --cluster NAME, KUBESCAPE_PUSH_CLUSTER or the key cluster to call them one'}
-    ${'there are six'} | ${['a', 'b', 'c', 'd', 'e', 'f']} | ${'the scan results are of 6 clusters (a, b, c, d, e); push each on its own, or set it with --cluster NAME, KUBESCAPE_PUSH_CLUSTER or the key cluster to call them one'}
+    ${'nobody says'}   | ${[]}                             | ${'the scan results do not contain a cluster name; set --cluster, KUBESCAPE_PUSH_CLUSTER or the key cluster'}
+    ${'there are two'} | ${['a', 'b']}                     | ${'the scan results belong to 2 clusters (a, b); push them separately, or set --cluster, KUBESCAPE_PUSH_CLUSTER or the key cluster to combine them'}
+    ${'there are six'} | ${['a', 'b', 'c', 'd', 'e', 'f']} | ${'the scan results belong to 6 clusters (a, b, c, d, e); push them separately, or set --cluster, KUBESCAPE_PUSH_CLUSTER or the key cluster to combine them'}
   `('says how to set the name where $what', ({ found, message }: ErrorCase) => {
     expect(() => resolveCluster(undefined, found)).toThrow(new ClusterNameError(message));
   });

@@ -1,25 +1,25 @@
-/** Nobody says what the cluster is called, or the scan results name several. */
+/** The cluster name is unknown or ambiguous. */
 export class ClusterNameError extends Error {
   override readonly name = 'ClusterNameError';
 }
 
-const howTo = 'set it with --cluster NAME, KUBESCAPE_PUSH_CLUSTER or the key cluster';
+const howTo = 'set --cluster, KUBESCAPE_PUSH_CLUSTER or the key cluster';
 
 /**
- * The name for the label `cluster`: the configured one, else the one in the scan results.
+ * Value of the label `cluster`: the configured name, or the name in the scan results.
  *
- * @throws {ClusterNameError} Saying how to set it.
+ * @throws {ClusterNameError} There is no name, or more than one.
  */
 export function resolveCluster(configured: string | undefined, found: readonly string[]): string {
   if (configured !== undefined) return configured;
   const [only, second] = found;
   if (only === undefined) {
-    throw new ClusterNameError(`the scan results do not name their cluster; ${howTo}`);
+    throw new ClusterNameError(`the scan results do not contain a cluster name; ${howTo}`);
   }
   if (second !== undefined) {
     const names = found.slice(0, 5).join(', ');
     throw new ClusterNameError(
-      `the scan results are of ${found.length} clusters (${names}); push each on its own, or ${howTo} to call them one`,
+      `the scan results belong to ${found.length} clusters (${names}); push them separately, or ${howTo} to combine them`,
     );
   }
   return only;

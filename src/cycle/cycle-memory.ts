@@ -1,26 +1,26 @@
 import type { EngineStatistics } from '../metrics/engine/engine.ts';
 import type { KindUp } from '../sources/scan-source.ts';
 
-/** What one cycle leaves for the next, and for what is said between them. */
+/** State that cycles pass on to the next cycle and to resends. */
 export class CycleMemory {
-  /** As the last read named it. */
+  /** Cluster name of the last read. */
   cluster: string | undefined;
-  /** Of the last read that gave something. */
+  /** Kinds of the last successful read. */
   kinds: readonly KindUp[] = [];
-  /** Of the last read that gave something: its series are what is sent again. */
+  /** Statistics of the last successful read, whose series are resent. */
   engine: EngineStatistics | undefined;
-  /** Milliseconds since the Unix epoch; absent before the first read that gave something. */
+  /** Milliseconds since the Unix epoch. Absent before the first successful read. */
   lastReadMs: number | undefined;
-  /** Cycles in a row whose source gave nothing. */
+  /** Consecutive failed reads. */
   failedReads = 0;
 
-  /** Kinds that were up before this read and are not now: gone, or not to be seen for a moment. */
+  /** Kinds that were up in the previous read and are not up now. */
   lostKinds(kinds: readonly KindUp[]): readonly string[] {
     const up = new Set(kinds.filter(({ isUp }) => isUp).map(({ kind }) => kind));
     return this.kinds.filter(({ kind, isUp }) => isUp && !up.has(kind)).map(({ kind }) => kind);
   }
 
-  /** All that was there, as if it could not be read: a kind nobody knows, if nothing ever was. */
+  /** All known kinds as down. A single unnamed kind if none is known. */
   kindsDown(): readonly KindUp[] {
     const kinds = this.kinds.length > 0 ? this.kinds.map(({ kind }) => kind) : [''];
     return kinds.map((kind) => ({ kind, isUp: false, hasFailed: true }));

@@ -11,25 +11,24 @@ export interface CycleReport {
   readonly engine: EngineStatistics;
   readonly deliveries: readonly Delivery[];
   /**
-   * Whether something is missing that a healthy cluster would have given: a report that could not be
-   * used, a kind that failed, or one that the cycle before had.
+   * Whether something is missing that a healthy cluster provides: a report was skipped, a kind failed, or a
+   * kind of the previous cycle is missing.
    */
   readonly hasGaps: boolean;
   /**
-   * Whether all that there is was seen, so that what was not sent has ended. Oddities that a healthy
-   * cluster has, too, may hide something without making a gap.
+   * Whether everything was read, so that missing series have ended. Can be false without gaps: unreadable
+   * objects occur in healthy clusters and may hide series.
    */
   readonly isComplete: boolean;
-  /** For saying the same again until the next cycle. */
+  /** Produces the self-metrics until the next cycle. */
   readonly own: SelfReport;
 }
 
-/** The source, or the run as a whole, did not get to its end. */
 export interface CycleFailure {
   readonly error: unknown;
-  /** What became of that which was sent before, and of the agent's own series. */
+  /** Deliveries of earlier results and of self-metrics. */
   readonly deliveries: readonly Delivery[];
-  /** Absent where nobody knows what the cluster is called. */
+  /** Absent if the cluster name is unknown. */
   readonly own: SelfReport | undefined;
 }
 

@@ -4,31 +4,31 @@ import { join } from 'node:path';
 import type { KindUp } from '../sources/scan-source.ts';
 import { replaceFile } from '../state/replace-file.ts';
 
-/** Grows with every change of what the fields mean. Files of the first version do not name it. */
+/** Increased when the meaning of a field changes. The first version has no version field. */
 const VERSION = 2;
 
-/** Longer than any name and any number of kinds; whatever is more is not ours. */
+/** A larger file was not written by us. */
 const MAX_BYTES = 65_536;
 
-/** What a run knew of the cluster, for one whose source is down or shows less. */
+/** What a later run needs to know if its source is down or incomplete. */
 export interface KnownCluster {
   readonly name: string;
-  /** When it was last read, in milliseconds since the Unix epoch; absent where nobody noted it. */
+  /** Time of the last read, in milliseconds since the Unix epoch. Absent in old files. */
   readonly readMs?: number;
-  /** Of that read; none where nobody noted them. */
+  /** Kinds of that read. Empty in old files. */
   readonly kinds: readonly Pick<KindUp, 'kind' | 'isUp'>[];
 }
 
-/** The file in a state directory; each shard has its own, because they may run side by side. */
+/** Each shard has its own file, because shards may share a state folder. */
 export function knownClusterPath(stateDir: string, shard: string): string {
   return join(stateDir, `cluster${shard === '' ? '' : `-${shard}`}.json`);
 }
 
 /**
- * The cluster as the last run with this state knew it, so that a run whose source is down can still
- * say so, and one that sees less can tell. `undefined` if there was none, or one of another source.
+ * Loads what the last run knew about the cluster. Returns undefined if there is no usable file, or if it is
+ * about another source.
  *
- * @param origin What it was read from: the source, as it is configured.
+ * @param origin Identifies the configured source.
  */
 export async function loadKnownCluster(
   path: string,
@@ -69,7 +69,7 @@ function isKind(value: unknown): value is Pick<KindUp, 'kind' | 'isUp'> {
   return typeof fields.get('kind') === 'string' && typeof fields.get('isUp') === 'boolean';
 }
 
-/** Not being able to keep it costs something in some later trouble only, and is none itself. */
+/** Never rejects: losing this file matters only if the source fails later. */
 export async function saveKnownCluster(
   path: string,
   origin: string,
@@ -80,6 +80,6 @@ export async function saveKnownCluster(
     const state = { version: VERSION, origin, cluster, readMs, kinds: known };
     await replaceFile(path, JSON.stringify(state));
   } catch {
-    // The findings go to the same folder, and their keeper says what is wrong with it.
+    // Saving the findings to the same folder reports the problem.
   }
 }

@@ -6,7 +6,7 @@ import {
   skipReasons,
 } from '../sources/skipped-report.ts';
 
-/** Counts what a source read and what it had to leave out. */
+/** Counts the reports that were read and skipped. */
 export class ReadStatistics {
   readonly #skipped = new Map<SkipReason, number>(skipReasons.map((reason) => [reason, 0]));
   #read = 0;
@@ -16,18 +16,18 @@ export class ReadStatistics {
     return this.#read;
   }
 
-  /** By reason, every reason included. */
+  /** By reason, including reasons with a count of 0. */
   get skipped(): ReadonlyMap<SkipReason, number> {
     return this.#skipped;
   }
 
-  /** Whether it is known of everything whether it is still there: else nothing may be ended. */
+  /** Whether every existing series is known. Only then may missing series end. */
   get isWhole(): boolean {
     const isHidden = [...this.#skipped].some(([reason, count]) => count > 0 && isNameless(reason));
     return !this.isIncomplete && !this.#isWithoutFindings && !isHidden;
   }
 
-  /** Whether something is missing that a healthy cluster would have given. */
+  /** Whether something is missing that a healthy cluster provides. */
   get isIncomplete(): boolean {
     return [...this.#skipped].some(([reason, count]) => count > 0 && !isHarmless(reason));
   }
@@ -40,8 +40,8 @@ export class ReadStatistics {
     this.#read++;
   }
 
-  /** There are containers, and the findings of not one of them are there. */
-  noteWithoutFindings(): void {
+  /** Records that there are containers, but no findings for any of them. */
+  recordMissingFindings(): void {
     this.#isWithoutFindings = true;
   }
 

@@ -19,20 +19,19 @@ import type { SelfMetricFacts } from './self-metrics.ts';
 import { SelfReport } from './self-report.ts';
 import { SinkSessions } from './sink-sessions.ts';
 
-/** Everything one cycle needs; nothing in it changes from cycle to cycle. */
+/** Parts that stay the same from cycle to cycle. */
 export interface CycleOptions {
   readonly source: ScanSource;
   readonly sinks: readonly Sink[];
   readonly rows: readonly MetricRow[];
   readonly maxLabelValueBytes: number;
-  /** Goes before the name in the scan results. */
+  /** Takes precedence over the name in the scan results. */
   readonly cluster: string | undefined;
   readonly version: string;
-  /** Index of this process among those that share the cluster; absent if it is alone. */
+  /** Index of this process in a sharded cluster. Absent without sharding. */
   readonly shard?: string;
 }
 
-/** Told what a cycle does, for people who watch. */
 export interface CycleObserver extends Pick<ReadObserver, 'skipped' | 'progress' | 'warn'> {
   inventory(inventory: ScanInventory, cluster: string): void;
   scan(scan: ImageScan): void;
@@ -40,28 +39,28 @@ export interface CycleObserver extends Pick<ReadObserver, 'skipped' | 'progress'
 
 export interface CycleRuntime {
   readonly observer: CycleObserver;
-  /** Ends reading; results that are not read whole are given up. */
+  /** Stops reading. Results that are incomplete by then are dropped. */
   readonly signal: AbortSignal;
-  /** Gives up what is not delivered yet; by default `signal`. */
+  /** Stops delivering. Default: `signal`. */
   readonly deliverySignal?: AbortSignal;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
-  /** Of the cycles before; by default there were none. */
+  /** State of earlier cycles. Default: none. */
   readonly memory?: CycleMemory;
-  /** Milliseconds from one cycle to the next; absent without a schedule. */
+  /** Milliseconds between two cycles. Absent without a schedule. */
   readonly intervalMs?: number | undefined;
-  /** Called when a sink begins to be fed, and when it has had everything. */
-  readonly feeding?: (sink: Sink, isFed: boolean) => void;
-  /** Called when everything was read: from here on, this is what is true of the agent. */
+  /** Called when a sink starts receiving series, and when it is done. */
+  readonly feeding?: (sink: Sink, isFeeding: boolean) => void;
+  /** Called when everything is read. From then on, this report has the current self-metrics. */
   readonly wasRead?: (own: SelfReport) => void;
 }
 
 /**
- * From scan results to receivers, once. Each image is turned into series, handed to every sink
- * and forgotten before the next one is read.
+ * Runs one cycle from scan results to receivers. Each image becomes series, goes to every sink, and is
+ * released before the next one is read.
  *
- * @throws {SourceError} The source gave nothing; receivers were told so.
- * @throws {ClusterNameError} Nobody says what the cluster is called.
+ * @throws {SourceError} The source could not be read. Receivers got self-metrics that report it.
+ * @throws {ClusterNameError} The cluster name is unknown or ambiguous.
  */
 export async function runCycle(options: CycleOptions, runtime: CycleRuntime): Promise<CycleReport> {
   const result = await attemptCycle(options, runtime);
@@ -69,7 +68,7 @@ export async function runCycle(options: CycleOptions, runtime: CycleRuntime): Pr
   return result.report;
 }
 
-/** The same for those who go on after a failure. Never rejects. */
+/** Like `runCycle`, but returns a failure instead of throwing it. Never rejects. */
 export async function attemptCycle(
   options: CycleOptions,
   runtime: CycleRuntime,
@@ -103,13 +102,13 @@ class Cycle {
       const cluster = this.#clusterName(inventory.clusters);
       read = { scanRead, engine: new Engine({ ...this.#options, cluster, inventory }), cluster };
     } catch (error) {
-      return this.#reportNothing(error);
+      return this.#reportFailedRead(error);
     }
     const { inventory } = read.scanRead;
     observer.inventory(inventory, read.cluster);
-    // A shard knows only its own containers, and so never that there are no others.
+    // A shard sees only its own containers, so it cannot tell that all findings are missing.
     if (this.#options.shard === undefined && lacksAllFindings(inventory)) {
-      this.#read.noteWithoutFindings();
+      this.#read.recordMissingFindings();
       observer.warn(describeLack(inventory));
     }
     return this.#deliver(read);
@@ -123,9 +122,9 @@ class Cycle {
     try {
       await sessions.feed(seriesOf(scanRead, engine, this.#runtime));
     } catch (error) {
-      return this.#giveUp(sessions, cluster, error);
+      return this.#abort(sessions, cluster, error);
     }
-    // What is out of sight for the first time may be back in the next cycle; only then it has ended.
+    // A kind that is missing for the first time may be back in the next cycle.
     const hasLost = memory.lostKinds(kinds).length > 0 || kinds.some(({ hasFailed }) => hasFailed);
     const hasGaps = this.#read.isIncomplete || hasLost;
     const isComplete = !hasGaps && this.#read.isWhole;
@@ -139,8 +138,8 @@ class Cycle {
     return { status: 'done', report: { ...facts, deliveries, hasGaps, isComplete, own } };
   }
 
-  /** Who is told to stop knows nothing new of the source, so nothing is said of it then. */
-  async #giveUp(sessions: SinkSessions, cluster: string, error: unknown) {
+  /** An aborted cycle says nothing about the source's health, so it sends no self-metrics. */
+  async #abort(sessions: SinkSessions, cluster: string, error: unknown) {
     const isStopped = this.#runtime.signal.aborted;
     const own = isStopped ? undefined : this.#createReport(this.#failure(cluster));
     const deliveries = await sessions.abort(() => own?.series() ?? []);
@@ -148,8 +147,8 @@ class Cycle {
     return { status: 'failed', failure: { error, deliveries, own } } as const;
   }
 
-  /** Receivers are told that nothing was read, if it is known whom to speak of. */
-  async #reportNothing(error: unknown): Promise<CycleResult> {
+  /** Sends self-metrics that report the failed read, if the cluster name is known. */
+  async #reportFailedRead(error: unknown): Promise<CycleResult> {
     const cluster = this.#options.cluster ?? this.#memory.cluster;
     if (cluster === undefined || this.#runtime.signal.aborted || !(error instanceof SourceError)) {
       return { status: 'failed', failure: { error, deliveries: [], own: undefined } };
@@ -160,7 +159,7 @@ class Cycle {
     return { status: 'failed', failure: { error, deliveries, own } };
   }
 
-  /** Cleaned once, so that every series and every grouping key has the same name. */
+  /** Cleans the name once, so that all series and grouping keys agree. */
   #clusterName(found: readonly string[]): string {
     return this.#rules.clean(resolveCluster(this.#options.cluster, found));
   }
@@ -212,7 +211,7 @@ function lacksAllFindings({ targets, danglingReferences }: ScanInventory): boole
 
 function describeLack({ danglingReferences }: ScanInventory): string {
   const containers = danglingReferences === 1 ? 'the only container' : 'all containers';
-  return `no findings of ${containers} (${danglingReferences}) are there, so none is counted: their summaries refer to VulnerabilityManifests that are missing; export those too if this is a dump, else let Kubescape scan for vulnerabilities anew`;
+  return `no findings for ${containers} (${danglingReferences}): the summaries reference VulnerabilityManifests that are missing; include them in the export, or let Kubescape scan for vulnerabilities again`;
 }
 
 function countReads(observer: CycleObserver, read: ReadStatistics): ReadObserver {

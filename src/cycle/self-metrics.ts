@@ -5,59 +5,56 @@ import type { SinkCounters } from '../sinks/sink.ts';
 import type { KindUp } from '../sources/scan-source.ts';
 import type { ReadStatistics } from './read-statistics.ts';
 
-/** A receiver, as the agent speaks of it. */
 export interface EndpointFacts {
   readonly name: string;
   readonly counters: SinkCounters;
-  /** Milliseconds since the Unix epoch; absent before the first cycle that was taken whole. */
+  /** Milliseconds since the Unix epoch. Absent before the first complete delivery. */
   readonly lastSuccessMs: number | undefined;
 }
 
-/** What the agent says about itself. */
 export interface SelfMetricFacts {
   readonly cluster: string;
   readonly shard?: string;
   readonly version: string;
   readonly source: string;
-  /** What the source reads, and whether it could be read. */
   readonly kinds: readonly KindUp[];
   readonly timestampMs: number;
   readonly durationMs: number;
-  /** Cycles in a row whose source gave nothing. */
+  /** Consecutive failed reads. */
   readonly failedReads: number;
   readonly read: ReadStatistics;
-  /** Absent before the first read that gave something. */
+  /** Absent before the first successful read. */
   readonly engine: EngineStatistics | undefined;
   readonly endpoints: readonly EndpointFacts[];
-  /** Milliseconds from one cycle to the next; absent without a schedule. */
+  /** Milliseconds between two cycles. Absent without a schedule. */
   readonly intervalMs: number | undefined;
 }
 
-interface OwnValue {
+interface SelfValue {
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-/** A metric of the agent itself; the name goes behind `kubescape_push_`, whatever the prefix is. */
+/** A metric about the agent. Its name gets the prefix `kubescape_push_`, independent of `metrics.prefix`. */
 export interface SelfMetric {
   readonly name: string;
   readonly type: MetricFamily['type'];
   readonly help: string;
   readonly labels: readonly string[];
-  readonly values: (facts: SelfMetricFacts) => readonly OwnValue[];
+  readonly values: (facts: SelfMetricFacts) => readonly SelfValue[];
 }
 
-export const OWN_PREFIX = 'kubescape_push_';
+export const SELF_PREFIX = 'kubescape_push_';
 
 const MS_PER_SECOND = 1000;
 
 const buildInfo = {
-  name: `${OWN_PREFIX}build_info`,
-  help: 'Version of the agent, always 1',
+  name: `${SELF_PREFIX}build_info`,
+  help: 'Version of the agent. The value is always 1',
   type: 'gauge',
 } as const;
 
-/** The one series that is true at any time, also without a cycle. */
+/** The only self-metric that needs no cycle. */
 export function buildInfoSeries({
   cluster,
   version,
@@ -66,7 +63,6 @@ export function buildInfoSeries({
   return { family: buildInfo, labels: toLabels({ cluster, version, shard }), value: 1 };
 }
 
-/** Tells a cluster without findings from an agent that read nothing. */
 export const selfMetrics: readonly SelfMetric[] = [
   {
     name: 'build_info',
@@ -78,7 +74,7 @@ export const selfMetrics: readonly SelfMetric[] = [
   {
     name: 'last_success_timestamp_seconds',
     type: 'gauge',
-    help: 'Unix time of the last cycle that the endpoint took whole',
+    help: 'Unix time of the last cycle that was delivered completely to the endpoint',
     labels: ['cluster', 'endpoint'],
     values: ({ endpoints }) =>
       endpoints.flatMap(({ name: endpoint, lastSuccessMs }) =>
@@ -90,21 +86,21 @@ export const selfMetrics: readonly SelfMetric[] = [
   {
     name: 'last_cycle_timestamp_seconds',
     type: 'gauge',
-    help: 'Unix time of the last cycle, whatever became of it',
+    help: 'Unix time of the last cycle, successful or not',
     labels: ['cluster'],
     values: ({ timestampMs }) => [{ value: timestampMs / MS_PER_SECOND }],
   },
   {
     name: 'cycle_duration_seconds',
     type: 'gauge',
-    help: 'Duration of the last cycle, reading and delivery of the results',
+    help: 'Duration of the last cycle, including reading and delivering the results',
     labels: ['cluster'],
     values: ({ durationMs }) => [{ value: durationMs / MS_PER_SECOND }],
   },
   {
     name: 'interval_seconds',
     type: 'gauge',
-    help: 'Time from one scheduled cycle to the next; absent without a schedule',
+    help: 'Time between two scheduled cycles. Absent without a schedule',
     labels: ['cluster'],
     values: ({ intervalMs }) =>
       intervalMs === undefined ? [] : [{ value: intervalMs / MS_PER_SECOND }],
@@ -112,7 +108,7 @@ export const selfMetrics: readonly SelfMetric[] = [
   {
     name: 'source_up',
     type: 'gauge',
-    help: 'Whether scan results of the kind could be read in the last cycle, 1 or 0',
+    help: '1 if scan results of this kind could be read in the last cycle, else 0',
     labels: ['cluster', 'kind', 'source'],
     values: ({ source, kinds }) =>
       kinds.map(({ kind, isUp }) => ({ labels: { kind, source }, value: isUp ? 1 : 0 })),
@@ -120,21 +116,21 @@ export const selfMetrics: readonly SelfMetric[] = [
   {
     name: 'source_errors',
     type: 'gauge',
-    help: 'Number of cycles in a row whose source gave nothing',
+    help: 'Number of consecutive cycles whose source could not be read',
     labels: ['cluster', 'source'],
     values: ({ source, failedReads }) => [{ labels: { source }, value: failedReads }],
   },
   {
     name: 'reports_read',
     type: 'gauge',
-    help: 'Number of reports that were read in the last cycle',
+    help: 'Number of reports read in the last cycle',
     labels: ['cluster'],
     values: ({ read }) => [{ value: read.read }],
   },
   {
     name: 'reports_skipped',
     type: 'gauge',
-    help: 'Number of reports that could not be used, or not in full, in the last cycle',
+    help: 'Number of reports skipped completely or partly in the last cycle',
     labels: ['cluster', 'reason'],
     values: ({ read }) =>
       Array.from(read.skipped, ([reason, value]) => ({ labels: { reason }, value })),
@@ -142,32 +138,28 @@ export const selfMetrics: readonly SelfMetric[] = [
   {
     name: 'series',
     type: 'gauge',
-    help: 'Number of series about scan results in the last cycle that read some',
+    help: 'Number of scan result series in the last cycle that read any',
     labels: ['cluster'],
     values: ({ engine }) => (engine === undefined ? [] : [{ value: engine.series }]),
   },
   {
     name: 'series_merged',
     type: 'gauge',
-    help: 'Number of values that were added to a series with the same labels in that cycle',
+    help: 'Number of values in that cycle that were added to a series with the same labels',
     labels: ['cluster'],
     values: ({ engine }) => (engine === undefined ? [] : [{ value: engine.merged }]),
   },
-  counter('samples_sent_total', 'Number of samples that the endpoint took', 'samplesSent'),
+  counter('samples_sent_total', 'Number of samples accepted by the endpoint', 'samplesSent'),
   counter(
     'samples_failed_total',
-    'Number of samples that the endpoint refused, or that were given up',
+    'Number of samples that were rejected or given up',
     'samplesFailed',
   ),
-  counter(
-    'samples_retried_total',
-    'Number of samples in requests that were repeated',
-    'samplesRetried',
-  ),
+  counter('samples_retried_total', 'Number of samples in retried requests', 'samplesRetried'),
   {
     name: 'samples_dropped_total',
     type: 'counter',
-    help: 'Number of samples that were never offered to the endpoint, or given up before it took them',
+    help: 'Number of samples dropped before the endpoint accepted them',
     labels: ['cluster', 'endpoint', 'reason'],
     values: ({ endpoints }) =>
       endpoints.flatMap(({ name: endpoint, counters }) =>
@@ -177,7 +169,7 @@ export const selfMetrics: readonly SelfMetric[] = [
         })),
       ),
   },
-  counter('bytes_sent_total', 'Compressed size of the requests that were accepted', 'bytesSent'),
+  counter('bytes_sent_total', 'Compressed size of accepted requests', 'bytesSent'),
 ];
 
 function counter(
@@ -188,7 +180,7 @@ function counter(
   return {
     name,
     type: 'counter',
-    help: `${help}, since the process began`,
+    help: `${help}, since the process started`,
     labels: ['cluster', 'endpoint'],
     values: ({ endpoints }) =>
       endpoints.map(({ name: endpoint, counters }) => ({
@@ -201,7 +193,7 @@ function counter(
 export function selfSeries(facts: SelfMetricFacts): Series[] {
   const { cluster, shard = '' } = facts;
   return selfMetrics.flatMap(({ name, help, type, values }) => {
-    const family = { name: `${OWN_PREFIX}${name}`, help, type };
+    const family = { name: `${SELF_PREFIX}${name}`, help, type };
     return values(facts).map(({ labels = {}, value }) => ({
       family,
       labels: toLabels({ ...labels, cluster, shard }),

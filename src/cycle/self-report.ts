@@ -4,7 +4,7 @@ import { type EndpointFacts, type SelfMetricFacts, selfSeries } from './self-met
 
 type CycleFacts = Omit<SelfMetricFacts, 'endpoints' | 'durationMs'>;
 
-/** Makes what the agent says about itself, at any moment of a cycle and after it. */
+/** Produces the self-metrics during a cycle and after it. */
 export class SelfReport {
   readonly #sinks: readonly Sink[];
   readonly #names: readonly string[];
@@ -12,7 +12,7 @@ export class SelfReport {
   #facts: CycleFacts;
   #durationMs: (() => number) | number;
 
-  /** @param durationMs Milliseconds that the cycle has taken until now. */
+  /** @param durationMs Returns the duration of the cycle so far, in milliseconds. */
   constructor(sinks: readonly Sink[], facts: CycleFacts, durationMs: () => number) {
     this.#sinks = sinks;
     this.#names = distinctNames(sinks);
@@ -26,28 +26,28 @@ export class SelfReport {
     return { timestampMs, cluster, ...(shard !== undefined && { shard }) };
   }
 
-  /** Everything was read, and turned into series. */
+  /** Records that everything was read and turned into series. */
   completeRead(engine: SelfMetricFacts['engine']): void {
     this.#facts = { ...this.#facts, engine };
   }
 
-  /** The cycle is over: its duration does not grow any more. */
+  /** Ends the cycle and fixes its duration. */
   finish(): void {
     this.#durationMs = this.#duration();
   }
 
   /**
-   * The series of this moment.
+   * The current self-metrics.
    *
-   * @param closing The sink that they are for, if all results of the cycle went there before: that
-   *   they arrive then tells that it took the cycle whole, unless something was lost already, or
-   *   waits: then they wait, too, and arrive whatever becomes of it.
+   * @param closing The sink that gets them after all results of the cycle. Unless samples were lost or are
+   *   pending there, their arrival proves a complete delivery, so they already report it as a success.
    */
   series(closing?: Sink): readonly Series[] {
     const endpoints = this.#sinks.map((sink, index): EndpointFacts => {
       const hasLostNothing = lostBy(sink) === this.#failedBefore[index];
-      const isWhole = sink === closing && hasLostNothing && sink.counters.samplesPersisted === 0;
-      const lastSuccessMs = isWhole ? this.#facts.timestampMs : sink.counters.lastSuccessMs;
+      const isDelivered =
+        sink === closing && hasLostNothing && sink.counters.samplesPersisted === 0;
+      const lastSuccessMs = isDelivered ? this.#facts.timestampMs : sink.counters.lastSuccessMs;
       return { name: this.#names[index] ?? sink.name, counters: sink.counters, lastSuccessMs };
     });
     return selfSeries({ ...this.#facts, durationMs: this.#duration(), endpoints });
@@ -63,7 +63,7 @@ function lostBy({ counters }: Sink): number {
   return counters.samplesFailed + dropped;
 }
 
-/** Two endpoints may have one URL, but no two series may have the same labels. */
+/** Endpoints with the same name get a number, because no two series may have the same labels. */
 function distinctNames(sinks: readonly Sink[]): string[] {
   const seen = new Map<string, number>();
   return sinks.map(({ name }) => {

@@ -9,7 +9,7 @@ import type {
 } from '../sinks/sink.ts';
 
 export interface SessionOptions extends Pick<EndOptions, 'signal'> {
-  /** Called when a sink begins to be fed, and when it has had everything. */
+  /** Called when a sink starts receiving series, and when it is done. */
   readonly feeding: ((sink: Sink, isFed: boolean) => void) | undefined;
 }
 
@@ -18,7 +18,7 @@ interface OpenSink {
   readonly session: SinkSession;
 }
 
-/** The sinks of a cycle, fed with the same series side by side. */
+/** Feeds the same series to all sinks of a cycle in parallel. */
 export class SinkSessions {
   readonly #open: readonly OpenSink[];
   readonly #feeding: SessionOptions['feeding'];
@@ -31,7 +31,7 @@ export class SinkSessions {
     });
   }
 
-  /** As fast as the slowest takes them. Rejects where the series do. */
+  /** Proceeds at the pace of the slowest sink. Rejects if reading the series fails. */
   async feed(series: AsyncIterable<Series[]>): Promise<void> {
     for await (const some of series) {
       await Promise.all(this.#open.map(async ({ session }) => session.write(some)));
@@ -51,7 +51,7 @@ export class SinkSessions {
     return this.#end(async ({ session }) => session.abort({ selfSeries }));
   }
 
-  /** Each sink is free as soon as it is done, whatever the others are at. */
+  /** Releases each sink as soon as it is done. */
   async #end(end: (open: OpenSink) => Promise<Delivery>): Promise<Delivery[]> {
     return Promise.all(
       this.#open.map(async (open) => {

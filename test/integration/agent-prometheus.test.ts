@@ -145,7 +145,7 @@ describe.skipIf(prometheus.missing)(`an agent and a real ${prometheus.label}`, (
       const agent = life.startOnFiles(args);
       await agent.until('cycle done');
       renameSync(life.results.folder, `${life.results.folder}-gone`);
-      await agent.until('results are too old to be sent again');
+      await agent.until('stopped resending results because they are too old');
       const lastMs = (await life.stored('kubescape_total_vulnerabilities')).times.at(-1) ?? 0;
       await nextRepeats(agent, 2);
 

@@ -69,7 +69,7 @@ describe('a cluster of which no reference finds any findings', () => {
   });
 });
 
-describe('a container whose findings are gone', () => {
+describe('a container whose findings are missing', () => {
   it.each`
     what                                      | shard
     ${'alone'}                                | ${undefined}

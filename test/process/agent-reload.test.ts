@@ -69,7 +69,7 @@ describe('a reload while a cycle is under way', () => {
     write('2m');
     agent.send('SIGHUP');
     await agent.until('cycle done', 2);
-    await agent.until('configuration reloaded');
+    await agent.until('reloaded the configuration');
     rmSync(join(lab.results, 'vulnerabilitymanifest-node-exporter.yaml'));
     await agent.until('cycle done', 3);
 

@@ -48,7 +48,7 @@ describe('while the watch logs in', () => {
     agent.send('SIGHUP');
     await agent.until('cycle done', 3);
 
-    expect(agent.logged('configuration reloaded')).toHaveLength(2);
+    expect(agent.logged('reloaded the configuration')).toHaveLength(2);
     agent.send('SIGTERM');
     expect(await agent.end()).toMatchObject({ exitCode: 0, signal: null });
   });
@@ -66,6 +66,6 @@ describe('while the agent stops', () => {
 
     expect(await agent.end()).toMatchObject({ exitCode: 0, signal: null });
     expect(agent.logged('agent stopped')).toHaveLength(1);
-    expect(agent.logged('configuration reloaded')).toEqual([]);
+    expect(agent.logged('reloaded the configuration')).toEqual([]);
   });
 });

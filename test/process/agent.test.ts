@@ -54,7 +54,7 @@ describe('the agent reads again', () => {
     await agent.until('cycle done', 2);
     write('three', 'agent: {schedule: "0 0 30 2 *"}\n');
     agent.send('SIGHUP');
-    await agent.until('the new configuration cannot be used; the old one stays');
+    await agent.until('kept the old configuration because the new one is invalid');
 
     expect(agent.logged('cycle done').map(({ cluster }) => cluster)).toEqual(['one', 'two']);
     expect(agent.stderr).toContain('never comes');
@@ -183,7 +183,7 @@ describe('health', () => {
   it('asks for the file where none is named', async () => {
     expect(await runCli(['health'])).toMatchObject({
       exitCode: 1,
-      stdout: 'there is no telling: set --heartbeat-file, as for the agent\n',
+      stdout: 'no heartbeat file; set --heartbeat-file to the same path as for the agent\n',
     });
   });
 });
@@ -199,7 +199,7 @@ describe('the log of the agent', () => {
     await agent.until('cycle incomplete');
     writeFileSync(config, `remote_write: [${receiver}, hunter5: ${headers}}]\n`);
     agent.send('SIGHUP');
-    await agent.until('the new configuration cannot be used; the old one stays');
+    await agent.until('kept the old configuration because the new one is invalid');
     agent.send('SIGTERM');
     await agent.end();
 

@@ -241,7 +241,7 @@ it('many alike problems of one file take a few lines, not thousands', async () =
 
   expect(run.exitCode).toBe(5);
   expect(run.log.length).toBeLessThan(10);
-  expect(messagesOf(run)).toContain('pods.ndjson: 4997 more like the last one (unknown_kind)');
+  expect(messagesOf(run)).toContain('pods.ndjson: 4997 more like this (unknown_kind)');
   expect(run.stdout).toContain('reports_skipped{cluster="c",reason="unknown_kind"} 5000\n');
 });
 

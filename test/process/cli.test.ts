@@ -98,7 +98,7 @@ describe('the program', () => {
 
     expect(run.exitCode).toBe(0);
     expect(run.stdout).toContain('\ntotal_vulnerabilities{cluster="from-env"} 538\n');
-    expect(messagesOf(run)).toContain('KUBESCAPE_PUSH_CLUSTR is no option');
+    expect(messagesOf(run)).toContain('ignored unknown environment variable KUBESCAPE_PUSH_CLUSTR');
     expect(messagesOf(run)).not.toContain('SERVICE_HOST');
   });
 });

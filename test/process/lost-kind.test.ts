@@ -45,7 +45,7 @@ describe('a kind that was up in the run before and is not now', () => {
 
     expect(ends(setting)).toBe(0);
     expect(lost.exitCode).toBe(5);
-    expect(lost.log.map(({ msg }) => msg)).toContain('pushed incompletely');
+    expect(lost.log.map(({ msg }) => msg)).toContain('push incomplete');
 
     forbid(kind);
     const gone = await push(setting.args);

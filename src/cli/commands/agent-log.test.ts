@@ -13,6 +13,7 @@ const facts = { trigger: 'schedule', tookMs: 1500, amount: { bytes: 0 }, isStric
 let lines: Record<string, unknown>[];
 let stop: AbortController;
 let log: AgentLog;
+let create: (strict: boolean) => AgentLog;
 
 beforeEach(() => {
   lines = [];
@@ -27,7 +28,12 @@ beforeEach(() => {
       },
     },
   );
-  log = new AgentLog(logger, stop.signal);
+  create = (strict) =>
+    new AgentLog(logger, {
+      config: { strict, log: { level: 'info', format: 'json' } },
+      signal: stop.signal,
+    });
+  log = create(false);
 });
 
 function failed(error: unknown): CycleResult {
@@ -57,7 +63,8 @@ describe('a cycle that is done', () => {
     ${['a', '!b']} | ${false} | ${'warn cycle incomplete'}
   `('of $kinds is logged as $line, strict: $isStrict', async (row: DoneCase) => {
     const report = await cycle({ source: createSource({ kinds: toKinds(row.kinds) }) });
-    log.cycleEnded({ status: 'done', report }, { ...facts, isStrict: row.isStrict });
+    log = create(row.isStrict);
+    log.cycleEnded({ status: 'done', report }, facts);
     log.planned(NEXT);
 
     expect(lines.map(({ level, msg }) => `${String(level)} ${String(msg)}`)).toEqual([row.line]);

@@ -1,67 +1,90 @@
 import type { CycleFacts } from '../../agent/agent-work.ts';
+import type { AgentObserver } from '../../agent/agent.ts';
+import type { Config } from '../../config/schema.ts';
 import type { CycleResult } from '../../cycle/cycle-result.ts';
+import type { CycleObserver } from '../../cycle/run-cycle.ts';
 import type { Delivery } from '../../sinks/sink.ts';
-import type { ReadAmount } from '../output/cycle-display.ts';
+import { CycleDisplay } from '../output/cycle-display.ts';
 import { logDelivery, summarizeDelivery, summaryOf } from '../output/cycle-log.ts';
 import type { Logger } from '../output/logger.ts';
 import { exitCodeOf, exitCodes } from '../run/exit-codes.ts';
 import { isExpected } from '../run/run-with-signals.ts';
 
-interface Ended {
+export interface AgentLogOptions {
+  readonly config: Pick<Config, 'log' | 'strict'>;
+  /** The signal that stops the agent. A cycle that it interrupts has not failed. */
+  readonly signal: AbortSignal;
+}
+
+interface EndedCycle extends CycleFacts {
   readonly result: CycleResult;
-  readonly facts: LoggedFacts;
 }
 
-interface LoggedFacts extends CycleFacts {
-  readonly amount: ReadAmount;
-  /** Whether what is odd counts as incomplete, too. */
-  readonly isStrict: boolean;
-}
-
-/** The agent's log: one line for each cycle, and more only for what somebody should look at. */
-export class AgentLog {
+/** The log of an agent: one line per cycle, and more only for problems. */
+export class AgentLog implements AgentObserver {
   readonly #log: Logger;
   readonly #signal: AbortSignal;
   readonly #failing = new Set<string>();
-  #ended: Ended | undefined;
+  #config: AgentLogOptions['config'];
+  #display: CycleDisplay | undefined;
+  #ended: EndedCycle | undefined;
 
-  /** @param signal What ends the agent: it is no failure then if a cycle ends early. */
-  constructor(log: Logger, signal: AbortSignal) {
+  constructor(log: Logger, { config, signal }: AgentLogOptions) {
     this.#log = log;
+    this.#config = config;
     this.#signal = signal;
   }
 
-  cycleEnded(result: CycleResult, facts: LoggedFacts): void {
-    const { deliveries } = result.status === 'done' ? result.report : result.failure;
-    // Of a failed cycle, it goes without saying that its results were not delivered.
-    if (result.status === 'done') for (const one of deliveries) logDelivery(one, this.#log);
-    this.#ended = { result, facts };
+  started({ agent: { schedule } }: Config): void {
+    this.#log.info({ schedule }, 'agent started');
+  }
+
+  stopping(): void {
+    this.#log.info('agent is stopping');
+  }
+
+  stopped(): void {
+    this.#log.info('agent stopped');
+  }
+
+  watchCycle(): { readonly observer: CycleObserver; readonly end: () => void } {
+    const display = new CycleDisplay(this.#config, this.#log);
+    this.#display = display;
+    return { observer: display.observer, end: () => display.end() };
+  }
+
+  cycleEnded(result: CycleResult, { trigger, tookMs }: CycleFacts): void {
+    // A failed cycle delivers no results, so its deliveries say nothing new.
+    if (result.status === 'done') {
+      for (const delivery of result.report.deliveries) logDelivery(delivery, this.#log);
+    }
+    this.#ended = { result, trigger, tookMs };
   }
 
   /** Writes the line of the cycle that has just ended. */
   planned(nextCycleMs: number): void {
     if (this.#ended === undefined) return;
-    const { result, facts } = this.#ended;
+    const { result, trigger, tookMs } = this.#ended;
     this.#ended = undefined;
-    const { trigger, tookMs, amount, isStrict } = facts;
     const next = new Date(nextCycleMs).toISOString();
     if (result.status === 'failed') {
       this.#logFailure(result.failure.error, { trigger, seconds: tookMs / 1000, next });
       return;
     }
+    const { bytes, changed } = this.#display?.read ?? { bytes: 0 };
     const fields = {
       trigger,
-      bytes_read: amount.bytes,
-      ...(amount.changed !== undefined && { images_changed: amount.changed }),
+      bytes_read: bytes,
+      ...(changed !== undefined && { images_changed: changed }),
       ...summaryOf(result.report, tookMs),
       next,
     };
-    const isFine = exitCodeOf(result.report, isStrict) === exitCodes.ok;
-    if (isFine) this.#log.info(fields, 'cycle done');
+    const isComplete = exitCodeOf(result.report, this.#config.strict) === exitCodes.ok;
+    if (isComplete) this.#log.info(fields, 'cycle done');
     else this.#log.warn(fields, 'cycle incomplete');
   }
 
-  /** A receiver that is down is told of once, and once when it is back. */
+  /** Logs an unavailable receiver once, and once when it is available again. */
   resent(deliveries: readonly Delivery[]): void {
     for (const delivery of deliveries) {
       const { sink, status, errors, warnings = [] } = delivery;
@@ -69,8 +92,9 @@ export class AgentLog {
       const counts = summarizeDelivery(delivery);
       this.#log.debug({ ...counts, status }, 'resent values');
       const isDelivered = status === 'delivered';
-      if (isDelivered && this.#failing.delete(sink))
+      if (isDelivered && this.#failing.delete(sink)) {
         this.#log.info({ sink }, 'receiver is available again');
+      }
       if (isDelivered || this.#failing.has(sink)) continue;
       this.#failing.add(sink);
       this.#log.warn({ ...counts, errors }, 'could not resend values');
@@ -79,11 +103,44 @@ export class AgentLog {
 
   tooOld(ageMs: number): void {
     const hours = Math.round(ageMs / 360_000) / 10;
-    this.#log.warn({ hours }, 'results are too old to be sent again');
+    this.#log.warn({ hours }, 'stopped resending results because they are too old');
   }
 
   resendIntervalChanged(resendMs: number): void {
-    this.#log.warn({ seconds: resendMs / 1000 }, 'the resend interval has changed');
+    this.#log.warn({ seconds: resendMs / 1000 }, 'changed the resend interval');
+  }
+
+  reloaded(config: Config): void {
+    this.#config = config;
+    this.#log.level = config.log.level;
+    this.#log.info('reloaded the configuration');
+  }
+
+  reloadFailed({ message }: Error): void {
+    this.#log.error(
+      { error: message },
+      'kept the old configuration because the new one is invalid',
+    );
+  }
+
+  deliveryTimedOut(): void {
+    this.#log.warn('stopped before a delivery ended');
+  }
+
+  seriesEnded(delivery: Delivery): void {
+    logDelivery(delivery, this.#log);
+  }
+
+  watchWarning(message: string): void {
+    this.#log.warn(message);
+  }
+
+  watchFailed({ message }: Error): void {
+    this.#log.warn({ error: message }, 'cannot watch for changes at the moment');
+  }
+
+  heartbeatFailed(path: string, reason: string): void {
+    this.#log.warn({ path, error: reason }, 'cannot write the heartbeat file');
   }
 
   #logFailure(error: unknown, fields: object): void {

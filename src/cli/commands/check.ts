@@ -14,7 +14,7 @@ import type { CommandInput } from '../run/command-input.ts';
 import { type ExitCode, exitCodes } from '../run/exit-codes.ts';
 import { runWithSignals, type CommandContext } from '../run/run-with-signals.ts';
 
-/** Looks at everything that a push needs, and says what to do about what is wrong. */
+/** Checks everything that a push needs, and gives advice for each problem. */
 export async function check(input: CommandInput): Promise<ExitCode> {
   return runWithSignals(async (context) => {
     const { flags, configFile } = input;
@@ -26,10 +26,10 @@ export async function check(input: CommandInput): Promise<ExitCode> {
 
 async function runChecks(config: Config, { signal }: CommandContext): Promise<ExitCode> {
   const table = new CheckTable(process.stdout, describeTerminal(process.stdout));
-  table.add({ subject: 'configuration', status: 'ok', finding: 'can be used' });
+  table.add({ subject: 'configuration', status: 'ok', finding: 'valid' });
   const facts = { clusterName: config.cluster };
   const isSourceFine = await checkSource(config, facts, { table, signal });
-  const name = judgeName(config.cluster, facts.clusterName);
+  const name = checkName(config.cluster, facts.clusterName);
   table.add(name);
   const areSinksFine = await checkReceivers(config, facts.clusterName, { table, signal });
   if (!isSourceFine || name.status === 'failed') return exitCodes.sourceUnreadable;
@@ -65,7 +65,8 @@ async function checkReceivers(
 ): Promise<boolean> {
   const sinks = await composeCheckSinks(config);
   if (sinks.length === 0) {
-    const finding = 'none; a push prints to standard output. Set remote_write or pushgateway.url';
+    const finding =
+      'none configured, so a push prints to stdout; set remote_write or pushgateway.url';
     table.add({ subject: 'receivers', status: 'warning', finding });
     return true;
   }
@@ -76,7 +77,7 @@ async function checkReceivers(
   return checks.every(({ status }) => status === 'ok');
 }
 
-function judgeName(configured: string | undefined, found: string | undefined): Check {
+function checkName(configured: string | undefined, found: string | undefined): Check {
   const subject = 'cluster name';
   try {
     const name = resolveCluster(configured, found === undefined ? [] : [found]);

@@ -8,19 +8,22 @@ export interface HealthInput {
   readonly readiness: boolean;
 }
 
-/** Judges an agent by its heartbeat file, in a sentence. Without a choice, by everything. */
+/** Prints whether an agent is alive and ready, according to its heartbeat file. Default: checks both. */
 export async function health(input: HealthInput): Promise<ExitCode> {
   const path = input.heartbeatFile ?? process.env['KUBESCAPE_PUSH_HEARTBEAT_FILE'] ?? '';
   if (path === '') {
-    return say(false, 'there is no telling: set --heartbeat-file, as for the agent');
+    return report(
+      false,
+      'no heartbeat file; set --heartbeat-file to the same path as for the agent',
+    );
   }
   try {
     const checks = judge(await readHeartbeat(path), input);
     const isFine = checks.every((check) => check.isFine);
-    return say(isFine, checks.map(({ sentence }) => sentence).join('; '));
+    return report(isFine, checks.map(({ sentence }) => sentence).join(', '));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return say(false, `not alive: the heartbeat file ${path} cannot be read: ${reason}`);
+    return report(false, `not alive (cannot read the heartbeat file ${path}: ${reason})`);
   }
 }
 
@@ -33,7 +36,7 @@ function judge(heartbeat: Heartbeat, { liveness, readiness }: HealthInput): Heal
   ];
 }
 
-function say(isFine: boolean, sentence: string): ExitCode {
+function report(isFine: boolean, sentence: string): ExitCode {
   process.stdout.write(`${sentence}\n`);
   return isFine ? exitCodes.ok : exitCodes.unexpected;
 }

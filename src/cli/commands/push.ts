@@ -7,7 +7,7 @@ import type { CommandInput } from '../run/command-input.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from '../run/exit-codes.ts';
 import { runCommand } from './run.ts';
 
-/** One cycle to every configured receiver. */
+/** Pushes one cycle to every configured receiver. */
 export async function push(input: CommandInput): Promise<ExitCode> {
   const startedAt = performance.now();
   const table = input.table ? new SummaryTable() : undefined;
@@ -24,7 +24,7 @@ export async function push(input: CommandInput): Promise<ExitCode> {
       const exitCode = exitCodeOf(report, config.strict);
       const fields = summaryOf(report, performance.now() - startedAt);
       if (exitCode === exitCodes.ok) log.info(fields, 'pushed');
-      else log.warn(fields, 'pushed incompletely');
+      else log.warn(fields, 'push incomplete');
       return exitCode;
     },
     failed({ deliveries }, log) {

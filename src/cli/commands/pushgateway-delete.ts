@@ -7,7 +7,7 @@ import type { CommandInput } from '../run/command-input.ts';
 import { type ExitCode, exitCodes } from '../run/exit-codes.ts';
 import { runWithSignals } from '../run/run-with-signals.ts';
 
-/** Removes the group of a cluster from a Pushgateway, or the groups of its shards. */
+/** Deletes the group of a cluster, or the groups of its shards, from a Pushgateway. */
 export async function pushgatewayDelete(input: CommandInput): Promise<ExitCode> {
   return runWithSignals(async (context) => {
     const { flags, configFile, dryRun } = input;

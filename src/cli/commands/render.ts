@@ -3,13 +3,13 @@ import type { CommandInput } from '../run/command-input.ts';
 import { type ExitCode, exitCodeOf } from '../run/exit-codes.ts';
 import { runCommand } from './run.ts';
 
-/** The exposition text on stdout, and nothing else there. */
+/** Prints exposition text, and nothing else, on stdout. */
 export async function render(input: CommandInput): Promise<ExitCode> {
   return runCommand(input, {
     sinks: async (config) => [composeStdout(config, process.stdout)],
     done({ report, log, config }) {
       for (const { errors } of report.deliveries) {
-        for (const error of errors) log.error(`standard output: ${error}`);
+        for (const error of errors) log.error(`stdout: ${error}`);
       }
       return exitCodeOf(report, config.strict);
     },

@@ -9,43 +9,41 @@ import { createLogger, type Logger } from '../output/logger.ts';
 import type { CommandInput } from '../run/command-input.ts';
 import { type ExitCode, exitCodeOfStopped } from '../run/exit-codes.ts';
 import { startRunDeadline } from '../run/run-deadline.ts';
-import { runWithSignals } from '../run/run-with-signals.ts';
+import { type CommandContext, runWithSignals } from '../run/run-with-signals.ts';
 
-/** What a command has to go by when its cycle is done. */
 export interface CommandOutcome {
   readonly report: CycleReport;
   readonly config: Config;
   readonly log: Logger;
 }
 
-/** What a command does with a cycle. */
 export interface CommandPlan {
   readonly sinks: (config: Config) => Promise<readonly Sink[]>;
-  /** Whether the next push is compared with this one: what sends nothing ends nothing. */
+  /** Whether the result is saved for the next push. */
   readonly remembers?: boolean;
-  /** Watches the cycle beside the log and the progress bar. */
+  /** Observes the cycle in addition to the log and the progress bar. */
   readonly watch?: Pick<CycleObserver, 'inventory' | 'scan'>;
-  /** Called when everything went its way; gives the exit code. */
+  /** Called after a cycle that read its source. Returns the exit code. */
   readonly done: (outcome: CommandOutcome) => ExitCode;
-  /** Called when the source failed, before the error is told. */
+  /** Called when the source failed, before the error is logged. */
   readonly failed?: (failure: CycleFailure, log: Logger) => void;
 }
 
-/** Runs one cycle for a command: configuration, log, progress. */
+/** Runs one cycle for a command, including configuration, log and progress. */
 export async function runCommand(input: CommandInput, plan: CommandPlan): Promise<ExitCode> {
   return runWithSignals(async (context) => {
     const { flags, configFile } = input;
     const config = loadConfig({ flags, environment: process.env, file: configFile });
     const log = createLogger(config.log, process.stderr.isTTY);
     context.log = log;
-    warnOfUnknownVariables(log);
+    warnAboutUnknownVariables(log);
     const deadline = startRunDeadline(config.deadline, context.signal);
     try {
       const result = await cycle(config, plan, { log, signal: deadline.signal });
-      if (deadline.isOver) log.error(`the deadline of ${deadline.text} is over`);
+      if (deadline.isExceeded) log.error(`deadline of ${deadline.text} exceeded`);
       if (result.status === 'done') return plan.done({ report: result.report, config, log });
       plan.failed?.(result.failure, log);
-      if (deadline.isOver) return exitCodeOfStopped(result.failure.deliveries);
+      if (deadline.isExceeded) return exitCodeOfStopped(result.failure.deliveries);
       throw result.failure.error;
     } finally {
       deadline.clear();
@@ -53,15 +51,10 @@ export async function runCommand(input: CommandInput, plan: CommandPlan): Promis
   });
 }
 
-interface Surroundings {
-  readonly log: Logger;
-  readonly signal: AbortSignal;
-}
-
 async function cycle(
   config: Config,
   plan: CommandPlan,
-  { log, signal }: Surroundings,
+  { log, signal }: CommandContext,
 ): Promise<CycleResult> {
   const display = new CycleDisplay(config, log, plan.watch);
   try {
@@ -79,8 +72,8 @@ async function cycle(
   }
 }
 
-export function warnOfUnknownVariables(log: Logger): void {
+export function warnAboutUnknownVariables(log: Logger): void {
   for (const name of findUnknownVariables(process.env)) {
-    log.warn(`environment variable ${name} is no option and was ignored`);
+    log.warn(`ignored unknown environment variable ${name}`);
   }
 }

@@ -4,7 +4,7 @@ import type { CommandInput } from '../run/command-input.ts';
 import { type ExitCode, exitCodeOf } from '../run/exit-codes.ts';
 import { runCommand } from './run.ts';
 
-/** The table for people on stdout. */
+/** Prints the summary table on stdout. */
 export async function show(input: CommandInput): Promise<ExitCode> {
   const table = new SummaryTable();
   return runCommand(input, {

@@ -5,13 +5,13 @@ import pc from 'picocolors';
 import type { Check } from '../../model/check.ts';
 import type { Terminal } from './terminal.ts';
 
-const words = { ok: 'ok', warning: 'look', failed: 'FAIL' } as const;
+const words = { ok: 'ok', warning: 'WARN', failed: 'FAIL' } as const;
 const colours = { ok: 'green', warning: 'yellow', failed: 'red' } as const;
 
 const STATUS_COLUMNS = 6;
 const INDENT = ' '.repeat(STATUS_COLUMNS);
 
-/** Prints each check as soon as it is done: a line for what was looked at, more for what to do. */
+/** Prints each check as soon as it is done. Long findings continue on indented lines. */
 export class CheckTable {
   readonly #stream: Writable;
   readonly #terminal: Terminal;
@@ -34,7 +34,7 @@ export class CheckTable {
   }
 }
 
-/** Breaks a sentence between words; a word that is too long keeps a line to itself. */
+/** Breaks lines between words. A word that is too long gets its own line. */
 function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

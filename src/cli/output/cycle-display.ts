@@ -5,10 +5,9 @@ import { isPretty, type Logger } from './logger.ts';
 import { createProgressBar, noProgress } from './progress.ts';
 import { SkipLog } from './skip-log.ts';
 
-/** Of a cluster, only what had changed is read. */
 export type ReadAmount = Pick<ReadProgress, 'bytes' | 'changed'>;
 
-/** Shows people how a cycle gets on: a progress bar, and what was skipped. */
+/** Shows the progress of a cycle on a terminal, and logs what was skipped. */
 export class CycleDisplay {
   readonly observer: CycleObserver;
   readonly #skipLog: SkipLog;
@@ -47,7 +46,7 @@ export class CycleDisplay {
     };
   }
 
-  /** How much was read. */
+  /** What the cycle has read so far. */
   get read(): ReadAmount {
     return this.#read;
   }

@@ -2,7 +2,6 @@ import type { Image } from '../../model/image.ts';
 import { severities, type Severity } from '../../model/severity.ts';
 import { colourOf, type Counts, cutStart, type Paint, toPrintable, total } from './summary-text.ts';
 
-/** One image of the table. */
 export interface ImageLine {
   readonly image: Image;
   readonly containers: number;
@@ -13,7 +12,7 @@ export interface ImageLine {
 interface NumberColumn {
   readonly heading: string;
   readonly value: (line: ImageLine) => number;
-  /** Whose colour the numbers have. */
+  /** Sets the color of the numbers. */
   readonly severity?: Severity;
 }
 
@@ -27,23 +26,23 @@ const numberColumns: readonly NumberColumn[] = [
   { heading: 'FIX', value: ({ fixable }) => fixable },
 ];
 
-/** What a column of numbers takes at least, with the space before it. */
+/** Minimum width of a number column, including the space before it. */
 const MIN_NUMBER_COLUMNS = 6;
-/** What the column of the bars takes at most, with the space before it. */
+/** Maximum width of the bar column, including the space before it. */
 const MAX_BAR_COLUMNS = 12;
-/** What names are given before the bars are given anything. */
+/** Width of the name column before bars get any room. */
 const ENOUGH_IMAGE_COLUMNS = 25;
-/** What names are given in any case, even where the lines then become too wide. */
+/** Minimum width of the name column, even if lines become too wide. */
 const MIN_IMAGE_COLUMNS = 8;
 
-/** Columns that each part of a line takes. */
+/** Widths of the columns. */
 interface Layout {
   readonly image: number;
   readonly numbers: readonly number[];
   readonly bar: number;
 }
 
-/** Worst first; the names make the order the same however the images were read. */
+/** Worst first. Names make the order independent of the reading order. */
 export function compareLines(a: ImageLine, b: ImageLine): number {
   for (const severity of severities) {
     const difference = b.counts[severity] - a.counts[severity];
@@ -55,7 +54,7 @@ export function compareLines(a: ImageLine, b: ImageLine): number {
   return 0;
 }
 
-/** The headings, and a line for each image. */
+/** The heading and one line per image. */
 export function renderImages(
   images: readonly ImageLine[],
   { columns, paint }: { readonly columns: number; readonly paint: Paint },
@@ -75,12 +74,12 @@ export function renderImages(
   ];
 }
 
-/** Numbers get what they need and names enough; then bars grow, and then names. */
+/** Numbers get what they need, then names get enough room, then bars grow, then names. */
 function layOut(images: readonly ImageLine[], columns: number): Layout {
   const numbers = numberColumns.map(({ value }) =>
     Math.max(MIN_NUMBER_COLUMNS, ...images.map((line) => 1 + String(value(line)).length)),
   );
-  // A terminal may break a line that fills its last column.
+  // Some terminals wrap a line that fills the last column.
   const room = numbers.reduce((left, taken) => left - taken, columns - 1);
   const bar = Math.min(MAX_BAR_COLUMNS, Math.max(0, room - ENOUGH_IMAGE_COLUMNS));
   return { image: Math.max(MIN_IMAGE_COLUMNS, room - bar), numbers, bar };
@@ -102,7 +101,7 @@ interface BarOptions {
   readonly paint: Paint;
 }
 
-/** One bar, its parts in the colours of the severities; the longest one fills the column. */
+/** A bar with one part per severity. The longest bar fills the column. */
 function renderBar(counts: Counts, { columns, largest, paint }: BarOptions): string {
   const longest = Math.max(0, columns - 1);
   let drawn = 0;
@@ -117,7 +116,7 @@ function renderBar(counts: Counts, { columns, largest, paint }: BarOptions): str
   return parts.join('');
 }
 
-/** The name as far as it fits: first without its registry, then without its start. */
+/** Shortens a name that does not fit: first drops the registry, then the start. */
 function nameOf({ registry, repository, tag, id }: Image, width: number): string {
   const digest = id.split('@sha256:')[1]?.slice(0, 12);
   const version = tag === '' ? digest && `@${digest}` : `:${tag}`;

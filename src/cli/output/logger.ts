@@ -7,7 +7,7 @@ export type { Logger };
 
 const STDERR = 2;
 
-/** Logs to stderr, and waits for each line: the last one before an exit is the one that matters. */
+/** Logs to stderr synchronously, so that the last line before an exit is never lost. */
 export function createLogger({ level, format }: Config['log'], isTerminal: boolean): Logger {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   if (!isPretty(format, isTerminal)) {
@@ -24,8 +24,8 @@ export function createLogger({ level, format }: Config['log'], isTerminal: boole
       colorize: isTerminal,
       translateTime: 'HH:MM:ss',
       singleLine: true,
-      // What the sentence says already.
-      ignore: 'reason,sink,status,sent,failed,retries,bytes,errors',
+      // These fields repeat the message.
+      ignore: 'reason,sink,status,sent,rejected,pending,persisted,retries,bytes,errors',
     }),
   );
 }

@@ -2,10 +2,9 @@ import { SingleBar } from 'cli-progress';
 
 import type { ReadProgress } from '../../sources/scan-source.ts';
 
-/** Shows how far reading is; for people at a terminal only. */
 export interface ProgressDisplay {
   update(progress: ReadProgress): void;
-  /** Removes the bar, so that what comes next has the line for itself. */
+  /** Removes the bar, so that other output starts on a clean line. */
   stop(): void;
 }
 
@@ -13,7 +12,7 @@ export const noProgress: ProgressDisplay = { update: () => undefined, stop: () =
 
 const MIB = 2 ** 20;
 
-/** A bar on stderr: bytes or images read, and how long the rest will take. */
+/** A progress bar on stderr with the amount read and the estimated time left. */
 export function createProgressBar(): ProgressDisplay {
   const bar = new SingleBar({
     format: 'reading {bar} {percentage}% | {amount} | {eta_formatted} left',

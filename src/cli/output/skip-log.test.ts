@@ -28,7 +28,7 @@ describe('SkipLog', () => {
       'warn unknown_kind a.json:1: Pod',
       'warn unknown_kind a.json:2: Pod',
       'warn unknown_kind a.json:3: Pod',
-      'warn unknown_kind a.json: 7 more like the last one (unknown_kind)',
+      'warn unknown_kind a.json: 7 more like this (unknown_kind)',
     ]);
   });
 
@@ -45,10 +45,10 @@ describe('SkipLog', () => {
 
     expect(lines).toHaveLength(4 * 3 + 4);
     expect(lines.slice(-4)).toEqual([
-      'warn unknown_kind a.json: 1 more like the last one (unknown_kind)',
-      'info duplicate a.json: 1 more like the last one (duplicate)',
-      'warn unknown_kind b.json: 1 more like the last one (unknown_kind)',
-      'info duplicate b.json: 1 more like the last one (duplicate)',
+      'warn unknown_kind a.json: 1 more like this (unknown_kind)',
+      'info duplicate a.json: 1 more like this (duplicate)',
+      'warn unknown_kind b.json: 1 more like this (unknown_kind)',
+      'info duplicate b.json: 1 more like this (duplicate)',
     ]);
   });
 

@@ -2,19 +2,19 @@ import type { SkippedReport } from '../../sources/skipped-report.ts';
 import { isHarmless } from '../../sources/skipped-report.ts';
 import type { Logger } from './logger.ts';
 
-/** Alike reports of one file that are logged one by one; the rest is counted. */
-const MAX_ALIKE = 3;
+/** Number of similar reports of one file to log individually. The rest is counted. */
+const MAX_SIMILAR = 3;
 
-interface Alike {
+interface SimilarReports {
   readonly report: SkippedReport;
   readonly path: string;
   count: number;
 }
 
-/** Logs what was skipped, without a line for each of a thousand alike objects. */
+/** Logs skipped reports and groups similar ones. */
 export class SkipLog {
   readonly #log: Logger;
-  readonly #alike = new Map<string, Alike>();
+  readonly #similar = new Map<string, SimilarReports>();
 
   constructor(log: Logger) {
     this.#log = log;
@@ -23,20 +23,19 @@ export class SkipLog {
   add(report: SkippedReport): void {
     const path = report.where.replace(/:\d+$/, '');
     const key = `${report.reason}\0${path}`;
-    const alike = this.#alike.get(key) ?? { report, path, count: 0 };
-    this.#alike.set(key, alike);
-    alike.count++;
-    if (alike.count <= MAX_ALIKE) this.#write(report, `${report.where}: ${report.message}`);
+    const similar = this.#similar.get(key) ?? { report, path, count: 0 };
+    this.#similar.set(key, similar);
+    similar.count++;
+    if (similar.count <= MAX_SIMILAR) this.#write(report, `${report.where}: ${report.message}`);
   }
 
-  /** Says how many were not logged. */
+  /** Logs the number of similar reports that were not logged individually. */
   flush(): void {
-    for (const { report, path, count } of this.#alike.values()) {
-      const more = count - MAX_ALIKE;
-      if (more > 0)
-        this.#write(report, `${path}: ${more} more like the last one (${report.reason})`);
+    for (const { report, path, count } of this.#similar.values()) {
+      const more = count - MAX_SIMILAR;
+      if (more > 0) this.#write(report, `${path}: ${more} more like this (${report.reason})`);
     }
-    this.#alike.clear();
+    this.#similar.clear();
   }
 
   #write({ reason }: SkippedReport, message: string): void {

@@ -72,7 +72,7 @@ ${totals}`,
 
     expect(table.render({ columns: 80, colours: false }).split('\n').slice(-3)).toEqual([
       '  not counted: 1 container without a scan result',
-      '  not counted: 2 containers whose findings are gone',
+      '  not counted: 2 containers whose findings are missing',
       '',
     ]);
   });

@@ -15,13 +15,13 @@ import {
 } from './summary-text.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Images that are listed at most; the totals always cover all. */
+/** Maximum number of listed images. The totals cover all images. */
 const MAX_IMAGES = 50;
 
-/** Length of the largest bar of the totals, where there is room. */
+/** Maximum length of the bars in the totals. */
 const MAX_TOTAL_BAR = 40;
 
-/** Gathers what people want to see at a glance: images, worst first, and the totals. */
+/** Collects the images, worst first, and the totals. */
 export class SummaryTable {
   readonly #lines: ImageLine[] = [];
   #cluster = '';
@@ -45,7 +45,6 @@ export class SummaryTable {
     });
   }
 
-  /** The table as text, with a line end after every line. */
   render({ columns, colours }: Terminal): string {
     const surface = { columns, paint: pc.createColors(colours) };
     const worstFirst = this.#lines.toSorted(compareLines);
@@ -75,19 +74,18 @@ export class SummaryTable {
     const gaps = [
       unscanned.length > 0 && `${plural(unscanned.length, 'container')} without a scan result`,
       danglingReferences > 0 &&
-        `${plural(danglingReferences, 'container')} whose findings are gone`,
+        `${plural(danglingReferences, 'container')} whose findings are missing`,
     ];
     return gaps.flatMap((gap) => (gap === false ? [] : [paint.yellow(`  not counted: ${gap}`)]));
   }
 }
 
-/** What a line is printed on. */
 interface Surface {
   readonly columns: number;
   readonly paint: Paint;
 }
 
-/** On one line where it fits: some clusters have the name of a cloud's whole resource. */
+/** Uses two lines for long names, such as cloud resource IDs. */
 function renderCluster(name: string, sentence: string, { columns, paint }: Surface): string[] {
   const isNarrow = `Cluster ${name}: ${sentence}`.length > columns;
   if (!isNarrow) return [`Cluster ${paint.bold(name)}: ${sentence}`];
@@ -110,7 +108,7 @@ function countBySeverity(findings: readonly Finding[]): Counts {
   return counts;
 }
 
-/** As the metrics count: an image once for each container that runs it. */
+/** Counts an image once per container, as the metrics do. */
 function addUp(lines: readonly ImageLine[]): Counts {
   const sums = countBySeverity([]);
   for (const line of lines) {

@@ -1,16 +1,15 @@
 import type { WriteStream } from 'node:tty';
 
-/** What a table needs to know of where it is printed. */
 export interface Terminal {
-  /** Columns that a line may have. */
+  /** Maximum line length. */
   readonly columns: number;
   readonly colours: boolean;
 }
 
-/** As wide as a terminal is by tradition, and as what a pipe ends up in mostly is. */
+/** Used for pipes and files. */
 const DEFAULT_COLUMNS = 80;
 
-/** https://no-color.org: any value of NO_COLOR means no colours. */
+/** Follows https://no-color.org: any value of NO_COLOR turns colors off. */
 export function describeTerminal(
   stream: Pick<WriteStream, 'columns'> & { readonly isTTY?: boolean },
 ): Terminal {

@@ -1,10 +1,9 @@
-/** What the user asked for on the command line. */
 export interface CommandInput {
-  /** Texts by flag, as `loadConfig` takes them. */
+  /** Texts by flag, for `loadConfig`. */
   readonly flags: ReadonlyMap<string, readonly string[]>;
   readonly configFile: string | undefined;
-  /** Whether a push also prints the table for people. */
+  /** Whether a push also prints the summary table. */
   readonly table: boolean;
-  /** Whether only to say what would be done. */
+  /** Whether to report what would be done without doing it. */
   readonly dryRun: boolean;
 }

@@ -3,29 +3,29 @@ import { whenAborted } from '../../http/when-aborted.ts';
 
 export interface RunDeadline {
   readonly signal: AbortSignal;
-  readonly isOver: boolean;
-  /** The limit, for people. */
+  readonly isExceeded: boolean;
+  /** The limit for messages, such as `5s`. */
   readonly text: string;
-  /** To be called in any case: a timer that is left keeps the process alive. */
+  /** Must be called at the end, because the timer keeps the process alive. */
   clear(): void;
 }
 
-/** A limit for a whole run, which also ends when the signal of the process does. */
+/** A time limit for a whole run. Its signal also aborts with the outer one. */
 export function startRunDeadline(limitMs: number | undefined, outer: AbortSignal): RunDeadline {
   const controller = createAbortControllerWithoutListenerLimit();
-  let isOver = false;
+  let isExceeded = false;
   const timer =
     limitMs === undefined
       ? undefined
       : setTimeout(() => {
-          isOver = true;
+          isExceeded = true;
           controller.abort();
         }, limitMs);
   const release = whenAborted(outer, () => controller.abort());
   return {
     signal: controller.signal,
-    get isOver() {
-      return isOver;
+    get isExceeded() {
+      return isExceeded;
     },
     text: `${(limitMs ?? 0) / 1000}s`,
     clear() {

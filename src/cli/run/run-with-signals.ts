@@ -8,23 +8,22 @@ import { SourceError } from '../../sources/scan-source.ts';
 import { createLogger, type Logger } from '../output/logger.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
-/** What the work of a command is given. */
 export interface CommandContext {
   /** Aborts at the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
-  /** The log as it is configured; before that, as it is by default. */
+  /** Set by the command once the configuration is loaded. Until then, the default log. */
   log: Logger;
 }
 
-export interface GuardOptions {
-  /** Whether a signal is how the command ends: its own exit code counts then. */
+export interface SignalOptions {
+  /** Whether a signal is the normal end of the command. Its own exit code is used then. */
   readonly endsBySignal?: boolean;
 }
 
-/** Runs the work of a command: signals end it in order, and errors become words and exit codes. */
+/** Runs a command. Signals stop it in an orderly way, and errors become messages and exit codes. */
 export async function runWithSignals(
   work: (context: CommandContext) => Promise<ExitCode>,
-  { endsBySignal = false }: GuardOptions = {},
+  { endsBySignal = false }: SignalOptions = {},
 ): Promise<ExitCode> {
   const interrupt = watchForInterrupt();
   const log = createLogger(defaultLog, process.stderr.isTTY);
@@ -45,15 +44,15 @@ export async function runWithSignals(
   }
 }
 
-/** Time for what is still open to be closed, and for standard output to be read. */
+/** Time to close open resources and to flush stdout. */
 const EXIT_GRACE_MS = 500;
 
-/** Whoever was told to stop does, also if something is still open that cannot be closed. */
+/** Exits even if something is still open that cannot be closed. */
 function exitSoon(exitCode: ExitCode): void {
   setTimeout(() => process.exit(exitCode), EXIT_GRACE_MS).unref();
 }
 
-/** An error that nobody waits for leaves the process in a state that nobody knows, so it ends. */
+/** Ends the process after an unhandled error, because its state is then unknown. */
 function watchForStrayErrors(context: CommandContext): () => void {
   function onError(error: unknown): void {
     context.log.fatal({ err: error }, 'unexpected error; please report it');
@@ -74,7 +73,7 @@ function reportInterrupt(log: Logger): ExitCode {
   return exitCodes.interrupted;
 }
 
-/** Says what went wrong; only what nobody foresaw shows where it happened. */
+/** Logs the message of an expected error. Only unexpected errors show a stack trace. */
 function reportError(error: unknown, log: Logger): ExitCode {
   if (error instanceof SourceError) {
     log.error(error.message);
@@ -88,7 +87,7 @@ function reportError(error: unknown, log: Logger): ExitCode {
   return exitCodes.unexpected;
 }
 
-/** Whether its message says all there is to say. */
+/** Whether the message of the error is enough for the user. */
 export function isExpected(error: unknown): error is Error {
   return error instanceof SourceError || isUsageError(error);
 }
@@ -107,7 +106,7 @@ interface Interrupt {
   stop(): void;
 }
 
-/** The first SIGINT or SIGTERM ends the work in order; a second one ends the process at once. */
+/** The first SIGINT or SIGTERM stops the work in an orderly way. A second one ends the process immediately. */
 function watchForInterrupt(): Interrupt {
   const controller = createAbortControllerWithoutListenerLimit();
   function onSignal(): void {
