@@ -62,9 +62,7 @@ describe('judgeLiveness', () => {
   });
 
   it('says how long ago that was', () => {
-    expect(judgeLiveness(beat, NOW + 300_000).sentence).toBe(
-      'not alive (last heartbeat 300s ago)',
-    );
+    expect(judgeLiveness(beat, NOW + 300_000).sentence).toBe('not alive (last heartbeat 300s ago)');
   });
 });
 

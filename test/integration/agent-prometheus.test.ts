@@ -20,7 +20,7 @@ const RESEND_MS = 5000;
 const OF_CART = '{__name__=~"kubescape_.*",__name__!~"kubescape_push_.*",workload="cart"}';
 
 async function nextRepeats(agent: AgentProcess, count: number): Promise<void> {
-  await agent.until('values sent again', agent.logged('values sent again').length + count);
+  await agent.until('resent values', agent.logged('resent values').length + count);
 }
 
 describe.skipIf(prometheus.missing)(`an agent and a real ${prometheus.label}`, () => {

@@ -114,7 +114,7 @@ describe('check', () => {
 
     expect({ exitCode, failed: failed.length }).toEqual({ exitCode: 3, failed: 1 });
     expect(failed[0]).toContain('cluster name:');
-    expect(failed[0]).toContain('--cluster NAME');
+    expect(failed[0]).toContain('set --cluster');
   });
 
   it('takes the name that the user gives', async () => {

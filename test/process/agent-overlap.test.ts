@@ -82,7 +82,7 @@ it.each([
     const made = image('app');
     results.put(made, runs(made, { namespace: 'shop', workload: 'app' }));
     await agent.until('cycle done', 2);
-    await agent.until('values sent again', 2);
+    await agent.until('resent values', 2);
     agent.send('SIGTERM');
     expect((await agent.end()).exitCode).toBe(0);
 

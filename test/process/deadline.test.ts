@@ -17,7 +17,7 @@ describe('a push with a deadline', () => {
     ]);
 
     expect(run.exitCode).toBe(4);
-    expect(run.log.map(({ msg }) => msg)).toContain('the deadline of 2s is over');
+    expect(run.log.map(({ msg }) => msg)).toContain('deadline of 2s exceeded');
   });
 
   it('ends with 5 where one of two receivers had everything', async () => {

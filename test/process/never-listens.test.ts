@@ -52,7 +52,7 @@ describe('nothing listens', () => {
     const { listening, looks } = await watch(
       () => agent.pid,
       async () => {
-        await agent.until('values sent again');
+        await agent.until('resent values');
         agent.send('SIGTERM');
         expect((await agent.end()).exitCode).toBe(0);
       },

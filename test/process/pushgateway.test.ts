@@ -102,7 +102,7 @@ describe('with answers that are made up', () => {
     ]);
 
     expect(run.exitCode).toBe(5);
-    expect(run.stdout.match(/^(?:look|FAIL)/gm)).toEqual(['look', 'FAIL', 'look']);
+    expect(run.stdout.match(/^(?:WARN|FAIL)/gm)).toEqual(['WARN', 'FAIL', 'WARN']);
     expect(run.stdout.replaceAll(/\s+/g, ' ')).toContain(
       '403 Forbidden (check whether the credentials allow pushing and deleting)',
     );

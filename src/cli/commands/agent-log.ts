@@ -40,7 +40,7 @@ export class AgentLog implements AgentObserver {
   }
 
   stopping(): void {
-    this.#log.info('agent is stopping');
+    this.#log.info('stopping');
   }
 
   stopped(): void {
