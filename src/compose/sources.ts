@@ -71,8 +71,8 @@ export async function composeKubernetes(
   signal: AbortSignal,
 ): Promise<ScanSource> {
   const { kubernetes } = source;
-  const { createKubernetesSource } = await import('../sources/kubescape/kubernetes-source.ts');
-  return createKubernetesSource({
+  const { createKubescapeSource } = await import('../sources/kubescape/kubescape-source.ts');
+  return createKubescapeSource({
     access: await composeAccess(kubernetes, signal),
     namespace: kubernetes.namespace,
     kinds: kindsFor(needs),

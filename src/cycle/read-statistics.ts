@@ -1,6 +1,6 @@
 import {
   isHarmless,
-  isNameless,
+  hasUnknownSubject,
   type SkippedReport,
   type SkipReason,
   skipReasons,
@@ -23,7 +23,9 @@ export class ReadStatistics {
 
   /** Whether every existing series is known. Only then may missing series end. */
   get isWhole(): boolean {
-    const isHidden = [...this.#skipped].some(([reason, count]) => count > 0 && isNameless(reason));
+    const isHidden = [...this.#skipped].some(
+      ([reason, count]) => count > 0 && hasUnknownSubject(reason),
+    );
     return !this.isIncomplete && !this.#isWithoutFindings && !isHidden;
   }
 

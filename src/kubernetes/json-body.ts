@@ -15,17 +15,7 @@ export async function readJsonBody(body: Body, maxBytes: number): Promise<JsonBo
   return { value: parseJson(bytes.toString('utf8')), bytes: bytes.length };
 }
 
-/** @throws {BodyError} It is larger than `maxBytes`. */
-export async function readBody(body: Body, maxBytes: number): Promise<Buffer> {
-  return Buffer.concat(await readPieces(body, maxBytes));
-}
-
-/**
- * Reads a body in the pieces that it comes in.
- *
- * @throws {BodyError} It is larger than `maxBytes`.
- */
-export async function readPieces(body: Body, maxBytes: number): Promise<Buffer[]> {
+async function readBody(body: Body, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -35,7 +25,7 @@ export async function readPieces(body: Body, maxBytes: number): Promise<Buffer[]
     }
     chunks.push(chunk);
   }
-  return chunks;
+  return Buffer.concat(chunks);
 }
 
 /** @throws {BodyError} It is no JSON. */

@@ -1,7 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import { severities } from '../model/severity.ts';
 
-/** Words that one finding takes when it is written down: six strings and one packed word. */
+/** A serialized finding: the indexes of six strings and one packed word. */
 const WORDS_PER_FINDING = 7;
 
 const SEVERITY_BITS = 0b111;
@@ -9,33 +9,31 @@ const FIXABLE_BIT = 1 << 3;
 const REMOTE_CODE_EXECUTION_BIT = 1 << 4;
 const SCORE_SHIFT = 5;
 
-/** Findings of one image, 4 bytes each; only the store that made them can read them. */
+/** Findings of one image as indexes into the store that created them. */
 export type StoredFindings = Uint32Array;
 
-/** A store as it is written down. */
-export interface StoreImage {
+export interface SerializedStore {
   readonly strings: readonly string[];
-  /** Every distinct finding, seven words each. */
+  /** Every distinct finding, `WORDS_PER_FINDING` each. */
   readonly words: Uint32Array;
 }
 
 /**
- * Keeps findings while the containers that run their images are not known yet, or from one read to
- * the next. Images share layers, so most findings of an image are those of another one too: each
- * distinct finding is held once, and so is each string.
+ * Stores each distinct finding and each distinct string once. Images share layers, so most findings
+ * of an image occur in other images as well.
  */
 export class FindingStore {
   readonly #findings: Finding[] = [];
   /** Indexes by id and then by package URL: few findings share both. */
   readonly #indexes = new Map<string, Map<string, number[]>>();
   readonly #strings = new Map<string, string>();
-  /** Findings that `#indexes` has. */
+  /** Number of findings in `#indexes`. */
   #indexed = 0;
-  /** Which one came last after each finding, at its index + 1; at 0 the first of an image. */
+  /** At index + 1 of a finding: the one that last came after it. At 0: the last image's first. */
   readonly #next: number[] = [];
 
-  /** A store that gives the same findings for the same numbers. */
-  static of({ strings, words }: StoreImage): FindingStore {
+  /** Reverses `serialize`. `StoredFindings` of the serialized store stay valid. */
+  static from({ strings, words }: SerializedStore): FindingStore {
     const store = new FindingStore();
     for (let offset = 0; offset < words.length; offset += WORDS_PER_FINDING) {
       store.#findings.push(unpack(words, offset, strings));
@@ -46,7 +44,7 @@ export class FindingStore {
   add(findings: readonly Finding[]): StoredFindings {
     let place = 0;
     return Uint32Array.from(findings, (finding) => {
-      // Layers that images share bring the same findings in the same order.
+      // Findings of a shared layer come in the same order in each image.
       const index = this.#checked(this.#next[place], finding) ?? this.#indexOf(finding);
       this.#next[place] = index;
       place = index + 1;
@@ -54,7 +52,7 @@ export class FindingStore {
     });
   }
 
-  /** Every distinct finding, by its number. */
+  /** Every distinct finding, by index. */
   get all(): readonly Finding[] {
     return this.#findings;
   }
@@ -68,8 +66,7 @@ export class FindingStore {
     return findings;
   }
 
-  /** Everything, for being written down. */
-  toImage(): StoreImage {
+  serialize(): SerializedStore {
     const indexes = new Map<string, number>();
     function indexOf(text: string): number {
       const index = indexes.get(text) ?? indexes.size;
@@ -85,7 +82,7 @@ export class FindingStore {
     return { strings: [...indexes.keys()], words };
   }
 
-  /** The index, if it is that of such a finding. */
+  /** Returns the index if it belongs to an equal finding. */
   #checked(index: number | undefined, finding: Finding): number | undefined {
     const known = index === undefined ? undefined : this.#findings[index];
     return known !== undefined && isSame(known, finding) ? index : undefined;
@@ -99,7 +96,7 @@ export class FindingStore {
     return this.#findings.push(this.#withSharedStrings(finding)) - 1;
   }
 
-  /** Only who adds needs to know what there is, and most runs add nothing. */
+  /** Built on the first `add`, because most runs add nothing. */
   #index(): void {
     for (; this.#indexed < this.#findings.length; this.#indexed++) {
       const finding = this.#findings[this.#indexed];
@@ -186,7 +183,7 @@ function pack(finding: Finding): number {
   );
 }
 
-/** CVSS scores have one decimal, so tenths lose nothing. */
+/** CVSS scores have one decimal. */
 function tenthsOf({ cvssScore }: Finding): number {
   return Math.round(Math.min(Math.max(cvssScore, 0), 10) * 10);
 }

@@ -3,9 +3,9 @@ import type { Container } from '../model/container.ts';
 import type { ScanInventory, ScanTarget } from '../model/image-scan.ts';
 import type { Image } from '../model/image.ts';
 
-/** What a join needs of a manifest; `Ref` is whatever its source finds the findings by. */
+/** `Ref` identifies the manifest's findings within its source. */
 export interface JoinableManifest<Ref> {
-  /** Empty for a document of the CLI, which nothing can refer to. */
+  /** Empty for a document of the CLI, which no summary references. */
   readonly name: string;
   readonly image: Image;
   readonly ref: Ref;
@@ -15,14 +15,14 @@ export interface Join<Ref> {
   readonly inventory: ScanInventory;
   /** The same targets as in the inventory, each with its manifest. */
   readonly targets: readonly JoinedTarget<Ref>[];
-  /** The containers whose findings, all or the relevant ones, are not there. */
+  /** Containers that reference a missing manifest, of all findings or of the relevant ones. */
   readonly dangling: readonly Container[];
 }
 
 export interface JoinedTarget<Ref> {
   readonly target: ScanTarget;
   readonly ref: Ref;
-  /** The findings that are known to be relevant, of each container of which that is known. */
+  /** Relevant findings, for each container that has them. */
   readonly relevant: ReadonlyMap<Container, Ref>;
 }
 
@@ -30,17 +30,16 @@ export interface JoinInput<Ref> {
   readonly manifests: readonly JoinableManifest<Ref>[];
   readonly summaries: readonly ContainerSummary[];
   readonly unscanned: readonly ContainerSummary[];
-  /** Manifests of relevant findings by name; absent where nobody asks what is relevant. */
+  /** Manifests of relevant findings by name; absent if relevance is not needed. */
   readonly relevant?: ReadonlyMap<string, Ref> | undefined;
-  /** Clusters that configuration scans name. */
+  /** Cluster names found in configuration scans. */
   readonly postureClusters?: readonly string[];
 }
 
 /**
- * Finds the manifest of each container. A summary names it, and the name alone decides: the
- * namespace of the reference is wrong before kubevuln 0.3.160. Where no manifest has that name,
- * one of the same image id stands in; else the reference dangles and the container is left out,
- * because how many findings it has is not known.
+ * Finds the manifest of each container: by the name in its summary, otherwise by image id. Ignores
+ * the namespace in the summary, which is wrong before kubevuln 0.3.160. A container without a
+ * manifest is left out, because its findings are unknown.
  */
 export function joinScans<Ref>(input: JoinInput<Ref>): Join<Ref> {
   const { manifests, summaries, unscanned } = input;
@@ -95,7 +94,7 @@ function relevantRefs<Ref>(
   return refs;
 }
 
-/** Manifests of 2023 have no tag annotation while a summary may, so the fuller name wins. */
+/** Manifests of 2023 lack the tag annotation, so a tag in a summary wins. */
 function toTarget(image: Image, summaries: readonly ContainerSummary[]): ScanTarget {
   const containers: Container[] = summaries.map(({ container }) => container);
   const tagged = summaries.find((summary) => summary.image.tag !== '')?.image;
@@ -104,8 +103,8 @@ function toTarget(image: Image, summaries: readonly ContainerSummary[]): ScanTar
 }
 
 /**
- * The storage never cleans up configuration scans of some kinds, so they may carry a name that the
- * cluster had long ago: they are asked only where no summary names the cluster.
+ * Uses configuration scans only if no summary names the cluster. The storage never removes outdated
+ * ones of some kinds, so they may contain an old name.
  */
 function distinctClusters<Ref>(input: JoinInput<Ref>): readonly string[] {
   const { summaries, unscanned, postureClusters = [] } = input;

@@ -2,9 +2,9 @@ import type { PostureReport } from '../formats/workload-configuration-scan-summa
 import type { ControlResult, PostureScan } from '../model/posture-scan.ts';
 
 /**
- * Keeps the configuration scans of all resources, each once: where there is a summary, the detail
- * object of the same name only lends the names of its controls. Alike results of a control are
- * held once, because thousands of resources share them.
+ * Stores one configuration scan per resource. If a resource has a summary, its detail object only
+ * contributes the names of controls. Equal results of a control are stored once, because thousands
+ * of resources share them.
  */
 export class PostureStore {
   readonly #postures = new Map<string, Pick<PostureReport, 'source' | 'scan'>>();
@@ -12,17 +12,17 @@ export class PostureStore {
   readonly #names = new Map<string, string>();
   readonly #clusters = new Set<string>();
 
-  /** Resources. */
+  /** Number of resources. */
   get size(): number {
     return this.#postures.size;
   }
 
-  /** Every cluster that the reports name. */
+  /** Cluster names found in the reports, sorted. */
   get clusters(): readonly string[] {
     return [...this.#clusters].toSorted();
   }
 
-  /** Whether a report of the same source and name was there already; the later one counts. */
+  /** Adds or replaces a report. Returns whether one of the same source and key existed. */
   add({ source, key, cluster, scan }: PostureReport): boolean {
     const known = this.#postures.get(key);
     if (cluster !== undefined) this.#clusters.add(cluster);
@@ -36,12 +36,12 @@ export class PostureStore {
     return known?.source === source;
   }
 
-  /** Forgets the report of that key, if there was one. Whether there was. */
+  /** Returns whether the report existed. */
   remove(key: string): boolean {
     return this.#postures.delete(key);
   }
 
-  /** To be called when everything was added, because names of controls come from any report. */
+  /** Call after the last `add`, because any report may contribute the names of controls. */
   *scans(): Generator<PostureScan> {
     for (const { scan } of this.#postures.values()) {
       const controls = scan.controls.map((control) => ({

@@ -1,45 +1,40 @@
-/** Why a report was not used: the values of the label `reason`. */
+/** Reasons for skipping a report: the values of the label `reason`. */
 export const skipReasons = [
   'binary',
+  'deleted',
   'duplicate',
   'empty',
   'invalid_json',
   'invalid_shape',
   'invalid_yaml',
   'metadata_only',
-  'odd_severity',
   'stub',
   'too_deep',
   'too_large',
   'truncated',
   'unknown_kind',
+  'unknown_severity',
   'unreadable',
   'unscanned',
-  'vanished',
   'zero_valued',
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
-/**
- * Reasons that a healthy cluster gives too: a stub that says why an image was not scanned, an
- * object that was listed twice, one that was deleted meanwhile, a severity in a spelling that
- * Kubescape does not know. They are counted, but a run is not
- * called incomplete for them, unless it is a strict one.
- */
+/** Reasons that occur in healthy clusters. A run counts as incomplete for them only if it is strict. */
 const harmless: ReadonlySet<SkipReason> = new Set([
+  'deleted',
   'duplicate',
-  'odd_severity',
   'stub',
+  'unknown_severity',
   'unscanned',
-  'vanished',
   'zero_valued',
 ]);
 
 export interface SkippedReport {
   readonly reason: SkipReason;
-  /** Where: a path, with the position inside it where one is known. */
+  /** A path or object name, with the position inside it if known. */
   readonly where: string;
-  /** One sentence for a person: what is wrong, and what to do where that is not obvious. */
+  /** One sentence: what is wrong, and what to do about it unless that is obvious. */
   readonly message: string;
 }
 
@@ -48,13 +43,13 @@ export function isHarmless(reason: SkipReason): boolean {
 }
 
 /**
- * Whether a report of which nobody can say what it is about was there, and could not be read: it is
- * harmless, but the series that it would have given must not be taken for ended.
+ * Whether the report exists but its subject is unknown. Such a report is harmless, but series that
+ * are missing in this run must not end, because it may be theirs.
  */
-export function isNameless(reason: SkipReason): boolean {
+export function hasUnknownSubject(reason: SkipReason): boolean {
   return reason === 'zero_valued';
 }
 
-export function describeOddSeverities(count: number): string {
-  return `${count} findings have a severity that is none of the six, and count as Unknown`;
+export function describeUnknownSeverities(count: number): string {
+  return `${count} findings have an unknown severity and count as Unknown`;
 }

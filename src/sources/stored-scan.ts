@@ -3,26 +3,25 @@ import type { Finding } from '../model/finding.ts';
 import type { ImageScan, ScanTarget, SharedFindings } from '../model/image-scan.ts';
 import type { FindingStore, StoredFindings } from './finding-store.ts';
 
-/** What is kept of a scan. */
 export interface StoredFacts {
   readonly findings: StoredFindings;
   /** Seconds since the Unix epoch. */
   readonly databaseBuiltAtSeconds: number | undefined;
 }
 
-/** What is kept of what containers loaded at run time. */
+/** Findings that each container loaded at run time. */
 export type StoredRelevance = ReadonlyMap<Container, StoredFindings>;
 
 interface StoredParts extends StoredFacts {
   readonly relevance?: StoredRelevance | undefined;
 }
 
-/** A scan out of a store, whose list of findings is put together only for who asks for it. */
+/** A scan in a `FindingStore`. Builds the list of findings on demand. */
 export class StoredScan implements ImageScan {
   readonly #store: FindingStore;
   readonly target: ScanTarget;
   readonly shared: SharedFindings;
-  // Only declared: a field would be there, as undefined, where nothing is told.
+  // `declare` keeps the property absent if the time is unknown.
   declare readonly databaseBuiltAtSeconds?: number;
 
   readonly #relevance: StoredRelevance | undefined;

@@ -1,20 +1,26 @@
 import { open, rename, rm } from 'node:fs/promises';
 
 /**
- * Replaces a file in one step, so that nobody ever reads half of it. For this user alone, and never
- * through a link that somebody left in the way.
+ * Replaces a file atomically: a reader sees the old content or the new one, never a part. The file
+ * is readable by the current user only. A symbolic link at the path is replaced, not followed.
  *
- * @throws {Error} It cannot be written; the old one stays.
+ * @throws {Error} The file cannot be written. The old file stays.
  */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  // Always the same name: what a killed process left is replaced, and does not pile up.
+export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+  // A fixed name, so that the next write replaces what a killed process left behind.
   const temporary = `${path}.tmp`;
   await rm(temporary, { force: true });
-  const file = await open(temporary, 'wx', 0o600);
   try {
-    await file.writeFile(text);
-  } finally {
-    await file.close();
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(content);
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    // On a full disk, half a file would take the space that the next write needs.
+    await rm(temporary, { force: true });
+    throw error;
   }
-  await rename(temporary, path);
 }

@@ -54,7 +54,7 @@ describe.skipIf(helm.missing)(`rights in a chart rendered by ${helm.label}, in u
 
     const { stdout } = await lab.run('check', ['--config', await configOf(manifests)]);
 
-    const rights = stdout.split('\n').filter((line) => line.includes('rights: '));
+    const rights = stdout.split('\n').filter((line) => line.includes('permissions: '));
     expect(rights).toHaveLength(3);
     expect(rights.filter((line) => !line.startsWith('ok'))).toEqual([]);
   });

@@ -130,7 +130,7 @@ describe('a manifest that is answered 404', () => {
       total: SMALL_TOTAL,
       skipped: { unreadable: 1 },
     });
-    expect(run.messages).toContain('the server has it, and cannot read its findings');
+    expect(run.messages).toContain('the server has the object but cannot read its findings');
   });
 
   it('has vanished if it is not: asked once, for its metadata only', async () => {
@@ -138,7 +138,7 @@ describe('a manifest that is answered 404', () => {
     lab.storage.store.corrupt({ resource: MANIFESTS, namespace: 'kubescape', name });
     const run = await lab.read();
 
-    expect(run).toMatchObject({ exitCode: 0, isComplete: true, skipped: { vanished: 1 } });
+    expect(run).toMatchObject({ exitCode: 0, isComplete: true, skipped: { deleted: 1 } });
     const asked = lab.storage.requests.filter((request) => request.name === name);
     expect(asked.map(({ query }) => query)).toEqual([{}, { resourceVersion: 'metadata' }]);
   });
@@ -151,9 +151,9 @@ describe('severities that are none of the six', () => {
     const source = await openSource(lab.storage, lab.folder, { stateDir: lab.folder });
     const first = await runSource(source, { strict: true });
 
-    expect(first).toMatchObject({ exitCode: 5, skipped: { odd_severity: 1 } });
+    expect(first).toMatchObject({ exitCode: 5, skipped: { unknown_severity: 1 } });
     for (const next of [await runSource(source, { strict: true }), await keep({ strict: true })]) {
-      expect(next).toMatchObject({ exitCode: 5, skipped: { odd_severity: 1 } });
+      expect(next).toMatchObject({ exitCode: 5, skipped: { unknown_severity: 1 } });
       expect(next.messages).toBe(first.messages);
     }
     expect(lab.manifests()).toHaveLength(1);

@@ -40,7 +40,7 @@ describe('check', () => {
     expect(lines.map((line) => line.slice(6).replace(/:.*/, ''))).toEqual([
       'configuration',
       'storage API',
-      ...['rights', 'rights', 'rights'],
+      ...['permissions', 'permissions', 'permissions'],
       ...[SUMMARIES, 'scan age', MANIFESTS, POSTURES],
       'cluster name',
       expect.stringContaining('pushgateway'),
@@ -54,7 +54,7 @@ describe('check', () => {
       const { exitCode, failed } = await check(['--pushgateway-url', url]);
 
       expect({ exitCode, failed: failed.length }).toEqual({ exitCode: 3, failed: 1 });
-      expect(failed[0]).toContain(`rights: ${secret}:`);
+      expect(failed[0]).toContain(`permissions: ${secret}:`);
       expect(failed[0]).toContain(`resources: [${secret}], verbs: [get, list, watch]}`);
     },
   );
@@ -72,7 +72,9 @@ describe('check', () => {
     const run = await check(['--pushgateway-url', url]);
 
     expect({ exitCode: run.exitCode, failed: run.failed }).toEqual({ exitCode, failed: [] });
-    expect(run.text.includes(`ok    rights: ${MANIFESTS}: get, list; not watch`)).toBe(!isAllowed);
+    expect(run.text.includes(`ok    permissions: ${MANIFESTS}: get, list; not watch`)).toBe(
+      !isAllowed,
+    );
   });
 
   it('lets a push go on without configuration scans', async () => {
@@ -80,7 +82,7 @@ describe('check', () => {
     const { exitCode, failed, text } = await check(['--pushgateway-url', url]);
 
     expect({ exitCode, failed }).toEqual({ exitCode: 0, failed: [] });
-    expect(text).toContain(`look  rights: ${POSTURES}:`);
+    expect(text).toContain(`look  permissions: ${POSTURES}:`);
   });
 
   it.each`

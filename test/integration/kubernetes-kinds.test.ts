@@ -56,8 +56,8 @@ describe.each`
     ]);
 
     expect({ exitCode, kinds: kindsAsked('list') }).toEqual({ exitCode: 0, kinds });
-    const rights = stdout.matchAll(/rights: (\w+)/g);
-    expect(Array.from(rights, ([, kind = '']) => kind).toSorted()).toEqual(kinds);
+    const permissions = stdout.matchAll(/permissions: (\w+)/g);
+    expect(Array.from(permissions, ([, kind = '']) => kind).toSorted()).toEqual(kinds);
   });
 
   it('have only that watched, and compared', async () => {
@@ -101,7 +101,7 @@ describe('check', () => {
     ]);
 
     expect(exitCode).toBe(3);
-    expect(stdout).toMatch(/FAIL .*rights: workloadconfigurationscansummaries/);
+    expect(stdout).toMatch(/FAIL .*permissions: workloadconfigurationscansummaries/);
   });
 });
 

@@ -28,7 +28,7 @@ describe('a manifest that is gone when it is asked for', () => {
       exitCode: 0,
       total: SMALL_TOTAL - 1,
       up: allUp,
-      skipped: { vanished: 1 },
+      skipped: { deleted: 1 },
     });
     expect(run.text).not.toContain('library/redis');
     expect(run.text).toContain('library/nginx');
@@ -41,7 +41,7 @@ describe('a manifest that is gone when it is asked for', () => {
     lab.storage.store.corrupt({ resource: MANIFESTS, namespace: 'kubescape', name });
     const run = await lab.read({ stateDir: lab.folder });
 
-    expect(run).toMatchObject({ total: SMALL_TOTAL - 1, skipped: { vanished: 1 } });
+    expect(run).toMatchObject({ total: SMALL_TOTAL - 1, skipped: { deleted: 1 } });
     expect(run.text).not.toContain('library/redis');
   });
 });

@@ -135,9 +135,9 @@ describe('--shard auto', () => {
     ${{ JOB_COMPLETION_INDEX: '2' }}                      | ${0}     | ${'2'}       | ${''}
     ${{ HOSTNAME: 'kubescape-push-1' }}                   | ${0}     | ${'1'}       | ${''}
     ${{ JOB_COMPLETION_INDEX: '0', HOSTNAME: 'agent-2' }} | ${0}     | ${'0'}       | ${''}
-    ${{ HOSTNAME: 'kubescape-push-x7k2p' }}               | ${2}     | ${undefined} | ${'which shard this is'}
+    ${{ HOSTNAME: 'kubescape-push-x7k2p' }}               | ${2}     | ${undefined} | ${'cannot determine the shard'}
     ${{ JOB_COMPLETION_INDEX: '3' }}                      | ${2}     | ${undefined} | ${'shard 3 does not exist'}
-    ${{}}                                                 | ${2}     | ${undefined} | ${'which shard this is'}
+    ${{}}                                                 | ${2}     | ${undefined} | ${'cannot determine the shard'}
   `('is $shard of three with $variable', async ({ variable, message, ...expected }: AutoCase) => {
     await lab.serve(smallCluster);
     const run = await lab.run('render', ['--shards', '3'], { env: variable });

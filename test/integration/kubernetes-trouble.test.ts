@@ -164,7 +164,7 @@ describe('a server that fails for longer than the budget', () => {
     expect(await lab.read({ retryBudgetMs: 5000 })).toMatchObject({
       exitCode: 5,
       total: SMALL_TOTAL - 1,
-      skipped: { vanished: 1 },
+      skipped: { deleted: 1 },
     });
   });
 });
@@ -249,7 +249,7 @@ describe('a cluster of which nothing can be read', () => {
     const { exitCode, text, messages } = await lab.read();
 
     expect({ exitCode, text }).toEqual({ exitCode: 3, text: '' });
-    expect(messages).toContain('has a scan been done?');
+    expect(messages).toContain('has a scan run?');
   });
 });
 

@@ -265,7 +265,7 @@ describe.skipIf(prometheus.missing)(
         );
         for (const log of series.logs) {
           expect(log).not.toMatch(
-            /"level":"(?:error|fatal)"|out of order|cannot be used|thrown away/,
+            /"level":"(?:error|fatal)"|out of order|cannot be used|discarded/,
           );
         }
         const left = readdirSync(series.stateDir, { recursive: true, encoding: 'utf8' });

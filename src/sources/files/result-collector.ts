@@ -13,7 +13,7 @@ import { FindingStore } from '../finding-store.ts';
 import type { JoinableManifest, JoinedTarget, JoinInput } from '../join.ts';
 import { PostureStore } from '../posture-store.ts';
 import type { ReadObserver } from '../scan-source.ts';
-import { describeOddSeverities, type SkipReason } from '../skipped-report.ts';
+import { describeUnknownSeverities, type SkipReason } from '../skipped-report.ts';
 import { type StoredFacts, StoredScan } from '../stored-scan.ts';
 
 export type StoredImage = StoredFacts;
@@ -97,7 +97,8 @@ export class ResultCollector {
 
   #takeManifest(manifest: ImageManifest, where: string): void {
     const { name, image, oddSeverities } = manifest;
-    if (oddSeverities > 0) this.#skip('odd_severity', where, describeOddSeverities(oddSeverities));
+    if (oddSeverities > 0)
+      this.#skip('unknown_severity', where, describeUnknownSeverities(oddSeverities));
     // Documents of the CLI have no name; two of one line that name no digest are still two.
     const key = name || image.id || `${where} ${this.#manifests.size}`;
     if (name === '' && this.#namedIds.has(image.id)) return this.#noteDuplicate(true, where);

@@ -4,9 +4,9 @@ import { readScanResult } from '../../formats/scan-result.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
 import type { ClusterAccess } from '../../kubernetes/cluster-access.ts';
 import { readJsonBody } from '../../kubernetes/json-body.ts';
+import { listPages } from '../../kubernetes/list-pages.ts';
 import type { Check } from '../../model/check.ts';
 import { readClusterName } from './cluster-config.ts';
-import { listPages } from './list-objects.ts';
 import {
   FULL_SPEC,
   METADATA_ONLY,
@@ -22,16 +22,16 @@ export interface CheckClusterOptions {
   readonly access: ClusterAccess;
   readonly client: ApiClient;
   readonly namespace: string;
-  /** What a push would read. */
+  /** Kinds that a push would read. */
   readonly kinds: readonly StorageKind[];
   readonly timeoutMs: number;
   readonly now: () => number;
   readonly signal: AbortSignal;
 }
 
-/** What is found out on the way and used further on. */
+/** Filled by `checkCluster` for the checks that follow. */
 export interface ClusterFacts {
-  /** From Kubescape's own configuration, else from the first summaries. */
+  /** From Kubescape's configuration, otherwise from the first page of summaries. */
   clusterName: string | undefined;
 }
 
@@ -41,7 +41,7 @@ const Review = z.object({
   status: z.object({ allowed: z.boolean(), reason: z.string().optional() }),
 });
 
-/** Everything that reading the cluster needs, in the order in which it is needed. */
+/** Checks everything that a push needs to read the cluster, in the order in which it needs it. */
 export async function* checkCluster(
   options: CheckClusterOptions,
   facts: ClusterFacts,
@@ -51,10 +51,9 @@ export async function* checkCluster(
   if (discovery.status === 'failed') return;
   const readable: StorageKind[] = [];
   for (const kind of options.kinds) {
-    const { mayList, ...check } = await checkRights(kind, options);
+    const { canList, ...check } = await checkPermissions(kind, options);
     yield check;
-    // Else its list would only say the same again.
-    if (mayList) readable.push(kind);
+    if (canList) readable.push(kind);
   }
   if (facts.clusterName === undefined) {
     const configured = await readClusterName(options.client, options.namespace, options.signal);
@@ -84,62 +83,56 @@ async function checkDiscovery(options: CheckClusterOptions): Promise<Check> {
     : { subject, status: 'warning', finding: `${where} does not serve ${missing.join(', ')}` };
 }
 
-interface RightsCheck extends Check {
-  /** Unless the server says no. */
-  readonly mayList: boolean;
+interface PermissionCheck extends Check {
+  /** False only if the server denies it. */
+  readonly canList: boolean;
 }
 
-/** Asks the server itself, which knows all that roles, groups and webhooks say. */
-async function checkRights(kind: StorageKind, options: CheckClusterOptions): Promise<RightsCheck> {
-  const subject = `rights: ${kind}`;
-  const refused: string[] = [];
+/** Asks the API server, because only it evaluates roles, groups and webhooks. */
+async function checkPermissions(
+  kind: StorageKind,
+  options: CheckClusterOptions,
+): Promise<PermissionCheck> {
+  const subject = `permissions: ${kind}`;
+  const denied: string[] = [];
   const verbs = kind === 'vulnerabilitymanifests' ? ['get', 'list', 'watch'] : ['list', 'watch'];
   for (const verb of verbs) {
-    const isAllowed = await mayI(verb, kind, options).catch(() => undefined);
+    const isAllowed = await canI(verb, kind, options).catch(() => undefined);
     if (isAllowed === undefined) {
-      return {
-        subject,
-        status: 'warning',
-        finding: 'the server does not say; the lists below will',
-        mayList: true,
-      };
+      const finding = 'the server does not answer access reviews; see the lists below';
+      return { subject, status: 'warning', finding, canList: true };
     }
-    if (!isAllowed) refused.push(verb);
+    if (!isAllowed) denied.push(verb);
   }
-  const mayList = !refused.includes('list');
-  if (refused.length === 0) return { subject, status: 'ok', finding: verbs.join(', '), mayList };
-  if (refused.join('') === 'watch') {
-    const finding = `${verbs.filter((verb) => verb !== 'watch').join(', ')}; not watch, so an agent reads by its schedule only`;
-    return { subject, status: 'ok', finding, mayList };
+  const canList = !denied.includes('list');
+  const allowed = verbs.filter((verb) => !denied.includes(verb)).join(', ');
+  if (denied.length === 0) return { subject, status: 'ok', finding: allowed, canList };
+  if (denied.join('') === 'watch') {
+    const finding = `${allowed}; not watch, so an agent reads on its schedule only`;
+    return { subject, status: 'ok', finding, canList };
   }
-  // Reading goes without configuration scans.
   const isOptional = kind === POSTURE_KIND && options.kinds.length > 1;
   const status = isOptional ? 'warning' : 'failed';
-  const finding = `may not ${refused.join(', ')}; the ClusterRole needs the rule ${rbacRule([kind])}`;
-  return { subject, status, finding, mayList };
+  const finding = `cannot ${denied.join(', ')}; the ClusterRole needs the rule ${rbacRule([kind])}`;
+  return { subject, status, finding, canList };
 }
 
-async function mayI(
+/** `undefined` if the server gives no answer. */
+async function canI(
   verb: string,
   kind: StorageKind,
   { access, namespace, timeoutMs, signal }: CheckClusterOptions,
 ): Promise<boolean | undefined> {
-  // A watch in a namespace never says anything, so there is none.
-  const isOfNamespace = kind === 'vulnerabilitymanifests' && verb !== 'watch';
+  // Watches are always cluster-wide: one in a namespace never sends an event.
+  const isNamespaced = kind === 'vulnerabilitymanifests' && verb !== 'watch';
+  const resource = { group: STORAGE_GROUP, resource: kind, verb };
   const answer = await access.request({
     method: 'POST',
     path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
     json: {
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SelfSubjectAccessReview',
-      spec: {
-        resourceAttributes: {
-          group: STORAGE_GROUP,
-          resource: kind,
-          verb,
-          ...(isOfNamespace && { namespace }),
-        },
-      },
+      spec: { resourceAttributes: { ...resource, ...(isNamespaced && { namespace }) } },
     },
     timeoutMs,
     signal,
@@ -148,7 +141,9 @@ async function mayI(
   return Review.safeParse(value).data?.status.allowed;
 }
 
-/** One page of a list, read as a push would read it. */
+const CHECK_PAGE = 100;
+
+/** Reads one page in the same way as a push. */
 async function* checkList(
   kind: StorageKind,
   { client, namespace, now, signal }: CheckClusterOptions,
@@ -157,14 +152,9 @@ async function* checkList(
   const isIndex = kind === 'vulnerabilitymanifests';
   const path = storagePath(kind, isIndex ? namespace : undefined);
   const query = isIndex ? METADATA_ONLY : FULL_SPEC;
-  for await (const page of listPages(client, { path, query, limit: 100 }, signal)) {
+  for await (const page of listPages(client, { path, query, limit: CHECK_PAGE }, signal)) {
     if (page.status !== 'ok') yield { subject: kind, status: 'failed', finding: page.message };
-    else
-      yield* judgePage(
-        kind,
-        page.value.map(({ value }) => value),
-        { facts, nowMs: now() },
-      );
+    else yield* checkPage(kind, page.value, { facts, nowMs: now() });
     return;
   }
 }
@@ -174,21 +164,22 @@ interface PageContext {
   readonly nowMs: number;
 }
 
-function* judgePage(
+function* checkPage(
   kind: StorageKind,
   items: readonly unknown[],
   { facts, nowMs }: PageContext,
 ): Generator<Check> {
   if (items.length === 0) {
-    yield { subject: kind, status: 'warning', finding: 'none yet; has a scan been done?' };
+    yield { subject: kind, status: 'warning', finding: 'no objects; has a scan run?' };
     return;
   }
-  const amount = items.length < 100 ? `${items.length} objects` : '100 objects or more';
+  const isFull = items.length >= CHECK_PAGE;
+  const amount = isFull ? `${CHECK_PAGE} objects or more` : `${items.length} objects`;
   yield { subject: kind, status: 'ok', finding: amount };
   if (kind !== 'vulnerabilitymanifestsummaries') return;
   const containers = items.flatMap((item) => containerOf(item));
   facts.clusterName ??= containers.find(({ cluster }) => cluster !== undefined)?.cluster;
-  yield judgeAge(
+  yield checkAge(
     containers.flatMap(({ container }) => container.scannedAtSeconds ?? []),
     nowMs,
   );
@@ -204,13 +195,13 @@ function containerOf(item: unknown) {
 }
 
 const DAY_SECONDS = 86_400;
-/** Scans are daily by default; three missed ones are no accident. */
+/** By default, Kubescape scans daily. */
 const OLD_DAYS = 3;
 
-function judgeAge(scannedAt: readonly number[], nowMs: number): Check {
+function checkAge(scannedAt: readonly number[], nowMs: number): Check {
   const subject = 'scan age';
   if (scannedAt.length === 0) {
-    return { subject, status: 'warning', finding: 'the results do not say when they were made' };
+    return { subject, status: 'warning', finding: 'the scan results have no time stamp' };
   }
   const newestDays = (nowMs / 1000 - Math.max(...scannedAt)) / DAY_SECONDS;
   const oldestDays = (nowMs / 1000 - Math.min(...scannedAt)) / DAY_SECONDS;

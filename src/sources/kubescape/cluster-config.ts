@@ -8,14 +8,14 @@ const MAX_BYTES = 4 * 2 ** 20;
 const ConfigMap = z.object({ data: z.object({ clusterData: z.string() }) });
 const ClusterData = z.object({ clusterName: z.string().min(1) });
 
-/** A name that is `undefined` is nowhere to be read; where it failed, it may be the next time. */
+/** `ok` without a name: the configuration does not exist or may not be read. */
 export type ClusterNameResult =
   | { readonly status: 'ok'; readonly name: string | undefined }
   | { readonly status: 'failed'; readonly message: string };
 
 /**
- * The cluster's name as Kubescape's own chart was told it: `clusterData` of ConfigMap
- * `ks-cloud-config`. Nowhere if it is not there or may not be read; other places name it too.
+ * Reads the cluster's name as set in Kubescape's Helm chart: `clusterData` in ConfigMap
+ * `ks-cloud-config`.
  */
 export async function readClusterName(
   client: ApiClient,

@@ -1,32 +1,36 @@
 import type { Container } from '../../model/container.ts';
 import type { ImageScan, ScanTarget } from '../../model/image-scan.ts';
-import { FindingStore, type StoredFindings, type StoreImage } from '../finding-store.ts';
+import { FindingStore, type SerializedStore, type StoredFindings } from '../finding-store.ts';
 import { type StoredFacts, StoredScan } from '../stored-scan.ts';
 
-/** What was read of a manifest, in a form that can be kept. */
 export interface CachedScan extends StoredFacts {
   /** The manifest's `changeKey` when it was read. */
   readonly changeKey: string;
-  /** Findings whose severity is none that Kubescape knows. */
-  readonly oddSeverities: number;
+  /** Number of findings with a severity that Kubescape does not define. */
+  readonly unknownSeverities: number;
 }
 
-/** A cache as it is written down. */
 export interface CacheEntries {
-  readonly store: StoreImage;
+  readonly store: SerializedStore;
+  /** Keyed by the name of the manifest. */
   readonly scans: ReadonlyMap<string, CachedScan>;
 }
 
-/** The same with its findings unpacked. */
 export interface ScanFindings extends Pick<ImageScan, 'findings' | 'databaseBuiltAtSeconds'> {
-  /** None if absent. */
-  readonly oddSeverities?: number;
+  readonly unknownSeverities?: number;
 }
 
-/** Findings by the name of their manifest, so that what did not change is not read again. */
+/** Findings by manifest name, so that unchanged manifests are not read again. */
 export class FindingsCache {
   #store = new FindingStore();
   #scans = new Map<string, CachedScan>();
+
+  static from({ store, scans }: CacheEntries): FindingsCache {
+    const cache = new FindingsCache();
+    cache.#store = FindingStore.from(store);
+    cache.#scans = new Map(scans);
+    return cache;
+  }
 
   get size(): number {
     return this.#scans.size;
@@ -36,20 +40,19 @@ export class FindingsCache {
     return this.#scans.has(name);
   }
 
-  /** Whether the manifest is known as it is now. Without a change key nothing is ever known. */
+  /** Whether the cached findings are current. Never true for an empty change key. */
   isFresh(name: string, changeKey: string): boolean {
     return changeKey !== '' && this.#scans.get(name)?.changeKey === changeKey;
   }
 
-  /** Findings of the manifest whose severity is none that Kubescape knows. */
-  oddSeverities(name: string): number {
-    return this.#scans.get(name)?.oddSeverities ?? 0;
+  unknownSeverities(name: string): number {
+    return this.#scans.get(name)?.unknownSeverities ?? 0;
   }
 
   /**
-   * The findings that were read last, whether or not they changed since.
+   * The last findings read from the manifest, even if it has changed since.
    *
-   * @param relevant Manifest of the relevant findings of each container of which that is known.
+   * @param relevant Name of the manifest with the relevant findings, for each container that has one.
    */
   get(
     name: string,
@@ -71,11 +74,11 @@ export class FindingsCache {
       changeKey,
       findings: this.#store.add(scan.findings),
       databaseBuiltAtSeconds: scan.databaseBuiltAtSeconds,
-      oddSeverities: scan.oddSeverities ?? 0,
+      unknownSeverities: scan.unknownSeverities ?? 0,
     });
   }
 
-  /** Forgets all others, and the findings that only they had. Whether there were any. */
+  /** Removes all other manifests and their findings. Returns whether it removed any. */
   keepOnly(names: ReadonlySet<string>): boolean {
     const kept = [...this.#scans].filter(([name]) => names.has(name));
     if (kept.length === this.#scans.size) return false;
@@ -90,16 +93,7 @@ export class FindingsCache {
     return true;
   }
 
-  /** Everything, for being written down. */
   entries(): CacheEntries {
-    return { store: this.#store.toImage(), scans: this.#scans };
-  }
-
-  /** Takes what `entries` gave. */
-  static of({ store, scans }: CacheEntries): FindingsCache {
-    const cache = new FindingsCache();
-    cache.#store = FindingStore.of(store);
-    cache.#scans = new Map(scans);
-    return cache;
+    return { store: this.#store.serialize(), scans: this.#scans };
   }
 }

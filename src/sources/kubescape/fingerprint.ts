@@ -1,23 +1,11 @@
 import { createHash } from 'node:crypto';
 
-import * as z from 'zod';
-
-import { ObjectMetadata } from '../../formats/object-metadata.ts';
 import type { ApiClient, ApiResult } from '../../kubernetes/api-client.ts';
-import { collectList } from './collect-list.ts';
-import { changeKeyOf } from './manifest-index.ts';
-import { METADATA_ONLY, type StorageKind, storagePath } from './storage-api.ts';
+import { collectList } from '../../kubernetes/collect-list.ts';
+import { versionOf } from './manifest-index.ts';
+import { METADATA_ONLY, METADATA_PAGE, type StorageKind, storagePath } from './storage-api.ts';
 
-const PAGE = 500;
-
-const Item = z.object({
-  metadata: ObjectMetadata.extend({
-    uid: z.string().optional(),
-    resourceVersion: z.string().optional(),
-  }),
-});
-
-export interface FingerprintPlace {
+export interface FingerprintOptions {
   readonly client: ApiClient;
   /** Kubescape's own namespace. */
   readonly namespace: string;
@@ -26,13 +14,13 @@ export interface FingerprintPlace {
 }
 
 /**
- * What tells whether any scan result has changed, from lists of metadata only: those bypass the
- * server's queue, so asking often costs a scan nothing. Kinds that are not there count as empty.
+ * Changes whenever a scan result does. Uses metadata lists, which bypass the server's queue and
+ * thus do not delay scans. Kinds that are absent or forbidden count as empty.
  */
-export async function fingerprint(place: FingerprintPlace): Promise<ApiResult<string>> {
+export async function fingerprint(options: FingerprintOptions): Promise<ApiResult<string>> {
   const hashes: string[] = [];
-  for (const kind of place.kinds) {
-    const result = await hashKind(kind, place);
+  for (const kind of options.kinds) {
+    const result = await hashKind(kind, options);
     if (result.status === 'failed') return result;
     hashes.push(result.status === 'ok' ? result.value : '');
   }
@@ -41,30 +29,24 @@ export async function fingerprint(place: FingerprintPlace): Promise<ApiResult<st
 
 async function hashKind(
   kind: StorageKind,
-  { client, namespace, signal }: FingerprintPlace,
+  { client, namespace, signal }: FingerprintOptions,
 ): Promise<ApiResult<string>> {
-  // All manifests lie there, and who reads scan results need not be allowed to read them elsewhere.
+  // A role may permit manifests in Kubescape's namespace only.
   const path = storagePath(kind, kind === 'vulnerabilitymanifests' ? namespace : undefined);
-  const keys: string[] = [];
+  const versions = new Set<string>();
   const result = await collectList(
     client,
-    { path, query: METADATA_ONLY, limit: PAGE },
+    { path, query: METADATA_ONLY, limit: METADATA_PAGE },
     {
       signal,
       onPage(items) {
-        for (const { value } of items) keys.push(keyOf(value));
+        for (const item of items) versions.add(versionOf(item));
       },
     },
   );
   if (result.status !== 'ok') return result;
-  // A write moves an object to the end of the list, and may show it twice: order says nothing.
+  // Sorted, because a write moves an object to the end of the list and may show it twice.
   const hash = createHash('sha256');
-  for (const key of [...new Set(keys)].toSorted()) hash.update(key);
+  for (const version of [...versions].toSorted()) hash.update(`${version}\n`);
   return { status: 'ok', value: hash.digest('hex') };
-}
-
-function keyOf(item: unknown): string {
-  const { data } = Item.safeParse(item);
-  const { namespace = '', name = '' } = data?.metadata ?? {};
-  return `${namespace}/${name}\0${data === undefined ? '' : changeKeyOf(data.metadata)}\n`;
 }

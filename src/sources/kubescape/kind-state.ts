@@ -1,13 +1,13 @@
 import type { ApiResult } from '../../kubernetes/api-client.ts';
 import { rbacRule, type StorageKind } from './storage-api.ts';
 
-/** Whether a kind could be read, and what to do where it could not. */
+/** Whether a kind could be read. */
 export interface KindState {
   readonly kind: StorageKind;
   readonly isUp: boolean;
-  /** Whether it should have been there: not so for what is not installed or not allowed. */
+  /** False also for a kind that is down because it is not installed or not permitted. */
   readonly hasFailed: boolean;
-  /** A sentence for people; empty if it is up. */
+  /** The reason with advice; empty if the kind is up. */
   readonly message: string;
 }
 
@@ -15,10 +15,8 @@ export function kindUp(kind: StorageKind): KindState {
   return { kind, isUp: true, hasFailed: false, message: '' };
 }
 
-/** What an API result is that has no value. */
 type FailedResult = Exclude<ApiResult<unknown>, { status: 'ok' }>;
 
-/** A kind that is not there, or may not be read, is switched off for this run. */
 export function kindDown(kind: StorageKind, result: FailedResult): KindState {
   const hasFailed = result.status === 'failed';
   return {
@@ -29,13 +27,10 @@ export function kindDown(kind: StorageKind, result: FailedResult): KindState {
   };
 }
 
-/**
- * A list whose objects all come as if nobody had asked for their specs, and so as zeros. Beside
- * them there may be items without a name, and stubs that do say why they are stubs.
- */
+/** For a list whose objects all have zero-valued specs, as if `FULL_SPEC` had been ignored. */
 export function kindWithoutSpecs(kind: StorageKind): KindState {
   const message =
-    'not one object came with its spec, although resourceVersion=fullSpec was asked for';
+    'not one object came with its spec, although resourceVersion=fullSpec was requested';
   return kindDown(kind, { status: 'failed', message });
 }
 

@@ -1,29 +1,28 @@
 import { type KindState, kindDown } from './kind-state.ts';
 import type { IndexedManifest } from './manifest-index.ts';
 import type { SummaryList } from './read-summaries.ts';
-import { isShrunken } from './shrunken-list.ts';
 import type { StorageKind } from './storage-api.ts';
+import { isLikelyTruncated } from './truncated-list.ts';
 
-/** What tells whether a list that was read to its end can be believed. */
 export interface ListSize {
-  /** Objects in it, usable or not; items that stand for none do not count. */
+  /** Number of objects, including skipped ones, excluding those the server could not read. */
   readonly listed: number;
-  /** Whether the last of its pages was empty, also when it was asked for again. */
+  /** Whether the last page was empty, also on the second request. */
   readonly endsEmpty: boolean;
 }
 
 /**
- * The kinds of one run, and which of their lists are believed. The server answers an error of its
- * database with an empty list, or an empty page, and 200: what it said in the last run, and what
- * its other lists say, tells such an answer from the truth.
+ * Detects lists that the server truncated. After an error of its database it answers 200 with an
+ * empty list or page, so a list is compared with the last run's and with the other lists. A kind
+ * whose list is implausible is down for this run: no value is better than a wrong one.
  */
 export class ListPlausibility {
   readonly #before: Readonly<Record<string, number>>;
   readonly #kinds: KindState[] = [];
   readonly #listed: Record<string, number> = {};
-  #isDoubted = false;
+  #hasTruncatedList = false;
 
-  /** @param before Objects in each list of the last run. */
+  /** @param before Number of objects in each list of the last run. */
   constructor(before: Readonly<Record<string, number>>) {
     this.#before = before;
   }
@@ -32,17 +31,17 @@ export class ListPlausibility {
     return this.#kinds;
   }
 
-  /** Objects in each list, for the next run. */
+  /** Number of objects in each list, for the next run. */
   get listed(): Readonly<Record<string, number>> {
     return { ...this.#before, ...this.#listed };
   }
 
-  /** Whether a list is off only until the next run finds the same. */
-  get isDoubted(): boolean {
-    return this.#isDoubted;
+  /** Whether `accept` rejected a list. The next run accepts it if it has not changed. */
+  get hasTruncatedList(): boolean {
+    return this.#hasTruncatedList;
   }
 
-  /** Whether any list has another size than in the last run. */
+  /** Whether the length of any list has changed since the last run. */
   get isChanged(): boolean {
     return Object.entries(this.#listed).some(([kind, count]) => this.#before[kind] !== count);
   }
@@ -51,38 +50,38 @@ export class ListPlausibility {
     this.#kinds.push(...states);
   }
 
-  /** A list that shrank at once switches its kind off for this run: no value beats a wrong one. */
+  /** Compares a list with the last run's. Returns false if it is probably truncated. */
   accept(kind: StorageKind, { listed, endsEmpty }: ListSize): boolean {
     this.#listed[kind] = listed;
     const before = this.#before[kind];
-    const isCut = endsEmpty && before !== undefined && listed < before;
-    if (!isCut && !isShrunken(listed, before)) return true;
-    this.#isDoubted = true;
-    const what = isCut ? `ends with an empty page after ${listed}` : `has ${listed}`;
+    const lacksPages = endsEmpty && before !== undefined && listed < before;
+    if (!lacksPages && !isLikelyTruncated(listed, before)) return true;
+    this.#hasTruncatedList = true;
+    const what = lacksPages ? `ends with an empty page after ${listed}` : `has ${listed}`;
     const message = `the list ${what} objects, after ${before} in the last run; if that is true, the next run will accept it`;
     this.#switchOff(kind, message);
     return false;
   }
 
   /**
-   * Whether one list says that there is nothing, and the other that there is something: a scan of a
-   * container leaves both, so the empty list can only be an error.
+   * Returns false if one list is empty and the other is not. A scan of a container leaves a summary
+   * and a manifest, so the empty list can only be an error.
    */
-  contradict(
+  acceptTogether(
     { summaries, unscanned }: SummaryList,
     manifests: readonly IndexedManifest[],
   ): boolean {
     if (manifests.length === 0 && summaries.length > 0) {
       const message = `the list is empty, although ${summaries.length} summaries refer to its objects`;
       this.#switchOff('vulnerabilitymanifests', message);
-      return true;
+      return false;
     }
-    if (summaries.length > 0 || unscanned.length > 0) return false;
+    if (summaries.length > 0 || unscanned.length > 0) return true;
     const images = manifests.filter(({ isFiltered }) => !isFiltered).length;
-    if (images === 0) return false;
-    const message = `the list has nothing that can be used, although there are manifests of ${images} images`;
+    if (images === 0) return true;
+    const message = `the list has no usable object, although there are manifests of ${images} images`;
     this.#switchOff('vulnerabilitymanifestsummaries', message);
-    return true;
+    return false;
   }
 
   #switchOff(kind: StorageKind, message: string): void {

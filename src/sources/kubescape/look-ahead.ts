@@ -1,6 +1,6 @@
 /**
- * Gives the results of tasks in order, with up to `inFlight` of them under way: also while the
- * consumer is busy with a result, so that the server works while this process counts.
+ * Runs a task for each input and yields the results in order. Keeps up to `inFlight` tasks running
+ * while the consumer processes a result.
  */
 export async function* lookAhead<Input, Output>(
   inputs: Iterable<Input>,
@@ -8,25 +8,25 @@ export async function* lookAhead<Input, Output>(
   task: (input: Input) => Promise<Output>,
 ): AsyncGenerator<Output> {
   const iterator = inputs[Symbol.iterator]();
-  const waiting: Promise<Output>[] = [];
+  const running: Promise<Output>[] = [];
   function fill(): void {
-    while (waiting.length < inFlight) {
+    while (running.length < inFlight) {
       const next = iterator.next();
       if (next.done === true) return;
-      const running = task(next.value);
-      // It may fail before anyone waits for it; whoever does then still learns of it.
-      running.catch(() => undefined);
-      waiting.push(running);
+      const promise = task(next.value);
+      // Avoids an unhandled rejection: the task may fail before the loop below awaits it.
+      promise.catch(() => undefined);
+      running.push(promise);
     }
   }
   try {
     fill();
-    for (let first = waiting.shift(); first !== undefined; first = waiting.shift()) {
+    for (let first = running.shift(); first !== undefined; first = running.shift()) {
       const output = await first;
       fill();
       yield output;
     }
   } finally {
-    await Promise.allSettled(waiting);
+    await Promise.allSettled(running);
   }
 }

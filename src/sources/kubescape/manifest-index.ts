@@ -3,13 +3,13 @@ import * as z from 'zod';
 import { kubescapeValue, ObjectMetadata } from '../../formats/object-metadata.ts';
 import { describeImage, type Image } from '../../model/image.ts';
 
-/** What a list without specs says of a manifest: enough to join it, and to see whether it changed. */
+/** A manifest as a metadata list shows it: enough to join it and to detect changes. */
 export interface IndexedManifest {
   readonly name: string;
   readonly image: Image;
-  /** Changes whenever the object does; empty where the server tells nothing of the kind. */
+  /** Changes whenever the object does; empty if unknown. */
   readonly changeKey: string;
-  /** Findings that were loaded at run time: a subset of another manifest. */
+  /** Whether it holds only the findings that one container loaded at run time. */
   readonly isFiltered: boolean;
 }
 
@@ -20,7 +20,7 @@ const Item = z.object({
   }),
 });
 
-/** Reads one item; `undefined` for the zero-valued ones that stand for objects which cannot be read. */
+/** Returns `undefined` for an object that the server could not read. */
 export function readIndexedManifest(item: unknown): IndexedManifest | undefined {
   const { data } = Item.safeParse(item);
   const { name = '', annotations } = data?.metadata ?? {};
@@ -36,11 +36,19 @@ export function readIndexedManifest(item: unknown): IndexedManifest | undefined 
   };
 }
 
+/** `namespace/name` and the change key of any object. */
+export function versionOf(item: unknown): string {
+  const { data } = Item.safeParse(item);
+  const { namespace = '', name = '' } = data?.metadata ?? {};
+  return `${namespace}/${name}\0${data === undefined ? '' : changeKeyOf(data.metadata)}`;
+}
+
 /**
- * A hash of the object since late 2024. Before it the resource version, a counter of each object
- * that starts at 1 again if the object was deleted and made anew, so the uid goes with it.
+ * Changes whenever the object does; empty if the server returns nothing suitable. A hash of the
+ * object since late 2024. Older servers have only the resource version, a counter that restarts
+ * at 1 when an object is deleted and created again, so the uid is part of the key.
  */
-export function changeKeyOf(metadata: z.infer<typeof Item>['metadata']): string {
+function changeKeyOf(metadata: z.infer<typeof Item>['metadata']): string {
   const checksum = kubescapeValue({ annotations: metadata.annotations }, 'sync-checksum');
   if (checksum !== '') return checksum;
   const { uid = '', resourceVersion = '' } = metadata;

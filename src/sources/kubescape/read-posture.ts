@@ -1,67 +1,64 @@
 import { FormatError } from '../../formats/format-error.ts';
 import { readScanResult } from '../../formats/scan-result.ts';
+import { collectList } from '../../kubernetes/collect-list.ts';
 import type { PostureScan } from '../../model/posture-scan.ts';
 import { PostureStore } from '../posture-store.ts';
 import type { ReadObserver } from '../scan-source.ts';
-import { collectList } from './collect-list.ts';
 import { kindDown, kindUp, kindWithoutSpecs } from './kind-state.ts';
-import type { ListItem } from './known-items.ts';
+import { LISTED_TWICE, objectName } from './list-item.ts';
 import type { ListSize } from './list-plausibility.ts';
-import { NamelessItems } from './nameless-items.ts';
-import { objectName } from './object-name.ts';
 import type { ListContext, ListResult } from './read-lists.ts';
 import type { Selection } from './select-targets.ts';
-import { isOwn } from './shard.ts';
-import { FULL_SPEC, POSTURE_KIND as KIND, storagePath } from './storage-api.ts';
+import { isInShard } from './shard.ts';
+import { FULL_PAGE, FULL_SPEC, POSTURE_KIND as KIND, storagePath } from './storage-api.ts';
+import { UnreadableObjects } from './unreadable-objects.ts';
 import { passesFilter } from './workload-filter.ts';
 
-const PAGE = 200;
-
 export interface PostureList extends ListSize {
+  /** Configuration scans that pass the selection. */
   readonly postures: () => Iterable<PostureScan>;
-  /** How many of them the selection wants. */
-  readonly wanted: number;
-  /** Every cluster that they name. */
+  /** Number of configuration scans that pass the selection. */
+  readonly selected: number;
+  /** Cluster names found in the objects. */
   readonly clusters: readonly string[];
 }
 
-/** The configuration scans of all resources that the selection wants. */
+/** Reads the configuration scans of all namespaces. */
 export async function readPostureList(
-  context: ListContext,
+  { client, observer, signal }: ListContext,
   { filter, shard }: Selection,
 ): Promise<ListResult<PostureList>> {
   const store = new PostureStore();
-  const { observer } = context;
-  const nameless = new NamelessItems(KIND, observer);
+  const unreadable = new UnreadableObjects(KIND, observer);
   let listed = 0;
   let withoutSpec = 0;
-  function add({ value: item }: ListItem): void {
+  function add(item: unknown): void {
     const name = objectName(item);
     if (name === undefined) {
-      nameless.add();
+      unreadable.add();
       return;
     }
     listed++;
-    withoutSpec += take({ item, name }, store, observer) ? 0 : 1;
+    withoutSpec += addTo(store, { item, name }, observer) ? 0 : 1;
   }
   const result = await collectList(
-    context.client,
-    { path: storagePath(KIND), query: FULL_SPEC, limit: PAGE },
-    { signal: context.signal, onPage: (items) => items.forEach(add) },
+    client,
+    { path: storagePath(KIND), query: FULL_SPEC, limit: FULL_PAGE },
+    { signal, onPage: (items) => items.forEach(add) },
   );
   if (result.status !== 'ok') return { state: kindDown(KIND, result) };
   if (withoutSpec > 0 && store.size === 0) return { state: kindWithoutSpecs(KIND) };
-  const down = nameless.judge(listed);
+  const down = unreadable.downIfNoneReadable(listed);
   if (down !== undefined) return { state: down };
   function* postures(): Generator<PostureScan> {
     for (const scan of store.scans()) {
-      if (passesFilter(filter, scan) && isOwn(shard, keyOf(scan))) yield scan;
+      if (passesFilter(filter, scan) && isInShard(shard, shardKeyOf(scan))) yield scan;
     }
   }
-  let wanted = 0;
-  for (const _ of postures()) wanted++;
+  let selected = 0;
+  for (const _ of postures()) selected++;
   const { clusters } = store;
-  const value = { postures, wanted, listed, clusters, ...result.value };
+  const value = { postures, selected, listed, clusters, ...result.value };
   return { state: kindUp(KIND), value };
 }
 
@@ -71,16 +68,16 @@ interface NamedItem {
   readonly name: string;
 }
 
-/** Whether the item had a spec. */
-function take({ item, name }: NamedItem, store: PostureStore, observer: ReadObserver): boolean {
+/** Returns false if the item has no spec. */
+function addTo(store: PostureStore, { item, name }: NamedItem, observer: ReadObserver): boolean {
   const where = `${KIND} ${name}`;
   try {
     const result = readScanResult(item);
     if (result.type !== 'posture') {
-      // The newer version of the object: that an earlier page had controls is not true any more.
+      // A stub on a later page replaces the controls on an earlier one.
       const isDuplicate = store.remove(name);
       if (isDuplicate) observer.skipped({ reason: 'duplicate', where, message: LISTED_TWICE });
-      observer.skipped({ reason: 'stub', where, message: 'it says nothing about any control' });
+      observer.skipped({ reason: 'stub', where, message: 'it has no results of controls' });
       return false;
     }
     const isDuplicate = store.add(result.report);
@@ -93,9 +90,7 @@ function take({ item, name }: NamedItem, store: PostureStore, observer: ReadObse
   return true;
 }
 
-const LISTED_TWICE = 'listed twice, because it was written meanwhile; the later one counts';
-
-/** By the labels of the series, so that resources that share them are added up by one shard. */
-function keyOf({ namespace, workloadKind, workload }: PostureScan): string {
+/** The labels of the series, so that one shard adds up all resources that share them. */
+function shardKeyOf({ namespace, workloadKind, workload }: PostureScan): string {
   return `${namespace}/${workloadKind}/${workload}`;
 }

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { image, runs } from '../../../test/support/kubernetes/small-cluster.ts';
 import type { SkippedReport } from '../skipped-report.ts';
-import { KnownItems } from './known-items.ts';
-import { SummaryCollector, type SummaryList, type UsableSummary } from './read-summaries.ts';
+import { SummaryCollector, type SummaryList } from './read-summaries.ts';
 
 const place = { namespace: 'shop', workload: 'cart' };
 const full = runs(image('redis'), place);
@@ -33,33 +32,6 @@ describe('an object that a list has twice, because it was written meanwhile', ()
   });
 });
 
-describe('an item that is known', () => {
-  it('counts as what it was, and is not looked at', () => {
-    const first = new KnownItems<UsableSummary>();
-    collect([full], first);
-    const known = new KnownItems(first.current);
-    const collector = new SummaryCollector(observer([]), known);
-    const again = known.findItem('0');
-    collector.addPage(again === undefined ? [] : [again]);
-
-    expect(collector.result().summaries).toEqual(collect([full]).list.summaries);
-    expect([first.isChanged, known.isChanged]).toEqual([true, false]);
-  });
-
-  it('is forgotten by a list that does not have it any more', () => {
-    const first = new KnownItems<UsableSummary>();
-    collect([full, newer], first);
-    const second = new KnownItems(first.current);
-    collect([full], second);
-
-    expect([first.current.items.length, second.current.items.length, second.isChanged]).toEqual([
-      2,
-      1,
-      true,
-    ]);
-  });
-});
-
 interface TwiceCase {
   readonly first: unknown;
   readonly second: unknown;
@@ -76,10 +48,10 @@ function nameOf(spec: unknown): string {
   return /"name":"(docker[^"]+)"/.exec(JSON.stringify(spec))?.[1] ?? '';
 }
 
-function collect(items: readonly unknown[], known?: KnownItems<UsableSummary>) {
+function collect(items: readonly unknown[]) {
   const reports: SkippedReport[] = [];
-  const collector = new SummaryCollector(observer(reports), known);
-  for (const [index, value] of items.entries()) collector.addPage([{ digest: `${index}`, value }]);
+  const collector = new SummaryCollector(observer(reports));
+  for (const item of items) collector.addPage([item]);
   const list: SummaryList = collector.result();
   return { list, reports };
 }

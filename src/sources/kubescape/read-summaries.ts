@@ -4,47 +4,45 @@ import type { ContainerSummary } from '../../formats/vulnerability-manifest-summ
 import type { ReadObserver } from '../scan-source.ts';
 import type { SkipReason } from '../skipped-report.ts';
 import { type KindState, kindWithoutSpecs } from './kind-state.ts';
-import { KnownItems, type ListItem } from './known-items.ts';
-import { NamelessItems } from './nameless-items.ts';
-import { objectName } from './object-name.ts';
+import { LISTED_TWICE, objectName } from './list-item.ts';
+import { UnreadableObjects } from './unreadable-objects.ts';
 
 const KIND = 'vulnerabilitymanifestsummaries';
 
-/** What the summaries of the cluster say: which container runs which image. */
 export interface SummaryList {
   readonly summaries: readonly ContainerSummary[];
+  /** Containers that Kubescape could not scan. */
   readonly unscanned: readonly ContainerSummary[];
-  /** Objects that were listed, usable or not; items that stand for none do not count. */
+  /** Number of objects, including skipped ones, excluding those the server could not read. */
   readonly listed: number;
 }
 
-/** A summary that says something of its container. */
-export type UsableSummary = Extract<ScanResult, { type: 'container' | 'unscanned' }>;
+type UsableSummary = Extract<ScanResult, { type: 'container' | 'unscanned' }>;
 
-/** Sorts the items of summary pages. The same object on a later page is the newer one. */
+/** Collects summaries page by page. If an object occurs twice, the later version counts. */
 export class SummaryCollector {
   readonly #observer: ReadObserver;
-  readonly #known: KnownItems<UsableSummary>;
   readonly #summaries = new Map<string, ContainerSummary>();
   readonly #unscanned = new Map<string, ContainerSummary>();
+  readonly #unreadable: UnreadableObjects;
   #listed = 0;
   #withoutSpec = 0;
-  readonly #nameless: NamelessItems;
 
-  constructor(observer: ReadObserver, known = new KnownItems<UsableSummary>()) {
+  constructor(observer: ReadObserver) {
     this.#observer = observer;
-    this.#nameless = new NamelessItems(KIND, observer);
-    this.#known = known;
+    this.#unreadable = new UnreadableObjects(KIND, observer);
   }
 
-  addPage(items: readonly ListItem<UsableSummary>[]): void {
+  addPage(items: readonly unknown[]): void {
     for (const item of items) this.#add(item);
   }
 
-  /** The kind, down, if not one of the items can be true. */
-  judge(): KindState | undefined {
+  /** The kind as down, if the list is certainly wrong. */
+  downIfUnusable(): KindState | undefined {
     const isWithoutSpecs = this.#withoutSpec > 0 && this.#summaries.size === 0;
-    return isWithoutSpecs ? kindWithoutSpecs(KIND) : this.#nameless.judge(this.#listed);
+    return isWithoutSpecs
+      ? kindWithoutSpecs(KIND)
+      : this.#unreadable.downIfNoneReadable(this.#listed);
   }
 
   result(): SummaryList {
@@ -55,24 +53,15 @@ export class SummaryCollector {
     };
   }
 
-  #add(item: ListItem<UsableSummary>): void {
-    const usable = this.#known.take(item, (value) => this.#read(value));
-    if (usable === undefined) return;
-    this.#listed++;
-    this.#sort(usable);
-  }
-
-  /** `undefined` for what cannot be used; the observer was told why. */
-  #read(item: unknown): UsableSummary | undefined {
+  #add(item: unknown): void {
     const name = objectName(item);
     if (name === undefined) {
-      this.#nameless.add();
-      return undefined;
+      this.#unreadable.add();
+      return;
     }
-    const result = this.#parse(item, name);
-    // Others are counted where they are sorted.
-    if (result === undefined) this.#listed++;
-    return result;
+    this.#listed++;
+    const usable = this.#parse(item, name);
+    if (usable !== undefined) this.#store(usable);
   }
 
   #parse(item: unknown, name: string): UsableSummary | undefined {
@@ -84,14 +73,14 @@ export class SummaryCollector {
       return this.#skip('invalid_shape', name, error.message);
     }
     this.#withoutSpec++;
-    // The newer version of the object: that an earlier page had findings is not true any more.
-    this.#forget(name);
-    return this.#skip('stub', name, 'it refers to no findings and says no reason');
+    // A stub on a later page replaces the findings on an earlier one.
+    this.#remove(name);
+    return this.#skip('stub', name, 'it references no findings and gives no reason');
   }
 
-  #sort({ type, summary }: UsableSummary): void {
+  #store({ type, summary }: UsableSummary): void {
     const { key, container } = summary;
-    this.#forget(key);
+    this.#remove(key);
     if (type === 'container') {
       this.#summaries.set(key, summary);
       this.#observer.read();
@@ -102,11 +91,9 @@ export class SummaryCollector {
     this.#skip('unscanned', key, message);
   }
 
-  #forget(key: string): void {
-    const isKnown = this.#summaries.delete(key) || this.#unscanned.delete(key);
-    if (!isKnown) return;
-    const message = 'listed twice, because it was written meanwhile; the later one counts';
-    this.#skip('duplicate', key, message);
+  #remove(key: string): void {
+    const isDuplicate = this.#summaries.delete(key) || this.#unscanned.delete(key);
+    if (isDuplicate) this.#skip('duplicate', key, LISTED_TWICE);
   }
 
   #skip(reason: SkipReason, name: string, message: string): undefined {

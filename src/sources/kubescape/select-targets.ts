@@ -1,11 +1,11 @@
 import type { ScanTarget } from '../../model/image-scan.ts';
 import type { Join } from '../join.ts';
-import { isOwn, type Shard } from './shard.ts';
-import { isSelective, passesFilter, type WorkloadFilter } from './workload-filter.ts';
+import { isInShard, type Shard } from './shard.ts';
+import { hasIncludes, passesFilter, type WorkloadFilter } from './workload-filter.ts';
 
-/** What finds the findings of a target. */
 export interface ManifestRef {
   readonly name: string;
+  /** Changes whenever the manifest does; empty if unknown. */
   readonly changeKey: string;
 }
 
@@ -15,8 +15,8 @@ export interface Selection {
 }
 
 /**
- * Leaves out the containers that nobody asked for, and the images of other shards. An image whose
- * containers were all left out goes too: it must not turn into one that no workload runs.
+ * Removes filtered containers and the images of other shards. An image that loses all of its
+ * containers is removed as well, because without them it would count as an image without workloads.
  */
 export function selectTargets(
   join: Join<ManifestRef>,
@@ -24,15 +24,15 @@ export function selectTargets(
 ): Join<ManifestRef> {
   const filtered = join.targets.flatMap((joined) => {
     const { target } = joined;
-    if (target.containers.length === 0) return isSelective(filter) ? [] : [joined];
+    if (target.containers.length === 0) return hasIncludes(filter) ? [] : [joined];
     const containers = target.containers.filter((container) => passesFilter(filter, container));
     return containers.length === 0 ? [] : [{ ...joined, target: { ...target, containers } }];
   });
-  const targets = shard === undefined ? filtered : ownTargets(filtered, shard);
-  function isWanted({ containers: [container] }: ScanTarget): boolean {
+  const targets = shard === undefined ? filtered : targetsInShard(filtered, shard);
+  function isSelected({ containers: [container] }: ScanTarget): boolean {
     return container !== undefined && passesFilter(filter, container);
   }
-  const unscanned = join.inventory.unscanned.filter(isWanted);
+  const unscanned = join.inventory.unscanned.filter(isSelected);
   const dangling = join.dangling.filter((container) => passesFilter(filter, container));
   return {
     targets,
@@ -40,42 +40,44 @@ export function selectTargets(
     inventory: {
       ...join.inventory,
       targets: targets.map(({ target }) => target),
-      unscanned: unscanned.filter((target) => isOwn(shard, keyOf(target))),
-      // Of all shards: each looks only for those that share the labels of its own containers.
-      dangling: join.inventory.dangling?.filter(isWanted) ?? [],
+      unscanned: unscanned.filter((target) => isInShard(shard, referenceOf(target))),
+      // Not limited to this shard: a shard needs those that share labels with its own containers.
+      dangling: join.inventory.dangling?.filter(isSelected) ?? [],
       danglingReferences: isFirst(shard) ? dangling.length : 0,
     },
   };
 }
 
-function ownTargets(
+function targetsInShard(
   targets: Join<ManifestRef>['targets'],
   shard: Shard,
 ): Join<ManifestRef>['targets'] {
-  const owners = ownersOf(targets);
-  return targets.filter(({ ref }) => isOwn(shard, owners.get(ref.name) ?? ref.name));
+  const names = shardNames(targets);
+  return targets.filter(({ ref }) => isInShard(shard, names.get(ref.name) ?? ref.name));
 }
 
 /**
- * The name that decides the shard of each manifest: the first one among those of the same image
- * reference. Only containers of one reference can share all labels and become one series, and then
- * one shard must have them all.
+ * Maps each manifest to the name that decides its shard: the first one among the manifests of the
+ * same image reference. Containers of one reference may share all labels, and then the same shard
+ * must read all of them to add them up.
  */
-function ownersOf(targets: Join<ManifestRef>['targets']): ReadonlyMap<string, string> {
+function shardNames(targets: Join<ManifestRef>['targets']): ReadonlyMap<string, string> {
   const firstOf = new Map<string, string>();
   for (const { target, ref } of targets) {
-    const key = keyOf(target);
-    const first = firstOf.get(key);
-    if (first === undefined || ref.name < first) firstOf.set(key, ref.name);
+    const reference = referenceOf(target);
+    const first = firstOf.get(reference);
+    if (first === undefined || ref.name < first) firstOf.set(reference, ref.name);
   }
-  return new Map(targets.map(({ target, ref }) => [ref.name, firstOf.get(keyOf(target)) ?? '']));
+  return new Map(
+    targets.map(({ target, ref }) => [ref.name, firstOf.get(referenceOf(target)) ?? '']),
+  );
 }
 
-function keyOf({ image: { registry, repository, tag } }: ScanTarget): string {
+function referenceOf({ image: { registry, repository, tag } }: ScanTarget): string {
   return `${registry}/${repository}:${tag}`;
 }
 
-/** Counts of the whole cluster are said by one shard only, so that sums stay right. */
+/** Only one shard reports counts of the whole cluster, so that sums over all shards are correct. */
 function isFirst(shard: Shard | undefined): boolean {
   return shard === undefined || shard.index === 0;
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { isOwn, shardOf } from './shard.ts';
+import { isInShard, shardOf } from './shard.ts';
 
 const names = Array.from({ length: 10_000 }, (_, index) => `docker.io-library-app-${index}-1.0`);
 
@@ -12,15 +12,15 @@ describe('shardOf', () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 1, max: 50 }), (name, count) => {
         const indexes = Array.from({ length: count }, (_, index) => index);
-        const owners = indexes.filter((index) => isOwn({ index, count }, name));
+        const owners = indexes.filter((index) => isInShard({ index, count }, name));
         expect(owners).toEqual([shardOf(name, count)]);
       }),
     );
   });
 
   it('gives everything to one that is alone', () => {
-    expect(isOwn(undefined, 'a')).toBe(true);
-    expect(isOwn({ index: 0, count: 1 }, 'a')).toBe(true);
+    expect(isInShard(undefined, 'a')).toBe(true);
+    expect(isInShard({ index: 0, count: 1 }, 'a')).toBe(true);
   });
 
   // Which shard has what must not change with a release: each has its own state, and series.

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 
-/** Which part of the images this process reads. */
+/** The part of the images that this process reads. */
 export interface Shard {
-  /** From 0. */
+  /** Starts at 0. */
   readonly index: number;
   readonly count: number;
 }
 
 /**
- * The shard that a name belongs to, by rendezvous hashing (Thaler and Ravishankar, 1998): each
- * shard draws a weight for the name, the highest wins. From n to n + 1 shards only the names that
- * the new one wins move, 1 / (n + 1) of them.
+ * Assigns a name to a shard by rendezvous hashing (Thaler and Ravishankar, 1998): each shard has a
+ * weight for the name, and the highest wins. Going from n to n + 1 shards moves only the names that
+ * the new shard wins, 1 / (n + 1) of them.
  */
 export function shardOf(name: string, count: number): number {
   let owner = 0;
@@ -25,11 +25,12 @@ export function shardOf(name: string, count: number): number {
   return owner;
 }
 
-export function isOwn(shard: Shard | undefined, name: string): boolean {
+/** Always true without shards. */
+export function isInShard(shard: Shard | undefined, name: string): boolean {
   return shard === undefined || shardOf(name, shard.count) === shard.index;
 }
 
-/** 48 bits are exact in a number, and enough to never tie. */
+/** 48 bits: exact as a number, and ties are practically impossible. */
 function weightOf(name: string, index: number): number {
   const digest = createHash('sha256').update(`${index}\0${name}`).digest();
   return digest.readUIntBE(0, 6);

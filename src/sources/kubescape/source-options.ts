@@ -4,27 +4,27 @@ import type { Shard } from './shard.ts';
 import type { StorageKind } from './storage-api.ts';
 import type { WorkloadFilter } from './workload-filter.ts';
 
-export interface KubernetesSourceOptions {
+export interface KubescapeSourceOptions {
   readonly access: ClusterAccess;
-  /** Namespace of the Kubescape operator, where all manifests lie. */
+  /** Namespace of the Kubescape operator, which contains all manifests. */
   readonly namespace: string;
-  /** What is read; summaries and manifests only make sense together. */
+  /** Kinds to read. Summaries and manifests need each other. */
   readonly kinds: readonly StorageKind[];
-  /** Whether Kubescape's own configuration is asked for the name of the cluster. */
+  /** Whether to read the cluster's name from Kubescape's configuration. */
   readonly needsClusterName: boolean;
-  /** GETs of manifests in flight: the server has one worker for them, which kubevuln needs too. */
+  /** Concurrent GETs of manifests. The server has one worker for them, shared with kubevuln. */
   readonly concurrency: number;
   readonly maxDocumentBytes: number;
   readonly timeoutMs: number;
   readonly retryBudgetMs: number;
   readonly filter: WorkloadFilter;
-  /** Whether what containers loaded at run time is read too: one more manifest for each. */
+  /** Whether to read what containers loaded at run time: one more manifest per container. */
   readonly needsRelevance: boolean;
-  /** Whether all manifests are read before the first scan is given, so that feeding takes no time. */
+  /** Whether to read all manifests before yielding the first scan. */
   readonly readsAhead?: boolean;
   readonly shard: Shard | undefined;
   readonly stateDir: string | undefined;
-  /** Milliseconds without any change to wait for before reading; not at all if absent. */
+  /** Milliseconds without a change to wait for before reading; no wait if absent. */
   readonly waitQuietMs: number | undefined;
   readonly waitTimeoutMs: number;
   readonly clock?: RetryClock;

@@ -1,11 +1,10 @@
-/** API group and version of Kubescape's storage: an aggregated API, not CRDs. */
+/** API group of Kubescape's storage: an aggregated API, not CRDs. */
 export const STORAGE_GROUP = 'spdx.softwarecomposition.kubescape.io';
 export const STORAGE_ROOT = `/apis/${STORAGE_GROUP}/v1beta1`;
 
-/** Holds configuration scans; the other kinds belong together and hold vulnerabilities. */
+/** Configuration scans. The other two kinds hold vulnerabilities and need each other. */
 export const POSTURE_KIND = 'workloadconfigurationscansummaries';
 
-/** The resources that are read. */
 export const storageKinds = [
   'vulnerabilitymanifestsummaries',
   'vulnerabilitymanifests',
@@ -14,22 +13,26 @@ export const storageKinds = [
 export type StorageKind = (typeof storageKinds)[number];
 
 /**
- * Serves whole objects. Without it a list answers with specs that are there but zero-valued
- * (storage `pkg/registry/file/storage.go`).
+ * Query for complete objects. By default the specs in a list are zero-valued (storage
+ * `pkg/registry/file/storage.go`).
  */
 export const FULL_SPEC = { resourceVersion: 'fullSpec' } as const;
+/** Objects per page: small enough to parse without delaying other work. */
+export const FULL_PAGE = 200;
 
-/** Asks for metadata only, and so bypasses the queue that kubevuln's writes wait in. */
+/** Query for metadata. Such requests bypass the server's queue, where kubevuln's writes wait. */
 export const METADATA_ONLY = { resourceVersion: 'metadata' } as const;
+/** The server's own maximum. */
+export const METADATA_PAGE = 500;
 
-/** Path of all objects of a kind, of those in a namespace, or of one. */
+/** Path of a kind, optionally in a namespace, optionally of one object. */
 export function storagePath(kind: StorageKind, namespace?: string, name?: string): string {
   const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
   const object = name === undefined ? '' : `/${encodeURIComponent(name)}`;
   return `${STORAGE_ROOT}${scope}/${kind}${object}`;
 }
 
-/** The rule that a role lacks when a kind may not be read, ready to be pasted. */
+/** RBAC rule in YAML that permits reading these kinds. */
 export function rbacRule(kinds: readonly StorageKind[]): string {
   return `{apiGroups: [${STORAGE_GROUP}], resources: [${kinds.join(', ')}], verbs: [get, list, watch]}`;
 }

@@ -1,26 +1,19 @@
 import type { RetryClock } from '../../http/retry-clock.ts';
-import type { ApiClient } from '../../kubernetes/api-client.ts';
 import { SourceError } from '../scan-source.ts';
-import { fingerprint } from './fingerprint.ts';
-import type { StorageKind } from './storage-api.ts';
+import { fingerprint, type FingerprintOptions } from './fingerprint.ts';
 
-export interface WaitQuietOptions {
-  readonly client: ApiClient;
-  /** Kubescape's own namespace. */
-  readonly namespace: string;
-  readonly kinds: readonly StorageKind[];
+export interface WaitQuietOptions extends FingerprintOptions {
   readonly clock: RetryClock;
-  /** Milliseconds without any change that count as quiet. */
+  /** Milliseconds without a change that count as quiet. */
   readonly quietMs: number;
-  /** Milliseconds after which waiting ends in any case. */
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
 }
 
 export interface QuietResult {
+  /** False after the timeout. */
   readonly isQuiet: boolean;
   readonly waitedMs: number;
-  /** Times that something had changed. */
+  /** Number of polls that found a change. */
   readonly changes: number;
 }
 
@@ -28,10 +21,10 @@ const MIN_POLL_MS = 1000;
 const MAX_POLL_MS = 30_000;
 
 /**
- * Waits until no scan result has changed for a while. Nothing in a cluster says that a scan is
- * complete: the job that starts one ends within a second, and results trickle in for hours.
+ * Waits until scan results stop changing. Nothing in a cluster shows that a scan is complete: the
+ * job that starts it ends within a second, and results arrive over hours.
  *
- * @throws {SourceError} The server cannot be asked.
+ * @throws {SourceError} The server cannot be read.
  */
 export async function waitUntilQuiet(options: WaitQuietOptions): Promise<QuietResult> {
   const { clock, quietMs, timeoutMs, signal } = options;

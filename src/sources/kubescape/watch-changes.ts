@@ -14,34 +14,34 @@ export interface WatchOptions {
   readonly namespace: string;
   readonly kinds: readonly StorageKind[];
   readonly clock: RetryClock;
-  /** Milliseconds until the head of the answer. */
+  /** Milliseconds until the response headers arrive. */
   readonly timeoutMs: number;
-  /** Milliseconds after which a watch is closed that the server has not ended; for tests. */
+  /** Milliseconds after which a watch is closed if the server has not ended it. For tests. */
   readonly lifetimeMs?: number;
-  /** Called when something has changed, or may have; often, so it must be cheap. */
+  /** Called when something may have changed. Called often, so it must be cheap. */
   readonly onChange: (kind: StorageKind) => void;
-  /** Called with a sentence when a kind may not be watched, once until it may. */
+  /** Called once when a watch is rejected, and again only after it was permitted in between. */
   readonly warn: (message: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** The server is asked to end a watch after this time. */
+/** Sent to the server as the duration of a watch. */
 const WATCH_SECONDS = 600;
 
-/** Later than the server would have: a connection that died without a word never ends by itself. */
+/** Longer than the server's limit. Ends watches on dead connections. */
 const LIFETIME_MS = (WATCH_SECONDS + 30) * 1000;
 
 const backoff = { minMs: 1000, maxMs: 30_000 };
 
-/** Rights are given by people, so there is no hurry. */
-const REFUSED_MS = 5 * 60 * 1000;
+/** Pause after a rejected watch: a person must fix the permissions first. */
+const REJECTED_MS = 5 * 60 * 1000;
 
 /**
- * Watches these kinds until the signal aborts. A watch is a hint and no more: it must be
- * cluster-wide (in a namespace it never says anything), it replays nothing, ends without a word,
- * and forgets deletions. So every time one is opened, the list of its kind is compared with what it
- * was, and a difference counts as a change. Events are drained at once and never looked at: the
- * server blocks writes while a watcher is slow.
+ * Watches these kinds until the signal aborts. Kubescape's watches are only a hint: they must be
+ * cluster-wide (one in a namespace never sends an event), replay nothing, end without a reason, and
+ * omit deletions. So each new watch also compares the list of its kind with the previous one. The
+ * content of events is ignored, and they are read at once because a slow watcher blocks the server's
+ * writes.
  */
 export async function watchChanges(options: WatchOptions): Promise<void> {
   await Promise.all(options.kinds.map(async (kind) => new Watcher(kind, options).run()));
@@ -49,17 +49,16 @@ export async function watchChanges(options: WatchOptions): Promise<void> {
 
 type OpenedWatch =
   | { readonly status: 'open'; readonly body: Readable }
-  /** Not for now: whatever broke it, the list is compared and the watch begins anew. */
   | { readonly status: 'broken' }
-  /** It will not be let in until somebody changes something. */
-  | { readonly status: 'refused'; readonly answer: number };
+  /** A retry will not help until someone changes the permissions or the installation. */
+  | { readonly status: 'rejected'; readonly httpStatus: number };
 
 class Watcher {
   readonly #kind: StorageKind;
   readonly #options: WatchOptions;
-  /** What the list was when it was told of last. */
-  #known: string | undefined;
-  #isRefusalTold = false;
+  /** Fingerprint of the list at the last call of `onChange`. */
+  #reported: string | undefined;
+  #hasWarned = false;
 
   constructor(kind: StorageKind, options: WatchOptions) {
     this.#kind = kind;
@@ -68,82 +67,81 @@ class Watcher {
 
   async run(): Promise<void> {
     const { clock, signal } = this.#options;
-    this.#known = await this.#fingerprint();
+    this.#reported = await this.#fingerprint();
     for (let failures = 0; !signal.aborted;) {
       const startMs = clock.now();
       const watch = await this.#open();
-      // Once it is open, or has failed to: what was before is in the list, the rest will be told.
+      // Compares only now: the list shows changes before the watch, events show changes after.
       await Promise.all([watch.status === 'open' && this.#drain(watch.body), this.#compare()]);
       if (signal.aborted) return;
       failures = clock.now() - startMs > backoff.maxMs ? 0 : failures + 1;
       const delayMs = backoffDelay(backoff, Math.max(failures, 1), clock.random());
-      const isRefused = watch.status === 'refused' && this.#tellRefusal(watch.answer);
-      await clock.sleep(isRefused ? REFUSED_MS : delayMs, signal).catch(() => undefined);
+      if (watch.status === 'rejected') this.#warnOnce(watch.httpStatus);
+      const pauseMs = watch.status === 'rejected' ? REJECTED_MS : delayMs;
+      await clock.sleep(pauseMs, signal).catch(() => undefined);
     }
   }
 
   async #compare(): Promise<void> {
     const current = await this.#fingerprint();
-    if (current === undefined || current === this.#known) return;
-    this.#known = current;
+    if (current === undefined || current === this.#reported) return;
+    this.#reported = current;
     this.#options.onChange(this.#kind);
   }
 
-  /** `undefined` while the server cannot be asked. */
+  /** `undefined` if the list cannot be read. */
   async #fingerprint(): Promise<string | undefined> {
     const { client, namespace, signal } = this.#options;
-    const place = { client, namespace, kinds: [this.#kind], signal };
-    const result = await fingerprint(place).catch(() => undefined);
+    const options = { client, namespace, kinds: [this.#kind], signal };
+    const result = await fingerprint(options).catch(() => undefined);
     return result?.status === 'ok' ? result.value : undefined;
   }
 
   async #open(): Promise<OpenedWatch> {
     const { access, timeoutMs, signal } = this.#options;
     try {
-      // Without fullSpec: the events say only that something happened, and that is all we ask.
+      // Without `FULL_SPEC`, because the content of events is ignored.
       const query = { watch: 'true', timeoutSeconds: String(WATCH_SECONDS) };
       const path = storagePath(this.#kind);
       const { status, body } = await access.request({ path, query, timeoutMs, signal });
       if (status === 200) {
-        this.#isRefusalTold = false;
+        this.#hasWarned = false;
         return { status: 'open', body };
       }
       body.destroy();
-      if (isRefusal(status)) return { status: 'refused', answer: status };
+      if (isPermanent(status)) return { status: 'rejected', httpStatus: status };
     } catch {
-      // As if it had been answered by nothing.
+      // No response: retried like any other broken watch.
     }
     return { status: 'broken' };
   }
 
-  /** Reads all events. What they told is known then, and no change any more for the next watch. */
   async #drain(body: Readable): Promise<void> {
     const { lifetimeMs = LIFETIME_MS, onChange } = this.#options;
-    let hasTold = false;
+    let hasReported = false;
     await drain(body, lifetimeMs, () => {
-      hasTold = true;
+      hasReported = true;
       onChange(this.#kind);
     });
-    if (hasTold) this.#known = (await this.#fingerprint()) ?? this.#known;
+    // Keeps the next watch from reporting these changes a second time.
+    if (hasReported) this.#reported = (await this.#fingerprint()) ?? this.#reported;
   }
 
-  #tellRefusal(answer: number): true {
-    if (this.#isRefusalTold) return true;
-    this.#isRefusalTold = true;
+  #warnOnce(httpStatus: number): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
     const kind = this.#kind;
     const advice =
-      answer === 403
+      httpStatus === 403
         ? `the ClusterRole needs the rule ${rbacRule([kind])}, for the whole cluster.`
         : 'is the Kubescape operator installed, with its storage running?';
     this.#options.warn(
-      `changes of ${kind} cannot be watched: GET ${storagePath(kind)}?watch=true was answered ${answer}; ${advice} Until then its list is compared every ${REFUSED_MS / 60_000} minutes`,
+      `changes of ${kind} cannot be watched: GET ${storagePath(kind)}?watch=true was answered ${httpStatus}; ${advice} Until then its list is compared every ${REJECTED_MS / 60_000} minutes`,
     );
-    return true;
   }
 }
 
-/** Whether asking again soon brings the same. */
-function isRefusal(status: number): boolean {
+function isPermanent(status: number): boolean {
   return status >= 400 && status < 500 && ![401, 408, 429].includes(status);
 }
 
@@ -152,7 +150,7 @@ async function drain(body: Readable, lifetimeMs: number, onEvent: () => void): P
   try {
     for await (const chunk of body) if (chunk !== undefined) onEvent();
   } catch {
-    // A cut connection is how most watches end.
+    // Most watches end with a broken connection.
   } finally {
     clearTimeout(timer);
   }

@@ -1,4 +1,4 @@
-/** Which workloads are looked at; an empty list of includes means all. */
+/** An empty include list includes everything. Excludes win over includes. */
 export interface WorkloadFilter {
   readonly includeNamespaces: readonly string[];
   readonly excludeNamespaces: readonly string[];
@@ -6,7 +6,6 @@ export interface WorkloadFilter {
   readonly excludeWorkloads: readonly string[];
 }
 
-/** What a filter looks at. */
 export interface FilteredWorkload {
   readonly namespace: string;
   readonly workload: string;
@@ -17,16 +16,20 @@ export function passesFilter(
   { namespace, workload }: FilteredWorkload,
 ): boolean {
   return (
-    isWanted(namespace, filter.includeNamespaces, filter.excludeNamespaces) &&
-    isWanted(workload, filter.includeWorkloads, filter.excludeWorkloads)
+    isIncluded(namespace, filter.includeNamespaces, filter.excludeNamespaces) &&
+    isIncluded(workload, filter.includeWorkloads, filter.excludeWorkloads)
   );
 }
 
-/** Whether only some workloads are asked for, so that images without any are not. */
-export function isSelective(filter: WorkloadFilter): boolean {
+/** Whether the filter has an include list, which leaves out images without workloads. */
+export function hasIncludes(filter: WorkloadFilter): boolean {
   return filter.includeNamespaces.length > 0 || filter.includeWorkloads.length > 0;
 }
 
-function isWanted(value: string, include: readonly string[], exclude: readonly string[]): boolean {
+function isIncluded(
+  value: string,
+  include: readonly string[],
+  exclude: readonly string[],
+): boolean {
   return (include.length === 0 || include.includes(value)) && !exclude.includes(value);
 }

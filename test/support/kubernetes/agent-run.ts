@@ -7,8 +7,8 @@ import { createKubeconfigAccess } from '../../../src/kubernetes/login/kubeconfig
 import type { CustomMetric } from '../../../src/metrics/selection/custom-metric.ts';
 import { selectRows } from '../../../src/metrics/selection/select-rows.ts';
 import { createStdoutSink } from '../../../src/sinks/stdout-sink.ts';
-import { createKubernetesSource } from '../../../src/sources/kubescape/kubernetes-source.ts';
-import type { KubernetesSourceOptions } from '../../../src/sources/kubescape/source-options.ts';
+import { createKubescapeSource } from '../../../src/sources/kubescape/kubescape-source.ts';
+import type { KubescapeSourceOptions } from '../../../src/sources/kubescape/source-options.ts';
 import { storageKinds } from '../../../src/sources/kubescape/storage-api.ts';
 import type { WorkloadFilter } from '../../../src/sources/kubescape/workload-filter.ts';
 import { type ScanSource, SourceError } from '../../../src/sources/scan-source.ts';
@@ -30,7 +30,7 @@ export interface AgentRun {
   readonly skipped: Readonly<Record<string, number>>;
 }
 
-export interface AgentOptions extends Partial<Omit<KubernetesSourceOptions, 'access'>> {
+export interface AgentOptions extends Partial<Omit<KubescapeSourceOptions, 'access'>> {
   readonly cluster?: string | undefined;
   readonly strict?: boolean;
   /** Metrics beside the built-in ones. */
@@ -73,7 +73,7 @@ export async function openSource(
   const kubeconfig = writeKubeconfig(storage, { dir: folder, user: { token: 'test' } });
   const { signal } = new AbortController();
   const access = await createKubeconfigAccess({ kubeconfig, userAgent: 'test/1' }, signal);
-  return createKubernetesSource({
+  return createKubescapeSource({
     access,
     namespace: 'kubescape',
     kinds: storageKinds,

@@ -3,20 +3,17 @@ import { ApiClient } from '../../kubernetes/api-client.ts';
 import type { ImageScan } from '../../model/image-scan.ts';
 import { type Join, type JoinableManifest, type JoinInput, joinScans } from '../join.ts';
 import { type ReadObserver, type ScanRead, SourceError } from '../scan-source.ts';
-import type { SourceState } from './cache-file.ts';
 import { readClusterName } from './cluster-config.ts';
-import { KnownItems } from './known-items.ts';
-import type { KnownLists } from './known-lists.ts';
+import type { SourceState } from './findings-file.ts';
 import { ListPlausibility } from './list-plausibility.ts';
 import { lookAhead } from './look-ahead.ts';
 import type { IndexedManifest } from './manifest-index.ts';
 import { ManifestReader } from './manifest-reader.ts';
 import { type ListContext, readManifestIndex, readSummaryList } from './read-lists.ts';
 import { type PostureList, readPostureList } from './read-posture.ts';
-import type { UsableSummary } from './read-summaries.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';
-import type { KubernetesSourceOptions } from './source-options.ts';
-import type { StateKeeper } from './source-state.ts';
+import type { KubescapeSourceOptions } from './source-options.ts';
+import type { StateKeeper } from './state-keeper.ts';
 import { POSTURE_KIND } from './storage-api.ts';
 import { waitUntilQuiet } from './wait-quiet.ts';
 
@@ -26,14 +23,8 @@ export interface ReadContext {
   readonly keeper: StateKeeper;
 }
 
-/** Milliseconds of reading that are lost at most where a run is killed. */
+/** A killed run loses at most this many milliseconds of reading. */
 const SAVE_EVERY_MS = 30_000;
-
-/** What the lists of this read say, beside what is known of those before. */
-interface NewLists {
-  readonly summaries: KnownItems<UsableSummary>;
-  readonly manifests: KnownItems<IndexedManifest>;
-}
 
 const noTargets: Join<ManifestRef> = {
   targets: [],
@@ -41,18 +32,15 @@ const noTargets: Join<ManifestRef> = {
   inventory: { clusters: [], targets: [], unscanned: [], danglingReferences: 0 },
 };
 
-/** One read of the cluster: lists first, then the manifests that changed, one by one. */
-export class KubernetesRead {
-  readonly #options: KubernetesSourceOptions;
+/** One read of a cluster: first the lists, then each manifest that changed. */
+export class ClusterRead {
+  readonly #options: KubescapeSourceOptions;
   readonly #context: ReadContext;
   readonly #client: ApiClient;
   readonly #clock: RetryClock;
-  #judged = new ListPlausibility({});
-  /** What the lists said, if they could be read, and whether that is anything new. */
-  #lists: NewLists | undefined;
-  #isNew = false;
+  #plausibility = new ListPlausibility({});
 
-  constructor(options: KubernetesSourceOptions, context: ReadContext) {
+  constructor(options: KubescapeSourceOptions, context: ReadContext) {
     this.#options = options;
     this.#context = context;
     this.#client = new ApiClient(options);
@@ -64,19 +52,20 @@ export class KubernetesRead {
     const { observer, keeper } = this.#context;
     await this.#waitUntilQuiet();
     const state = await keeper.load((message) => observer.warn(message));
-    this.#judged = new ListPlausibility(state.listed);
-    const vulnerabilities = await this.#listVulnerabilities(state);
+    this.#plausibility = new ListPlausibility(state.listed);
+    const vulnerabilities = await this.#listVulnerabilities();
     const postures = await this.#listPostures();
-    if (this.#judged.isDoubted) await this.#save(state);
+    // Saved now, because this run may fail, and the next one needs the length to accept the list.
+    if (this.#plausibility.hasTruncatedList) await this.#save(state);
     const join = vulnerabilities ?? noTargets;
-    this.#report(join, postures?.wanted ?? 0);
+    this.#report(join, postures?.selected ?? 0);
     const cluster = await this.#configuredName();
-    const inventory = { ...join.inventory, clusters: namesOf(cluster, join, postures) };
-    const scans = this.#scans(join, { state, isWhole: vulnerabilities !== undefined });
+    const inventory = { ...join.inventory, clusters: clusterNames(cluster, join, postures) };
+    const scans = this.#scans(join, { state, isComplete: vulnerabilities !== undefined });
     const ahead = this.#options.readsAhead ? await collect(scans) : undefined;
     return {
       inventory,
-      kinds: this.#judged.kinds,
+      kinds: this.#plausibility.kinds,
       async *scans() {
         yield* ahead ?? scans;
       },
@@ -86,7 +75,10 @@ export class KubernetesRead {
     };
   }
 
-  /** Other places may name the cluster otherwise, so they are no help where this one fails. */
+  /**
+   * The name in Kubescape's configuration, or its last known value. After an error the scan results
+   * are no substitute, because they may contain a different name.
+   */
   async #configuredName(): Promise<string | undefined> {
     const { needsClusterName, namespace } = this.#options;
     const { signal, keeper } = this.#context;
@@ -96,7 +88,7 @@ export class KubernetesRead {
       keeper.clusterName = result.name;
     } else if (keeper.clusterName === undefined) {
       throw new SourceError(
-        `the name of the cluster cannot be read: ${result.message}; what is configured as cluster need not be`,
+        `the name of the cluster cannot be read: ${result.message}; set --cluster to do without it`,
       );
     }
     return keeper.clusterName;
@@ -118,32 +110,27 @@ export class KubernetesRead {
     });
     if (isQuiet) return;
     observer.warn(
-      `scan results were still changing after ${timeoutMs / 1000} s (${changes} times): a scan may not be complete`,
+      `scan results were still changing after ${timeoutMs / 1000} s (${changes} times): a scan may be incomplete`,
     );
   }
 
-  async #listVulnerabilities(state: SourceState): Promise<Join<ManifestRef> | undefined> {
+  async #listVulnerabilities(): Promise<Join<ManifestRef> | undefined> {
     const { filter, shard, kinds } = this.#options;
     if (!kinds.includes('vulnerabilitymanifestsummaries')) return undefined;
-    const known = {
-      summaries: new KnownItems(state.lists.summaries),
-      manifests: new KnownItems(state.lists.manifests),
-    };
-    // Side by side: the names of manifests do not wait in the server's queue.
     const [summaries, index] = await Promise.all([
-      readSummaryList(this.#listContext(), known.summaries),
-      readManifestIndex(this.#listContext(), known.manifests),
+      readSummaryList(this.#listContext()),
+      readManifestIndex(this.#listContext()),
     ]);
-    this.#judged.add(summaries.state, index.state);
+    this.#plausibility.add(summaries.state, index.state);
     if (summaries.value === undefined || index.value === undefined) return undefined;
-    this.#lists = known;
-    this.#isNew = known.summaries.isChanged || known.manifests.isChanged;
-    const isBelieved = [
-      this.#judged.accept('vulnerabilitymanifestsummaries', summaries.value),
-      this.#judged.accept('vulnerabilitymanifests', index.value),
-    ].every(Boolean);
     const { manifests } = index.value;
-    if (!isBelieved || this.#judged.contradict(summaries.value, manifests)) return undefined;
+    const isPlausible = [
+      this.#plausibility.accept('vulnerabilitymanifestsummaries', summaries.value),
+      this.#plausibility.accept('vulnerabilitymanifests', index.value),
+    ].every(Boolean);
+    if (!isPlausible || !this.#plausibility.acceptTogether(summaries.value, manifests)) {
+      return undefined;
+    }
     const input = { ...toManifests(manifests, this.#options), ...summaries.value };
     return selectTargets(joinScans(input), { filter, shard });
   }
@@ -152,9 +139,9 @@ export class KubernetesRead {
     const { filter, shard, kinds } = this.#options;
     if (!kinds.includes(POSTURE_KIND)) return undefined;
     const list = await readPostureList(this.#listContext(), { filter, shard });
-    this.#judged.add(list.state);
+    this.#plausibility.add(list.state);
     if (list.value === undefined) return undefined;
-    return this.#judged.accept(POSTURE_KIND, list.value) ? list.value : undefined;
+    return this.#plausibility.accept(POSTURE_KIND, list.value) ? list.value : undefined;
   }
 
   #listContext(): ListContext {
@@ -162,27 +149,26 @@ export class KubernetesRead {
     return { client: this.#client, observer, namespace: this.#options.namespace, signal };
   }
 
+  /** @throws {SourceError} There is nothing to push, although there should be. */
   #report(join: Join<ManifestRef>, postures: number): void {
-    const { kinds } = this.#judged;
+    const { kinds } = this.#plausibility;
     const down = kinds.filter(({ isUp }) => !isUp);
     const isEmpty = join.targets.length === 0 && postures === 0;
-    // A shard may have nothing to do; a cluster of which nothing can be read is another thing.
+    // A shard may be empty, unless no kind can be read. Without kinds, nothing was requested.
     const mayBeEmpty = this.#options.shard !== undefined && down.length < kinds.length;
-    // Who asks for nothing gets it.
     if (isEmpty && !mayBeEmpty && kinds.length > 0) throw new SourceError(this.#describeNothing());
     for (const { message } of down) this.#context.observer.warn(message);
   }
 
   #describeNothing(): string {
-    const down = this.#judged.kinds.filter(({ isUp }) => !isUp).map(({ message }) => message);
-    const { server } = this.#client;
-    if (down.length > 0) return [...new Set(down)].join('; ');
-    return `${server} has no scan results of Kubescape in reach of the filters; has a scan been done?`;
+    const down = this.#plausibility.kinds.filter(({ isUp }) => !isUp);
+    if (down.length > 0) return [...new Set(down.map(({ message }) => message))].join('; ');
+    return `${this.#client.server} has no Kubescape scan results that pass the filters; has a scan run?`;
   }
 
   async *#scans(
     join: Join<ManifestRef>,
-    { state, isWhole }: { state: SourceState; isWhole: boolean },
+    { state, isComplete }: { state: SourceState; isComplete: boolean },
   ): AsyncGenerator<ImageScan> {
     const { observer, signal } = this.#context;
     const { cache } = state;
@@ -195,20 +181,20 @@ export class KubernetesRead {
     });
     let saved = 0;
     let savedMs = this.#clock.now();
-    let isChanged = this.#isNew || this.#judged.isChanged;
+    let isChanged = this.#plausibility.isChanged;
     try {
       for await (const scan of this.#readAll(join, reader)) {
         if (scan !== undefined) yield scan;
-        // A first read may take longer than it is given; the next one then goes on from here.
+        // A first read may exceed its deadline. The next run continues from here.
         if (reader.fetched === saved || this.#clock.now() - savedMs < SAVE_EVERY_MS) continue;
         saved = reader.fetched;
         await this.#save(state);
         savedMs = this.#clock.now();
       }
-      // What a list that failed does not name is not gone.
-      isChanged = (isWhole && cache.keepOnly(namesIn(join))) || isChanged;
+      // After an incomplete list, manifests that it lacks may still exist.
+      isChanged = (isComplete && cache.keepOnly(namesIn(join))) || isChanged;
     } finally {
-      // Also of a read that was stopped, or that failed half-way.
+      // Also after an abort or an error.
       if (reader.fetched > saved || isChanged) await this.#save(state);
     }
   }
@@ -230,30 +216,24 @@ export class KubernetesRead {
     }
   }
 
-  async #save({ cache, lists }: SourceState): Promise<void> {
+  async #save({ cache }: SourceState): Promise<void> {
     const { observer, keeper } = this.#context;
-    const state = { cache, listed: this.#judged.listed, lists: currentOf(this.#lists) ?? lists };
+    const state = { cache, listed: this.#plausibility.listed };
     await keeper.save(state, (message) => observer.warn(message));
   }
 }
 
-/** Put together only to be kept. */
-function currentOf(lists: NewLists | undefined): KnownLists | undefined {
-  if (lists === undefined) return undefined;
-  return { summaries: lists.summaries.current, manifests: lists.manifests.current };
-}
-
-/** Little, as the findings themselves stay in the cache. */
+/** Takes little memory, because the findings stay in the cache. */
 async function collect(scans: AsyncIterable<ImageScan>): Promise<ImageScan[]> {
   const all: ImageScan[] = [];
   for await (const scan of scans) all.push(scan);
   return all;
 }
 
-/** Manifests of relevant findings are left out of all that is asked for, unless they are wanted. */
+/** Separates manifests of images from those of relevant findings. */
 function toManifests(
   index: readonly IndexedManifest[],
-  { needsRelevance }: KubernetesSourceOptions,
+  { needsRelevance }: KubescapeSourceOptions,
 ): Pick<JoinInput<ManifestRef>, 'manifests' | 'relevant'> {
   const manifests: JoinableManifest<ManifestRef>[] = [];
   const relevant = new Map<string, ManifestRef>();
@@ -265,7 +245,7 @@ function toManifests(
   return { manifests, ...(needsRelevance && { relevant }) };
 }
 
-/** Names of all manifests that a join reads. */
+/** Names of all manifests that a join refers to. */
 function namesIn({ targets }: Join<ManifestRef>): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { target, ref, relevant } of targets) {
@@ -278,8 +258,11 @@ function namesIn({ targets }: Join<ManifestRef>): ReadonlySet<string> {
   return names;
 }
 
-/** Kubescape's own configuration says it best, then the summaries, then what is never cleaned up. */
-function namesOf(
+/**
+ * Kubescape's configuration wins, then the summaries. Configuration scans come last, because the
+ * storage never removes outdated ones of some kinds.
+ */
+function clusterNames(
   configured: string | undefined,
   { inventory: { clusters } }: Join<ManifestRef>,
   postures: PostureList | undefined,

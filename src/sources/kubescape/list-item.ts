@@ -1,13 +1,14 @@
 import * as z from 'zod';
 
+/** Message for an object that occurs on two pages of a list. */
+export const LISTED_TWICE =
+  'listed twice, because it was written between two pages; the later one counts';
+
 const Named = z.object({
   metadata: z.object({ name: z.string().min(1), namespace: z.string().default('') }),
 });
 
-/**
- * `namespace/name` of an item. `undefined` for an item without a name: the server appends one for
- * each object whose file it could not read.
- */
+/** `namespace/name`, or `undefined` for an object that the server could not read. */
 export function objectName(item: unknown): string | undefined {
   const { data } = Named.safeParse(item);
   return data && `${data.metadata.namespace}/${data.metadata.name}`;

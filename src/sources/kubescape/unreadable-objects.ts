@@ -3,10 +3,10 @@ import { type KindState, kindDown } from './kind-state.ts';
 import type { StorageKind } from './storage-api.ts';
 
 /**
- * Items of a list without a name: the server appends one for each object whose file it could not
- * read, and does not say which one that is. So they are no objects of the list.
+ * Counts items without a name. The server puts one into a list for each object whose file it cannot
+ * read, and does not say which object that is.
  */
-export class NamelessItems {
+export class UnreadableObjects {
   readonly #kind: StorageKind;
   readonly #observer: ReadObserver;
   #count = 0;
@@ -16,17 +16,16 @@ export class NamelessItems {
     this.#observer = observer;
   }
 
-  /** Tells of one. */
   add(): void {
     this.#count++;
     const message = 'an item of the list has no name: the server could not read the object';
     this.#observer.skipped({ reason: 'zero_valued', where: this.#kind, message });
   }
 
-  /** The kind, down, if there were such items and no others. */
-  judge(named: number): KindState | undefined {
-    if (named > 0 || this.#count === 0) return undefined;
-    const message = `not one of the ${this.#count} items of the list has a name: the server cannot read its own objects; see the log of Kubescape's storage`;
+  /** The kind as down, if the list has such items and no others. */
+  downIfNoneReadable(readable: number): KindState | undefined {
+    if (readable > 0 || this.#count === 0) return undefined;
+    const message = `not one of the ${this.#count} items of the list has a name: the server cannot read its own objects; check the log of Kubescape's storage`;
     return kindDown(this.#kind, { status: 'failed', message });
   }
 }

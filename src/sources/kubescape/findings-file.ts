@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import * as z from 'zod';
+
+import { replaceFile } from '../../state/replace-file.ts';
+import { type CachedScan, FindingsCache } from './findings-cache.ts';
+
+/** Increase with every change to the format or to the meaning of its content. */
+const VERSION = 7;
+const MAGIC = Buffer.from(`kubescape-push findings ${VERSION}\n`);
+const HASH_BYTES = 32;
+const LENGTH_BYTES = 4;
+const WORD_BYTES = 4;
+
+/** A custom check, because checking tens of thousands of texts one by one takes too long. */
+const Texts = z.custom<string[]>(
+  (value) => Array.isArray(value) && value.every((text) => typeof text === 'string'),
+);
+
+const ScanRecord = z.object({
+  name: z.string(),
+  changeKey: z.string(),
+  databaseBuiltAtSeconds: z.number().optional(),
+  unknownSeverities: z.int().nonnegative(),
+  /** Number of 32-bit words that the findings take. */
+  words: z.int().nonnegative(),
+});
+
+/**
+ * JSON at the start of the file, after magic, SHA-256 and its own length. 32-bit words follow: the
+ * findings of the store, then the stored findings of each scan.
+ */
+const Head = z.object({
+  /** API server and namespace that the findings were read from. */
+  origin: z.string(),
+  /** Number of objects in each list of the last run, to detect truncated lists. */
+  listed: z.record(z.string(), z.number()),
+  strings: Texts,
+  storeWords: z.int().nonnegative(),
+  scans: z.array(ScanRecord),
+});
+type Head = z.infer<typeof Head>;
+
+/** What a run stores for the next one. */
+export interface SourceState {
+  readonly cache: FindingsCache;
+  /** Number of objects in each list. */
+  readonly listed: Readonly<Record<string, number>>;
+}
+
+export type LoadedState =
+  | { readonly status: 'loaded'; readonly state: SourceState }
+  | { readonly status: 'none' }
+  | { readonly status: 'unusable'; readonly message: string };
+
+/** Path of the file in a state folder. Each shard has its own file. */
+export function findingsPath(stateDir: string, shard: string): string {
+  return join(stateDir, `findings${shard === '' ? '' : `-${shard}`}.bin`);
+}
+
+/** Reads the file. Never fails: without state, the source reads everything again. */
+export async function loadState(path: string, origin: string): Promise<LoadedState> {
+  try {
+    return decode(await readFile(path), origin);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return { status: 'none' };
+    }
+    return { status: 'unusable', message: firstLineOf(error) };
+  }
+}
+
+/** @throws {Error} The file cannot be written. The old file stays. */
+export async function saveState(path: string, origin: string, state: SourceState): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await replaceFile(path, encode(origin, state));
+}
+
+function decode(bytes: Buffer, origin: string): LoadedState {
+  const body = bytes.subarray(MAGIC.length + HASH_BYTES);
+  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
+    return { status: 'unusable', message: 'written by another version' };
+  }
+  if (!hashOf(body).equals(bytes.subarray(MAGIC.length, MAGIC.length + HASH_BYTES))) {
+    return { status: 'unusable', message: 'wrong checksum' };
+  }
+  const headEnd = LENGTH_BYTES + body.readUInt32LE(0);
+  const head = Head.parse(JSON.parse(body.toString('utf8', LENGTH_BYTES, headEnd)));
+  if (head.origin !== origin) {
+    return { status: 'unusable', message: 'it belongs to another cluster' };
+  }
+  const words = toWords(body.subarray(headEnd));
+  const store = { strings: head.strings, words: words.subarray(0, head.storeWords) };
+  const scans = toScans(head.scans, words.subarray(head.storeWords));
+  return {
+    status: 'loaded',
+    state: { cache: FindingsCache.from({ store, scans }), listed: head.listed },
+  };
+}
+
+function toScans(records: Head['scans'], findings: Uint32Array): ReadonlyMap<string, CachedScan> {
+  const scans = new Map<string, CachedScan>();
+  let start = 0;
+  for (const { name, words, databaseBuiltAtSeconds, ...scan } of records) {
+    const end = start + words;
+    scans.set(name, { ...scan, databaseBuiltAtSeconds, findings: findings.subarray(start, end) });
+    start = end;
+  }
+  return scans;
+}
+
+/** Copies the bytes if they are not aligned, because a typed array must start at a word boundary. */
+function toWords(bytes: Buffer): Uint32Array {
+  const isAligned = bytes.byteOffset % WORD_BYTES === 0;
+  const { buffer, byteOffset, length } = isAligned ? bytes : new Uint8Array(bytes);
+  return new Uint32Array(buffer, byteOffset, Math.floor(length / WORD_BYTES));
+}
+
+function encode(origin: string, { cache, listed }: SourceState): Buffer {
+  const { store, scans } = cache.entries();
+  const head: Head = {
+    origin,
+    listed,
+    strings: [...store.strings],
+    storeWords: store.words.length,
+    scans: Array.from(scans, ([name, { findings, ...scan }]) => ({
+      name,
+      ...scan,
+      words: findings.length,
+    })),
+  };
+  const json = pad(Buffer.from(JSON.stringify(head)));
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32LE(json.length);
+  const findings = Array.from(scans.values(), (scan) => scan.findings);
+  const words = [store.words, ...findings].map(bytesOf);
+  const file = Buffer.concat([MAGIC, Buffer.alloc(HASH_BYTES), length, json, ...words]);
+  hashOf(file.subarray(MAGIC.length + HASH_BYTES)).copy(file, MAGIC.length);
+  return file;
+}
+
+/** Appends spaces, which JSON ignores, so that the words after it are aligned in the file. */
+function pad(json: Buffer): Buffer {
+  const before = MAGIC.length + HASH_BYTES + LENGTH_BYTES + json.length;
+  return Buffer.concat([json, Buffer.alloc(-before & (WORD_BYTES - 1), ' ')]);
+}
+
+function bytesOf({ buffer, byteOffset, length }: Uint32Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length * WORD_BYTES);
+}
+
+function hashOf(bytes: Buffer): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+function firstLineOf(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line;
+}

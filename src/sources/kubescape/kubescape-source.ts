@@ -1,0 +1,19 @@
+import type { ScanSource } from '../scan-source.ts';
+import { ClusterRead } from './cluster-read.ts';
+import type { KubescapeSourceOptions } from './source-options.ts';
+import { StateKeeper } from './state-keeper.ts';
+
+/** Reads Kubescape's storage API in a cluster. Caches findings from one read to the next. */
+export function createKubescapeSource(options: KubescapeSourceOptions): ScanSource {
+  const { shard, stateDir, access, namespace } = options;
+  const keeper = new StateKeeper({
+    stateDir,
+    origin: `${access.server} ${namespace}`,
+    shard: shard === undefined ? '' : `${shard.index}-of-${shard.count}`,
+  });
+  return {
+    name: 'kubernetes',
+    read: async (observer, { signal }) =>
+      new ClusterRead(options, { observer, signal, keeper }).start(),
+  };
+}
