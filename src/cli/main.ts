@@ -1,22 +1,14 @@
-import { setFlagsFromString } from 'node:v8';
+#!/usr/bin/env node
+import module from 'node:module';
 
-import { loadProgram } from './load-program.ts';
-
-// V8 learns to put what JSON.parse makes straight into the old space, where garbage waits longest;
-// for documents that are read once and forgotten that costs a fifth of the memory, and time.
-// Set first: code that was compiled under other flags is compiled again.
-setFlagsFromString('--no-allocation-site-pretenuring');
-
-// Optimizing a function takes longer than it saves in a run of half a second, which most runs are: V8
-// waits until one has run four times as much as usual. In a long run that makes no difference. Later
-// versions have a quicker compiler in between, do not know the flag by this name, and would say so.
-if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=300000');
-
-// When nothing is left to be done, nor to be written, V8 need not take its heap apart.
-process.once('beforeExit', () => process.exit());
+/** Node.js has it since 22.8. */
+const { enableCompileCache }: typeof module & { enableCompileCache?: () => unknown } = module;
 
 async function main(): Promise<void> {
-  const run = loadProgram(import.meta.dirname);
+  // Keeps compiled code for the next start, but only of files that are loaded after this call. That
+  // is why the program is a file of its own.
+  enableCompileCache?.();
+  const { run } = await import('./program.ts');
   process.exitCode = await run(process.argv);
 }
 
