@@ -79,11 +79,16 @@ describe('Dockerfile', () => {
     ${'arm64'}   | ${'arm64'}
   `('installs native snappy for $architecture', async ({ architecture, cpu }: PlatformRow) => {
     const install = build?.instructions.map(shellCommand).find((line) => line.includes('--cpu'));
-    const dryRun = install?.replace('npm ci', 'npm ci --dry-run').replace(/&& mkdir.*/, '');
-    const args = [`TARGETARCH=${architecture}`, 'sh', '-ec', dryRun ?? 'false'];
+    const dryRun = install?.replace('npm ci', 'npm ci --dry-run') ?? 'false';
+    const empty = await mkdtemp(join(tmpdir(), 'install-'));
+    for (const file of ['package.json', 'package-lock.json']) {
+      await cp(join(repository, file), join(empty, file));
+    }
 
-    const stdout = await mustRun('env', args, { cwd: repository, timeoutMs: 60_000 });
+    const args = [`TARGETARCH=${architecture}`, 'sh', '-ec', dryRun];
+    const stdout = await mustRun('env', args, { cwd: empty, timeoutMs: 60_000 });
 
+    await rm(empty, { recursive: true });
     expect(stdout.match(/(?<=^add )@napi-rs\S+/gm)).toEqual([`@napi-rs/snappy-linux-${cpu}-gnu`]);
   });
 });
