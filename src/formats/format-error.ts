@@ -1,14 +1,14 @@
 import type * as z from 'zod';
 
-/** A document that claims to be a scan result but does not have the shape of one. */
+/** A document has a known kind, but not the expected shape. */
 export class FormatError extends Error {
   override readonly name = 'FormatError';
 }
 
-/** As many problems of one document as fit a line. */
+/** Maximum number of problems in one message. */
 const MAX_ISSUES = 2;
 
-/** Turns what zod found into one sentence with the paths inside the document. */
+/** Combines the validation issues into one sentence with their paths. */
 export function toFormatError(kind: string, error: z.ZodError): FormatError {
   const shown = error.issues.slice(0, MAX_ISSUES).map(describeIssue).join('; ');
   const more = error.issues.length - MAX_ISSUES;

@@ -5,8 +5,8 @@ import { describesRemoteCodeExecution } from '../model/remote-code-execution.ts'
 import { parseSeverity } from '../model/severity.ts';
 import { isFixable } from './fixable.ts';
 
-// Go writes a nil slice as null, so every list here may be null or missing. Only what becomes a
-// finding is declared: the rest of a document may look as it likes.
+// Go encodes a nil slice as null, so every list may be null or missing. Only fields that findings need are
+// declared.
 const Cvss = z.object({ metrics: z.object({ baseScore: z.number() }).nullish() });
 
 const GrypeMatch = z.object({
@@ -33,8 +33,8 @@ const GrypeMatch = z.object({
 export type GrypeMatch = z.infer<typeof GrypeMatch>;
 
 /**
- * The document that Grype writes: the payload of a VulnerabilityManifest (storage
- * `v1beta1/grype_types.go`), and what `kubescape scan image --format json` prints.
+ * A Grype document: the payload of a VulnerabilityManifest (storage `v1beta1/grype_types.go`), or the output
+ * of `kubescape scan image --format json`.
  */
 export const GrypeDocument = z.object({
   matches: z.array(GrypeMatch).nullish(),
@@ -45,7 +45,7 @@ export type GrypeDocument = z.infer<typeof GrypeDocument>;
 
 export interface Findings {
   readonly findings: readonly Finding[];
-  /** Findings whose severity is none of the six; they count as `Unknown`. */
+  /** Number of findings with an unknown severity, which count as `Unknown`. */
   readonly oddSeverities: number;
 }
 
@@ -75,19 +75,19 @@ function toFinding(match: GrypeMatch, severity: Finding['severity']): Finding {
   };
 }
 
-/** An empty text is no version, as the rule for fixable findings has it. */
+/** Empty versions are left out, as in the rule for fixable findings. */
 function namedVersions({ fix }: GrypeMatch['vulnerability']): string[] {
   return fix?.versions?.filter((version) => version !== '') ?? [];
 }
 
-/** Distribution databases often describe nothing themselves; the first related one then does. */
+/** Distribution databases often have no description. Then the first related vulnerability has one. */
 function descriptionOf({ vulnerability, relatedVulnerabilities }: GrypeMatch): string {
   return vulnerability.description || (relatedVulnerabilities?.[0]?.description ?? '');
 }
 
 function highestScore({ vulnerability }: GrypeMatch): number {
   let highest = 0;
-  // Not by Math.max, which takes only so many arguments.
+  // Math.max has a limit on its number of arguments.
   for (const { metrics } of vulnerability.cvss ?? []) {
     highest = Math.max(highest, metrics?.baseScore ?? 0);
   }

@@ -12,8 +12,8 @@ export const ObjectMetadata = z.object({
 export type ObjectMetadata = z.infer<typeof ObjectMetadata>;
 
 /**
- * Value of a `kubescape.io/` key, annotation before label: label values are sanitised and cut to
- * 63 characters. Empty where neither is set.
+ * Value of a `kubescape.io/` key. Annotations take precedence over labels, which are sanitized and truncated
+ * to 63 characters. Empty if neither is set.
  */
 export function kubescapeValue({ annotations, labels }: ObjectMetadata, key: string): string {
   const name = `kubescape.io/${key}`;

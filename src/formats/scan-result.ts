@@ -24,7 +24,7 @@ import {
   WorkloadConfigurationScanSummary,
 } from './workload-configuration-scan-summary.ts';
 
-/** What a document turned out to be. */
+/** The parsed content of a document. */
 export type ScanResult =
   | { readonly type: 'image'; readonly manifest: ImageManifest }
   | { readonly type: 'container'; readonly summary: ContainerSummary }
@@ -35,21 +35,21 @@ export type ScanResult =
   | { readonly type: 'list'; readonly items: readonly unknown[] }
   | { readonly type: 'unknown'; readonly kind: string };
 
-/** What one container loaded at run time: a subset of its image's findings. */
+/** Findings that one container loaded at run time: a subset of its image's findings. */
 export interface RelevantFindings {
   readonly type: 'relevant-findings';
   /** Name of the manifest. */
   readonly name: string;
-  /** Few ask for them, and they take as long to read as the image's own. */
+  /** Parsed on demand, because few configurations need it. */
   readonly read: () => Findings;
 }
 
 const apiGroup = 'spdx.softwarecomposition.kubescape.io/';
 
 /**
- * Recognises a document by what it says and holds, never by a file's name, and reads it.
+ * Recognizes a document by its content, never by its file name, and parses it.
  *
- * @throws {FormatError} A document of a known kind whose fields have other types than they should.
+ * @throws {FormatError} The document has a known kind, but fields of the wrong type.
  */
 export function readScanResult(document: unknown): ScanResult {
   if (!isRecord(document)) return { type: 'unknown', kind: typeName(document) };
@@ -78,7 +78,7 @@ function kindOf(document: Record<string, unknown>): string {
   return foreign && !kind.endsWith('List') ? `${kind} of ${apiVersion}` : kind;
 }
 
-/** Items of a typed list have no `kind` of their own in Go's encoding, so their fields must tell. */
+/** Items of a typed list have no `kind`, so their fields identify them. */
 function kindByShape(document: Record<string, unknown>): string {
   const kind = isRecord(document['spec']) ? kindBySpec(document['spec']) : undefined;
   if (kind !== undefined) return kind;
@@ -129,7 +129,7 @@ function metadataOnly(kind: string, { metadata }: { metadata: { name?: string | 
   return { type: 'metadata-only', kind, name: metadata.name ?? '' } as const;
 }
 
-/** A document of the CLI or a bare payload: the image's name stands in `source`, if anywhere. */
+/** A CLI document or a bare payload. Only `source` can name the image. */
 function readGrype(value: unknown): ImageManifest {
   const document = parse('scan image document', GrypeDocument, value);
   return {

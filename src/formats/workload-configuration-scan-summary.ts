@@ -13,7 +13,7 @@ import { kubescapeValue, ObjectMetadata } from './object-metadata.ts';
 
 const Control = z.object({
   controlID: z.string().optional(),
-  /** Only the detail object names its controls. */
+  /** Only the detail object has control names. */
   name: z.string().optional(),
   severity: z
     .object({ severity: z.string().optional(), scoreFactor: z.number().optional() })
@@ -25,8 +25,8 @@ type Control = z.infer<typeof Control>;
 const Count = z.int().nonnegative().optional();
 
 /**
- * WorkloadConfigurationScanSummary of storage `v1beta1/types.go`. The detail object
- * WorkloadConfigurationScan has the same shape, with names of controls and without `severities`.
+ * WorkloadConfigurationScanSummary, see storage `v1beta1/types.go`. The detail object
+ * WorkloadConfigurationScan has the same shape, with control names and without `severities`.
  */
 export const WorkloadConfigurationScanSummary = z.object({
   metadata: ObjectMetadata,
@@ -39,28 +39,28 @@ export const WorkloadConfigurationScanSummary = z.object({
 });
 export type WorkloadConfigurationScanSummary = z.infer<typeof WorkloadConfigurationScanSummary>;
 
-/** The configuration scan of one resource, and where it was read from. */
+/** The configuration scan of one resource, and the kind of its object. */
 export interface PostureReport {
-  /** Both say the same, but only the detail object names its controls. */
+  /** Both have the same results, but only the detail object has control names. */
   readonly source: 'summary' | 'detail';
-  /** `namespace/name` of the object; a summary and its detail object have the same. */
+  /** `namespace/name` of the object. A summary and its detail object share it. */
   readonly key: string;
-  /** From the workload id; `undefined` where there is none. */
+  /** From the workload ID. Absent without one. */
   readonly cluster: string | undefined;
   readonly scan: PostureScan;
 }
 
 /**
- * A list without `resourceVersion=fullSpec` serves objects whose controls are null and whose counts
- * are 0 (storage `pkg/registry/file/storage.go`): that is no resource without failed controls.
+ * Whether the spec was served. A list without `resourceVersion=fullSpec` has null controls and zero counts
+ * (storage `pkg/registry/file/storage.go`), which does not mean that nothing failed.
  */
 export function isMetadataOnlyPosture({ spec }: WorkloadConfigurationScanSummary): boolean {
   return (spec.controls ?? null) === null;
 }
 
 /**
- * The namespace is the label's alone: results of RBAC and of resources without a namespace lie in
- * Kubescape's own, which says nothing about them.
+ * The namespace comes only from the label. Results of RBAC and cluster-scoped resources are stored in
+ * Kubescape's own namespace.
  */
 export function readPosture(
   { metadata, spec }: WorkloadConfigurationScanSummary,
@@ -97,7 +97,7 @@ function readStatus(status: string): ControlResult['status'] {
   return status === 'passed' || status === 'failed' ? status : 'skipped';
 }
 
-/** Kubescape's own counts; a count that is not told follows from the controls. */
+/** Kubescape's own counts. A missing count is computed from the controls. */
 function readFailed(
   counts: NonNullable<WorkloadConfigurationScanSummary['spec']['severities']>,
   controls: readonly ControlResult[],

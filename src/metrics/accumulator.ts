@@ -1,6 +1,6 @@
-/** Folds the values of one label set into one. */
+/** Combines the values of one label set. */
 export interface Accumulator {
-  /** Folds another of the same kind into this one. */
+  /** Merges another accumulator of the same kind into this one. */
   merge(other: Accumulator): void;
   readonly value: number;
 }
@@ -32,7 +32,7 @@ export class Maximum implements Accumulator {
 /** Counts distinct texts. */
 export class Distinct implements Accumulator {
   readonly #texts = new Set<string>();
-  /** An image that runs in many containers brings the same texts again and again. */
+  /** The same image in many containers adds the same texts repeatedly. */
   #lastMerged: Accumulator | undefined;
 
   get value(): number {

@@ -5,18 +5,18 @@ import { type FindingLabel, findingLabels, isFindingLabel } from './label-catalo
 import type { FindingRow } from './row.ts';
 import { findingTest } from './where.ts';
 
-/** Values of the finding labels of a row, in the order of the row, and what was folded for them. */
+/** Values of a row's finding labels, in row order, with the accumulated value. */
 export interface FindingGroup {
   readonly values: ReadonlyMap<string, string>;
   readonly accumulator: Accumulator;
 }
 
-/** Folds the findings of one image for one row. */
+/** Groups the findings of one image for one row. */
 export type FoldFindings = (findings: readonly Finding[]) => readonly FindingGroup[];
 
 /**
- * Prepares a row's fold. Where the possible values of its finding labels are known, each gets a
- * group even without findings, so that what was fixed becomes 0 and does not fall silent.
+ * Prepares the grouping for a row. If all possible values of its finding labels are known, each combination
+ * gets a group, so that a count drops to 0 after a fix instead of disappearing.
  */
 export function prepareFold(row: FindingRow): FoldFindings {
   const names = row.labels.filter(isFindingLabel);
@@ -25,7 +25,7 @@ export function prepareFold(row: FindingRow): FoldFindings {
   return (findings) => {
     const groups = new Map<string, FindingGroup>();
     for (const values of knownValues(names)) openGroup(groups, names, { values, row });
-    // Most rows have no finding labels, and then all findings share one group.
+    // Most rows have no finding labels, so all findings share one group.
     const only = names.length === 0 ? groups.get('') : undefined;
     for (const finding of findings) {
       if (test !== undefined && !test(finding)) continue;
@@ -36,7 +36,7 @@ export function prepareFold(row: FindingRow): FoldFindings {
   };
 }
 
-/** All findings in one group: what nearly all rows have. */
+/** All findings in one group, the common case. */
 export function ungrouped(accumulator: Accumulator): readonly FindingGroup[] {
   return [{ values: noValues, accumulator }];
 }
@@ -80,7 +80,7 @@ export function createAccumulator({ value }: Pick<FindingRow, 'value'>): Accumul
   return value === 'count' ? new Sum() : new Maximum();
 }
 
-/** Every combination of values that exists without any finding, or none if that is not knowable. */
+/** Every combination of values, or none if the values are not known in advance. */
 function knownValues(names: readonly FindingLabel[]): readonly (readonly string[])[] {
   if (names.length === 0) return [[]];
   return names.length === 1 && names[0] === 'severity'

@@ -3,38 +3,38 @@ import type { ImageScan, SharedFindings } from '../model/image-scan.ts';
 import type { Test } from './where.ts';
 
 /**
- * Counts the findings of one image for all rows in one pass. Most rows ask the same of a finding in
- * every image that has it, and images share most of their findings. So each finding is tested once,
- * and all that pass the same tests are a class; of an image only the classes are counted.
+ * Counts the findings of one image for all rows in one pass. Each distinct finding is tested only once per
+ * cycle, because images share most of their findings. Findings that pass the same tests form a class, and
+ * an image only counts its classes.
  */
 export class FindingTally {
   readonly #tests: Test<Finding>[] = [];
   readonly #classes = new Map<string, FindingClass>();
-  /** How many findings of the image at hand pass each test. */
+  /** Number of findings of the current image that pass each test. */
   #passed: number[] = [];
   #total = 0;
-  /** What the classes by index are of. */
+  /** The findings `#byIndex` was built from. */
   #all: readonly Finding[] = [];
   #byIndex: FindingClass[] = [];
   #unseen: Finding[] = [];
 
-  /** Findings of the image at hand that no image before is known to have had. */
+  /** Findings of the current image that earlier images did not share. */
   get unseen(): readonly Finding[] {
     return this.#unseen;
   }
 
-  /** A function that tells how many findings of the image at hand pass; to be asked for before any. */
+  /** Returns a function that counts the passing findings of the current image. Call it before the first image. */
   counter(test: Test<Finding> | undefined): () => number {
     if (test === undefined) return () => this.#total;
     const index = this.#tests.push(test) - 1;
     return () => this.#passed[index] ?? 0;
   }
 
-  /** Makes this the image at hand. */
+  /** Makes this the current image. */
   take(scan: Pick<ImageScan, 'findings' | 'shared'>): void {
     this.#unseen = [];
     const { shared } = scan;
-    // Not before they are needed: some scans put the list of their findings together only then.
+    // Read lazily, because some scans build their list of findings on demand.
     const present =
       shared === undefined ? this.#countEach(scan.findings) : this.#countShared(shared);
     this.#total = 0;
@@ -85,7 +85,7 @@ export class FindingTally {
     return its;
   }
 
-  /** Which tests the finding passes: as many to a character as it has bits. */
+  /** The tests that the finding passes, as a bit set in characters. */
   #keyOf(finding: Finding): string {
     let key = '';
     let bits = 1;
@@ -100,12 +100,12 @@ export class FindingTally {
   }
 }
 
-/** The bits of a UTF-16 unit are taken. */
+/** Bits used per UTF-16 unit. */
 const FULL = 2 ** 15;
 
 interface FindingClass {
-  /** The tests that its findings pass, by index. */
+  /** Indexes of the tests that its findings pass. */
   readonly tests: readonly number[];
-  /** Findings of the image at hand. */
+  /** Number of findings of the current image. */
   count: number;
 }

@@ -3,20 +3,20 @@ import type { Finding } from '../model/finding.ts';
 import type { Image } from '../model/image.ts';
 import type { PostureScan } from '../model/posture-scan.ts';
 
-/** What the labels of a series are read from. */
+/** Where the labels of a finding series come from. */
 export interface TargetFacts {
   readonly cluster: string;
   readonly image: Image;
   readonly container: Container;
 }
 
-/** What the labels of a series about a resource's configuration are read from. */
+/** Where the labels of a posture series come from. */
 export interface PostureFacts {
   readonly cluster: string;
   readonly posture: PostureScan;
 }
 
-/** Labels of a container and of the image that it runs, each with where its value comes from. */
+/** Labels of a container and its image. */
 export const targetLabels = {
   cluster: ({ cluster }: TargetFacts) => cluster,
   namespace: ({ container }: TargetFacts) => container.namespace,
@@ -35,7 +35,7 @@ export function targetLabel(name: TargetLabel, facts: TargetFacts): string {
   return targetLabels[name](facts);
 }
 
-/** Labels of one finding. */
+/** Labels of a finding. */
 export const findingLabels = {
   severity: ({ severity }: Finding) => severity,
   vulnerability_id: ({ id }: Finding) => id,
@@ -50,7 +50,7 @@ export type FindingLabel = keyof typeof findingLabels;
 
 export type LabelName = TargetLabel | FindingLabel;
 
-/** Labels of a resource whose configuration was scanned. */
+/** Labels of a resource with a configuration scan. */
 export const postureLabels = {
   cluster: ({ cluster }: PostureFacts) => cluster,
   namespace: ({ posture }: PostureFacts) => posture.namespace,
@@ -59,10 +59,10 @@ export const postureLabels = {
 } as const;
 export type ResourceLabel = keyof typeof postureLabels;
 
-/** Labels of what was found out about a resource; the row itself gives their values. */
+/** Labels of a control result. The row provides their values. */
 export type ControlLabel = 'severity' | 'control_id' | 'control';
 
-/** The labels that tell one container from all others: C of the documentation. */
+/** Labels that identify a container. The docs call them C. */
 export const containerLabels = [
   'cluster',
   'namespace',
@@ -74,7 +74,7 @@ export const containerLabels = [
   'tag',
 ] as const satisfies readonly TargetLabel[];
 
-/** The labels that tell one scanned image from all others. */
+/** Labels that identify a scanned image. */
 export const imageLabels = [
   'cluster',
   'registry',
@@ -83,7 +83,7 @@ export const imageLabels = [
   'image_id',
 ] as const satisfies readonly TargetLabel[];
 
-/** The labels that tell one resource from others; only results of RBAC share them. */
+/** Labels that identify a resource. Only RBAC results share them. */
 export const resourceLabels = [
   'cluster',
   'namespace',

@@ -1,4 +1,4 @@
-/** A metric that the user defined cannot be. */
+/** A user-defined metric is invalid. */
 export class MetricDefinitionError extends Error {
   override readonly name = 'MetricDefinitionError';
 }

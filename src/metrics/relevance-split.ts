@@ -2,20 +2,20 @@ import type { Container } from '../model/container.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ImageScan } from '../model/image-scan.ts';
 
-/** The findings of one container, by whether it loaded what has them. */
+/** Findings of one container, split by whether it loaded the affected package. */
 export interface SplitFindings {
   readonly relevant: readonly Finding[];
   readonly others: readonly Finding[];
 }
 
-/** Splits the findings of an image for one of its containers, once for all rows that ask. */
+/** Splits the findings of an image for one container, once for all rows. */
 export class RelevanceSplit {
   #scan: ImageScan | undefined;
   #findings: readonly Finding[] | undefined;
   #container: Container | undefined;
   #split: SplitFindings | undefined;
 
-  /** `undefined` where nobody knows what the container loaded: that is neither nothing nor all. */
+  /** Returns undefined if it is unknown what the container loaded. */
   of(scan: ImageScan, container: Container): SplitFindings | undefined {
     if (scan !== this.#scan) {
       this.#scan = scan;
@@ -25,14 +25,14 @@ export class RelevanceSplit {
     if (container !== this.#container) {
       this.#container = container;
       const relevant = scan.relevantFindings?.(container);
-      // Some scans put the list of their findings together anew for everyone who asks.
+      // Some scans build the list of findings on every access.
       this.#split = relevant && split((this.#findings ??= scan.findings), relevant);
     }
     return this.#split;
   }
 }
 
-/** Those of the image decide: what only the narrower scan has was found with another database. */
+/** The image's findings decide. Findings only in the relevant manifest come from another database. */
 function split(all: readonly Finding[], relevant: readonly Finding[]): SplitFindings {
   const keys = new Set(relevant.map(keyOf));
   return {
@@ -41,7 +41,7 @@ function split(all: readonly Finding[], relevant: readonly Finding[]): SplitFind
   };
 }
 
-/** Id and package URL identify a finding within an image; some packages have no URL. */
+/** ID and package URL identify a finding within an image. Some packages have no URL. */
 function keyOf({ id, packageUrl, packageName, packageVersion }: Finding): string {
   return packageUrl === '' ? `${id}\0${packageName}\0${packageVersion}` : `${id}\0${packageUrl}`;
 }

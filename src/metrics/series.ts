@@ -1,6 +1,6 @@
-/** What all series of one name share. */
+/** What all series with the same name share. */
 export interface MetricFamily {
-  /** With its prefix, as it appears on the wire. */
+  /** Full name, including the prefix. */
   readonly name: string;
   readonly help: string;
   readonly type: 'gauge' | 'counter';
@@ -12,8 +12,8 @@ export interface Label {
 }
 
 /**
- * One time series of one cycle: it has exactly one value, and the cycle has exactly one timestamp.
- * `labels` are without `__name__`, sorted by the UTF-8 bytes of their names, and never empty-valued.
+ * One time series of a cycle, with one value. `labels` do not include `__name__`, are sorted by the UTF-8
+ * bytes of their names, and have no empty values.
  */
 export interface Series {
   readonly family: MetricFamily;

@@ -2,20 +2,20 @@ import type { Finding } from '../model/finding.ts';
 import type { TargetFacts } from './label-catalogue.ts';
 import { findingLabels, targetLabels } from './label-catalogue.ts';
 
-/** Tests a text: exactly one of a list, none of a list, or an RE2 pattern that matches the whole. */
+/** A text condition: a list of values, an excluded list, or an RE2 pattern for the whole text. */
 export type TextFilter =
   | { readonly in: readonly string[] }
   | { readonly not: readonly string[] }
   | { readonly matches: (text: string) => boolean };
 
-/** Conditions that must all hold for a finding, and for the container it was found in. */
+/** Conditions on a finding and its container. All must hold. */
 export interface Where {
   readonly severity?: TextFilter;
   readonly id?: TextFilter;
   readonly package?: TextFilter;
   readonly fixable?: boolean;
   readonly rce?: boolean;
-  /** Whether the container loaded what has the finding; none pass where nobody knows. */
+  /** Whether the container loaded the affected package. Never holds if this is unknown. */
   readonly relevant?: boolean;
   readonly namespace?: TextFilter;
   readonly workload_kind?: TextFilter;
@@ -39,8 +39,8 @@ const targetConditions = [
 ] as const;
 
 /**
- * The part of the conditions that one finding decides; `undefined` if all findings pass. Whether it
- * is relevant is for its container to say.
+ * The conditions that a finding decides alone. Returns undefined if all findings pass. Relevance depends on
+ * the container and is not included.
  */
 export function findingTest(where: Where): Test<Finding> | undefined {
   const { severity, id, package: packageName, fixable, rce } = where;
@@ -53,7 +53,7 @@ export function findingTest(where: Where): Test<Finding> | undefined {
   ]);
 }
 
-/** The part of the conditions that the container decides; `undefined` if all containers pass. */
+/** The conditions that the container decides. Returns undefined if all containers pass. */
 export function targetTest(where: Where): Test<TargetFacts> | undefined {
   return all<TargetFacts>(
     targetConditions.map((name) => {

@@ -1,9 +1,9 @@
-/** What a look at one thing that a push needs has found. */
+/** The result of checking one thing that a push needs. */
 export interface Check {
-  /** What was looked at: `rights`, `remote write …`. */
+  /** What was checked, such as `permissions`. */
   readonly subject: string;
-  /** `warning`: a push works, but says less than it could. */
+  /** `warning`: a push works, but reports less than it could. */
   readonly status: 'ok' | 'warning' | 'failed';
-  /** What was found, and what to do where something is wrong; one sentence. */
+  /** One sentence: what was found, and what to do about a problem. */
   readonly finding: string;
 }

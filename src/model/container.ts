@@ -1,12 +1,12 @@
-/** One container of one workload, as the scan of its image describes it. */
+/** One container of a workload, from the scan of its image. */
 export interface Container {
   readonly namespace: string;
-  /** In the spelling of the Kubernetes API: `Deployment`. */
+  /** As the Kubernetes API spells it, such as `Deployment`. */
   readonly workloadKind: string;
   readonly workload: string;
   readonly name: string;
-  /** Seconds since the Unix epoch of the last scan that changed anything; absent where not told. */
+  /** Time of the last scan that changed the results, in seconds since the Unix epoch. Absent if unknown. */
   readonly scannedAtSeconds?: number;
-  /** `completed`, `ready`, or why there is no result: `too-large`, `unsupported-schema` … */
+  /** `completed`, `ready`, or why there is no result, such as `too-large`. */
   readonly scanStatus: string;
 }

@@ -2,18 +2,18 @@ import type { Container } from './container.ts';
 import type { Finding } from './finding.ts';
 import type { Image } from './image.ts';
 
-/** An image and every container known to run it. */
+/** An image and all containers known to run it. */
 export interface ScanTarget {
   readonly image: Image;
-  /** Empty for an image that was scanned but that no summary refers to. */
+  /** Empty for a scanned image that no summary references. */
   readonly containers: readonly Container[];
 }
 
-/** Findings by their numbers, where images share most of them. */
+/** Findings by index. Images share most of their findings. */
 export interface SharedFindings {
-  /** Those of all images; it may grow, but none of them changes. */
+  /** Findings of all images. The list may grow, but its elements never change. */
   readonly all: readonly Finding[];
-  /** Those of one image: indexes in `all`. */
+  /** Findings of one image, as indexes in `all`. */
   readonly indexes: Uint32Array;
 }
 
@@ -21,27 +21,27 @@ export interface SharedFindings {
 export interface ImageScan {
   readonly target: ScanTarget;
   readonly findings: readonly Finding[];
-  /** The same findings, for who looks at each distinct one only once. */
+  /** The same findings by index, for code that evaluates each distinct finding only once. */
   readonly shared?: SharedFindings;
-  /** Seconds since the Unix epoch when the vulnerability database was built; absent if not told. */
+  /** Build time of the vulnerability database, in seconds since the Unix epoch. Absent if unknown. */
   readonly databaseBuiltAtSeconds?: number;
   /**
-   * The findings in what one of the containers loaded at run time; `undefined` where nobody watched
-   * it, or where what was seen cannot be read. Absent where nobody asked.
+   * Findings in packages that a container loaded at run time. Returns undefined if this is unknown for the
+   * container. Absent if relevance was not requested.
    */
   relevantFindings?(container: Container): readonly Finding[] | undefined;
 }
 
-/** What is known before the first findings are read: small, and held whole for a cycle. */
+/** What is known before the first findings are read. Small enough to keep for a whole cycle. */
 export interface ScanInventory {
-  /** Every cluster that the results themselves name; more than one is a mixture. */
+  /** Every cluster named in the results. More than one means that results are mixed. */
   readonly clusters: readonly string[];
-  /** Images whose findings can be read, each once. */
+  /** Images with readable findings, each once. */
   readonly targets: readonly ScanTarget[];
-  /** Containers that Kubescape could not scan, as it says itself; never counted as 0 findings. */
+  /** Containers that Kubescape could not scan. They never count as 0 findings. */
   readonly unscanned: readonly ScanTarget[];
-  /** Containers whose findings are not there: what shares all labels with one is not known either. */
+  /** Containers with missing findings. Sums that include one of them are unknown as well. */
   readonly dangling?: readonly ScanTarget[];
-  /** Summaries that refer to findings which are not there. */
+  /** Number of summaries that reference missing findings. */
   readonly danglingReferences: number;
 }

@@ -1,21 +1,21 @@
 import { parseFamiliarName, type Reference } from '@swimlane/docker-reference';
 
-/** An image as its reference names it, with Docker Hub's short forms written out. */
+/** An image as its reference names it, with Docker Hub's short forms expanded. */
 export interface Image {
-  /** `docker.io`, `registry.example.com:5000`; empty where only an unreadable name is known. */
+  /** `docker.io` or `registry.example.com:5000`. Empty if the reference could not be parsed. */
   readonly registry: string;
   /** Name without registry, tag and digest: `library/nginx`. */
   readonly repository: string;
-  /** Empty where only a digest is known. */
+  /** Empty if only a digest is known. */
   readonly tag: string;
-  /** `registry/repository@sha256:…`, what the container runtime runs; empty where unknown. */
+  /** `registry/repository@sha256:…`, as the container runtime reports it. Empty if unknown. */
   readonly id: string;
 }
 
 /**
- * Describes an image by its tag reference and its digest reference, either of which may be empty.
- * The tag reference wins for the name. A reference outside the grammar of
- * `distribution/reference` is kept whole as `repository`: showing it beats hiding the image.
+ * Describes an image by its tag reference and its digest reference, either of which may be empty. The tag
+ * reference decides the name. A reference outside the grammar of `distribution/reference` is kept as
+ * `repository`, because showing it is better than hiding the image.
  */
 export function describeImage(tagReference: string, id: string): Image {
   const imageId = withoutScheme(id);
@@ -31,12 +31,12 @@ export function describeImage(tagReference: string, id: string): Image {
 }
 
 /**
- * A digest alone names no image, but the grammar reads it as the tag of an image `sha256`. Only
- * lengths that digests have: the hash of a commit is a common tag.
+ * The grammar reads a bare digest as the tag of an image named `sha256`. Only lengths of real digests count
+ * as a digest, because commit hashes are common tags.
  */
 const bareDigest = /^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/;
 
-/** Kubernetes writes `docker-pullable://…` before what Docker runs. */
+/** Kubernetes adds a prefix such as `docker-pullable://`. */
 function withoutScheme(reference: string): string {
   return reference.replace(/^[a-z-]+:\/\//, '');
 }

@@ -1,26 +1,26 @@
-/** Severities of controls, worst first; Kubescape knows no negligible ones. */
+/** Severities of controls, worst first. Kubescape has no negligible controls. */
 export const controlSeverities = ['Critical', 'High', 'Medium', 'Low', 'Unknown'] as const;
 export type ControlSeverity = (typeof controlSeverities)[number];
 
-/** One control that a resource was checked against. */
+/** The result of one control for a resource. */
 export interface ControlResult {
   /** `C-0016`. */
   readonly id: string;
-  /** `Allow privilege escalation`; empty where no report names it. */
+  /** `Allow privilege escalation`. Empty if no report names it. */
   readonly name: string;
   readonly severity: ControlSeverity;
-  /** `skipped`: not evaluated, for want of configuration or of a right; neither good nor bad. */
+  /** `skipped`: not evaluated, because configuration or a permission is missing. */
   readonly status: 'passed' | 'failed' | 'skipped';
 }
 
-/** What the configuration scan of one resource found. */
+/** The configuration scan of one resource. */
 export interface PostureScan {
-  /** Empty for resources without a namespace, whatever namespace the report itself lies in. */
+  /** Empty for cluster-scoped resources, whatever the namespace of the report. */
   readonly namespace: string;
-  /** In the spelling of the Kubernetes API. */
+  /** As the Kubernetes API spells it. */
   readonly workloadKind: string;
   readonly workload: string;
-  /** Failed controls by severity, as Kubescape counted them. */
+  /** Kubescape's count of failed controls by severity. */
   readonly failed: Readonly<Record<ControlSeverity, number>>;
   readonly controls: readonly ControlResult[];
 }
@@ -29,7 +29,7 @@ const byLowerCase = new Map<string, ControlSeverity>(
   controlSeverities.map((severity) => [severity.toLowerCase(), severity]),
 );
 
-/** Least score factor of each severity (opa-utils `reporthandling/apis/severity.go`). */
+/** Minimum score factor of each severity (opa-utils `reporthandling/apis/severity.go`). */
 const leastScoreFactors: readonly (readonly [number, ControlSeverity])[] = [
   [9, 'Critical'],
   [7, 'High'],
@@ -37,14 +37,14 @@ const leastScoreFactors: readonly (readonly [number, ControlSeverity])[] = [
   [1, 'Low'],
 ];
 
-/** The severity that a control's report states, else the one that follows from its score factor. */
+/** The severity in the control's report, or else the severity of its score factor. */
 export function controlSeverityOf(stated: string, scoreFactor: number): ControlSeverity {
   const known = byLowerCase.get(stated.toLowerCase());
   if (known !== undefined) return known;
   return leastScoreFactors.find(([least]) => scoreFactor >= least)?.[1] ?? 'Unknown';
 }
 
-/** Failed controls by severity. */
+/** Counts failed controls by severity. */
 export function countFailed(
   controls: readonly Pick<ControlResult, 'severity' | 'status'>[],
 ): Record<ControlSeverity, number> {

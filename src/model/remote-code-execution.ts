@@ -1,4 +1,4 @@
-/** The acronym as a word of its own, or a phrase, in any case: in one go, as texts are long and many. */
+/** The acronym as a separate word, or one of the phrases, in any case. */
 const sign = new RegExp(
   [
     String.raw`\brce\b`,
@@ -13,9 +13,9 @@ const sign = new RegExp(
 );
 
 /**
- * Whether a vulnerability's description speaks of remote code execution, by the rule of the
- * Kubescape CLI (kubescape `core/pkg/containerscan/datastructuresmethods.go`). The backend's older
- * copy of it misses the upper-case acronym and one at the very start or end of the text.
+ * Whether a description mentions remote code execution, by the rule of the Kubescape CLI
+ * (`core/pkg/containerscan/datastructuresmethods.go`). The older rule of Kubescape's backend misses the
+ * upper-case acronym, and the acronym at the start or end of the text.
  */
 export function describesRemoteCodeExecution(description: string): boolean {
   return sign.test(description);

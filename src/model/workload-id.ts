@@ -1,4 +1,4 @@
-/** What a Kubescape workload id (`wlid`) says. */
+/** The parts of a Kubescape workload ID (`wlid`). */
 export interface WorkloadId {
   readonly cluster: string;
   readonly namespace: string;
@@ -6,7 +6,7 @@ export interface WorkloadId {
 
 const pattern = /^wlid:\/\/cluster-(?<cluster>[^/]+)\/namespace-(?<namespace>[^/]*)(?:\/|$)/;
 
-/** Reads `wlid://cluster-<cluster>/namespace-<namespace>/<kind>-<name>`; `undefined` if it is none. */
+/** Parses `wlid://cluster-<cluster>/namespace-<namespace>/<kind>-<name>`. Returns undefined if invalid. */
 export function parseWorkloadId(wlid: string): WorkloadId | undefined {
   const { cluster = '', namespace = '' } = pattern.exec(wlid)?.groups ?? {};
   return cluster === '' ? undefined : { cluster, namespace };

@@ -33,7 +33,7 @@ const kinds = [
   'StatefulSet',
   'StorageClass',
   'ValidatingWebhookConfiguration',
-  // Subjects of role bindings, and what Kubescape's host scanner reports on.
+  // Subjects of role bindings, and kinds reported by Kubescape's host scanner.
   'Group',
   'User',
   'CNIInfo',
@@ -46,8 +46,8 @@ const kinds = [
 const byLowerCase = new Map<string, string>(kinds.map((kind) => [kind.toLowerCase(), kind]));
 
 /**
- * A workload kind in the spelling of the Kubernetes API. Kubescape writes it in lower case on
- * summaries and as it is on other objects; kinds of other APIs keep the spelling they came with.
+ * Returns a workload kind as the Kubernetes API spells it. Kubescape writes it in lower case in summaries
+ * and unchanged elsewhere. Unknown kinds keep their spelling.
  */
 export function spellWorkloadKind(kind: string): string {
   return byLowerCase.get(kind.toLowerCase()) ?? kind;

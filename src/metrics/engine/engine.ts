@@ -27,27 +27,26 @@ export interface EngineOptions {
   /** Value of the label `cluster`. */
   readonly cluster: string;
   readonly inventory: ScanInventory;
-  /** UTF-8 bytes that a label value may have. */
+  /** Maximum length of a label value in UTF-8 bytes. */
   readonly maxLabelValueBytes: number;
   /**
-   * Name of the part of a cluster that this engine is given. Series that other parts have too carry
-   * it as the label `shard`; those of one container, image or resource do not. So whatever shares
-   * those labels must be given to the same engine.
+   * Name of this shard. Series that other shards can have as well carry it as the label `shard`; those of one
+   * container, image or resource do not. Everything with the same labels must belong to one shard.
    */
   readonly shard?: string;
 }
 
 export interface EngineStatistics {
   readonly series: number;
-  /** Values that were added to the series of another container or resource with the same labels. */
+  /** Number of values that were added to a series with the same labels. */
   readonly merged: number;
   readonly truncatedValues: number;
 }
 
 /**
- * Turns scans into series by the rows of a table. Rows that tell containers apart leave as soon
- * as the image is done; rows about the cluster, or a part of it, and those about the configuration
- * of resources, of which several may share their labels, are held to the end.
+ * Turns scans into series by the rows of a table. Rows that identify containers are complete as soon as the
+ * image is done. Rows about the cluster or a part of it, and posture rows, whose labels can repeat, are kept
+ * until the end.
  */
 export class Engine {
   readonly #options: EngineOptions;
@@ -55,7 +54,7 @@ export class Engine {
   readonly #rows: readonly CompiledRow[];
   readonly #tally = new FindingTally();
   readonly #held = new LabelSetGroups();
-  /** Of containers that cannot be told apart: their values leave together. */
+  /** Values of containers with the same labels. They are complete together. */
   readonly #shared: ReadonlyMap<LabelSubject, SharedLabelSet>;
   #series = 0;
   #merged = 0;
@@ -81,7 +80,7 @@ export class Engine {
     };
   }
 
-  /** The series that are complete with this image. */
+  /** Returns the series that are complete with this image. */
   add(scan: ImageScan): Series[] {
     const out: Series[] = [];
     this.#tally.take(scan);
@@ -95,7 +94,7 @@ export class Engine {
     return this.#count(out);
   }
 
-  /** Takes the configuration scan of one resource; its series are part of what `finish` gives. */
+  /** Adds the configuration scan of one resource. Its series are part of `finish`. */
   addPosture(posture: PostureScan): void {
     const facts = { cluster: this.#options.cluster, posture };
     for (const row of this.#rows) {
@@ -104,7 +103,7 @@ export class Engine {
     }
   }
 
-  /** The series of the whole cluster; to be called once, after the last image and resource. */
+  /** Returns the remaining series. Must be called once, after the last image and resource. */
   finish(): Series[] {
     const out: Series[] = [];
     const { inventory, cluster } = this.#options;
@@ -141,7 +140,7 @@ export class Engine {
     }
   }
 
-  /** How many of the values were added to others with the same labels. */
+  /** Returns the number of values that were added to others with the same labels. */
   #hold(row: CompiledRow, values: readonly RowValue[] = []): number {
     let merged = 0;
     for (const value of values) merged += this.#held.merge(row, value) ? 1 : 0;
@@ -164,7 +163,7 @@ export class Engine {
   }
 }
 
-/** Where the values of one container go. */
+/** Target of a container's values. */
 interface Place {
   readonly shared: SharedLabelSet | undefined;
   readonly out: Series[];

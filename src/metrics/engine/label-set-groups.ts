@@ -2,11 +2,11 @@ import { labelSetKey } from '../label-value-limiter.ts';
 import { type CompiledRow, type RowValue, toSeries } from '../row-evaluators/compiled-row.ts';
 import type { Series } from '../series.ts';
 
-/** Values that wait for others of the same row and label set. */
+/** Values that wait for others with the same row and label set. */
 export class LabelSetGroups {
   readonly #rows = new Map<CompiledRow, Map<string, RowValue>>();
 
-  /** Whether the label set was there already. */
+  /** Returns whether the label set already existed. */
   merge(row: CompiledRow, { labels, accumulator }: RowValue): boolean {
     const groups = this.#rows.get(row) ?? new Map<string, RowValue>();
     this.#rows.set(row, groups);
@@ -18,7 +18,7 @@ export class LabelSetGroups {
     return known !== undefined;
   }
 
-  /** Gives one series for each label set, row by row, and forgets them. */
+  /** Yields one series per label set, row by row, and clears them. */
   drain(out: Series[]): void {
     for (const [row, groups] of this.#rows) {
       for (const value of groups.values()) out.push(toSeries(row, value));

@@ -1,7 +1,7 @@
 import type { Container } from '../../model/container.ts';
 import type { ScanTarget } from '../../model/image-scan.ts';
 
-/** Stands for the workload of an image that no summary refers to: it still counts. */
+/** Stands in for the container of an image that no summary references. Such an image still counts. */
 export const noContainer: Container = {
   namespace: '',
   workloadKind: '',

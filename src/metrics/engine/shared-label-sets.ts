@@ -5,26 +5,26 @@ import type { MetricFamily } from '../series.ts';
 import { LabelSetGroups } from './label-set-groups.ts';
 import { containersOf, noContainer } from './no-container.ts';
 
-/** What several containers with the same labels have together. */
+/** State of the containers that share one label set. */
 export interface SharedLabelSet {
-  /** Containers of this label set whose image was not read yet. */
+  /** Containers of this label set whose image has not been read yet. */
   waiting: number;
   readonly groups: LabelSetGroups;
-  /** Families whose value nobody knows of one of the containers, and so of all of them together. */
+  /** Families with an unknown value for one of the containers, and therefore for their sum. */
   readonly unknown: Set<MetricFamily>;
 }
 
-/** A container, or an image that nothing is known to run, which stands for its container. */
+/** A container, or an image without known containers. */
 export type LabelSubject = Container | ScanTarget;
 
-/** The labels of these names, as one text. */
+/** The labels with these names as one text. */
 export type KeyOf = (
   names: readonly TargetLabel[],
   target: ScanTarget,
   container: Container,
 ) => string;
 
-/** Containers that cannot be told apart by their labels. */
+/** Finds the containers that have the same labels as another one. */
 export function findSharedLabelSets(
   { targets, dangling = [] }: ScanInventory,
   keyOf: KeyOf,
@@ -33,14 +33,14 @@ export function findSharedLabelSets(
   for (const target of targets) {
     for (const container of containersOf(target)) search.add(target, container);
   }
-  // One that is never read: its label set waits for ever, because the others are not its whole sum.
+  // A container with missing findings is never read, so its label set never becomes complete.
   for (const target of dangling) {
     for (const container of target.containers) search.join(target, container);
   }
   return search.shared;
 }
 
-/** Names a container in its cluster. Two images in one place are the exception, so this goes first. */
+/** Identifies a container in its cluster. */
 const placeLabels = [
   'namespace',
   'workload_kind',
@@ -56,9 +56,9 @@ interface Member {
 class Search {
   readonly shared = new Map<LabelSubject, SharedLabelSet>();
   readonly #keyOf: KeyOf;
-  /** The first in each place. */
+  /** The first container in each place. */
   readonly #places = new Map<string, Member>();
-  /** The first with each label set, of those whose place others have too. */
+  /** The first container with each label set, among those that share their place. */
   readonly #first = new Map<string, LabelSubject>();
 
   constructor(keyOf: KeyOf) {
@@ -72,7 +72,7 @@ class Search {
     else this.#compare(there, { target, container });
   }
 
-  /** Only where another has the same labels. */
+  /** Absent if no other container has the same labels. */
   join(target: ScanTarget, container: Container): void {
     const there = this.#places.get(this.#keyOf(placeLabels, target, container));
     if (there === undefined) return;
@@ -87,7 +87,7 @@ class Search {
     if (known !== subjectOf(member)) share(this.shared, known, subjectOf(member));
   }
 
-  /** The first with the member's labels, which is itself if there was none. */
+  /** The first container with the same labels, possibly the member itself. */
   #note(member: Member): LabelSubject {
     const key = this.#keyOf(containerLabels, member.target, member.container);
     const known = this.#first.get(key) ?? subjectOf(member);
@@ -100,7 +100,7 @@ function subjectOf({ target, container }: Member): LabelSubject {
   return container === noContainer ? target : container;
 }
 
-/** Makes them members of one label set, of which the first may be one already. */
+/** Joins two containers into one label set. The first may already be in one. */
 function share(
   shared: Map<LabelSubject, SharedLabelSet>,
   first: LabelSubject,

@@ -6,17 +6,16 @@ interface FamilyText {
   readonly head: string;
   /** Chunks that are full. */
   readonly chunks: Buffer[];
-  /** What will be the next one. */
+  /** The current chunk. */
   open: string;
 }
 
-/** Large enough to be few, and small beside all families that are open at the same time. */
+/** Large enough to keep their number low, and small compared with all open families. */
 const CHUNK_LENGTH = 16 * 2 ** 10;
 
 /**
- * Collects series and puts them out family by family: the format wants all lines of a family
- * together, and series arrive container by container. Text is kept as bytes, half of what
- * strings would take, and the label set that many series share is written once.
+ * Collects series and prints them family by family, as the format requires, while series arrive container by
+ * container. Stores bytes, which take half the memory of strings, and renders shared label sets once.
  */
 export class ExpositionBuffer {
   readonly #families = new Map<string, FamilyText>();
@@ -25,7 +24,7 @@ export class ExpositionBuffer {
   #lastLabels: readonly Label[] = [];
   #lastText = '';
 
-  /** @param order Names of families in the order to put them out; others come after. */
+  /** @param order Names of families in print order. Others follow. */
   constructor(order: readonly string[] = []) {
     this.#order = order;
   }
@@ -43,7 +42,7 @@ export class ExpositionBuffer {
     this.#series += series.length;
   }
 
-  /** The text in pieces. */
+  /** The text in chunks. */
   *chunks(): Generator<Buffer> {
     const names = new Set([...this.#order, ...this.#families.keys()]);
     for (const name of names) {
@@ -55,7 +54,7 @@ export class ExpositionBuffer {
     }
   }
 
-  /** Series of one container come one after the other and share their label set. */
+  /** Consecutive series of one container share their label set. */
   #labelText(labels: readonly Label[]): string {
     if (labels !== this.#lastLabels) {
       this.#lastLabels = labels;

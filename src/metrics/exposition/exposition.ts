@@ -1,6 +1,6 @@
 import type { Label, MetricFamily, Series } from '../series.ts';
 
-/** HELP and TYPE of a family in the Prometheus text format 0.0.4. */
+/** HELP and TYPE lines of a family in the Prometheus text format 0.0.4. */
 export function renderFamilyHead({ name, help, type }: MetricFamily): string {
   return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
 }
@@ -10,7 +10,7 @@ export function renderSeries({ family, labels, value }: Series): string {
   return `${family.name}${renderLabels(labels)} ${renderValue(value)}\n`;
 }
 
-/** A label set in braces; nothing for an empty one. */
+/** A label set in braces, or an empty string for an empty set. */
 export function renderLabels(labels: readonly Label[]): string {
   if (labels.length === 0) return '';
   const pieces: string[] = [];
@@ -18,7 +18,7 @@ export function renderLabels(labels: readonly Label[]): string {
     pieces.push(pieces.length === 0 ? '{' : '",', name, '="', escapeLabelValue(value));
   }
   pieces.push('"}');
-  // Joined, the text is one piece; added up, it would be put together anew for each of its series.
+  // `join` creates a flat string. Concatenation would be flattened again for each series.
   return pieces.join('');
 }
 

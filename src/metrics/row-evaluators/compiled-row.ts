@@ -7,23 +7,23 @@ import type { RelevanceSplit } from '../relevance-split.ts';
 import type { Combine } from '../row.ts';
 import type { Label, MetricFamily, Series } from '../series.ts';
 
-/** One label set of a row and the value that one container, image, resource or scan has for it. */
+/** A label set of a row with the value for one container, image, resource or scan. */
 export interface RowValue {
   readonly labels: readonly Label[];
   readonly accumulator: Accumulator;
 }
 
-/** The last label set that was made of some names, and what it is about. */
+/** The last label set made for some names, and its subject. */
 export interface LastLabelSet {
   subject: object | undefined;
   labels: readonly Label[];
 }
 
-/** Rows that have the same labels take turns with each subject, so the last set is all they share. */
+/** Rows with the same labels handle each subject in turn, so only the last set is cached. */
 export class LabelSetCache {
   readonly #sets = new Map<string, LastLabelSet>();
 
-  /** What all rows with these names share. */
+  /** Cache shared by all rows with these names. */
   of(names: string): LastLabelSet {
     const set = this.#sets.get(names) ?? { subject: undefined, labels: [] };
     this.#sets.set(names, set);
@@ -31,29 +31,29 @@ export class LabelSetCache {
   }
 }
 
-/** What all rows of an engine have in common. */
+/** What all rows of an engine share. */
 export interface RowContext {
   readonly rules: LabelValueLimiter;
-  /** Put on series that another shard could send too. */
+  /** Added to series that another shard could send as well. */
   readonly shard: string | undefined;
-  /** Label sets of the container at hand, by their names: most rows have the same ones. */
+  /** Label sets of the current container by their names. Most rows use the same ones. */
   readonly labelSets: LabelSetCache;
-  /** What the rows count together. */
+  /** Findings counted by all rows together. */
   readonly tally: FindingTally;
   readonly relevance: RelevanceSplit;
 }
 
-/** A row made ready to run. It has a method for each subject that it has values of. */
+/** A row prepared for evaluation, with a method for each kind of subject. */
 export interface CompiledRow {
   readonly family: MetricFamily;
-  /** Whether no two containers can have the same label set, unless all their labels are equal. */
+  /** Whether containers with equal label sets have equal labels altogether. */
   readonly tellsContainersApart: boolean;
-  /** Whether the labels are meant to name one resource, so that sharing them is worth telling. */
+  /** Whether the labels are meant to identify one resource, so that duplicates are reported. */
   readonly tellsResourcesApart: boolean;
   createAccumulator(): Accumulator;
-  /** Folds the findings of an image, once for all of its containers; the tally has taken them. */
+  /** Groups the findings of an image once for all of its containers. */
   fold?(scan: ImageScan): void;
-  /** @param isReal Whether there is a container, and not just an image that nothing refers to. */
+  /** @param isReal False for the stand-in of an image without containers. */
   containerValues?(
     scan: ImageScan,
     facts: TargetFacts,

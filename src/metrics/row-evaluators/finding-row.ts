@@ -30,7 +30,7 @@ export function compileFindingRow(row: FindingRow, context: RowContext): Compile
 
 type Values = Pick<CompiledRow, 'fold' | 'imageValues' | 'containerValues'>;
 
-/** All containers of an image have the same findings, so these are folded once. */
+/** All containers of an image have the same findings, so they are grouped once. */
 function valuesByImage(row: FindingRow, context: RowContext): Values {
   const valuesOf = prepareValues(row, context);
   const passes = targetTest(row.where ?? {});
@@ -50,7 +50,7 @@ function valuesByImage(row: FindingRow, context: RowContext): Values {
   };
 }
 
-/** What is relevant differs between the containers of an image; where it is not known, nothing is said. */
+/** Relevance differs between the containers of an image. Without it, the row has no values. */
 function valuesByContainer(row: FindingRow, relevant: boolean, context: RowContext): Values {
   const valuesOf = prepareValues(row, context);
   const passes = targetTest(row.where ?? {});
@@ -66,7 +66,7 @@ function valuesByContainer(row: FindingRow, relevant: boolean, context: RowConte
   };
 }
 
-/** Makes the values of groups, with the labels of one container. */
+/** Combines grouped values with the labels of one container. */
 function prepareValues(row: FindingRow, context: RowContext) {
   if (row.labels.every(isTargetLabel)) return prepareSharedValues(row.labels, context);
   const maker = new LabelMaker(row.labels, targetIdentities, context);
@@ -77,7 +77,7 @@ function prepareValues(row: FindingRow, context: RowContext) {
     }));
 }
 
-/** Once for each row and container: whatever is made here is made a hundred thousand times. */
+/** Called once per row and container, up to hundreds of thousands of times. */
 function prepareSharedValues(names: readonly TargetLabel[], context: RowContext) {
   const maker = new LabelMaker(names, targetIdentities, context);
   return (groups: readonly FindingGroup[], facts: TargetFacts): readonly RowValue[] => {
@@ -90,7 +90,7 @@ function valueOf(name: LabelName, facts: TargetFacts, values: FindingGroup['valu
   return isTargetLabel(name) ? targetLabel(name, facts) : (values.get(name) ?? '');
 }
 
-/** Whether the label is the same for all containers, so that an image need be looked at only once. */
+/** Whether the label has the same value for all containers, so that each image is evaluated once. */
 function isClusterOrFinding(name: LabelName): boolean {
   return name === 'cluster' || isFindingLabel(name);
 }
@@ -108,14 +108,14 @@ function chooseFold(
   if (!isOfCluster || row.value === 'count') return ({ findings }) => fold(findings);
   let isFirst = true;
   return () => {
-    // A maximum, or a set, that is the whole cluster's does not change by what it has had before.
+    // Repeating a maximum or a set does not change it.
     const groups = isFirst || tally.unseen.length > 0 ? fold(tally.unseen) : [];
     isFirst = false;
     return groups;
   };
 }
 
-/** An image counts once for each container that runs it, and once if none is known. */
+/** An image counts once per container, and once if it has none. */
 function timesContainers(values: readonly RowValue[], target: ScanTarget): readonly RowValue[] {
   const times = Math.max(target.containers.length, 1);
   return values.map(({ labels, accumulator }) => ({

@@ -3,13 +3,13 @@ import { sortLabelNames } from '../label-value-limiter.ts';
 import type { Label } from '../series.ts';
 import type { LastLabelSet, RowContext } from './compiled-row.ts';
 
-/** Makes the label sets of one row: names are sorted once, values cleaned, empty ones left out. */
+/** Makes the label sets of one row: sorted names, cleaned values, no empty values. */
 export class LabelMaker<Name extends string> {
   readonly #names: readonly (Name | typeof SHARD)[];
   readonly #context: RowContext;
   readonly #last: LastLabelSet;
 
-  /** @param identities Label sets any of which keeps a series to one shard. */
+  /** @param identities Label sets that each tie a series to one shard. */
   constructor(names: readonly Name[], identities: readonly Identity[], context: RowContext) {
     const isOfOneShard = identities.some((identity) => holdsAll(names, identity));
     const needsShard = context.shard !== undefined && !isOfOneShard;
@@ -18,7 +18,7 @@ export class LabelMaker<Name extends string> {
     this.#context = context;
   }
 
-  /** As `make`, where the subject alone decides the values: other rows may have asked before. */
+  /** Like `make`, for values that depend only on the subject. Caches the result across rows. */
   share<Subject extends object>(
     subject: Subject,
     valueOf: (name: Name, subject: Subject) => string,
@@ -31,7 +31,7 @@ export class LabelMaker<Name extends string> {
     return last.labels;
   }
 
-  /** To Prometheus a label without a value is no label. */
+  /** A label without a value does not exist in Prometheus. */
   make(valueOf: (name: Name) => string): Label[] {
     const { rules, shard = '' } = this.#context;
     const labels: Label[] = [];
@@ -47,7 +47,7 @@ const SHARD = 'shard';
 
 type Identity = readonly string[];
 
-/** A container and an image belong to one shard whole; a workload with several images does not. */
+/** A container and an image belong to one shard. A workload with several images may not. */
 export const targetIdentities: readonly Identity[] = [containerLabels, imageLabels];
 
 export function holdsAll(names: readonly string[], wanted: readonly string[]): boolean {

@@ -5,7 +5,7 @@ import { MetricDefinitionError } from '../metric-definition-error.ts';
 import type { FindingRow } from '../row.ts';
 import type { TextFilter, Where } from '../where.ts';
 
-/** A condition as the user writes it: the pattern is still text. */
+/** A condition as configured, with the pattern as text. */
 export type TextCondition =
   | { readonly in: readonly string[] }
   | { readonly not: readonly string[] }
@@ -17,7 +17,7 @@ type Conditions = {
     : TextCondition | undefined;
 };
 
-/** A metric that the user defined; `labels` are not checked yet. */
+/** A user-defined metric with unchecked labels. */
 export interface CustomMetric {
   readonly name: string;
   readonly help: string;
@@ -26,15 +26,15 @@ export interface CustomMetric {
   readonly value: FindingRow['value'];
 }
 
-/** @throws {MetricDefinitionError} A label or a pattern is wrong. */
+/** @throws {MetricDefinitionError} A label or a pattern is invalid. */
 export function toRow(metric: CustomMetric): FindingRow {
   const { name, help, value } = metric;
   const labels = metric.labels.map((label) => checkLabel(name, label));
   if (!labels.includes('cluster')) {
-    throw new MetricDefinitionError(`metric ${name}: labels must hold cluster`);
+    throw new MetricDefinitionError(`metric ${name}: labels must include cluster`);
   }
   if (new Set(labels).size < labels.length) {
-    throw new MetricDefinitionError(`metric ${name}: a label is named twice`);
+    throw new MetricDefinitionError(`metric ${name}: a label is listed twice`);
   }
   const conditions = Object.entries(metric.where).flatMap(([key, condition]) =>
     condition === undefined ? [] : [[key, toFilter(name, condition)] as const],
@@ -44,7 +44,9 @@ export function toRow(metric: CustomMetric): FindingRow {
 
 function checkLabel(metric: string, label: string): LabelName {
   if (isLabelName(label)) return label;
-  throw new MetricDefinitionError(`metric ${metric}: there is no label ${label}`);
+  throw new MetricDefinitionError(
+    `metric ${metric}: unknown label ${JSON.stringify(label)}; docs/metrics.md lists the labels`,
+  );
 }
 
 function isLabelName(label: string): label is LabelName {
@@ -59,7 +61,7 @@ function toFilter(metric: string, condition: TextCondition | boolean): TextFilte
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new MetricDefinitionError(
-      `metric ${metric}: ${condition.matches} is no RE2 pattern: ${reason}`,
+      `metric ${metric}: ${JSON.stringify(condition.matches)} is not a valid RE2 pattern: ${reason}`,
     );
   }
 }

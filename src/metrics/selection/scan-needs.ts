@@ -1,10 +1,10 @@
 import type { MetricRow } from '../row.ts';
 
-/** What rows are made of: nothing else needs to be read for them. */
+/** Scan data that rows need. Nothing else has to be read. */
 export interface ScanNeeds {
-  /** Images, their findings, and the containers that run them. */
+  /** Images with their findings and containers. */
   readonly vulnerabilities: boolean;
-  /** What each container loaded at run time. */
+  /** Findings that each container loaded at run time. */
   readonly relevance: boolean;
   /** Configuration scans. */
   readonly postures: boolean;

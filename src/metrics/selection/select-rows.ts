@@ -5,7 +5,7 @@ import { scanRows } from '../tables/scans.ts';
 import { vulnerabilityRows } from '../tables/vulnerabilities.ts';
 import { type CustomMetric, toRow } from './custom-metric.ts';
 
-/** The tables, each under the name that switches it on. */
+/** Tables by group name. */
 export const tables = {
   vulnerabilities: vulnerabilityRows,
   scans: scanRows,
@@ -13,22 +13,22 @@ export const tables = {
 } as const;
 export type TableName = keyof typeof tables;
 
-/** Every label that a series of a table can have. */
+/** All labels that series of a table can have. */
 export const rowLabels: readonly string[] = Object.values(tables).flatMap((rows) =>
   rows.flatMap(({ labels }): readonly string[] => labels),
 );
 
 export interface MetricSelection {
   readonly groups: readonly TableName[];
-  /** Put before the names of the tables, not before those of the user. */
+  /** Prefix of the built-in metrics. User-defined metrics do not get it. */
   readonly prefix: string;
   readonly custom: readonly CustomMetric[];
 }
 
 /**
- * The rows to run, with their full names.
+ * Returns the rows to evaluate, with full names.
  *
- * @throws {MetricDefinitionError} A metric of the user's cannot be, or has a name that is taken.
+ * @throws {MetricDefinitionError} A user-defined metric is invalid, or its name is already used.
  */
 export function selectRows({ groups, prefix, custom }: MetricSelection): MetricRow[] {
   const builtIn = [...new Set(groups)].flatMap((group) => tables[group]);
@@ -36,7 +36,8 @@ export function selectRows({ groups, prefix, custom }: MetricSelection): MetricR
   const rows: MetricRow[] = [...named, ...custom.map(toRow)];
   const names = new Set<string>();
   for (const { name } of rows) {
-    if (names.has(name)) throw new MetricDefinitionError(`there is another metric named ${name}`);
+    if (names.has(name))
+      throw new MetricDefinitionError(`two metrics are named ${name}; rename one`);
     names.add(name);
   }
   return rows;

@@ -3,8 +3,8 @@ import { resourceLabels } from '../label-catalogue.ts';
 import type { MetricRow, PostureValue } from '../row.ts';
 
 /**
- * Failed controls of resources. Results of RBAC stand for a subject, a role and a binding, and
- * share the labels of their subject: those are added up.
+ * Failed controls of resources. RBAC results consist of a subject, a role and a binding with the labels of
+ * the subject. They are added up.
  */
 export const postureRows: readonly MetricRow[] = [
   {
@@ -37,7 +37,7 @@ function failedBySeverity({ failed }: PostureScan): readonly PostureValue[] {
   return controlSeverities.map((severity) => ({ labels: { severity }, value: failed[severity] }));
 }
 
-/** A control that was passed everywhere is 0; one that was only ever skipped is not known. */
+/** A control that passed everywhere is 0. A control that was only skipped is absent. */
 function failedByControl({ controls }: PostureScan): readonly PostureValue[] {
   return controls
     .filter(({ status }) => status !== 'skipped')

@@ -2,7 +2,7 @@ import type { ScanInventory } from '../../model/image-scan.ts';
 import { containerLabels } from '../label-catalogue.ts';
 import type { MetricRow } from '../row.ts';
 
-/** What was scanned, when, and with which data: tells an old or missing result from a good one. */
+/** What was scanned and when. Distinguishes old or missing results from good ones. */
 export const scanRows: readonly MetricRow[] = [
   {
     name: 'image_scan_timestamp_seconds',
@@ -14,7 +14,7 @@ export const scanRows: readonly MetricRow[] = [
   },
   {
     name: 'image_scan_status',
-    help: 'State of the last scan of the container, always 1',
+    help: 'State of the last scan of the container. The value is always 1',
     over: 'containers',
     labels: [...containerLabels, 'status'],
     combine: 'max',
@@ -23,7 +23,7 @@ export const scanRows: readonly MetricRow[] = [
   },
   {
     name: 'workload_image_info',
-    help: 'Image that the container runs, always 1',
+    help: 'Image that the container runs. The value is always 1',
     over: 'containers',
     labels: [...containerLabels, 'image_id'],
     combine: 'max',
@@ -31,7 +31,7 @@ export const scanRows: readonly MetricRow[] = [
   },
   {
     name: 'vulnerability_database_built_timestamp_seconds',
-    help: 'Unix time at which the newest vulnerability database in use was built',
+    help: 'Unix time of the newest vulnerability database build in use',
     over: 'images',
     labels: ['cluster'],
     combine: 'max',
@@ -64,14 +64,14 @@ export const scanRows: readonly MetricRow[] = [
   },
   {
     name: 'scan_references_dangling',
-    help: 'Number of containers whose summary refers to findings that are not there',
+    help: 'Number of containers whose summary references missing findings',
     over: 'scan',
     labels: ['cluster'],
     value: danglingReferences,
   },
 ];
 
-/** Not known, and not 0, where nothing at all is about images. */
+/** Unknown, not 0, if there is nothing about images at all. */
 function danglingReferences(inventory: ScanInventory): number | undefined {
   const { targets, unscanned, danglingReferences: dangling } = inventory;
   return targets.length + unscanned.length + dangling === 0 ? undefined : dangling;

@@ -5,7 +5,7 @@ import type { Where } from '../where.ts';
 
 const rce = 'vulnerabilities related to remote code execution (RCE)';
 
-/** A kind of finding that has a family of its own, both per container and in the whole cluster. */
+/** Findings with their own metric family, per container and per cluster. */
 interface Count {
   readonly name: string;
   readonly counted: string;
@@ -27,8 +27,8 @@ function countRow(row: Pick<FindingRow, 'name' | 'help' | 'labels' | 'where'>): 
 }
 
 /**
- * The numbers of findings: nine families for the cluster and nine for each container. A cluster
- * family is always the sum of its container family, so an image that runs twice counts twice.
+ * Numbers of findings: nine families per cluster and nine per container. A cluster family is the sum of its
+ * container family, so an image that runs twice counts twice.
  */
 export const vulnerabilityRows: readonly MetricRow[] = [
   countRow({
