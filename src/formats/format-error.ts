@@ -8,6 +8,35 @@ export class FormatError extends Error {
 /** Maximum number of problems in one message. */
 const MAX_ISSUES = 2;
 
+/** Error map for parsing documents: a message that continues the path of the value. */
+export function messageFor(issue: z.core.$ZodRawIssue): string {
+  if (issue.code === 'invalid_type') {
+    const found = issue.input === undefined ? 'nothing' : nameOf(typeOf(issue.input));
+    return `expected ${nameOf(issue.expected)}, found ${found}`;
+  }
+  return issue.code === 'invalid_value'
+    ? `expected one of ${issue.values.map(String).join(', ')}`
+    : 'has an invalid value';
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+function nameOf(type: string): string {
+  return typeNames[type] ?? type;
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  number: 'a number',
+  object: 'an object',
+  record: 'an object',
+  string: 'text',
+};
+
 /** Combines the validation issues into one sentence with their paths. */
 export function toFormatError(kind: string, error: z.ZodError): FormatError {
   const shown = error.issues.slice(0, MAX_ISSUES).map(describeIssue).join('; ');

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 
 import { databaseBuiltAtSeconds } from './database-built.ts';
-import { toFormatError } from './format-error.ts';
+import { messageFor, toFormatError } from './format-error.ts';
 import { type Findings, GrypeDocument, readFindings } from './grype-document.ts';
 import { imageOfGrypeDocument } from './grype-image.ts';
 import {
@@ -141,7 +141,7 @@ function readGrype(value: unknown): ImageManifest {
 }
 
 function parse<Output>(kind: string, schema: z.ZodType<Output>, document: unknown): Output {
-  const result = schema.safeParse(document);
+  const result = schema.safeParse(document, { error: messageFor });
   if (!result.success) throw toFormatError(kind, result.error);
   return result.data;
 }

@@ -17,7 +17,7 @@ describe('untilIdle', () => {
     const body = new PassThrough();
     body.write('half');
 
-    await expect(textOf(untilIdle(body, 20))).rejects.toThrow('nothing within 20 ms');
+    await expect(textOf(untilIdle(body, 20))).rejects.toThrow('timed out after 20 ms');
     expect(body.destroyed).toBe(true);
   });
 

@@ -86,8 +86,8 @@ describe('createRemoteWriteSink', () => {
   it.each`
     answer                                                 | error
     ${{ status: 400, body: 'out of order' }}               | ${'receiver answered 400 Bad Request: out of order'}
-    ${{ status: 307, headers: { location: 'http://h/' } }} | ${'receiver answered 307 Temporary Redirect (redirects are not followed: configure the final URL)'}
-    ${{ status: 401 }}                                     | ${'receiver answered 401 Unauthorized (are the credentials missing or wrong?)'}
+    ${{ status: 307, headers: { location: 'http://h/' } }} | ${'receiver answered 307 Temporary Redirect (redirects are not followed; configure the final URL)'}
+    ${{ status: 401 }}                                     | ${'receiver answered 401 Unauthorized (check the credentials)'}
   `('never repeats what was refused: $error', async ({ answer, error }: RefusalCase) => {
     const receiver = await start({ answers: [answer] });
 
@@ -172,7 +172,7 @@ describe('createRemoteWriteSink', () => {
     expect(delivery).toMatchObject({ status: 'failed', sent: 0, pending: 1000, retries: 5 });
     expect(delivery.errors).toEqual([
       `no answer from ${receiver.url}: ECONNREFUSED`,
-      'not sent: the receiver had failed for too long (99 times)',
+      'not sent: the receiver has been failing for too long (99 times)',
     ]);
   });
 

@@ -73,7 +73,7 @@ describe('a request', () => {
     const access = await open({ kubeconfig: files.kubeconfig({ cluster }) });
 
     await expect(ask(access, { path: '/silent', timeoutMs: 50 })).rejects.toThrow(
-      `no answer from ${server.url}: nothing within 50 ms`,
+      `no answer from ${server.url}: timed out after 50 ms`,
     );
 
     const controller = new AbortController();

@@ -128,7 +128,7 @@ describe.skipIf(samples.missing)(`configuration scans of a real cluster${samples
       expect(refused.exitCode).toBe(3);
       expect(refused.stdout).toBe('');
       expect(messagesOf(refused)).toMatch(
-        /:\d+: WorkloadConfigurationScan(Summary)? holds metadata only.*resourceVersion=fullSpec/,
+        /:\d+: WorkloadConfigurationScan(Summary)? contains only metadata.*resourceVersion=fullSpec/,
       );
       expect(messagesOf(refused)).toContain('no scan result could be read');
     },

@@ -135,7 +135,7 @@ describe('H13: OAuth 2.0', () => {
     expect(sentTokens()).toEqual([1, 1, 2, 2].map((number) => `Bearer token-${number}`));
     expect(result.status).toBe('rejected');
     expect(messageOf(result)).toBe(
-      'receiver answered 401 Unauthorized: not [redacted], and no [redacted] (are the credentials missing or wrong?)',
+      'receiver answered 401 Unauthorized: not [redacted], and no [redacted] (check the credentials)',
     );
   });
 

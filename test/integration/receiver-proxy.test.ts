@@ -108,7 +108,7 @@ describe('H13: a forward proxy', () => {
     const block = { url: server.url, proxy_url: proxy.url, remote_timeout: '200ms' };
     const result = await writerFor(block).write();
 
-    expect(messageOf(result)).toMatch(/: nothing within 200 ms$/);
+    expect(messageOf(result)).toMatch(/: timed out after 200 ms$/);
     await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
   });
 

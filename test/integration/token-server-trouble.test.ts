@@ -44,7 +44,7 @@ describe('H13: a login that comes too late', () => {
     const late = await writer.write();
 
     expect(late.status).toBe('retryable');
-    expect(messageOf(late)).toMatch(/: nothing within 300 ms$/);
+    expect(messageOf(late)).toMatch(/: timed out after 300 ms$/);
     // Whatever was on its way to the token server is there before this.
     await fetch(`${tokens.url}/last`);
     expect(tokens.requests.map(({ url }) => url)).toEqual(['/token', '/last']);

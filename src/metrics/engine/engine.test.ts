@@ -160,11 +160,11 @@ describe('selectRows', () => {
 
   it.each`
     what                      | metric                                                    | says
-    ${'an unknown label'}     | ${{ ...custom, labels: ['cluster', 'toString'] }}         | ${'metric x: there is no label toString'}
-    ${'no cluster label'}     | ${{ ...custom, labels: ['namespace'] }}                   | ${'metric x: labels must hold cluster'}
-    ${'a label twice'}        | ${{ ...custom, labels: ['cluster', 'cluster'] }}          | ${'metric x: a label is named twice'}
-    ${'a bad pattern'}        | ${{ ...custom, where: { id: { matches: '(' } } }}         | ${/metric x: \( is no RE2 pattern/}
-    ${'a name that is taken'} | ${{ ...custom, name: 'kubescape_total_vulnerabilities' }} | ${'there is another metric named kubescape_total_vulnerabilities'}
+    ${'an unknown label'}     | ${{ ...custom, labels: ['cluster', 'toString'] }}         | ${'metric x: unknown label "toString"'}
+    ${'no cluster label'}     | ${{ ...custom, labels: ['namespace'] }}                   | ${'metric x: labels must include cluster'}
+    ${'a label twice'}        | ${{ ...custom, labels: ['cluster', 'cluster'] }}          | ${'metric x: a label is listed twice'}
+    ${'a bad pattern'}        | ${{ ...custom, where: { id: { matches: '(' } } }}         | ${/metric x: "\(" is not a valid RE2 pattern/}
+    ${'a name that is taken'} | ${{ ...custom, name: 'kubescape_total_vulnerabilities' }} | ${'two metrics are named kubescape_total_vulnerabilities'}
   `('refuses $what', ({ metric, says }: { metric: typeof custom; says: string | RegExp }) => {
     const selection = {
       groups: ['vulnerabilities'],

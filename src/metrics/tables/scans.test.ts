@@ -46,16 +46,16 @@ const expected = `\
 # HELP image_scan_timestamp_seconds Unix time of the last scan that changed the results of the container
 # TYPE image_scan_timestamp_seconds gauge
 image_scan_timestamp_seconds{cluster="c",image="library/nginx",name="web",namespace="shop",registry="docker.io",tag="1.25.3",workload="storefront",workload_kind="Deployment"} 1700000000
-# HELP image_scan_status State of the last scan of the container, always 1
+# HELP image_scan_status State of the last scan of the container. The value is always 1
 # TYPE image_scan_status gauge
 image_scan_status{cluster="c",image="library/nginx",name="web",namespace="shop",registry="docker.io",status="ready",tag="1.25.3",workload="storefront",workload_kind="Deployment"} 1
 image_scan_status{cluster="c",image="library/nginx",name="web",namespace="jobs",registry="docker.io",status="completed",tag="1.25.3",workload="storefront",workload_kind="Deployment"} 1
 image_scan_status{cluster="c",image="shop/old",name="web",namespace="shop",registry="quay.io",status="unsupported-schema",tag="1",workload="old",workload_kind="Deployment"} 1
-# HELP workload_image_info Image that the container runs, always 1
+# HELP workload_image_info Image that the container runs. The value is always 1
 # TYPE workload_image_info gauge
 workload_image_info{cluster="c",image="library/nginx",image_id="docker.io/library/nginx@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",name="web",namespace="shop",registry="docker.io",tag="1.25.3",workload="storefront",workload_kind="Deployment"} 1
 workload_image_info{cluster="c",image="library/nginx",image_id="docker.io/library/nginx@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",name="web",namespace="jobs",registry="docker.io",tag="1.25.3",workload="storefront",workload_kind="Deployment"} 1
-# HELP vulnerability_database_built_timestamp_seconds Unix time at which the newest vulnerability database in use was built
+# HELP vulnerability_database_built_timestamp_seconds Unix time of the newest vulnerability database build in use
 # TYPE vulnerability_database_built_timestamp_seconds gauge
 vulnerability_database_built_timestamp_seconds{cluster="c"} 1690000000
 # HELP scanned_images Number of images whose findings were read
@@ -67,7 +67,7 @@ scanned_containers{cluster="c"} 2
 # HELP scanned_resources Number of resources whose configuration scan was read
 # TYPE scanned_resources gauge
 scanned_resources{cluster="c"} 2
-# HELP scan_references_dangling Number of containers whose summary refers to findings that are not there
+# HELP scan_references_dangling Number of containers whose summary references missing findings
 # TYPE scan_references_dangling gauge
 scan_references_dangling{cluster="c"} 2
 `;

@@ -4,7 +4,7 @@ import type { IsWanted, Protocol } from '../wire/protocol.ts';
 import { protocols } from '../wire/protocols.ts';
 import type { Batch, BatchLimits } from './batch.ts';
 
-/** Takes batches apart and makes others of them. */
+/** Decodes batches and encodes new ones. */
 export class BatchCodec {
   readonly #compressor: Compressor;
 
@@ -13,14 +13,14 @@ export class BatchCodec {
   }
 
   /**
-   * @param isWanted Whether the series at an index, from 0, is decoded; all are if it is left out.
-   * @throws {Error} If the body is none that was made here.
+   * @param isWanted Selects series by index, starting at 0. Default: all.
+   * @throws {Error} The body was not made by this program.
    */
   decode({ version, body }: Batch, isWanted?: IsWanted): TimeSeries[] {
     return protocols[version].decode(this.#compressor.uncompress(body), isWanted);
   }
 
-  /** As many batches as the limits make necessary; a series that is larger alone goes alone. */
+  /** Yields as many batches as the limits require. A single larger series gets its own batch. */
   *encode(series: Iterable<TimeSeries>, protocol: Protocol, limits: BatchLimits): Generator<Batch> {
     const encoder = protocol.createEncoder();
     let samples = 0;
@@ -36,7 +36,7 @@ export class BatchCodec {
     if (samples > 0) yield this.#finish(protocol, encoder.finish(), samples);
   }
 
-  /** The same series and values at another time; nothing is encoded anew but the timestamps. */
+  /** Returns the same series with another timestamp. Re-encodes only the timestamps. */
   restamp(batch: Batch, timestampMs: number): Batch {
     const protocol = protocols[batch.version];
     const message = this.#compressor.uncompress(batch.body);

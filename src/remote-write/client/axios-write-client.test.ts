@@ -117,8 +117,8 @@ describe('H1, H3, H4: createAxiosWriteClient', () => {
   it.each`
     what                    | answer                                        | status         | message
     ${'a reset connection'} | ${'reset'}                                    | ${'retryable'} | ${'ECONNRESET'}
-    ${'silence'}            | ${'hang'}                                     | ${'retryable'} | ${'nothing within 200 ms'}
-    ${'a late answer'}      | ${{ status: 204, delayMs: 5000 }}             | ${'retryable'} | ${'nothing within 200 ms'}
+    ${'silence'}            | ${'hang'}                                     | ${'retryable'} | ${'timed out after 200 ms'}
+    ${'a late answer'}      | ${{ status: 204, delayMs: 5000 }}             | ${'retryable'} | ${'timed out after 200 ms'}
     ${'half a refusal'}     | ${{ status: 400, body: 'nono', cut: true }}   | ${'rejected'}  | ${'answered 400 Bad Request: no'}
     ${'half an error'}      | ${{ status: 500, body: 'nono', cut: true }}   | ${'retryable'} | ${'answered 500 Internal Server Error: no'}
     ${'half a success'}     | ${{ status: 200, body: 'okok', cut: true }}   | ${'success'}   | ${''}

@@ -15,31 +15,31 @@ import { type Answer, classifyAnswer } from './classify.ts';
 import { type WriteClient, WriteError, type WriteOptions } from './write-client.ts';
 
 export interface AxiosWriteClientOptions {
-  /** http or https; userinfo becomes Basic authentication. */
+  /** http or https. Userinfo becomes basic authentication. */
   readonly url: string;
   readonly method: 'POST' | 'PUT' | 'DELETE';
-  /** What the body is. No other header of the same name comes before them. */
+  /** Headers that describe the body. They take precedence over other headers. */
   readonly protocolHeaders: Readonly<Record<string, string>>;
-  /** Per request: connecting, sending, and reading the answer to its end. */
+  /** Timeout of one request, from connecting to the end of the answer. */
   readonly timeoutMs: number;
-  /** Connections that are kept open; as many as requests are in flight. */
+  /** Maximum number of open connections, equal to the requests in flight. */
   readonly maxSockets: number;
-  /** `<name>/<version>`; the specification demands one. */
+  /** `<name>/<version>`. The specification requires it. */
   readonly userAgent: string;
-  /** None of `reservedHeaders`. An `Authorization` goes before the userinfo of the URL. */
+  /** Additional headers, except `reservedHeaders`. `Authorization` takes precedence over userinfo. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Authentication, TLS, proxy. Its authentication goes before that of the URL and the headers. */
+  /** Authentication, TLS and proxy. Takes precedence over the URL and the headers. */
   readonly access?: AccessOptions;
-  /** Shared with other clients of the same origin and access; its own if left out. */
+  /** Shared with other clients of the same origin and access. Default: its own. */
   readonly connections?: Connections;
   readonly retryOn429: boolean;
-  /** Told what the receiver's clock says, in milliseconds since the Unix epoch. */
+  /** Called with the receiver's clock, in milliseconds since the Unix epoch. */
   readonly onServerTime?: (serverMs: number) => void;
-  /** What to do about a status, for people, where remote write's own words do not fit. */
+  /** Advice for status codes, in place of the default for remote write. */
   readonly hints?: Readonly<Record<number, string>>;
 }
 
-/** @throws {TypeError} If the URL, a header or the proxy could never be used. */
+/** @throws {TypeError} The URL, a header or the proxy is invalid. */
 export function createAxiosWriteClient(options: AxiosWriteClientOptions): WriteClient {
   const sender = new Sender(options);
   const { retryOn429, hints } = options;
@@ -79,11 +79,11 @@ class Sender {
     this.#connections.memory.keep(...secrets);
   }
 
-  /** Once more with new credentials, if those it had were refused and others may be had. */
+  /** Retries once with new credentials if the old ones were rejected. */
   async send(body: Uint8Array, options: WriteOptions): Promise<Answer> {
     const { answer, renew } = await this.#request(body, options);
     if (!renew(answer.status)) return answer;
-    // A login that is asked for now would be used by nobody; the next attempt asks for one itself.
+    // The caller is gone, so new credentials would not be used.
     options.signal.throwIfAborted();
     return (await this.#request(body, options)).answer;
   }
@@ -97,7 +97,7 @@ class Sender {
       method,
       url: this.#endpoint.href,
       data: viewAsBuffer(body),
-      // Whatever the case of their names: two of one name would both be sent otherwise.
+      // Header names are case-insensitive, and axios would send both spellings.
       headers: new AxiosHeaders(this.#headers).set({
         ...headers,
         ...(attempt > 0 && { 'Retry-Attempt': String(attempt) }),
@@ -114,7 +114,7 @@ class Sender {
 
   describe(error: unknown, isExpired: boolean): string {
     const { label } = this.#endpoint;
-    if (isExpired) return `no answer from ${label}: nothing within ${this.#options.timeoutMs} ms`;
+    if (isExpired) return `no answer from ${label}: timed out after ${this.#options.timeoutMs} ms`;
     if (!(error instanceof AccessError))
       return `no answer from ${label}: ${describeFailure(error)}`;
     return `nothing was sent to ${label}: ${this.#connections.memory.redact(error.message)}`;
@@ -151,7 +151,7 @@ async function readAnswer(response: AxiosResponse<unknown>, signal: AbortSignal)
   };
 }
 
-/** Not a copy, as `Buffer.from(body)` would be; axios sends a plain array's whole memory. */
+/** A view, because axios sends the whole memory behind a typed array. */
 function viewAsBuffer(body: Uint8Array): Buffer {
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }

@@ -48,11 +48,11 @@ describe('H7: classifyAnswer', () => {
     ${400} | ${''}                            | ${''}                      | ${'receiver answered 400'}
     ${500} | ${'Internal Server Error'}       | ${'a\r\n\tb \u001b[31m'}   | ${'receiver answered 500 Internal Server Error: a b [31m'}
     ${400} | ${'Bad\u001b[2J\u0007\tRequest'} | ${''}                      | ${'receiver answered 400 Bad [2J Request'}
-    ${302} | ${'Found'}                       | ${''}                      | ${'receiver answered 302 Found (redirects are not followed: configure the final URL)'}
-    ${401} | ${'Unauthorized'}                | ${''}                      | ${'receiver answered 401 Unauthorized (are the credentials missing or wrong?)'}
-    ${403} | ${'Forbidden'}                   | ${'no'}                    | ${'receiver answered 403 Forbidden: no (may these credentials write?)'}
-    ${404} | ${'Not Found'}                   | ${''}                      | ${'receiver answered 404 Not Found (is the path right? Prometheus itself needs --web.enable-remote-write-receiver)'}
-    ${413} | ${'Too Large'}                   | ${''}                      | ${'receiver answered 413 Too Large (send fewer samples or bytes per request)'}
+    ${302} | ${'Found'}                       | ${''}                      | ${'receiver answered 302 Found (redirects are not followed; configure the final URL)'}
+    ${401} | ${'Unauthorized'}                | ${''}                      | ${'receiver answered 401 Unauthorized (check the credentials)'}
+    ${403} | ${'Forbidden'}                   | ${'no'}                    | ${'receiver answered 403 Forbidden: no (check whether the credentials allow writing)'}
+    ${404} | ${'Not Found'}                   | ${''}                      | ${'receiver answered 404 Not Found (check the path; Prometheus needs --web.enable-remote-write-receiver)'}
+    ${413} | ${'Too Large'}                   | ${''}                      | ${'receiver answered 413 Too Large (reduce queue_config.max_samples_per_send)'}
   `('says of $status: $message', ({ message, ...answer }: MessageCase) => {
     expect(messageOf(classify(answer))).toBe(message);
   });

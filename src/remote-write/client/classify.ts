@@ -1,30 +1,30 @@
 import { parseRetryAfter } from '../../http/retry-after.ts';
 import { WriteError, type WriteResult } from './write-client.ts';
 
-/** What a receiver answered. */
+/** The relevant parts of an answer. */
 export interface Answer {
   readonly status: number;
   readonly statusText: string;
   /** `Retry-After` as received. */
   readonly retryAfter: string | undefined;
-  /** `X-Prometheus-Remote-Write-Samples-Written` as received; only receivers of 2.0 send it. */
+  /** `X-Prometheus-Remote-Write-Samples-Written` as received. Only 2.0 receivers send it. */
   readonly samplesWritten?: string | undefined;
-  /** Its beginning, for messages only: the specification forbids to interpret it. */
+  /** Start of the body, for messages only. The specification forbids interpreting it. */
   readonly body: string;
 }
 
 export interface ClassifyOptions {
-  /** Whether "too many requests" may be repeated: the specification leaves it to the sender. */
+  /** Whether to retry 429. The specification leaves this to the sender. */
   readonly retryOn429: boolean;
-  /** Milliseconds since the Unix epoch; what a date in `Retry-After` is compared to. */
+  /** Current time in milliseconds since the Unix epoch, to evaluate a date in `Retry-After`. */
   readonly nowMs: number;
-  /** What to do about a status, for people; `remoteWriteHints` unless told otherwise. */
+  /** Advice by status code. Default: `remoteWriteHints`. */
   readonly hints?: Readonly<Record<number, string>>;
 }
 
 /**
- * The one place that decides what may be sent again: server errors, and 429 if so configured.
- * Remote write 1.0, "Retries & Backoff".
+ * The only place that decides what is retried: server errors, and 429 if configured (Remote write 1.0,
+ * "Retries & Backoff").
  */
 export function classifyAnswer(answer: Answer, options: ClassifyOptions): WriteResult {
   const { status } = answer;
@@ -41,12 +41,12 @@ export function classifyAnswer(answer: Answer, options: ClassifyOptions): WriteR
   return { status: 'retryable', error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-/** Undefined if it is none: what a receiver did not say is not known. */
+/** Returns undefined for an invalid or missing count. */
 function parseCount(header: string | undefined): number | undefined {
   return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
 }
 
-/** One line for the log, and nothing that a terminal would obey. */
+/** One line without control characters. */
 const UNPRINTABLE = /[\s\p{Cc}]+/gu;
 
 function printable(text: string): string {
@@ -61,13 +61,13 @@ function describeAnswer({ status, statusText, body }: Answer, options: ClassifyO
 }
 
 const remoteWriteHints: Readonly<Record<number, string>> = {
-  401: 'are the credentials missing or wrong?',
-  403: 'may these credentials write?',
-  404: 'is the path right? Prometheus itself needs --web.enable-remote-write-receiver',
-  413: 'send fewer samples or bytes per request',
+  401: 'check the credentials',
+  403: 'check whether the credentials allow writing',
+  404: 'check the path; Prometheus needs --web.enable-remote-write-receiver',
+  413: 'reduce queue_config.max_samples_per_send',
 };
 
 function findHint(status: number, hints: Readonly<Record<number, string>>): string {
-  if (status >= 300 && status < 400) return 'redirects are not followed: configure the final URL';
+  if (status >= 300 && status < 400) return 'redirects are not followed; configure the final URL';
   return hints[status] ?? '';
 }

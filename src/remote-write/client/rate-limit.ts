@@ -1,20 +1,20 @@
 import type { RetryClock } from '../../http/retry-clock.ts';
 
-/** Per second; absent is without limit. */
+/** Limits per second. Absent means unlimited. */
 export interface RateLimits {
   readonly samples?: number;
-  /** Of request bodies, compressed. */
+  /** Compressed size of request bodies. */
   readonly bytes?: number;
 }
 
 /**
- * Holds requests back so that a receiver with a quota is not driven into refusing them. A request
- * goes as soon as those before it are paid for: so one may be larger than the limit of a second.
+ * Delays requests to stay within the quota of a receiver. A request may start as soon as the previous ones
+ * are within the limit, so a single request can be larger than the limit per second.
  */
 export class RateLimiter {
   readonly #limits: RateLimits;
   readonly #runtime: Pick<RetryClock, 'sleep' | 'now'>;
-  /** When everything sent so far is paid for. */
+  /** When everything sent so far is within the limit. */
   #paidAtMs = -Infinity;
 
   constructor(limits: RateLimits, runtime: Pick<RetryClock, 'sleep' | 'now'>) {
@@ -22,7 +22,7 @@ export class RateLimiter {
     this.#runtime = runtime;
   }
 
-  /** Waits until a request may go. Rejects as soon as the signal aborts. */
+  /** Waits until a request may start. Rejects if the signal aborts. */
   async acquire(samples: number, bytes: number, signal: AbortSignal): Promise<void> {
     const costMs = Math.max(
       this.#limits.samples === undefined ? 0 : (samples / this.#limits.samples) * 1000,

@@ -9,12 +9,12 @@ export interface RetryingClientOptions extends Omit<
   AxiosWriteClientOptions,
   'maxSockets' | 'retryOn429'
 > {
-  /** Milliseconds that the receiver may fail before the client gives up for good. */
+  /** How long the receiver may fail before the client gives up, in milliseconds. */
   readonly retryBudgetMs: number;
   readonly onRetry: () => void;
 }
 
-/** A client for one request at a time, with a budget of its own and otherwise the defaults. */
+/** A client with its own retry budget and defaults, for one request at a time. */
 export function createRetryingClient(
   { retryBudgetMs, onRetry, ...options }: RetryingClientOptions,
   runtime: RetryClock = nodeClock,

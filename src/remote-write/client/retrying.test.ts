@@ -73,7 +73,7 @@ describe('H8, H11: withRetries', () => {
 
     expect(result).toMatchObject({
       status: 'retryable',
-      error: { message: 'not sent: the receiver had failed for too long' },
+      error: { message: 'not sent: the receiver has been failing for too long' },
     });
     expect(slept).toEqual([]);
     expect(write).toHaveBeenCalledTimes(calls);

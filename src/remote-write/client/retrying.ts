@@ -5,21 +5,21 @@ import { type WriteClient, WriteError, type WriteResult } from './write-client.t
 
 export interface RetryOptions {
   readonly backoff: BackoffOptions;
-  /** Shared by all clients that write to one receiver. */
+  /** Shared by all clients of one receiver. */
   readonly budget: RetryBudget;
-  /** Waits until an attempt may begin: each is paid for, because a receiver counts what it refuses. */
+  /** Waits until an attempt may start. Retries count as well, because receivers count rejected requests. */
   readonly acquire?: (samples: number, bytes: number, signal: AbortSignal) => Promise<void>;
   readonly onRetry: (samples: number) => void;
   readonly runtime: RetryClock;
 }
 
-/** Wraps a client so that retryable requests are sent again, as long as the budget lasts. */
+/** Wraps a client so that it retries as long as the budget lasts. */
 export function withRetries(client: WriteClient, options: RetryOptions): WriteClient {
   const { backoff, budget, runtime } = options;
   return {
     async write(body, { samples = 0, signal }) {
       for (let attempt = 0; ; attempt++) {
-        // This wait is no failure of the receiver, and not on its budget.
+        // Waiting for the rate limit does not use up the budget.
         if (!budget.exhausted) await options.acquire?.(samples, body.length, signal);
         if (budget.exhausted) return gaveUp;
         if (attempt > 0) options.onRetry(samples);
@@ -42,8 +42,8 @@ export function withRetries(client: WriteClient, options: RetryOptions): WriteCl
   };
 }
 
-/** For requests that were waiting when others used up the budget. */
+/** Result for requests that were waiting when the budget was used up. */
 const gaveUp: WriteResult = {
   status: 'retryable',
-  error: new WriteError('not sent: the receiver had failed for too long'),
+  error: new WriteError('not sent: the receiver has been failing for too long'),
 };

@@ -1,6 +1,6 @@
 /**
- * What became of one request; `written` is how many samples the receiver said it wrote. Only `retryable` may be sent again: see
- * `delivery/retrying.ts`.
+ * Result of one request. `written` is the number of samples that the receiver reported. Only `retryable`
+ * requests may be sent again (see `retrying.ts`).
  */
 export type WriteResult =
   | { readonly status: 'success'; readonly httpStatus: number; readonly written?: number }
@@ -8,22 +8,22 @@ export type WriteResult =
   | { readonly status: 'retryable'; readonly error: WriteError; readonly retryAfterMs?: number };
 
 export interface WriteOptions {
-  /** 0 for the first request with a body, then the number of the retry. */
+  /** 0 for the first attempt, then the number of the retry. */
   readonly attempt: number;
-  /** In the body; what a limit of samples per second counts. */
+  /** Number of samples in the body, for the rate limit. */
   readonly samples?: number;
   readonly signal: AbortSignal;
 }
 
 export interface WriteClient {
-  /** Sends one encoded request. Resolves for every answer of the receiver; rejects only on abort. */
+  /** Sends one encoded request. Resolves for every answer. Rejects only if the signal aborts. */
   write(body: Uint8Array, options: WriteOptions): Promise<WriteResult>;
 }
 
-/** Its message may be logged as it is: it holds neither credentials nor the query of the URL. */
+/** The message can be logged: it contains neither credentials nor the query of the URL. */
 export class WriteError extends Error {
   override readonly name = 'WriteError';
-  /** Missing if the receiver did not answer. */
+  /** Absent if the receiver did not answer. */
   readonly httpStatus: number | undefined;
 
   constructor(message: string, options?: ErrorOptions & { readonly httpStatus?: number }) {

@@ -2,9 +2,8 @@ import type { Label } from '../time-series.ts';
 import { sortLabels } from './labels.ts';
 
 /**
- * Adds `external_labels` as Prometheus does: a label that the series has of its own stays. To be done
- * before relabeling, which so may change them. Names must be legal, those of the series sorted; what
- * comes back is sorted, and is the same object if there is nothing to add.
+ * Adds `external_labels` as Prometheus does: before relabeling, and without replacing labels of the series.
+ * Expects valid names and sorted labels. Returns sorted labels, or the same object if nothing was added.
  */
 export function createExternalLabels(
   externalLabels: Readonly<Record<string, string>>,
@@ -21,7 +20,7 @@ export function createExternalLabels(
   };
 }
 
-/** Legal names are ASCII, which is in one order as bytes and as UTF-16 units. */
+/** Valid names are ASCII, so UTF-16 order equals byte order. */
 function merge(labels: readonly Label[], added: readonly Label[]): Label[] {
   const merged: Label[] = [];
   let index = 0;

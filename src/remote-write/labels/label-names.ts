@@ -1,12 +1,12 @@
 /**
- * The name that a label gets where only `[a-zA-Z_][a-zA-Z0-9_]*` is taken: every other character
- * becomes `_`. It never begins with `__`, which is reserved. Empty if the name is.
+ * Makes a name match `[a-zA-Z_][a-zA-Z0-9_]*` by replacing other characters with `_`. The result never starts
+ * with the reserved `__`. Empty names stay empty.
  */
 export function sanitizeLabelName(name: string): string {
   return replaceIllegal(name, /[^a-zA-Z0-9_]/gu).replace(/^__+/, '_');
 }
 
-/** Like `sanitizeLabelName`, for `[a-zA-Z_:][a-zA-Z0-9_:]*`. */
+/** Like `sanitizeLabelName`, for metric names: `[a-zA-Z_:][a-zA-Z0-9_:]*`. */
 export function sanitizeMetricName(name: string): string {
   return replaceIllegal(name, /[^a-zA-Z0-9_:]/gu);
 }

@@ -4,32 +4,31 @@ import { cleanLabelValue } from './label-value.ts';
 import { compareLabels, isLabelName, isMetricName, METRIC_NAME, sortLabels } from './labels.ts';
 
 export interface LabelLimits {
-  /** Of a series, with `__name__`; at least 1. Mimir refuses more than 30, VictoriaMetrics drops past 40. */
+  /** Labels per series including `__name__`, at least 1. Mimir rejects more than 30, VictoriaMetrics drops more than 40. */
   readonly maxLabels: number;
-  /** UTF-8 bytes of a value. Mimir refuses more than 2048, VictoriaMetrics drops past 4096. */
+  /** UTF-8 bytes per value. Mimir rejects more than 2048, VictoriaMetrics drops more than 4096. */
   readonly maxValueBytes: number;
 }
 
-/** How many labels were not sent as they were given, over all series. */
+/** How many labels were changed over all series. */
 export interface LabelCounts {
-  /** Names, of metrics too, that had characters that not every receiver takes. */
+  /** Label and metric names with characters that some receivers reject. */
   readonly renamed: number;
   /** Values that were too long. */
   readonly truncated: number;
-  /** Reserved names in `__`, and names that another label of the series has. */
+  /** Reserved names starting with `__`, and duplicate names. */
   readonly dropped: number;
-  /** Labels beyond the limit of a series. */
+  /** Labels beyond the limit per series. */
   readonly excess: number;
 }
 
 /**
- * Makes the labels of series such as every receiver takes; others are refused, or dropped without a
- * word. Where two labels come to have one name, the one stays that had it before, else that whose
- * name, then value, comes first as bytes.
+ * Makes labels valid for every receiver. Receivers reject or silently drop other series. If two labels end up
+ * with the same name, the one that had it originally stays, otherwise the first by bytes of name and value.
  */
 export class LabelNormalizer {
   readonly #limits: LabelLimits;
-  /** Of the last series that was as it should be: neighbours share most labels. */
+  /** Labels of the last valid series. Consecutive series share most labels. */
   readonly #known: Label[] = [];
   #renamed = 0;
   #truncated = 0;
@@ -50,11 +49,10 @@ export class LabelNormalizer {
   }
 
   /**
-   * In the order of the wire; the same object if there is nothing to do. `__name__` may still be
-   * missing.
+   * Returns sorted labels, or the same object if nothing changes. `__name__` may still be missing.
    *
-   * @param own Labels that the series had before others were added to it: by them it differs from
-   *   its neighbours, so they are the last to be left out of one that has too many.
+   * @param own Labels that the series had before external labels and relabeling. They distinguish it from
+   *   other series, so they are dropped last if there are too many.
    */
   normalize(labels: readonly Label[], own: readonly Label[] = labels): readonly Label[] {
     if (this.#areNormal(labels)) {
@@ -75,7 +73,7 @@ export class LabelNormalizer {
   #areNormal(labels: readonly Label[]): boolean {
     if (labels.length > this.#limits.maxLabels) return false;
     let before = '';
-    // Names at their old places are in order among themselves.
+    // Unchanged names are already sorted.
     let isBeforeInPlace = true;
     let index = 0;
     for (const label of labels) {
@@ -95,7 +93,7 @@ export class LabelNormalizer {
     return name === METRIC_NAME ? isMetricName(value) : isLabelName(name) && !isReserved(name);
   }
 
-  /** Nothing for a label without a value, which to a receiver is none. */
+  /** Skips a label without a value, which does not exist for a receiver. */
   #rename({ name, value }: Label): Label | undefined {
     if (value === '') return undefined;
     if (name === METRIC_NAME) return this.#toLabel(name, this.#count(value, sanitizeMetricName));
@@ -132,7 +130,7 @@ function isReserved(name: string): boolean {
   return name.startsWith('__') && name !== METRIC_NAME;
 }
 
-/** Names that are legal as they are go first. */
+/** Labels with valid names take precedence. */
 function compareForName(a: Label, b: Label): number {
   return (
     Number(isLabelName(b.name)) - Number(isLabelName(a.name)) ||

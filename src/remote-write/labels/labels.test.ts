@@ -46,7 +46,7 @@ describe('E4: findLabelProblem', () => {
     ${[['', 'x'], ['__name__', 'up']]}                          | ${'illegal label name ""'}
     ${[['__name__', 'up'], ['a:b', 'c']]}                       | ${'illegal label name "a:b"'}
     ${[['__name__', 'up'], ['a', '']]}                          | ${'label a is empty'}
-    ${[['__name__', 'up'], ['a', '1'], ['a', '2']]}             | ${'label a is there twice'}
+    ${[['__name__', 'up'], ['a', '1'], ['a', '2']]}             | ${'label a occurs twice'}
     ${[['__name__', 'up'], ['Zone', 'z']]}                      | ${'label Zone is out of order'}
   `('says $problem of $labels', ({ labels, problem }: ProblemCase) => {
     expect(findLabelProblem(labels.map(([name, value]) => ({ name, value })))).toBe(problem);

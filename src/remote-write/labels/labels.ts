@@ -2,14 +2,13 @@ import type { Label } from '../time-series.ts';
 
 export const METRIC_NAME = '__name__';
 
-/** Remote write 1.0, "Labels"; 2.0 only recommends them, but many receivers still insist. */
+/** Remote write 1.0, "Labels". 2.0 only recommends these rules, but many receivers enforce them. */
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const METRIC_NAME_VALUE = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 
 /**
- * The order of labels on the wire: by the UTF-8 bytes of their names, so upper case comes before
- * `__name__` and `__name__` before lower case. JavaScript's own order of strings is by UTF-16 units,
- * which differs as soon as a name holds a character beyond U+FFFF.
+ * Order of labels on the wire: by the UTF-8 bytes of their names, so upper case comes before `__name__`, and
+ * `__name__` before lower case. JavaScript compares UTF-16 units, which differs for characters above U+FFFF.
  */
 export function compareLabels(a: Label, b: Label): number {
   return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
@@ -27,7 +26,7 @@ export function isMetricName(name: string): boolean {
   return METRIC_NAME_VALUE.test(name);
 }
 
-/** Says why receivers would refuse, or worse, silently drop a series with these labels. */
+/** Explains why receivers would reject or silently drop a series with these labels. */
 export function findLabelProblem(labels: readonly Label[]): string | undefined {
   return (
     findIllegalName(labels) ??
@@ -42,7 +41,7 @@ function findIllegalName(labels: readonly Label[]): string | undefined {
   return illegal && `illegal label name ${JSON.stringify(illegal.name)}`;
 }
 
-/** Compares UTF-16 units, because names are known to be ASCII here. */
+/** Compares UTF-16 units, because the names are ASCII. */
 function findMisplacedName(labels: readonly Label[]): string | undefined {
   const index = labels.findIndex(({ name }, i) => i > 0 && name <= (labels[i - 1]?.name ?? ''));
   const misplaced = labels[index];
@@ -50,11 +49,11 @@ function findMisplacedName(labels: readonly Label[]): string | undefined {
 
   const repeated = labels[index - 1]?.name === misplaced.name;
   return repeated
-    ? `label ${misplaced.name} is there twice`
+    ? `label ${misplaced.name} occurs twice`
     : `label ${misplaced.name} is out of order`;
 }
 
-/** To a receiver a label with an empty value does not exist. */
+/** A label with an empty value does not exist for a receiver. */
 export function findEmptyValue(labels: readonly Label[]): string | undefined {
   const empty = labels.find(({ value }) => value === '');
   return empty && `label ${empty.name} is empty`;

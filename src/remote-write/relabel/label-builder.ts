@@ -2,9 +2,9 @@ import { METRIC_NAME } from '../labels/labels.ts';
 import type { Label } from '../time-series.ts';
 
 /**
- * The labels of a series while rules change them. It goes over them in the order of Prometheus:
- * first those that nothing has set, then the others, in the order in which they were first set. That
- * decides which value stays when `labelmap` gives two labels one name.
+ * Labels of a series while rules change them. Iterates in the order of Prometheus: first unchanged labels,
+ * then the others in the order in which they were first set. This decides which value stays when `labelmap`
+ * gives two labels the same name.
  */
 export class LabelBuilder {
   #base: readonly Label[] = [];
@@ -20,7 +20,7 @@ export class LabelBuilder {
     this.#isTouched = false;
   }
 
-  /** The empty text if there is no such label. */
+  /** Returns an empty text for a missing label. */
   get(name: string): string {
     if (this.#isTouched) {
       const added = this.#added.get(name);
@@ -31,7 +31,7 @@ export class LabelBuilder {
     return '';
   }
 
-  /** A label without a value is none: it is removed. */
+  /** Removes the label if the value is empty. */
   set(name: string, value: string): void {
     this.#isTouched = true;
     this.#removed.add(name);
@@ -39,7 +39,7 @@ export class LabelBuilder {
     else this.#added.set(name, value);
   }
 
-  /** As they are now: what is set meanwhile does not show. */
+  /** A snapshot of the labels. Later changes are not visible in it. */
   labels(): readonly Label[] {
     if (!this.#isTouched) return this.#base;
     const rest = this.#base.filter(({ name }) => !this.#removed.has(name));
@@ -47,7 +47,7 @@ export class LabelBuilder {
     return rest;
   }
 
-  /** In the order of the wire. The labels of the beginning, if nothing has become of them. */
+  /** Sorted labels, or the original ones if nothing has changed. */
   finish(): readonly Label[] {
     if (!this.#isTouched && this.#base.every(isLasting)) return this.#base;
     const labels = this.#base.filter((label) => isLasting(label) && !this.#removed.has(label.name));
@@ -56,7 +56,7 @@ export class LabelBuilder {
   }
 }
 
-/** Names are legal here and so ASCII, which is in one order as bytes and as UTF-16 units. */
+/** Names are ASCII here, so UTF-16 order equals byte order. */
 function insert(labels: Label[], label: Label): void {
   if (!isLasting(label)) return;
   let index = labels.length;
@@ -64,7 +64,7 @@ function insert(labels: Label[], label: Label): void {
   labels.splice(index, 0, label);
 }
 
-/** Names in `__` are for use between rules only, such as `__tmp_x`. */
+/** Names starting with `__`, such as `__tmp_x`, exist only between rules. */
 function isLasting({ name }: Label): boolean {
   return name === METRIC_NAME || !name.startsWith('__');
 }

@@ -1,10 +1,10 @@
 /**
- * Go, and so Prometheus, maps each character to one character: `ß` has no upper case there, and
- * small sigma is the same everywhere. JavaScript maps whole texts, by the longer rules of Unicode.
+ * Go, and therefore Prometheus, maps each character to one character: `ß` has no upper case, and the small
+ * sigma is the same everywhere. JavaScript maps whole texts by the longer rules of Unicode.
  */
 const NOT_ASCII = /[^\0-\x7f]/;
 
-/** The characters whose simple mapping differs from the full one, but not by being absent. */
+/** Characters whose simple mapping exists and differs from the full mapping. */
 const SIMPLE_LOWER: ReadonlyMap<string, string> = new Map([['\u0130', 'i']]);
 const SIMPLE_UPPER: ReadonlyMap<string, string> = new Map([
   ...pairs(0x1f80, 8),
@@ -35,7 +35,7 @@ function single(char: string, mapped: string): string {
   return Array.from(mapped).length === 1 ? mapped : char;
 }
 
-/** Small Greek letters with a iota below; the capital ones follow eight places later. */
+/** Small Greek letters with an iota subscript. Their capitals follow eight code points later. */
 function pairs(first: number, count: number): [string, string][] {
   return Array.from({ length: count }, (_, index) => [
     String.fromCodePoint(first + index),

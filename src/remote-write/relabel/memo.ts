@@ -1,7 +1,7 @@
-/** A scan has far fewer distinct values of a label than series. */
+/** A scan has far fewer distinct label values than series. */
 const MAX_ENTRIES = 10_000;
 
-/** Remembers what a pure function has made of each text. Starts over when it is full. */
+/** Caches the results of a pure function. Clears the cache when it is full. */
 export function memoize<Value>(compute: (text: string) => Value): (text: string) => Value {
   const known = new Map<string, { readonly value: Value }>();
   return (text) => {

@@ -1,17 +1,17 @@
 import { RE2JS } from 're2js';
 
-/** What a group of a match holds, by its number or name; `undefined` if it took no part. */
+/** Content of a group by number or name. Undefined if it did not participate in the match. */
 export type Groups = (group: number | string) => string | undefined;
 
-/** A `regex` of Prometheus: RE2, where `.` matches line ends and the whole text must match. */
+/** A Prometheus `regex`: RE2, anchored at both ends, with `.` matching line breaks. */
 export interface Pattern {
   test(text: string): boolean;
   find(text: string): Groups | undefined;
-  /** Replaces what matches, by what the function makes of the groups. */
+  /** Replaces matches with the result of the function. */
   replace(text: string, replace: (groups: Groups) => string): string;
 }
 
-/** @throws {SyntaxError} Its message is the reason alone, with the offending part. */
+/** @throws {SyntaxError} The message contains only the reason, with the offending part. */
 export function compilePattern(regex: string): Pattern {
   const compiled = compile(regex);
   return {
@@ -20,7 +20,7 @@ export function compilePattern(regex: string): Pattern {
       const matcher = compiled.matcher(text);
       return matcher.find() ? toGroups(compiled, matcher) : undefined;
     },
-    // `a)|(b` is legal and then anchored on one side only, so there may be more than one match.
+    // `a)|(b` is valid and anchored on one side only, so there may be more than one match.
     replace(text, replace) {
       const matcher = compiled.matcher(text);
       let replaced = '';

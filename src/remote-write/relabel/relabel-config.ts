@@ -13,18 +13,18 @@ export const relabelActions = [
 ] as const;
 export type RelabelAction = (typeof relabelActions)[number];
 
-/** One `relabel_config` of Prometheus. What is left out is as in `relabelDefaults`. */
+/** A Prometheus `relabel_config`. Absent keys default to `relabelDefaults`. */
 export interface RelabelConfig {
   readonly action?: RelabelAction;
-  /** Their values, joined by `separator`, are what the rule looks at. */
+  /** The rule matches their values, joined with `separator`. */
   readonly sourceLabels?: readonly string[];
   readonly separator?: string;
-  /** In the syntax of RE2. It must match the whole text. */
+  /** RE2 pattern that must match the whole text. */
   readonly regex?: string;
-  /** `replace` fills in `$1`, `${name}` and `$$` here, too. */
+  /** `replace` expands `$1`, `${name}` and `$$` here as well. */
   readonly targetLabel?: string;
   readonly replacement?: string;
-  /** For `hashmod`; an integer of at least 1. */
+  /** For `hashmod`: an integer of at least 1. */
   readonly modulus?: number;
 }
 

@@ -9,12 +9,12 @@ import { type RelabelAction, type RelabelConfig, relabelDefaults } from './relab
 import { createSource } from './source.ts';
 import { compileTemplate } from './template.ts';
 
-/** Changes the labels; false drops the series. */
+/** Changes the labels. Returns false to drop the series. */
 export type Rule = (labels: LabelBuilder) => boolean;
 
 type Settings = Required<RelabelConfig>;
 
-/** What the values of the source labels become, or whether they keep the series. */
+/** Handles the value of the source labels, or decides whether to keep the series. */
 const RULES: Readonly<Record<RelabelAction, (settings: Settings) => Rule>> = {
   replace: createReplace,
   keep: createFilter,
@@ -29,7 +29,7 @@ const RULES: Readonly<Record<RelabelAction, (settings: Settings) => Rule>> = {
   uppercase: (settings) => createTransform(settings, toUpperCase),
 };
 
-/** @throws {SyntaxError} The pattern is no RE2. */
+/** @throws {SyntaxError} The pattern is not valid RE2. */
 export function compileRule(config: RelabelConfig): Rule {
   const settings = { ...relabelDefaults, ...config };
   return RULES[settings.action](settings);
@@ -81,7 +81,7 @@ function createTransform(settings: Settings, transform: (text: string) => string
   };
 }
 
-/** Half of the hash is left out, for the sake of old shards. */
+/** Prometheus uses only half of the MD5 hash, for compatibility with old shards. */
 function toHashModulo(modulus: bigint): (text: string) => string {
   return (text) => {
     const hash = createHash('md5').update(text, 'utf8').digest();
@@ -89,7 +89,7 @@ function toHashModulo(modulus: bigint): (text: string) => string {
   };
 }
 
-/** Prometheus would make labels of illegal names here, which receivers refuse. */
+/** Ignores invalid label names, which Prometheus would create and receivers reject. */
 function createLabelMap(settings: Settings): Rule {
   const pattern = compilePattern(settings.regex);
   const template = compileTemplate(settings.replacement);

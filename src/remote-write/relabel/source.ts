@@ -3,7 +3,7 @@ import type { RelabelConfig } from './relabel-config.ts';
 
 type Source = (labels: LabelBuilder) => string;
 
-/** Reads the text that a rule looks at. */
+/** Returns the text that a rule matches. */
 export function createSource({
   sourceLabels: names,
   separator,
@@ -12,7 +12,7 @@ export function createSource({
   if (first === undefined) return () => '';
   if (names.length === 1) return (labels) => labels.get(first);
 
-  // Joining is dear, and neighbours mostly have the same values.
+  // Joining is expensive, and consecutive series mostly have the same values.
   const before: string[] = [];
   let joined = separator.repeat(names.length - 1);
   return (labels) => {

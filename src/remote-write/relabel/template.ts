@@ -2,10 +2,10 @@ import type { Groups } from './pattern.ts';
 
 export type Template = (groups: Groups) => string;
 
-/** `$name`, `${name}`, `$$` of Go's `regexp.Expand`; a name is as long as it can be. */
+/** `$name`, `${name}` and `$$` of Go's `regexp.Expand`. A name is as long as possible. */
 const VARIABLE = /\$(?:(\$)|([\p{L}\p{Nd}_]+)|\{([\p{L}\p{Nd}_]+)\})/gu;
 
-/** Numbers of groups have no leading zeros; what looks like one but is none is a name. */
+/** Group numbers have no leading zeros. Otherwise it is a group name. */
 const GROUP_NUMBER = /^(?:0|[1-9][0-9]{0,8})$/;
 
 export function hasVariable(text: string): boolean {
@@ -13,8 +13,8 @@ export function hasVariable(text: string): boolean {
 }
 
 /**
- * As Go's `regexp.Expand`: `$1x` is the group `1x`, not group 1; groups that do not exist or took no
- * part are empty; a `$` that begins no variable stays.
+ * Expands a template like Go's `regexp.Expand`: `$1x` is the group `1x`, not group 1. Missing groups are
+ * empty. A `$` that starts no variable stays.
  */
 export function compileTemplate(text: string): Template {
   const parts: (string | { readonly group: number | string })[] = [];

@@ -1,18 +1,18 @@
 import type { Label } from '../time-series.ts';
 
-/** About 15 MB beside the strings; a scan has far fewer distinct pairs than series. */
+/** About 15 MB in addition to the strings. A scan has far fewer distinct labels than series. */
 const MAX_CACHED_LABELS = 100_000;
 
 const MULTIPLIER_HIGH = 0x85eb_ca6b;
 const MULTIPLIER_LOW = 0xc2b2_ae35;
 
 /**
- * A 64-bit hash of a label set, as two halves of 32 bits. It is the same in every process, so it may
- * be kept in a file, but it is no protection against somebody who looks for collisions on purpose.
+ * A 64-bit hash of a label set as two 32-bit halves. It is the same in every process, so it can be stored in
+ * a file. It does not protect against intentional collisions.
  *
- * Every step is a bijection of the 64 bits, so sets that differ in one label only collide if the
- * hashes of these labels do. By the birthday bound, n sets hold a collision with a probability of
- * about n² / 2⁶⁵: 1 in 37 million for a million series, 1 in 1.5 million for five million.
+ * Every step is a bijection of the 64 bits, so sets that differ in one label collide only if the hashes of
+ * those labels do. By the birthday bound, n sets contain a collision with a probability of about n² / 2⁶⁵: 1 in
+ * 37 million for a million series, 1 in 1.5 million for five million.
  */
 export class SeriesHasher {
   /** Halves of the last hash, from 0 to 2³² - 1. */
@@ -20,14 +20,14 @@ export class SeriesHasher {
   low = 0;
 
   readonly #cache: LabelHashes;
-  /** The labels of the series before: neighbours share most of theirs. */
+  /** Labels of the previous series, which shares most of them with the next one. */
   readonly #before: KnownLabel[] = [];
 
   constructor(maxCachedLabels: number = MAX_CACHED_LABELS) {
     this.#cache = new LabelHashes(maxCachedLabels);
   }
 
-  /** Sets `high` and `low`. The labels must be in the order of the wire and of valid Unicode. */
+  /** Sets `high` and `low`. Labels must be sorted and valid Unicode. */
   hash(labels: readonly Label[]): void {
     let high = labels.length;
     let low = 0;
@@ -55,11 +55,11 @@ interface Halves {
 }
 
 interface KnownLabel extends Label, Halves {
-  /** Labels of the same name, by their values. */
+  /** Hashes of labels with the same name, by value. */
   readonly siblings: Map<string, KnownLabel>;
 }
 
-/** Hashes of labels, because the same ones recur in thousands of series. */
+/** Cached label hashes, because labels recur in thousands of series. */
 class LabelHashes {
   readonly #maxLabels: number;
   readonly #byName = new Map<string, { readonly seed: Halves; values: Map<string, KnownLabel> }>();
@@ -69,7 +69,7 @@ class LabelHashes {
     this.#maxLabels = maxLabels;
   }
 
-  /** @param before Of the series before, at the same place: nearly always of the same name. */
+  /** @param before Label of the previous series at the same position, mostly with the same name. */
   get(name: string, value: string, before?: KnownLabel): KnownLabel {
     const values = before?.name === name ? before.siblings : this.#byName.get(name)?.values;
     return values?.get(value) ?? this.#add(name, value);
@@ -95,7 +95,7 @@ class LabelHashes {
   }
 }
 
-/** The length goes in first: so `ab`, `c` and `a`, `bc` are different texts. */
+/** Includes the length, so that (`ab`, `c`) and (`a`, `bc`) differ. */
 function hashText(text: string, seed: Halves): Halves {
   let high = seed.high ^ text.length;
   let low = seed.low;
@@ -113,7 +113,7 @@ function rotate(bits: number, by: number): number {
   return (bits << by) | (bits >>> (32 - by));
 }
 
-/** Lets every bit have a say in every other one. */
+/** Mixes every bit into every other one. */
 function finish(bits: number): number {
   let mixed = Math.imul(bits ^ (bits >>> 16), MULTIPLIER_HIGH);
   mixed = Math.imul(mixed ^ (mixed >>> 13), MULTIPLIER_LOW);

@@ -1,23 +1,23 @@
 const MIN_PAIRS = 1024;
 
-/** Hashes of series in the order in which they went into batches: first in, first out. */
+/** A queue of series hashes in batch order. */
 export class SeriesHashes {
   #pairs = new Uint32Array(2 * MIN_PAIRS);
   #length = 0;
 
-  /** Halves are from 0 to 2³² - 1. */
+  /** Halves range from 0 to 2³² - 1. */
   push(high: number, low: number): void {
     if (this.#length === this.#pairs.length) this.#grow();
     this.#pairs[this.#length++] = high;
     this.#pairs[this.#length++] = low;
   }
 
-  /** Takes back the last one. */
+  /** Removes the last hash. */
   pop(): void {
     this.#length = Math.max(0, this.#length - 2);
   }
 
-  /** Pairs of halves, of as many series as the batch has samples. */
+  /** Removes and returns the halves for the samples of a batch. */
   take(samples: number): Uint32Array {
     const end = Math.min(2 * samples, this.#length);
     const taken = this.#pairs.slice(0, end);

@@ -1,31 +1,31 @@
-/** Parts grow one after the other, so that only a small one is there twice at a time. */
+/** Segments grow one at a time, so that only a small part exists twice while growing. */
 const PARTS = 64;
 const MIN_SLOTS = 16;
 const MAX_LOAD = 0.7;
-/** Small, so that a part is never less than half full after it has grown. */
+/** Small growth steps keep a segment at least half full. */
 const GROWTH = 4 / 3;
 const TWO_TO_32 = 2 ** 32;
 
 /**
- * A set of 64-bit hashes of series, in 8 bytes per slot: 11.4 to 15.3 bytes per series as soon as
- * there are more than a thousand, also while it grows. A `Set` of texts takes over 100.
+ * A set of 64-bit series hashes with 8 bytes per slot: 11.4 to 15.3 bytes per series beyond a thousand series,
+ * even while growing. A `Set` of strings takes over 100.
  */
 export class SeriesSet {
   readonly #parts: Part[] = Array.from({ length: PARTS }, () => new Part());
   #size = 0;
-  /** Pairs of zeros are free slots. */
+  /** A pair of zeros is a free slot. */
   #hasZero = false;
 
   get size(): number {
     return this.#size;
   }
 
-  /** Memory of the slots. */
+  /** Size of the slots in bytes. */
   get byteLength(): number {
     return this.#parts.reduce((sum, part) => sum + part.byteLength, 0);
   }
 
-  /** Halves are from 0 to 2³² - 1. Returns false if the set already holds the hash. */
+  /** Halves range from 0 to 2³² - 1. Returns false if the set already has the hash. */
   add(high: number, low: number): boolean {
     const added = high === 0 && low === 0 ? this.#addZero() : this.#partOf(low)?.add(high, low);
     if (added !== true) return false;
@@ -49,7 +49,7 @@ export class SeriesSet {
   }
 }
 
-/** Open addressing with linear probing; the slots are pairs of high and low half. */
+/** Open addressing with linear probing. Slots are pairs of high and low halves. */
 class Part {
   #slots = new Uint32Array(2 * MIN_SLOTS);
   #used = 0;
@@ -73,7 +73,7 @@ class Part {
     return true;
   }
 
-  /** Index of the hash, or of the free slot where it belongs. */
+  /** Index of the hash, or of the free slot for it. */
   #find(high: number, low: number): number {
     const slots = this.#slots;
     let index = 2 * Math.floor((high / TWO_TO_32) * (slots.length / 2));

@@ -1,18 +1,18 @@
 import snappy from 'snappyjs';
 
-/** The block format of snappy; another implementation of the same format may take its place. */
+/** Snappy block format. */
 export interface Compressor {
   readonly name: string;
   compress(raw: Uint8Array): Uint8Array;
-  /** @throws {Error} If the bytes are no block of snappy. */
+  /** @throws {Error} The bytes are not a snappy block. */
   uncompress(block: Uint8Array): Uint8Array;
 }
 
 export type Compress = Compressor['compress'];
 
 /**
- * Written in JavaScript. The block format is what the remote write specification demands; the framed
- * format that shares its name is another one.
+ * Pure JavaScript implementation. Remote write requires the block format, not the framed format of the same
+ * name.
  */
 export const snappyJs: Compressor = {
   name: 'snappyjs',
@@ -24,7 +24,7 @@ export function compressSnappyBlock(raw: Uint8Array): Uint8Array {
   return snappy.compress(withoutPool(raw));
 }
 
-/** Given a `Buffer`, snappyjs returns a slice that keeps its larger work space in memory. */
+/** Given a `Buffer`, snappyjs returns a slice that keeps its larger work buffer alive. */
 function withoutPool(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -12,13 +12,13 @@ import {
 import type { IsWanted } from './protocol.ts';
 import { readSample } from './sample.ts';
 
-/** The message does not carry it. */
+/** 1.0 messages contain no metadata of series. */
 const NO_METADATA: Metadata = { type: 'unknown', help: '' };
 
 /**
- * The series of a `prometheus.WriteRequest`, each with its one sample.
+ * Decodes a `prometheus.WriteRequest` whose series have one sample each.
  *
- * @throws {RangeError | Error} If the bytes are none.
+ * @throws {RangeError | Error} The message is invalid.
  */
 export function decodeWriteRequestV1(
   message: Uint8Array,

@@ -16,10 +16,9 @@ import type { IsWanted } from './protocol.ts';
 import { readSample } from './sample.ts';
 
 /**
- * The series of an `io.prometheus.write.v2.Request` whose symbols come first, each with its one
- * sample.
+ * Decodes an `io.prometheus.write.v2.Request` whose symbols come first and whose series have one sample each.
  *
- * @throws {RangeError | Error} If the bytes are none.
+ * @throws {RangeError | Error} The message is invalid.
  */
 export function decodeRequestV2(
   message: Uint8Array,
@@ -78,6 +77,6 @@ function readMetadata(reader: protobuf.Reader, symbols: readonly string[]): Meta
 
 function symbolAt(symbols: readonly string[], ref: number): string {
   const symbol = symbols[ref];
-  if (symbol === undefined) throw new RangeError(`the request has no symbol ${ref}`);
+  if (symbol === undefined) throw new RangeError(`symbol ${ref} is missing in the request`);
   return symbol;
 }

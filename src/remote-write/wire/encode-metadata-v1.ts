@@ -9,12 +9,12 @@ import {
 } from './fields-v1.ts';
 import { metricTypeNumbers } from './metric-types.ts';
 
-/** As many as Prometheus itself puts into one request. */
+/** The batch size that Prometheus uses. */
 export const MAX_METADATA_PER_REQUEST = 2000;
 
 /**
- * A `prometheus.WriteRequest` with metadata and without series. The specification of 1.0 leaves
- * field 3 open; Prometheus sends it, in requests of its own, and receivers know it from there.
+ * Encodes a `prometheus.WriteRequest` with metadata and no series. The 1.0 specification reserves field 3.
+ * Prometheus sends it in separate requests, and receivers support it.
  */
 export function encodeMetadataV1(
   families: Iterable<readonly [name: string, metadata: Metadata]>,

@@ -6,12 +6,12 @@ import { LabelCache } from './label-cache.ts';
 import type { RequestEncoder } from './protocol.ts';
 import { lengthOfField, SampleEncoder } from './sample.ts';
 
-/** Encodes series as `prometheus.WriteRequest`, not compressed. */
+/** Encodes series as an uncompressed `prometheus.WriteRequest`. */
 export class EncoderV1 implements RequestEncoder {
   readonly #writer = protobuf.Writer.create();
   readonly #labels = new LabelCache();
   readonly #sample = new SampleEncoder();
-  /** Encoded labels of the series at hand. */
+  /** Encoded labels of the current series. */
   readonly #parts: Uint8Array[] = [];
 
   tryAdd(series: TimeSeries, maxBytes: number): boolean {

@@ -15,9 +15,9 @@ import { lengthOfField, lengthOfVarint, SampleEncoder } from './sample.ts';
 import { SymbolTable } from './symbol-table.ts';
 
 /**
- * Encodes series as `io.prometheus.write.v2.Request`, not compressed. Symbols come first on the
- * wire, but are known last: so both halves have a writer. Neighbours share most labels, and for
- * these the reference of the one before is taken without a search.
+ * Encodes series as an uncompressed `io.prometheus.write.v2.Request`. Symbols come first on the wire, but are
+ * complete last, so each half has a writer. Consecutive series share most labels, whose references are reused
+ * without a lookup.
  */
 export class EncoderV2 implements RequestEncoder {
   readonly #series = protobuf.Writer.create();
@@ -59,7 +59,7 @@ export class EncoderV2 implements RequestEncoder {
     return bytes;
   }
 
-  /** Leaves the references in `#refs`; the answer is how many bytes they take. */
+  /** Stores the references in `#refs` and returns their encoded length. */
   #collectRefs({ labels }: TimeSeries): number {
     if (this.#refs.length < 2 * labels.length) this.#refs = new Uint32Array(4 * labels.length);
     const refs = this.#refs;
@@ -94,7 +94,7 @@ export class EncoderV2 implements RequestEncoder {
     if (this.#helpRef !== 0) writer.uint32(FIELD_METADATA_HELP).uint32(this.#helpRef);
   }
 
-  /** Its references are of another table. */
+  /** References into the previous symbol table are invalid. */
   #forgetNeighbour(): void {
     this.#names = [];
     this.#values = [];

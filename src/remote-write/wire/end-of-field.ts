@@ -1,9 +1,9 @@
 import type protobuf from 'protobufjs/minimal.js';
 
 /**
- * Reads the length of a field; the answer is where it ends.
+ * Reads the length of a field and returns its end.
  *
- * @throws {RangeError} If that is beyond the message.
+ * @throws {RangeError} The field ends beyond the message.
  */
 export function endOfField(reader: protobuf.Reader): number {
   const length = reader.uint32();

@@ -1,4 +1,4 @@
-/** Field numbers with their wire types, as in `proto/prometheus/remote_write_v1.proto`. */
+/** Field numbers with wire types, see `proto/prometheus/remote_write_v1.proto`. */
 export const FIELD_TIME_SERIES = 0x0a;
 export const FIELD_LABEL = 0x0a;
 export const FIELD_LABEL_NAME = 0x0a;

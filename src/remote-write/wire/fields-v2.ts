@@ -1,4 +1,4 @@
-/** Field numbers with their wire types, as in `proto/io/prometheus/write/v2/remote_write_v2.proto`. */
+/** Field numbers with wire types, see `proto/io/prometheus/write/v2/remote_write_v2.proto`. */
 export const FIELD_SYMBOLS = 0x22;
 export const FIELD_TIME_SERIES = 0x2a;
 export const FIELD_LABELS_REFS = 0x0a;

@@ -2,12 +2,12 @@ import protobuf from 'protobufjs/minimal.js';
 
 import { FIELD_LABEL, FIELD_LABEL_NAME, FIELD_LABEL_VALUE } from './fields-v1.ts';
 
-/** About 20 MB at 50 bytes a label; a scan has far fewer distinct pairs than series. */
+/** About 20 MB at 50 bytes per label. A scan has far fewer distinct labels than series. */
 const MAX_LABELS = 100_000;
 
 /**
- * Encoded `Label` fields of remote write 1.0, each with its tag and length. Encoding a name and a
- * value costs several times more than copying the bytes, and pairs recur in thousands of series.
+ * Cache of encoded 1.0 `Label` fields with tag and length. Encoding a label costs several times more than
+ * copying its bytes, and labels recur in thousands of series.
  */
 export class LabelCache {
   readonly #maxLabels: number;
@@ -32,14 +32,14 @@ export class LabelCache {
     return bytes;
   }
 
-  /** Starting over is cheaper than to keep track of what was used last. */
+  /** Clearing the cache is cheaper than tracking the last use. */
   #clear(): void {
     this.#byName.clear();
     this.#size = 0;
   }
 }
 
-/** `Buffer.from` turns lone surrogates into U+FFFD, where the writer would emit illegal UTF-8. */
+/** `Buffer.from` replaces lone surrogates with U+FFFD. The writer would emit invalid UTF-8. */
 function encodeLabel(name: string, value: string): Uint8Array {
   return protobuf.Writer.create()
     .uint32(FIELD_LABEL)

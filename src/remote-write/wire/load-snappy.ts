@@ -1,18 +1,18 @@
 import { type Compressor, snappyJs } from './compress.ts';
 
-/** What is used of the npm package `snappy`, which is optional: not every platform has it. */
+/** The used part of the npm package `snappy`, which is optional because some platforms lack it. */
 interface NativeSnappy {
   compressSync(raw: Uint8Array): Uint8Array;
 }
 
-/** The native implementation where it is installed, ten times as fast; else the one in JavaScript. */
+/** Loads the native implementation, which is ten times as fast, or falls back to JavaScript. */
 export async function loadSnappy(
   load: () => Promise<NativeSnappy> = async () => import('snappy'),
 ): Promise<Compressor> {
   try {
     const native = await load();
     const compressor = toCompressor(native);
-    // A binary for another processor or C library may load and still not work.
+    // A binary for another processor or C library may load but not work.
     const probe = Buffer.from('kubescape-push kubescape-push kubescape-push');
     const isSound = probe.equals(compressor.uncompress(compressor.compress(probe)));
     return isSound ? compressor : snappyJs;
@@ -24,10 +24,9 @@ export async function loadSnappy(
 function toCompressor(native: NativeSnappy): Compressor {
   return {
     name: 'snappy',
-    // A copy, because what it gives holds on to the whole of its work space: a megabyte for thirty
-    // thousand bytes, which V8 does not know of.
+    // A copy, because the result keeps its whole work buffer alive: a megabyte for thirty kilobytes.
     compress: (raw) => Uint8Array.from(native.compressSync(raw)),
-    // The other way round JavaScript is the faster one.
+    // JavaScript is faster for uncompressing.
     uncompress: (block) => snappyJs.uncompress(block),
   };
 }

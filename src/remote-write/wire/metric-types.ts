@@ -1,6 +1,6 @@
 import type { MetricType } from '../time-series.ts';
 
-/** In the order of their numbers in both versions' `MetricType`, from 0. */
+/** In the order of `MetricType`, which both versions share, starting at 0. */
 const metricTypes: readonly MetricType[] = [
   'unknown',
   'counter',

@@ -1,40 +1,33 @@
 import type { TimeSeries } from '../time-series.ts';
-import type { TimestampPlaces } from './restamp.ts';
 
 export type ProtocolVersion = '1.0' | '2.0';
 
-/** Given the index of a series in a message, from 0. */
+/** Called with the index of a series in a message, starting at 0. */
 export type IsWanted = (index: number) => boolean;
 
-/** One version of the remote write protocol: its headers and its message. */
+/** One remote-write version: headers and message. */
 export interface Protocol {
   readonly version: ProtocolVersion;
-  /** Byte-exact: receivers compare them, a space too many makes them read another message. */
+  /** Byte-exact, because receivers compare them. An additional space selects another message type. */
   readonly headers: Readonly<Record<string, string>>;
   createEncoder(): RequestEncoder;
   /**
-   * The series of a message that an encoder of this version made, or only those that are wanted.
+   * Decodes all series of a message, or only the wanted ones.
    *
-   * @throws {RangeError | Error} If it is none.
+   * @throws {RangeError | Error} The message was not made by an encoder of this version.
    */
   decode(message: Uint8Array, isWanted?: IsWanted): TimeSeries[];
   /**
-   * Gives all samples of such a message another timestamp, in place. The answer is false, and the
-   * message as it was, if the new one does not take the same number of bytes: from 2004 to 2109 all
-   * take six.
+   * Replaces all timestamps of a message in place. Returns false and changes nothing if the new timestamp has
+   * another length. All timestamps from 2004 to 2109 take six bytes.
    */
   restamp(message: Uint8Array, timestampMs: number): boolean;
-  /** Where they are in such a message. */
-  findTimestamps(message: Uint8Array): TimestampPlaces;
 }
 
-/** Builds one protobuf message after the other, in one buffer that is used again and again. */
+/** Builds protobuf messages in a buffer that it reuses. */
 export interface RequestEncoder {
-  /**
-   * Adds a series, unless the message would then exceed `maxBytes`: it is left as it was in this
-   * case, and the answer is false.
-   */
+  /** Adds a series. Returns false and changes nothing if the message would exceed `maxBytes`. */
   tryAdd(series: TimeSeries, maxBytes: number): boolean;
-  /** The bytes of the message, valid until the next call. The next series begins a new message. */
+  /** Returns the message, valid until the next call. The next series starts a new message. */
   finish(): Uint8Array;
 }

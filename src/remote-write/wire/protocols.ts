@@ -5,7 +5,7 @@ import { EncoderV2 } from './encode-v2.ts';
 import * as v1 from './fields-v1.ts';
 import * as v2 from './fields-v2.ts';
 import type { Protocol, ProtocolVersion } from './protocol.ts';
-import { findTimestamps, restamp } from './restamp.ts';
+import { restamp } from './restamp.ts';
 
 const samplesV1 = { seriesTag: v1.FIELD_TIME_SERIES, sampleTag: v1.FIELD_SAMPLE };
 const samplesV2 = { seriesTag: v2.FIELD_TIME_SERIES, sampleTag: v2.FIELD_SAMPLES };
@@ -21,12 +21,11 @@ export const remoteWriteV1: Protocol = {
   createEncoder: () => new EncoderV1(),
   decode: decodeWriteRequestV1,
   restamp: (message, timestampMs) => restamp(message, timestampMs, samplesV1),
-  findTimestamps: (message) => findTimestamps(message, samplesV1),
 };
 
 /**
- * Remote write 2.0: `io.prometheus.write.v2.Request`. No space in the content type: Prometheus
- * would read another message, find nothing in it, and answer with a success.
+ * Remote write 2.0: `io.prometheus.write.v2.Request`. The content type must not contain a space: Prometheus
+ * would parse an empty 1.0 message and answer with a success.
  */
 export const remoteWriteV2: Protocol = {
   version: '2.0',
@@ -38,7 +37,6 @@ export const remoteWriteV2: Protocol = {
   createEncoder: () => new EncoderV2(),
   decode: decodeRequestV2,
   restamp: (message, timestampMs) => restamp(message, timestampMs, samplesV2),
-  findTimestamps: (message) => findTimestamps(message, samplesV2),
 };
 
 export const protocols: Readonly<Record<ProtocolVersion, Protocol>> = {

@@ -2,7 +2,7 @@ import protobuf from 'protobufjs/minimal.js';
 
 import { lengthOfVarint, FIELD_SAMPLE_TIMESTAMP, FIELD_SAMPLE_VALUE } from './sample.ts';
 
-/** Where samples are in a message. */
+/** Field tags of samples in a message. */
 export interface SamplePlace {
   readonly seriesTag: number;
   readonly sampleTag: number;
@@ -11,8 +11,8 @@ export interface SamplePlace {
 const DOUBLE_BYTES = 8;
 
 /**
- * Writes another timestamp over that of every sample of a message that was encoded here. Nothing is
- * decoded but tags and lengths: a message of thousands of series takes less than a millisecond.
+ * Overwrites the timestamp of every sample of a message encoded by us. Reads only tags and lengths, so a
+ * message with thousands of series takes less than a millisecond.
  */
 export function restamp(message: Uint8Array, timestampMs: number, place: SamplePlace): boolean {
   const timestamp = protobuf.Writer.create().int64(timestampMs).finish();
@@ -22,15 +22,15 @@ export function restamp(message: Uint8Array, timestampMs: number, place: SampleP
   return true;
 }
 
-/** Where the timestamps of a message are. */
-export interface TimestampPlaces {
+/** Offsets of the timestamps in a message. */
+interface TimestampPlaces {
   readonly starts: readonly number[];
-  /** Bytes of each. */
+  /** Length of each timestamp in bytes. */
   readonly length: number;
 }
 
-/** @throws {RangeError} If they are not all of one length, as those of one time are. */
-export function findTimestamps(
+/** @throws {RangeError} The timestamps differ in length, so they are not the same. */
+function findTimestamps(
   message: Uint8Array,
   { seriesTag, sampleTag }: SamplePlace,
 ): TimestampPlaces {
@@ -46,7 +46,7 @@ export function findTimestamps(
       const sample = findField(message, { at, end }, sampleTag);
       const start = findTimestamp(message, sample);
       if (starts.length > 0 && sample.end - start !== length) {
-        throw new RangeError('the samples of a request differ in their time');
+        throw new RangeError('the samples of a request have different timestamps');
       }
       length = sample.end - start;
       starts.push(start);
@@ -61,7 +61,7 @@ interface Span {
   readonly end: number;
 }
 
-/** All fields of a series carry their length, so they are stepped over without a look inside. */
+/** All fields of a series carry their length, so others are skipped without parsing. */
 function findField(message: Uint8Array, { at: start, end }: Span, wanted: number): Span {
   let at = start;
   while (at < end) {
@@ -76,7 +76,7 @@ function findField(message: Uint8Array, { at: start, end }: Span, wanted: number
 
 function findTimestamp(message: Uint8Array, { at, end }: Span): number {
   const tagAt = message[at] === FIELD_SAMPLE_VALUE ? at + 1 + DOUBLE_BYTES : at;
-  // A time of 0 is left out on the wire.
+  // A timestamp of 0 is omitted on the wire.
   return message[tagAt] === FIELD_SAMPLE_TIMESTAMP ? tagAt + 1 : end;
 }
 

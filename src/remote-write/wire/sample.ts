@@ -2,22 +2,22 @@ import protobuf from 'protobufjs/minimal.js';
 
 import { STALE, type TimeSeries } from '../time-series.ts';
 
-/** `Sample` is the same in both versions: a double, then milliseconds; defaults are left out. */
+/** `Sample` is the same in both versions: a double, then milliseconds. Defaults are omitted. */
 export const FIELD_SAMPLE_VALUE = 0x09;
 export const FIELD_SAMPLE_TIMESTAMP = 0x10;
 
 const DOUBLE_BYTES = 8;
 
-/** `value.StaleNaN` and `value.NormalNaN` of Prometheus, as their two 32-bit halves. */
+/** Prometheus' `value.StaleNaN` and `value.NormalNaN` as 32-bit halves. */
 const STALE_NAN_BITS = { low: 0x0000_0002, high: 0x7ff0_0000, unsigned: true };
 const NORMAL_NAN_BITS = { low: 0x0000_0001, high: 0x7ff8_0000, unsigned: true };
 
-/** Encodes one sample after the other, most of which have the timestamp of the one before. */
+/** Encodes samples. Caches the timestamp, which most samples share. */
 export class SampleEncoder {
   #timestampMs = NaN;
   #timestamp: Uint8Array = new Uint8Array();
 
-  /** Number of bytes that `write` will write for the same series. */
+  /** Number of bytes that `write` writes for the same series. */
   measure({ value, timestampMs }: TimeSeries): number {
     this.#encodeTimestamp(timestampMs);
     return (isOmitted(value) ? 0 : 1 + DOUBLE_BYTES) + this.#timestamp.length;
@@ -43,17 +43,17 @@ function writeValue(value: TimeSeries['value'], writer: protobuf.Writer): void {
   else writer.double(value);
 }
 
-/** proto3 leaves defaults out. Negative zero is not the default: left out, it would lose its sign. */
+/** proto3 omits defaults. Negative zero is not a default and would lose its sign. */
 function isOmitted(value: TimeSeries['value']): boolean {
   return Object.is(value, 0);
 }
 
-/** Of a field with a one-byte tag: tag, length, content. */
+/** Length of a field with a one-byte tag: tag, length, content. */
 export function lengthOfField(contentBytes: number): number {
   return 1 + lengthOfVarint(contentBytes) + contentBytes;
 }
 
-/** Of a number below 2^32. */
+/** Varint length of a number below 2^32. */
 export function lengthOfVarint(value: number): number {
   if (value < 0x80) return 1;
   if (value < 0x4000) return 2;
@@ -61,7 +61,7 @@ export function lengthOfVarint(value: number): number {
   return value < 0x1000_0000 ? 4 : 5;
 }
 
-/** The sample that the reader is at the content of; it ends at `end`. */
+/** Decodes the sample at the reader's position, which ends at `end`. */
 export function readSample(
   reader: protobuf.Reader,
   end: number,
@@ -77,7 +77,7 @@ export function readSample(
   return { value, timestampMs };
 }
 
-/** Looks at the bits before they become a number, in which they might be lost. */
+/** Checks the bits before converting to a number, which may lose the NaN payload. */
 function readValue(reader: protobuf.Reader): TimeSeries['value'] {
   const { buf, pos } = reader;
   const low = (buf[pos] ?? 0) | ((buf[pos + 1] ?? 0) << 8);

@@ -2,7 +2,7 @@ import protobuf from 'protobufjs/minimal.js';
 
 import { FIELD_SYMBOLS } from './fields-v2.ts';
 
-/** The strings of one request of remote write 2.0, each once; the first one is always empty. */
+/** The distinct strings of a 2.0 request. The first one is always empty. */
 export class SymbolTable {
   readonly #writer = protobuf.Writer.create();
   readonly #refs = new Map<string, number>();
@@ -16,23 +16,23 @@ export class SymbolTable {
     return this.#writer.pos;
   }
 
-  /** Adds the string unless it is there. */
+  /** Returns the reference of the string, adding it if necessary. */
   refOf(text: string): number {
     return this.#refs.get(text) ?? this.#add(text);
   }
 
-  /** What to roll back to. */
+  /** Position for `rollBack`. */
   mark(): SymbolMark {
     return { bytes: this.#writer.pos, symbols: this.#refs.size };
   }
 
-  /** Takes out what was added since. */
+  /** Removes all symbols added after the position. */
   rollBack({ bytes, symbols }: SymbolMark): void {
     this.#writer.pos = bytes;
     for (const [text, ref] of this.#refs) if (ref >= symbols) this.#refs.delete(text);
   }
 
-  /** Valid until the next symbol. */
+  /** Valid until the next symbol is added. */
   encode(): Uint8Array {
     return this.#writer.buf.subarray(0, this.#writer.pos);
   }
@@ -46,7 +46,7 @@ export class SymbolTable {
   #add(text: string): number {
     const ref = this.#refs.size;
     this.#refs.set(text, ref);
-    // The writer would write half a character as illegal UTF-8.
+    // The writer would encode a lone surrogate as invalid UTF-8.
     this.#writer.uint32(FIELD_SYMBOLS).string(text.isWellFormed() ? text : text.toWellFormed());
     return ref;
   }

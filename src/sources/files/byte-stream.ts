@@ -2,24 +2,24 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { addAbortSignal, pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-/** Large enough that the event loop costs nothing, small enough that a few of them cost nothing. */
+/** Large enough to make the event loop negligible, small enough to keep several in memory. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** Of what is unpacked: the next one is made while this one is parsed, if there is room for both. */
+/** Buffer for uncompressed bytes, with room to decompress ahead of parsing. */
 const UNPACKED_CHUNK_BYTES = 512 * 1024;
 const unpackOptions = {
   chunkSize: UNPACKED_CHUNK_BYTES,
   highWaterMark: UNPACKED_CHUNK_BYTES + 1,
 };
 
-/** The path that means standard input. */
+/** The path that stands for stdin. */
 export const STDIN_PATH = '-';
 
 /**
- * Bytes of a file in chunks, unpacked if they are gzip, whatever the file's name says. Unpacking
- * runs on another thread, while this one parses what came before.
+ * Streams a file in chunks. Decompresses gzip, whatever the name of the file. Decompression runs on another
+ * thread while the caller parses.
  *
- * @param onRaw Told how many bytes of the file were read so far.
+ * @param onRaw Called with the number of bytes read from the file so far.
  */
 export async function* readBytes(
   path: string,
@@ -27,7 +27,7 @@ export async function* readBytes(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   signal.throwIfAborted();
-  // Ends the wait for bytes too: a pipe may stay silent for as long as it likes.
+  // Also ends waiting for a pipe that sends nothing.
   const raw = addAbortSignal(signal, openStream(path));
   try {
     for await (const chunk of unpack(raw, await peek(raw))) {
@@ -58,6 +58,6 @@ async function peek(raw: Readable): Promise<Buffer> {
 function unpack(raw: Readable, start: Buffer): Readable {
   const isGzip = start[0] === 0x1f && start[1] === 0x8b;
   if (!isGzip) return raw;
-  // An error of either stream reaches whoever reads from the second.
+  // An error of either stream reaches the reader of the second one.
   return pipeline(raw, createGunzip(unpackOptions), () => undefined);
 }

@@ -1,14 +1,14 @@
 /**
- * The bytes of one document, which may lie across chunks. Nothing is copied while it lies in one.
- * Past the limit the bytes are let go, while the document's borders can still be followed.
+ * The bytes of one document, which may span several chunks. Copies nothing while the document is inside one
+ * chunk. Beyond the limit, it drops the bytes, but the end of the document can still be found.
  */
 export class DocumentBuffer {
-  /** Line that the document begins at. */
+  /** Line at which the document starts. */
   line = 1;
   readonly #maxBytes: number;
   #parts: Buffer[] = [];
   #bytes = 0;
-  /** Where the document begins in the current chunk. */
+  /** Offset of the document in the current chunk. */
   #start = 0;
   #isOpen = false;
   #isDiscarded = false;
@@ -35,12 +35,12 @@ export class DocumentBuffer {
     this.line = line;
   }
 
-  /** Goes on at another place of the stream, leaving out what lay between. */
+  /** Continues at another position and leaves out the bytes in between. */
   continueAt(index: number): void {
     this.#start = index;
   }
 
-  /** Takes the bytes of this chunk up to `end`; the next chunk continues at its first byte. */
+  /** Adds the bytes of this chunk up to `end`. The next chunk continues at its first byte. */
   keep(chunk: Buffer, end: number): void {
     if (!this.#isOpen) return;
     const part = chunk.subarray(this.#start, end);
@@ -54,7 +54,7 @@ export class DocumentBuffer {
     this.#parts = [];
   }
 
-  /** The whole document. */
+  /** Returns the whole document. */
   finish(): Buffer {
     const [only = Buffer.alloc(0)] = this.#parts;
     return this.#parts.length === 1 ? only : Buffer.concat(this.#parts);

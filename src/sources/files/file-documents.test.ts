@@ -86,7 +86,7 @@ describe('readFileDocuments', () => {
   it.each`
     what                 | name        | bytes                               | problem
     ${'a JSON document'} | ${'a.json'} | ${`{"a":"${'x'.repeat(2 ** 21)}"}`} | ${'1 too_large: larger than 1 MiB; raise max_document_size to read it'}
-    ${'a YAML document'} | ${'a.yaml'} | ${`a: ${'x'.repeat(2 ** 21)}`}      | ${'1 too_large: larger than the 1 MiB that a YAML document may have; save it as JSON'}
+    ${'a YAML document'} | ${'a.yaml'} | ${`a: ${'x'.repeat(2 ** 21)}`}      | ${'1 too_large: larger than the limit of 1 MiB for YAML; save it as JSON'}
   `(
     'passes over $what that is larger than the limit',
     async ({ name, bytes, problem }: ProblemCase) => {
@@ -117,7 +117,7 @@ describe('readFileDocuments', () => {
     });
 
     expect(problem).toBe(
-      '1 too_large: larger than the 1024 bytes that a YAML document may have; save it as JSON',
+      '1 too_large: larger than the limit of 1024 bytes for YAML; save it as JSON',
     );
   });
 
@@ -137,7 +137,7 @@ describe('readFileDocuments', () => {
   it('reads no more of a file that begins with white space without end', async () => {
     const bytes = `${' '.repeat(2 ** 21)}{}`;
 
-    expect(await read({ bytes })).toEqual(['empty: begins with more than 1 MiB of white space']);
+    expect(await read({ bytes })).toEqual(['empty: starts with more than 1 MiB of white space']);
   });
 
   it.each`

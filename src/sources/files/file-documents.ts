@@ -13,27 +13,27 @@ export interface DocumentLimits {
   readonly maxDepth: number;
 }
 
-/** One value that a file holds, or what kept it from being read. */
+/** One value of a file, or the problem that prevented reading it. */
 export type FileDocument =
   | { readonly type: 'value'; readonly value: unknown; readonly where: string }
   | { readonly type: 'problem'; readonly report: SkippedReport };
 
-/** The YAML parser takes about 25 times a document's size, and a second for 5 MB. */
+/** The YAML parser needs about 25 times the size of a document in memory, and one second for 5 MB. */
 const MAX_YAML_BYTES = 16 * 2 ** 20;
 
-/** White space at the start of a file that is kept until something says what the file is. */
+/** Leading white space to buffer until the kind of the file is known. */
 const MAX_BLANK_BYTES = 2 ** 20;
 
 export interface FileReadOptions {
   readonly limits: DocumentLimits;
-  /** The whole file, unpacked, if it was loaded already. */
+  /** The whole uncompressed file, if it is already loaded. */
   readonly content?: Buffer | undefined;
-  /** Told how many bytes of the file were read so far. */
+  /** Called with the number of bytes read from the file so far. */
   readonly progress: (bytes: number) => void;
   readonly signal: AbortSignal;
 }
 
-/** All documents of a file in their order, each parsed when it is asked for. */
+/** Yields all documents of a file in order, and parses each on demand. */
 export async function* readFileDocuments(
   path: string,
   options: FileReadOptions,
@@ -62,13 +62,13 @@ function openFile(
 }
 
 interface DocumentReader {
-  /** Nothing more can come of this file. */
+  /** Whether the rest of the file cannot contain documents. */
   readonly isDone: boolean;
   push(chunk: Buffer): Iterable<FileDocument>;
   end(): Iterable<FileDocument>;
 }
 
-/** Content decides, so the first bytes are held back until there is some: a pipe cuts anywhere. */
+/** Buffers the first bytes until the content is known, because a pipe may split it anywhere. */
 function createReader(path: string, limits: DocumentLimits): DocumentReader {
   let held: Buffer = Buffer.alloc(0);
   let reader: DocumentReader | undefined;
@@ -89,7 +89,7 @@ function createReader(path: string, limits: DocumentLimits): DocumentReader {
   };
 }
 
-/** What begins with a bracket is JSON whatever its name; else the name tells YAML from a mistake. */
+/** Content that starts with a bracket is JSON, whatever the name. Otherwise the name must indicate YAML. */
 function createReaderOf(kind: ContentKind, path: string, limits: DocumentLimits): DocumentReader {
   if (kind === 'utf-16') {
     return createProblemReader(path, 'binary', 'is not UTF-8 text; save it as UTF-8');
@@ -98,7 +98,7 @@ function createReaderOf(kind: ContentKind, path: string, limits: DocumentLimits)
     return createProblemReader(path, 'binary', 'is a binary file, not JSON or YAML');
   }
   if (kind === 'blank') {
-    return createProblemReader(path, 'empty', 'begins with more than 1 MiB of white space');
+    return createProblemReader(path, 'empty', 'starts with more than 1 MiB of white space');
   }
   const isYaml = /\.ya?ml(\.gz)?$/i.test(path) || path === STDIN_PATH;
   return kind === 'json' || !isYaml
@@ -137,7 +137,7 @@ function createYamlReader(path: string, limits: DocumentLimits): DocumentReader 
       const where = `${nameOf(path)}:${line}`;
       if (bytes === undefined) {
         const limit = describeBytes(maxBytes);
-        const message = `larger than the ${limit} that a YAML document may have; save it as JSON`;
+        const message = `larger than the limit of ${limit} for YAML; save it as JSON`;
         yield problem(where, 'too_large', message);
       } else yield* parsed(where, parseYaml(bytes));
     }

@@ -67,7 +67,7 @@ describe('createFilesSource', () => {
 
     await expect(read([join(folder, 'x'), join(folder, 'y')])).rejects.toEqual(
       new SourceError(
-        `no scan result could be read from ${join(folder, 'x')}, ${join(folder, 'y')}`,
+        `could not read any scan results from ${join(folder, 'x')}, ${join(folder, 'y')}`,
       ),
     );
   });
@@ -77,7 +77,7 @@ describe('createFilesSource', () => {
 
     await expect(read()).rejects.toEqual(
       new SourceError(
-        `${folder} holds 1 VulnerabilityManifestSummaries but none of the VulnerabilityManifests with their findings; export those too`,
+        `${folder} contains 1 VulnerabilityManifestSummaries, but no VulnerabilityManifests with their findings; include them in the export`,
       ),
     );
   });

@@ -8,17 +8,17 @@ import { ResultCollector, type StoredImage } from './result-collector.ts';
 import { loadSmallFiles } from './small-files.ts';
 
 export interface FilesSourceOptions {
-  /** Files, folders, or `-` for standard input. */
+  /** Files, folders, or `-` for stdin. */
   readonly paths: readonly string[];
   readonly limits: DocumentLimits;
-  /** Whether what containers loaded at run time is kept too. */
+  /** Whether findings loaded at run time are kept as well. */
   readonly needsRelevance?: boolean;
 }
 
 /**
- * Scan results that lie in files: dumps of the storage API, or what the CLI printed. Manifests and
- * summaries come in any order and a pipe can be read only once, so findings are kept in a compact
- * form until every summary is known.
+ * Reads scan results from files: dumps of the storage API or output of the CLI. Manifests and summaries come
+ * in any order, and a pipe can be read only once, so findings are stored compactly until every summary is
+ * known.
  */
 export function createFilesSource(options: FilesSourceOptions): ScanSource {
   const { paths, limits } = options;
@@ -67,6 +67,6 @@ function describeNothing(collector: ResultCollector, paths: readonly string[]): 
   const where = paths.join(', ');
   const { summaries } = collector.results();
   return summaries.length === 0
-    ? `no scan result could be read from ${where}`
-    : `${where} holds ${summaries.length} VulnerabilityManifestSummaries but none of the VulnerabilityManifests with their findings; export those too`;
+    ? `could not read any scan results from ${where}`
+    : `${where} contains ${summaries.length} VulnerabilityManifestSummaries, but no VulnerabilityManifests with their findings; include them in the export`;
 }

@@ -83,9 +83,9 @@ describe('findFiles', () => {
     what                           | create                                    | reason          | where  | message
     ${'a path that is not there'}  | ${() => undefined}                        | ${'unreadable'} | ${'x'} | ${'does not exist'}
     ${'a link that leads nowhere'} | ${() => symlinkSync('gone', inRoot('x'))} | ${'unreadable'} | ${'x'} | ${'does not exist'}
-    ${'a link to itself'}          | ${() => symlinkSync('x', inRoot('x'))}    | ${'unreadable'} | ${'x'} | ${'is a link that leads in a circle'}
-    ${'an empty folder'}           | ${() => mkdirSync(inRoot('x'))}           | ${'empty'}      | ${'x'} | ${'the folder holds no .json, .yaml, .yml or .ndjson file, nor one of them with .gz'}
-    ${'a folder of other files'}   | ${() => write('x/a.txt', 'x/b/c.md')}     | ${'empty'}      | ${'x'} | ${'the folder holds no .json, .yaml, .yml or .ndjson file, nor one of them with .gz'}
+    ${'a link to itself'}          | ${() => symlinkSync('x', inRoot('x'))}    | ${'unreadable'} | ${'x'} | ${'is a circular link'}
+    ${'an empty folder'}           | ${() => mkdirSync(inRoot('x'))}           | ${'empty'}      | ${'x'} | ${'the folder contains no .json, .yaml, .yml or .ndjson file, compressed (.gz) or not'}
+    ${'a folder of other files'}   | ${() => write('x/a.txt', 'x/b/c.md')}     | ${'empty'}      | ${'x'} | ${'the folder contains no .json, .yaml, .yml or .ndjson file, compressed (.gz) or not'}
   `('reports $what, and goes on', async ({ create, reason, where, message }: ProblemCase) => {
     create();
     write('good.json');

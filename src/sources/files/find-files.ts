@@ -7,20 +7,20 @@ import { STDIN_PATH } from './byte-stream.ts';
 
 export interface FoundFile {
   readonly path: string;
-  /** As it lies on disk; 0 for standard input. */
+  /** Size on disk. 0 for stdin. */
   readonly bytes: number;
 }
 
-/** Endings of the files that a folder is searched for; a path named by the user may have any. */
+/** File name endings to look for in folders. Files named by the user may have any name. */
 const resultFile = /\.(?:json|ya?ml|ndjson)(?:\.gz)?$/i;
 
 /** Deeper than any export of a cluster. */
 const MAX_FOLDER_DEPTH = 16;
 
 /**
- * The files behind paths: themselves, or what a folder holds at any depth, in the order of their
- * names. Hidden files are passed over, so the `..data` of a mounted ConfigMap is not read twice;
- * what several links lead to is found once.
+ * Finds the files behind paths: the paths themselves, or all files in a folder at any depth, sorted by name.
+ * Skips hidden files, so that the `..data` folder of a mounted ConfigMap is not read twice. A file with
+ * several links is found once.
  */
 export async function findFiles(
   paths: readonly string[],
@@ -34,7 +34,8 @@ export async function findFiles(
       skipped({
         reason: 'empty',
         where: path,
-        message: 'the folder holds no .json, .yaml, .yml or .ndjson file, nor one of them with .gz',
+        message:
+          'the folder contains no .json, .yaml, .yml or .ndjson file, compressed (.gz) or not',
       });
     }
   }
@@ -44,7 +45,7 @@ export async function findFiles(
 interface Visit {
   readonly found: FoundFile[];
   readonly skipped: (report: SkippedReport) => void;
-  /** Identities of what a folder led to: links may lead in a circle, or to one file twice. */
+  /** Identities of visited files and folders, because links can form cycles or duplicates. */
   readonly seen: Set<string>;
   readonly depth: number;
 }
@@ -55,10 +56,10 @@ async function visit(path: string, options: Visit): Promise<boolean> {
     return false;
   }
   try {
-    // Not awaited: with ten thousand files, going to another thread for each takes longer than this.
+    // Synchronous, because a thread hop for each of ten thousand files takes longer.
     const status = statSync(path, { bigint: true });
     const isFolder = status.isDirectory();
-    // What a user names is read as often as it is named.
+    // A path that the user names twice is read twice.
     const mayBeSeen = isFolder || options.depth > 0;
     if (mayBeSeen && !isFirstVisit(status, options.seen)) return isFolder;
     if (isFolder) await visitFolder(path, options);
@@ -79,12 +80,12 @@ function isFirstVisit({ dev, ino }: BigIntStats, seen: Set<string>): boolean {
 
 async function visitFolder(folder: string, options: Visit): Promise<void> {
   if (options.depth >= MAX_FOLDER_DEPTH) {
-    const message = `folders lie more than ${MAX_FOLDER_DEPTH} levels deep`;
+    const message = `folders are nested more than ${MAX_FOLDER_DEPTH} levels deep`;
     options.skipped({ reason: 'too_deep', where: folder, message });
     return;
   }
   const entries = await readdir(folder, { withFileTypes: true });
-  // Not by locale: the order must be the same everywhere.
+  // Sorted independently of the locale.
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (await isCandidate(entry, path)) {
@@ -93,7 +94,7 @@ async function visitFolder(folder: string, options: Visit): Promise<void> {
   }
 }
 
-/** The name of a link rules it out, like that of a file, unless it leads to a folder. */
+/** A link is judged by its own name, unless it leads to a folder. */
 async function isCandidate(entry: Dirent, path: string): Promise<boolean> {
   if (entry.name.startsWith('.')) return false;
   if (entry.isDirectory() || resultFile.test(entry.name)) return true;
@@ -109,15 +110,15 @@ async function leadsToFolder(link: string): Promise<boolean> {
 }
 
 const sentences: Readonly<Record<string, string>> = {
-  EACCES: 'may not be read by this user',
+  EACCES: 'cannot be read by this user; check the permissions',
   EISDIR: 'is a folder',
-  ELOOP: 'is a link that leads in a circle',
+  ELOOP: 'is a circular link',
   ENOENT: 'does not exist',
   Z_BUF_ERROR: 'the gzip data ends too early',
   Z_DATA_ERROR: 'the gzip data is damaged',
 };
 
-/** What the operating system said, for a person. */
+/** Describes an operating system error. */
 export function describeFileError(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return sentences[code] ?? (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-/** What a byte means to whoever only looks for the borders of JSON values. */
+/** Meaning of a byte for finding the borders of JSON values. */
 export const meaning = {
   none: 0,
   space: 1,
@@ -17,7 +17,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 const meanings = new Uint8Array(256);
-// The record separator of RFC 7464 stands before each value of a JSON text sequence.
+// The record separator before each value of a JSON text sequence (RFC 7464).
 for (const byte of Buffer.from(' \t\r\u001e', 'latin1')) meanings[byte] = meaning.space;
 for (const byte of Buffer.from('[{')) meanings[byte] = meaning.open;
 for (const byte of Buffer.from(']}')) meanings[byte] = meaning.close;
@@ -29,15 +29,15 @@ export function meaningOf(byte: number | undefined): number {
   return meanings[byte ?? 0] ?? meaning.none;
 }
 
-/** Where a string ends: at its quote, at a line end that it may not hold, or not in this chunk. */
+/** Why a string search stopped: at the closing quote, at an illegal line break, or at the end of the chunk. */
 export interface StringEnd {
   readonly end: 'quote' | 'newline' | 'chunk' | 'escape';
   readonly index: number;
 }
 
 /**
- * Index of the quote that ends a string, or -1 if it is not in this chunk. Searching for quotes
- * and then looking back for escapes is three times as fast as looking at every byte.
+ * Index of the quote that ends a string, or -1 if it is not in this chunk. Searching for quotes and then
+ * looking back for escapes is three times as fast as examining every byte.
  */
 export function endOfString(chunk: Buffer, from: number): number {
   let end = chunk.indexOf(QUOTE, from);
@@ -45,14 +45,14 @@ export function endOfString(chunk: Buffer, from: number): number {
   return end;
 }
 
-/** An odd number of backslashes before a byte takes its meaning away. */
+/** An odd number of backslashes escapes the next byte. */
 function isEscaped(chunk: Buffer, from: number, index: number): boolean {
   let start = index;
   while (start > from && chunk[start - 1] === BACKSLASH) start--;
   return (index - start) % 2 === 1;
 }
 
-/** As `endOfString`, for any string: says what stopped the search, such as a backslash at the end. */
+/** Like `endOfString`, but reports what stopped the search. */
 export function findStringEnd(chunk: Buffer, from: number): StringEnd {
   for (let index = from; index < chunk.length; index++) {
     const byte = chunk[index];

@@ -1,12 +1,12 @@
 import type { SkipReason } from '../skipped-report.ts';
 
-/** A piece of a stream: one whole JSON value, or what was wrong where one should have been. */
+/** One JSON value of a stream, or the problem found in its place. */
 export type JsonPiece = JsonBytes | JsonProblem;
 
 export interface JsonBytes {
   readonly type: 'document';
   readonly bytes: Buffer;
-  /** Line of the stream that the document begins at, from 1. */
+  /** Line of the stream at which the document starts, counted from 1. */
   readonly line: number;
 }
 

@@ -14,38 +14,37 @@ import {
 import type { JsonPiece } from './json-piece.ts';
 
 export interface JsonSplitterOptions {
-  /** Bytes that one document may have. */
+  /** Maximum size of one document in bytes. */
   readonly maxDocumentBytes: number;
-  /** Objects and lists that may lie in each other. */
+  /** Maximum nesting of objects and lists. */
   readonly maxDepth: number;
-  /** Whether each line is a document of its own, so that a broken one harms no other. */
+  /** Whether each line is a separate document, so that a broken line affects no other. */
   readonly lineDelimited: boolean;
 }
 
-/** Longer than the only key that matters, `items`. */
+/** Longer than the only relevant key, `items`. */
 const MAX_KEY_BYTES = 8;
 
 /**
- * Cuts a stream of bytes into JSON documents without building any of them: concatenated or
- * line-delimited values, elements of a top-level list, and the `items` of an object, one by one, so
- * that a dump of a whole cluster needs the memory of its largest object. Only brackets and strings
- * are looked at; whether a document is JSON is for `JSON.parse` to say.
+ * Splits a stream of bytes into JSON documents without parsing them: concatenated or line-delimited values,
+ * elements of a top-level list, and the `items` of an object. A dump of a whole cluster therefore needs only
+ * the memory of its largest object. Looks only at brackets and strings; `JSON.parse` validates the rest.
  */
 export class JsonSplitter {
   readonly #options: JsonSplitterOptions;
   #pieces: JsonPiece[] = [];
   #document: DocumentBuffer;
-  /** The object around the `items` that are being cut, as far as it was read. */
+  /** The object around the current `items`, as far as it was read. */
   #envelope: DocumentBuffer | undefined;
   #line = 1;
   #depth = 0;
-  /** Depth at which documents begin: 0, 1 inside a top-level list, 2 inside `items`. */
+  /** Depth at which documents start: 0, 1 inside a top-level list, 2 inside `items`. */
   #documentDepth = 0;
   #inString = false;
   #escaped = false;
   /** The last string at depth 1, which may be a key. */
   #key = '';
-  /** After something that is no JSON: the next document begins at a line that opens one. */
+  /** Set after invalid input. The next document starts at a line that opens one. */
   #resyncing = false;
   #atLineStart = false;
 
@@ -54,7 +53,7 @@ export class JsonSplitter {
     this.#document = new DocumentBuffer(options.maxDocumentBytes);
   }
 
-  /** Takes the next bytes and gives the documents that they complete. */
+  /** Takes the next bytes and yields the documents that they complete. */
   push(chunk: Buffer): JsonPiece[] {
     let index = 0;
     while (index < chunk.length) {
@@ -67,7 +66,7 @@ export class JsonSplitter {
     return this.#take();
   }
 
-  /** The stream ended: gives what was left, which is a problem unless nothing was. */
+  /** Ends the stream and reports an incomplete document. */
   end(): JsonPiece[] {
     this.#endOfInput();
     return this.#take();
@@ -79,7 +78,7 @@ export class JsonSplitter {
     return pieces;
   }
 
-  /** The inside of a document, nearly all of a stream: runs on until a byte needs a decision. */
+  /** Scans the inside of a document until a byte needs a decision. */
   #scan(chunk: Buffer, from: number): number {
     const highest = this.#documentDepth + this.#options.maxDepth;
     const lowest = Math.max(this.#documentDepth, 1) + 1;
@@ -134,14 +133,15 @@ export class JsonSplitter {
     }
     this.#endScalar(chunk, index);
     if (this.#depth === 0) return this.#plain(chunk, index);
-    if (chunk[index] !== CLOSE_BRACKET) this.#problem('invalid_json', 'a list ends with a brace');
+    if (chunk[index] !== CLOSE_BRACKET)
+      this.#problem('invalid_json', 'a list is closed with a brace');
     this.#depth--;
     this.#documentDepth = 0;
     this.#leaveItems(index);
     return index + 1;
   }
 
-  /** A byte of a number or word: fine inside a list, no document on its own. */
+  /** A byte of a number or word, which is valid in a list but not as a document. */
   #plain(chunk: Buffer, index: number): number {
     if (this.#depth > 0) {
       this.#beginDocument(index);
@@ -198,7 +198,7 @@ export class JsonSplitter {
     this.#discard('too_large', `larger than ${limit}; raise max_document_size to read it`);
   }
 
-  /** Gives the current document up, but follows it to its end so that the next one is found. */
+  /** Drops the current document, but follows it to its end to find the next one. */
   #discard(reason: SkipReason, message: string): void {
     if (this.#document.isDiscarded) return;
     this.#problem(reason, message, this.#document.line);
@@ -228,10 +228,10 @@ export class JsonSplitter {
     this.#key += chunk.toString('latin1', from, Math.min(to, from + room));
   }
 
-  /** JSON strings hold no line ends: here a string lost its end, and brackets their meaning. */
+  /** JSON strings cannot contain line breaks, so this string is unterminated. */
   #breakString(chunk: Buffer, index: number): number {
     this.#keep(chunk, index);
-    const message = 'a string does not end on its line';
+    const message = 'unterminated string';
     if (!this.#document.isDiscarded) this.#problem('invalid_json', message);
     this.#startOver();
     this.#beginResync();
@@ -268,7 +268,7 @@ export class JsonSplitter {
     this.#atLineStart = false;
   }
 
-  /** Skips to a line that begins with an object or a list. */
+  /** Skips to a line that starts with an object or a list. */
   #resync(chunk: Buffer, from: number): number {
     for (let index = from; index < chunk.length; index++) {
       const byte = chunk[index];
@@ -287,7 +287,7 @@ export class JsonSplitter {
   }
 }
 
-/** Index of the next line end, or the chunk's length. */
+/** Index of the next line break, or the length of the chunk. */
 function endOfLine(chunk: Buffer, from: number): number {
   const index = chunk.indexOf(NEWLINE, from);
   return index < 0 ? chunk.length : index;

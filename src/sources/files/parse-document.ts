@@ -7,13 +7,13 @@ export type ParsedDocument =
   | { readonly type: 'value'; readonly value: unknown }
   | { readonly type: 'problem'; readonly reason: SkipReason; readonly message: string };
 
-/** A YAML document may also hold nothing: what follows a last marker, or comments only. */
+/** A YAML document can be empty, after a last marker or with comments only. */
 export type ParsedYaml = ParsedDocument | { readonly type: 'nothing' };
 
-/** More aliases than any printed Kubernetes object has; what explodes has far more. */
+/** More aliases than any Kubernetes object has. Expansion attacks need far more. */
 const MAX_YAML_ALIASES = 100;
 
-/** Parsers quote the place; a line for a person needs no more than this of it. */
+/** Maximum length of a parser message, which may quote the document. */
 const MAX_MESSAGE = 160;
 
 export function parseJson(bytes: Buffer): ParsedDocument {
@@ -40,7 +40,7 @@ export function parseYaml(bytes: Buffer): ParsedYaml {
   }
 }
 
-/** Unlike a `null` that is written there, which is a value. */
+/** Distinguishes an empty document from an explicit `null`. */
 function isNothing(contents: Node | null): boolean {
   return (
     contents === null || (isScalar(contents) && contents.source === '' && contents.value === null)
@@ -52,7 +52,7 @@ function yamlProblem(message: string): ParsedDocument {
     return {
       type: 'problem',
       reason: 'too_large',
-      message: 'its aliases multiply beyond what is read',
+      message: 'its YAML aliases expand to too many values',
     };
   }
   return { type: 'problem', reason: 'invalid_yaml', message };

@@ -26,9 +26,9 @@ describe('ResultCollector', () => {
   it.each`
     reason             | document                                                  | message
     ${'unknown_kind'}  | ${{ kind: 'Pod', apiVersion: 'v1' }}                      | ${'Pod of v1 is not a scan result'}
-    ${'metadata_only'} | ${{ ...manifest('m', []), spec: {} }}                     | ${'VulnerabilityManifest holds metadata only, which says nothing about findings; list it with resourceVersion=fullSpec'}
+    ${'metadata_only'} | ${{ ...manifest('m', []), spec: {} }}                     | ${'VulnerabilityManifest contains only metadata; list it with resourceVersion=fullSpec'}
     ${'unscanned'}     | ${stub('u')}                                              | ${'Kubescape could not scan web/u: its status is too-large'}
-    ${'invalid_shape'} | ${{ kind: 'VulnerabilityManifestSummary', metadata: {} }} | ${'VulnerabilityManifestSummary: spec: Invalid input: expected object, received undefined'}
+    ${'invalid_shape'} | ${{ kind: 'VulnerabilityManifestSummary', metadata: {} }} | ${'VulnerabilityManifestSummary: spec: expected an object, found nothing'}
   `('passes over what is $reason, and says so', ({ reason, document, message }: SkipCase) => {
     const { reports, read } = takeAll([document]);
 
@@ -48,7 +48,7 @@ describe('ResultCollector', () => {
     expect({ read, skipped }).toEqual({ read: 1, skipped: [] });
   });
 
-  it('lets the later one of an object that is there twice count', () => {
+  it('lets the later one of an object that occurs twice count', () => {
     const { collector, skipped } = takeAll([
       manifest('m', ['old']),
       summary('s', 'old'),
@@ -93,7 +93,7 @@ describe('ResultCollector', () => {
     expect(takeAll(images, { sameLine: true }).collector.results().manifests).toHaveLength(2);
   });
 
-  // Expected: the later one counts, as for every object that is there twice; otherwise a container is
+  // Expected: the later one counts, as for every object that occurs twice; otherwise a container is
   // both scanned and not scanned.
   it('lets a summary replace the stub of the same container', () => {
     const { summaries, unscanned } = takeAll([stub('s'), summary('s', 'm')]).collector.results();

@@ -18,17 +18,17 @@ import { type StoredFacts, StoredScan } from '../stored-scan.ts';
 
 export type StoredImage = StoredFacts;
 
-/** Sorts documents by what they are, and keeps of each only what a cycle needs. */
+/** Sorts parsed documents by kind and keeps only what a cycle needs. */
 export class ResultCollector {
   readonly #observer: ReadObserver;
   readonly #store = new FindingStore();
   readonly #manifests = new Map<string, JoinableManifest<StoredImage>>();
-  /** Image ids of manifests that have a name: a document of the CLI about one adds nothing. */
+  /** Image IDs of manifests with a name. A CLI document about the same image adds nothing. */
   readonly #namedIds = new Set<string>();
   readonly #summaries = new Map<string, ContainerSummary>();
   readonly #unscanned = new Map<string, ContainerSummary>();
   readonly #postures = new PostureStore();
-  /** By name of the manifest; absent where nobody asks for them. */
+  /** Relevant findings by manifest name. Absent if not requested. */
   readonly #relevant: Map<string, StoredImage> | undefined;
 
   constructor(observer: ReadObserver, { needsRelevance = false } = {}) {
@@ -99,7 +99,7 @@ export class ResultCollector {
     const { name, image, oddSeverities } = manifest;
     if (oddSeverities > 0)
       this.#skip('unknown_severity', where, describeUnknownSeverities(oddSeverities));
-    // Documents of the CLI have no name; two of one line that name no digest are still two.
+    // CLI documents have no name, and without a digest they cannot be matched.
     const key = name || image.id || `${where} ${this.#manifests.size}`;
     if (name === '' && this.#namedIds.has(image.id)) return this.#noteDuplicate(true, where);
     if (name !== '' && image.id !== '') {
@@ -118,7 +118,7 @@ export class ResultCollector {
     this.#observer.read();
   }
 
-  /** They never count as an image: its own manifest has them all. */
+  /** They never count as images. The manifest of the image has all its findings. */
   #takeRelevant({ name, read }: RelevantFindings, where: string): void {
     this.#observer.read();
     if (this.#relevant === undefined) return;
@@ -140,7 +140,7 @@ export class ResultCollector {
     this.#skip('unscanned', where, describeUnscanned(summary));
   }
 
-  /** A container was scanned or was not, as its latest summary says. */
+  /** The latest summary decides whether a container was scanned. */
   #forget({ key }: ContainerSummary): boolean {
     const wasScanned = this.#summaries.delete(key);
     return this.#unscanned.delete(key) || wasScanned;
@@ -151,9 +151,9 @@ export class ResultCollector {
     this.#observer.read();
   }
 
-  /** A list that is being written to serves an object again at its end, so the last one is newer. */
+  /** A list returns an object again if it changes meanwhile, so the last one is newer. */
   #noteDuplicate(isDuplicate: boolean, where: string): void {
-    if (isDuplicate) this.#skip('duplicate', where, 'read a second time; the later one counts');
+    if (isDuplicate) this.#skip('duplicate', where, 'found twice; the later one is used');
   }
 
   #skip(reason: SkipReason, where: string, message: string): void {
@@ -166,5 +166,5 @@ function describeUnscanned({ key, container }: ContainerSummary): string {
 }
 
 function describeMetadataOnly(kind: string): string {
-  return `${kind} holds metadata only, which says nothing about findings; list it with resourceVersion=fullSpec`;
+  return `${kind} contains only metadata; list it with resourceVersion=fullSpec`;
 }

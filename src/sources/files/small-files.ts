@@ -6,17 +6,17 @@ import { gunzip, gunzipSync } from 'node:zlib';
 import { STDIN_PATH } from './byte-stream.ts';
 import type { FoundFile } from './find-files.ts';
 
-/** Larger files are streamed: opening a stream costs little beside reading them. */
+/** Larger files are streamed, because the cost of opening a stream then no longer matters. */
 const MAX_FILE_BYTES = 2 ** 20;
 const MAX_UNPACKED_BYTES = 4 * 2 ** 20;
 
-/** Below this, handing data to another thread takes longer than unpacking it. */
+/** Below this size, decompressing on another thread takes longer than doing it here. */
 const MIN_THREAD_BYTES = 64 * 2 ** 10;
 
-/** Files that are unpacked while the one before them is parsed. */
+/** Number of files to decompress ahead of parsing. */
 const FILES_AHEAD = 2;
 
-/** Gzip ends with the size of what was packed, and has at least a header before it (RFC 1952). */
+/** A gzip file has a header and ends with the uncompressed size (RFC 1952). */
 const GZIP_SIZE_BYTES = 4;
 const MIN_GZIP_BYTES = 18;
 
@@ -24,13 +24,13 @@ const unpackOnThread = promisify(gunzip);
 
 export interface LoadedFile {
   readonly file: FoundFile;
-  /** The whole file, unpacked; `undefined` if it is to be streamed. */
+  /** The whole uncompressed file. Absent if it is to be streamed. */
   readonly content: Buffer | undefined;
 }
 
 /**
- * All files in their order, the small ones with their content. A cluster has a summary of two
- * kilobytes for each container, and a stream for each would cost far more than what is in it.
+ * Yields all files in order, small ones with their content. A cluster has one summary of two kilobytes per
+ * container, and opening a stream for each would dominate the run.
  */
 export async function* loadSmallFiles(files: readonly FoundFile[]): AsyncGenerator<LoadedFile> {
   const loading: Promise<LoadedFile>[] = [];
@@ -42,13 +42,13 @@ export async function* loadSmallFiles(files: readonly FoundFile[]): AsyncGenerat
 }
 
 async function* takeFirst(loading: Promise<LoadedFile>[]): AsyncGenerator<LoadedFile> {
-  // What was small enough never waited: signals would go unheard for thousands of files.
+  // Loading small files never yields to the event loop, so signals would be delayed.
   await setImmediate();
   const loaded = await loading.shift();
   if (loaded !== undefined) yield loaded;
 }
 
-/** Whatever goes wrong here goes wrong again for the stream, which says so and keeps what it can. */
+/** Errors are left to the stream, which reports them and keeps what it can read. */
 async function load(file: FoundFile): Promise<LoadedFile> {
   try {
     const content = isSmall(file) ? await unpack(readFileSync(file.path)) : undefined;
@@ -58,7 +58,7 @@ async function load(file: FoundFile): Promise<LoadedFile> {
   }
 }
 
-/** Pipes and devices have no size: reading one to its end might never come back. */
+/** Pipes and devices have no size, and reading one may block forever. */
 function isSmall({ path, bytes }: FoundFile): boolean {
   return path !== STDIN_PATH && bytes > 0 && bytes <= MAX_FILE_BYTES;
 }
@@ -66,7 +66,7 @@ function isSmall({ path, bytes }: FoundFile): boolean {
 async function unpack(raw: Buffer): Promise<Buffer | undefined> {
   const isGzip = raw[0] === 0x1f && raw[1] === 0x8b;
   if (!isGzip || raw.length < MIN_GZIP_BYTES) return isGzip ? undefined : raw;
-  // Only a hint, which may lie: what has more room than it needs is unpacked at one go.
+  // The size in the file may be wrong. A larger buffer only avoids reallocations.
   const size = raw.readUInt32LE(raw.length - GZIP_SIZE_BYTES);
   if (size > MAX_UNPACKED_BYTES) return undefined;
   const options = { chunkSize: size + 1024, maxOutputLength: MAX_UNPACKED_BYTES };

@@ -6,28 +6,27 @@ import { STDIN_PATH } from './byte-stream.ts';
 import { findFiles } from './find-files.ts';
 
 export interface WatchFilesOptions {
-  /** Files and folders; standard input cannot change. */
+  /** Files and folders. Stdin cannot change. */
   readonly paths: readonly string[];
   readonly onChange: () => void;
   readonly signal: AbortSignal;
-  /** Milliseconds between two looks, at least. */
+  /** Minimum time between two polls, in milliseconds. */
   readonly pollMs?: number;
-  /** Rejects as soon as the signal aborts. */
+  /** Rejects when the signal aborts. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Milliseconds of a clock that nobody sets. */
+  /** A monotonic clock in milliseconds. */
   readonly now?: () => number;
 }
 
 const POLL_MS = 5000;
 
-/** Looking takes at most so much of the time: one part in fifty. */
+/** Polling takes at most one fiftieth of the time. */
 const MAX_SHARE = 50;
 
 /**
- * Looks until the signal aborts whether files have changed. It asks for their status again and again,
- * because the file system's own events are not to be had where it matters: a ConfigMap is changed by
- * swapping a link beside the files, network file systems send none for what other machines write, and
- * each folder watched takes one of the few watches that all pods of a node share.
+ * Polls files for changes until the signal aborts. File system events are unreliable here: a ConfigMap
+ * changes by swapping a link beside its files, network file systems report no remote changes, and all pods
+ * of a node share a limited number of watches.
  */
 export async function watchFiles(options: WatchFilesOptions): Promise<void> {
   const { paths, onChange, signal, pollMs = POLL_MS, now = () => performance.now() } = options;
@@ -44,7 +43,7 @@ export async function watchFiles(options: WatchFilesOptions): Promise<void> {
   }
 }
 
-/** Path, size, time and identity of each file. What cannot be read has a fingerprint as well. */
+/** Path, size, time and identity of each file. Unreadable files are included. */
 async function fingerprint(paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   const files = await findFiles(paths, ({ where, message }) =>

@@ -1,31 +1,30 @@
 import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from 'yaml';
 
-/** Collections lie in each other more deeply than is read. */
+/** The nesting exceeds the limit. */
 export class TooDeepError extends Error {
   override readonly name = 'TooDeepError';
 }
 
 export interface YamlDocument {
-  /** `undefined` if the text has none. */
+  /** Absent if the text contains no document. */
   readonly document: Document.Parsed | undefined;
-  /** The first thing that is wrong with it, and where. */
+  /** The first syntax error with its position. */
   readonly problem: string | undefined;
 }
 
-/** Levels of the parser, which takes up to two for each collection; no scan result has a tenth. */
+/** Parser levels, up to two per collection. No scan result has a tenth of this. */
 const MAX_DEPTH = 200;
 
 /**
- * Parses the first document of a text, step by step, because the step that builds it calls itself
- * for each level: a text of nothing but brackets would run out of stack there, and Node does not
- * always survive that.
+ * Parses the first document of a text. Checks the nesting before building it, because the builder is
+ * recursive: a text of nothing but brackets would exhaust the stack, which can end the process.
  *
- * @throws {TooDeepError} Before anything is built.
+ * @throws {TooDeepError} The nesting exceeds the limit.
  */
 export function parseYamlDocument(text: string): YamlDocument {
   const lines = new LineCounter();
   lines.addNewLine(0);
-  // Comparing each key with all before it takes hours for a map of a million keys.
+  // Checking for duplicate keys is quadratic and takes hours for a million keys.
   const composer = new Composer({ uniqueKeys: false });
   const [document] = composer.compose(shallowTokens(text, lines), true, text.length);
   const [error] = document?.errors ?? [];

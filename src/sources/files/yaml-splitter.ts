@@ -1,8 +1,8 @@
-/** One document of a YAML stream, still as text, or the word that it was too large. */
+/** One document of a YAML stream as text, or the fact that it was too large. */
 export interface YamlPiece {
-  /** `undefined` if the document was larger than allowed. */
+  /** Absent if the document exceeded the limit. */
   readonly bytes: Buffer | undefined;
-  /** Line of the stream that the document begins at, from 1. */
+  /** Line of the stream at which the document starts, counted from 1. */
   readonly line: number;
 }
 
@@ -12,12 +12,12 @@ const MARKER_BYTES = 3;
 const startMarker = Buffer.from('---');
 const endMarker = Buffer.from('...');
 
-/** What a document has shown of itself: nothing yet, directives that need a marker, or its text. */
+/** Progress within a document: nothing yet, directives that require a marker, or content. */
 type Stage = 'start' | 'directives' | 'content';
 
 /**
- * Cuts a YAML stream at its document markers. `---` and `...` at the start of a line always are
- * such (YAML 1.2.2 §9.1.2): no scalar, quoted or block, may hold them there.
+ * Splits a YAML stream at its document markers. `---` and `...` at the start of a line are always markers
+ * (YAML 1.2.2 §9.1.2), even inside scalars.
  */
 export class YamlSplitter {
   readonly #maxDocumentBytes: number;
@@ -26,11 +26,11 @@ export class YamlSplitter {
   #line = 1;
   #startLine = 1;
   #stage: Stage = 'start';
-  /** The last line of the previous chunk, whose end was not in it. */
+  /** The incomplete last line of the previous chunk. */
   #rest: Buffer = Buffer.alloc(0);
-  /** The start of the current line was too long to be kept, so that its rest is no line. */
+  /** Whether the start of the current line was too long to keep. */
   #inLongLine = false;
-  /** The current line is the last one of its document. */
+  /** Whether the current line is the last one of its document. */
   #isLastLine = false;
 
   constructor(maxDocumentBytes: number) {
@@ -46,8 +46,7 @@ export class YamlSplitter {
       start = end + 1;
     }
     this.#rest = bytes.subarray(start);
-    // One endless line must not grow without bound; it is not YAML that anyone wrote. A marker must
-    // be told from its likes before it is let go.
+    // Limits the memory for an endless line. Enough of it is kept to recognize a marker.
     if (this.#rest.length > Math.max(this.#maxDocumentBytes, MARKER_BYTES)) {
       this.#takePart(this.#rest, pieces);
       this.#inLongLine = true;
@@ -69,7 +68,7 @@ export class YamlSplitter {
     if (this.#isLastLine) this.#endDocument(pieces);
   }
 
-  /** Takes a line, or what is known of a long one. */
+  /** Takes a line, or the known part of a long one. */
   #takePart(part: Buffer, pieces: YamlPiece[]): void {
     if (!this.#inLongLine) this.#beginLine(part, pieces);
     this.#bytes += part.length;
@@ -82,13 +81,13 @@ export class YamlSplitter {
     // The first marker after directives belongs to them (YAML 1.2.2 §6.8).
     if (isStart && this.#stage !== 'directives') this.#endDocument(pieces);
     this.#isLastLine = isMarker(line, endMarker);
-    // A long line is content whatever it begins with: how much of it is seen here depends on chance.
+    // A long line is content, however it starts: chunk borders decide how much of it is visible.
     if (isStart || line.length > this.#maxDocumentBytes) this.#stage = 'content';
     else if (this.#stage !== 'content') this.#stage = stageAfter(line, this.#stage);
     this.#line++;
   }
 
-  /** What comes next, which may be the current line, is another document. */
+  /** Ends the document. The current line may already belong to the next one. */
   #endDocument(pieces: YamlPiece[]): void {
     const tooLarge = this.#bytes > this.#maxDocumentBytes;
     const bytes = tooLarge ? undefined : Buffer.concat(this.#lines);
@@ -101,7 +100,7 @@ export class YamlSplitter {
   }
 }
 
-/** Only before a document's text is `%` the sign of a directive. */
+/** `%` marks a directive only before the content of a document. */
 function stageAfter(line: Buffer, stage: Stage): Stage {
   if (line[0] === PERCENT) return 'directives';
   return /^\s*(?:#|$)/.test(line.toString('latin1')) ? stage : 'content';

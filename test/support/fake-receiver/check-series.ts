@@ -28,7 +28,7 @@ function* checkLabels({ labels }: DecodedSeries): Generator<string> {
   for (const label of labels) yield* checkLabel(label);
 
   const names = labels.map(({ name }) => name);
-  if (new Set(names).size < names.length) yield 'a label is there twice';
+  if (new Set(names).size < names.length) yield 'a label occurs twice';
   if (!isSorted(names)) yield 'labels are not sorted';
 
   const metricName = labels.find(({ name }) => name === '__name__')?.value ?? '';

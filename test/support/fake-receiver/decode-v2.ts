@@ -52,7 +52,7 @@ function lookUp(symbols: readonly string[], ref: number | undefined): string {
 
 function* checkSymbols(symbols: readonly string[]): Generator<string> {
   if (symbols[0] !== '') yield 'the first symbol is not empty';
-  if (new Set(symbols).size < symbols.length) yield 'a symbol is there twice';
+  if (new Set(symbols).size < symbols.length) yield 'a symbol occurs twice';
 }
 
 function* checkAllSeries({ symbols, timeseries }: Message): Generator<string> {

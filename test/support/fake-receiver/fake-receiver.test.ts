@@ -48,7 +48,7 @@ describe('startFakeReceiver', () => {
     ${[['__meta', 'y'], ['__name__', 'x']]}   | ${'{__meta="y",__name__="x"}: reserved label name __meta'}
     ${[['b', '1']]}                           | ${'{b="1"}: illegal metric name ""'}
     ${[['__name__', '1x']]}                   | ${'{__name__="1x"}: illegal metric name "1x"'}
-    ${[['__name__', 'x'], ['__name__', 'x']]} | ${'{__name__="x",__name__="x"}: a label is there twice'}
+    ${[['__name__', 'x'], ['__name__', 'x']]} | ${'{__name__="x",__name__="x"}: a label occurs twice'}
   `('objects to the labels $labels', async ({ labels, violation }: LabelCase) => {
     await start();
 
@@ -75,7 +75,7 @@ describe('startFakeReceiver', () => {
   it.each`
     message                                    | violation
     ${{ symbols: ['__name__', 'x'] }}          | ${'the first symbol is not empty'}
-    ${{ symbols: ['', '__name__', 'x', 'x'] }} | ${'a symbol is there twice'}
+    ${{ symbols: ['', '__name__', 'x', 'x'] }} | ${'a symbol occurs twice'}
     ${{ labelsRefs: [1, 2, 9, 9] }}            | ${'a symbol is referred to but not there'}
     ${{ labelsRefs: [1, 2, 1] }}               | ${'a label has no value'}
     ${{ metadata: { type: 0 } }}               | ${'a series has no metadata type'}
