@@ -46,6 +46,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'remote-write',
     'sinks',
     'sources',
+    'state',
     'version.ts',
   ],
   agent: ['compose', 'config', 'cycle', 'http', 'sinks/sink.ts', 'sources/scan-source.ts', 'state'],

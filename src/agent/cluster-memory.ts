@@ -1,9 +1,10 @@
 import { kindNamesOf, originOf } from '../compose/sources.ts';
-import { nameOf, resolveShard } from '../config/resolve-shard.ts';
+import { resolveShard } from '../config/resolve-shard.ts';
 import type { Config } from '../config/schema.ts';
 import { CycleMemory } from '../cycle/cycle-memory.ts';
 import type { CycleResult } from '../cycle/cycle-result.ts';
-import { knownClusterPath, loadKnownCluster, saveKnownCluster } from '../cycle/known-cluster.ts';
+import { loadKnownCluster, saveKnownCluster } from '../cycle/known-cluster.ts';
+import { clusterFile } from '../state/state-folder.ts';
 
 /**
  * Restores from the state folder what an earlier process knew: the cluster name, the time of the last read,
@@ -36,8 +37,7 @@ export async function remember(config: Config, result: CycleResult): Promise<voi
   await saveKnownCluster(path, originOf(config), { name, readMs, kinds });
 }
 
-function pathOf({ state_dir: stateDir, source }: Config): string | undefined {
-  if (stateDir === undefined) return undefined;
-  const shard = resolveShard(source.sharding, process.env);
-  return knownClusterPath(stateDir, shard === undefined ? '' : nameOf(shard));
+function pathOf({ state_dir: path, source }: Config): string | undefined {
+  if (path === undefined) return undefined;
+  return clusterFile({ path, shard: resolveShard(source.sharding, process.env) });
 }

@@ -1,11 +1,10 @@
-import { join } from 'node:path';
-
 import { toAccess } from '../config/http-access.ts';
-import { nameOf, resolveShard } from '../config/resolve-shard.ts';
+import { resolveShard } from '../config/resolve-shard.ts';
 import type { Config } from '../config/schema.ts';
 import type { RateLimits } from '../remote-write/client/rate-limit.ts';
 import { createRemoteWriteSink } from '../sinks/remote-write-sink.ts';
 import type { Sink } from '../sinks/sink.ts';
+import { samplesFolder } from '../state/state-folder.ts';
 import { userAgent } from '../version.ts';
 import type { SinkUse } from './sink-use.ts';
 
@@ -50,14 +49,9 @@ export async function composeRemoteWrite(config: Config, { resends }: SinkUse): 
   );
 }
 
-/**
- * Each shard has its own folder, and a new one when the number of shards changes. Otherwise a shard
- * would end the series of another.
- */
-function stateDirOf({ state_dir: stateDir, source }: Config): string | undefined {
-  if (stateDir === undefined) return undefined;
-  const shard = resolveShard(source.sharding, process.env);
-  return shard === undefined ? stateDir : join(stateDir, `shard-${nameOf(shard)}`);
+function stateDirOf({ state_dir: path, source }: Config): string | undefined {
+  if (path === undefined) return undefined;
+  return samplesFolder({ path, shard: resolveShard(source.sharding, process.env) });
 }
 
 function toRateLimits(limit: Config['remote_write'][number]['rate_limit']): RateLimits {

@@ -31,11 +31,6 @@ export function resolveShard(
   return count === 1 ? undefined : { index, count };
 }
 
-/** Includes the count, because a shard's files are useless after the number of shards changes. */
-export function nameOf({ index, count }: ResolvedShard): string {
-  return `${index}-of-${count}`;
-}
-
 /**
  * Values of the label `shard` in a cluster: the configured shard, or all of them. `undefined` stands for
  * an unsharded cluster.

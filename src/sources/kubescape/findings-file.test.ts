@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../model/finding.ts';
 import { severities } from '../../model/severity.ts';
 import { FindingsCache, type ScanFindings } from './findings-cache.ts';
-import { findingsPath, loadState, saveState } from './findings-file.ts';
+import { loadState, saveState } from './findings-file.ts';
 
 const ORIGIN = 'https://cluster:6443 kubescape';
 
@@ -16,7 +16,7 @@ let folder: string;
 let path: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'findings-file-'));
-  path = findingsPath(folder, '');
+  path = join(folder, 'findings.bin');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -105,7 +105,7 @@ describe('the findings file', () => {
   });
 
   it('may be missing', async () => {
-    expect(await loadState(findingsPath(folder, '1-of-3'), ORIGIN)).toEqual({ status: 'none' });
+    expect(await loadState(join(folder, 'missing.bin'), ORIGIN)).toEqual({ status: 'none' });
   });
 
   it('is unusable for another cluster', async () => {

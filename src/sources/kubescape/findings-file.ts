@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 
 import * as z from 'zod';
 
@@ -54,11 +54,6 @@ export type LoadedState =
   | { readonly status: 'loaded'; readonly state: SourceState }
   | { readonly status: 'none' }
   | { readonly status: 'unusable'; readonly message: string };
-
-/** Path of the file in a state folder. Each shard has its own file. */
-export function findingsPath(stateDir: string, shard: string): string {
-  return join(stateDir, `findings${shard === '' ? '' : `-${shard}`}.bin`);
-}
 
 /** Reads the file. Never fails: without state, the source reads everything again. */
 export async function loadState(path: string, origin: string): Promise<LoadedState> {

@@ -7,9 +7,8 @@ import { StateKeeper } from './state-keeper.ts';
 export function createKubescapeSource(options: KubescapeSourceOptions): ScanSource {
   const { shard, stateDir, access, namespace } = options;
   const keeper = new StateKeeper({
-    stateDir,
+    folder: stateDir === undefined ? undefined : { path: stateDir, shard },
     origin: `${access.server} ${namespace}`,
-    shard: shard === undefined ? '' : `${shard.index}-of-${shard.count}`,
   });
   return {
     name: 'kubernetes',

@@ -1,14 +1,13 @@
+import { findingsFile, type StateFolder } from '../../state/state-folder.ts';
 import type { ReadObserver } from '../scan-source.ts';
 import { FindingsCache } from './findings-cache.ts';
-import { findingsPath, loadState, saveState, type SourceState } from './findings-file.ts';
+import { loadState, saveState, type SourceState } from './findings-file.ts';
 
 export interface StateKeeperOptions {
-  /** State folder. Without one, the state lives until the process exits. */
-  readonly stateDir: string | undefined;
+  /** Without one, the state lives until the process exits. */
+  readonly folder: StateFolder | undefined;
   /** API server and namespace. The keeper discards the state of any other. */
   readonly origin: string;
-  /** `1-of-3`, or empty without shards. */
-  readonly shard: string;
 }
 
 /** Holds the state of the source between runs: in memory, and in the state folder if there is one. */
@@ -30,9 +29,9 @@ export class StateKeeper {
   /** Only warns if the file cannot be written: a lost state costs time, never correctness. */
   async save(state: SourceState, warn: ReadObserver['warn']): Promise<void> {
     this.#state = state;
-    const { stateDir, origin, shard } = this.#options;
-    if (stateDir === undefined) return;
-    const path = findingsPath(stateDir, shard);
+    const { folder, origin } = this.#options;
+    if (folder === undefined) return;
+    const path = findingsFile(folder);
     try {
       await saveState(path, origin, state);
     } catch (error) {
@@ -42,9 +41,9 @@ export class StateKeeper {
   }
 
   async #read(warn: ReadObserver['warn']): Promise<SourceState | undefined> {
-    const { stateDir, origin, shard } = this.#options;
-    if (stateDir === undefined) return undefined;
-    const path = findingsPath(stateDir, shard);
+    const { folder, origin } = this.#options;
+    if (folder === undefined) return undefined;
+    const path = findingsFile(folder);
     const loaded = await loadState(path, origin);
     if (loaded.status === 'loaded') return loaded.state;
     if (loaded.status === 'unusable') warn(`discarded ${path}: ${loaded.message}`);

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+
+/**
+ * A state folder, and the shard that uses it. Shards may share a folder, because none of their files
+ * have the same path:
+ *
+ * - `cluster.json`, `cluster-1-of-3.json`: what the last run knew of the cluster
+ * - `findings.bin`, `findings-1-of-3.bin`: cached findings of manifests
+ * - `remote-write/`, `shard-1-of-3/remote-write/`: undelivered samples, in a folder per receiver
+ */
+export interface StateFolder {
+  readonly path: string;
+  readonly shard?: { readonly index: number; readonly count: number } | undefined;
+}
+
+export function clusterFile({ path, shard }: StateFolder): string {
+  return join(path, `cluster${shard === undefined ? '' : `-${nameOf(shard)}`}.json`);
+}
+
+export function findingsFile({ path, shard }: StateFolder): string {
+  return join(path, `findings${shard === undefined ? '' : `-${nameOf(shard)}`}.bin`);
+}
+
+/** Contains `remote-write/`. Without a folder of its own, a shard would end the series of another. */
+export function samplesFolder({ path, shard }: StateFolder): string {
+  return shard === undefined ? path : join(path, `shard-${nameOf(shard)}`);
+}
+
+/** Includes the count, because a shard's files are useless after the number of shards changes. */
+function nameOf({ index, count }: NonNullable<StateFolder['shard']>): string {
+  return `${index}-of-${count}`;
+}
