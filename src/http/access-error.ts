@@ -1,6 +1,6 @@
 /**
- * Why a request could not even be sent: no credentials, no usable certificate. Its message is for
- * people and holds no secret. What is wrong may be right a moment later, so it is worth a retry.
+ * A request could not be sent: no credentials, an unusable certificate, or no connection. The message is a
+ * sentence without secrets. The problem may be temporary, so a retry makes sense.
  */
 export class AccessError extends Error {
   override readonly name = 'AccessError';

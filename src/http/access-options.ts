@@ -1,21 +1,21 @@
 import type { SecureVersion } from 'node:tls';
 
-/** Something that may be given in the configuration itself, or lie in a file that may change. */
+/** A secret in the configuration, or in a file that may change. */
 export type Secret = { readonly text: string } | { readonly file: string };
 
-/** How a receiver is reached, and what it is told about who is sending. */
+/** How to connect and authenticate to a receiver. */
 export interface AccessOptions {
   readonly auth?: AuthOptions;
-  /** Beside the plain `headers` of a client: several values of a name, and values from files. */
+  /** In addition to the client's plain `headers`: several values per name, and values from files. */
   readonly headers?: Readonly<Record<string, readonly Secret[]>>;
   readonly tls?: TlsOptions;
-  /** Without it, connections are direct, whatever the environment says. */
+  /** Without it, connections are direct, whatever the environment contains. */
   readonly proxy?: ProxyOptions;
 }
 
 export type AuthOptions =
   | { readonly kind: 'basic'; readonly username: Secret; readonly password: Secret }
-  /** `Authorization: <scheme> <credentials>`. */
+  /** Sends `Authorization: <scheme> <credentials>`. */
   | { readonly kind: 'authorization'; readonly scheme: string; readonly credentials: Secret }
   | ({ readonly kind: 'oauth2' } & Oauth2Options)
   | ({ readonly kind: 'sigv4' } & SigV4Options);
@@ -25,8 +25,8 @@ export interface Oauth2Options {
   readonly tokenUrl: string;
   readonly clientId: string;
   /**
-   * A secret, or a signed JWT (RFC 7523 §2.2) such as a projected service account token. A secret
-   * that is not always wanted `inForm` is first sent in a header, which every server should know.
+   * A secret, or a signed JWT (RFC 7523 §2.2) such as a projected service account token. Unless `inForm` is
+   * set, a secret is first sent in a header, which every server must support.
    */
   readonly client:
     | { readonly secret: Secret; readonly inForm: boolean }
@@ -39,12 +39,12 @@ export interface Oauth2Options {
 
 /** AWS Signature Version 4 for Amazon Managed Service for Prometheus. */
 export interface SigV4Options {
-  /** `AWS_REGION` or `AWS_DEFAULT_REGION` if left out. */
+  /** Default: `AWS_REGION` or `AWS_DEFAULT_REGION`. */
   readonly region?: string;
-  /** The credentials chain of the AWS SDK if left out. */
+  /** Default: the credential chain of the AWS SDK. */
   readonly keys?: { readonly accessKey: string; readonly secretKey: Secret };
   readonly profile?: string;
-  /** Role to take on with those credentials. */
+  /** Role to assume with the credentials. */
   readonly roleArn?: string;
   readonly externalId?: string;
   readonly useFipsStsEndpoint: boolean;
@@ -53,12 +53,12 @@ export interface SigV4Options {
 }
 
 export interface TlsOptions {
-  /** PEM; instead of the CAs that Node.js knows. */
+  /** PEM. Replaces the CAs of Node.js. */
   readonly ca?: Secret;
-  /** PEM; with `key`. */
+  /** PEM. Requires `key`. */
   readonly cert?: Secret;
   readonly key?: Secret;
-  /** Expected in the certificate, and sent as SNI, instead of the host of the URL. */
+  /** Expected name in the certificate and SNI name. Default: the host of the URL. */
   readonly serverName?: string;
   readonly insecureSkipVerify: boolean;
   readonly minVersion?: SecureVersion;
@@ -66,9 +66,9 @@ export interface TlsOptions {
 }
 
 export interface ProxyOptions {
-  /** http or https, with credentials as userinfo; missing if `HTTPS_PROXY` and its like say it. */
+  /** http or https URL with credentials as userinfo. Absent to use `HTTPS_PROXY` and related variables. */
   readonly url: string | undefined;
-  /** Hosts, domains, addresses, CIDRs, each with or without port, parted by commas. */
+  /** Hosts, domains, addresses and CIDRs, each with or without port, separated by commas. */
   readonly noProxy: string;
   /** Sent with CONNECT. */
   readonly connectHeaders: Readonly<Record<string, readonly string[]>>;

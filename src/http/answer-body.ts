@@ -1,23 +1,23 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 
-/** As many bytes of the answer as Prometheus itself puts in its log. */
+/** Number of bytes that Prometheus logs of a response. */
 const MAX_KEPT_BYTES = 1024;
 
 /**
- * Read beyond what is kept, because only a connection whose answer was read to its end can be used
- * again. Past this many bytes a new connection is the cheaper one.
+ * A connection can be reused only if its response was read to the end. Beyond this size, a new connection is
+ * cheaper.
  */
 const MAX_READ_BYTES = 1024 * 1024;
 
 /**
- * The beginning of an answer's body. Never rejects: the status line has decided already, so a body
- * that breaks off or takes too long is simply shorter.
+ * Reads the start of a response body. Never rejects: the status line has already decided, so a body that breaks
+ * off or takes too long is just shorter.
  */
 export async function readAnswerBody(stream: Readable, signal: AbortSignal): Promise<string> {
   return readBeginning(readBytes(addAbortSignal(signal, stream)));
 }
 
-/** The same of bytes that end by themselves. */
+/** The same for a body that ends by itself. */
 export async function readBeginning(bytes: AsyncIterable<Buffer>): Promise<string> {
   const kept: Buffer[] = [];
   let read = 0;
@@ -28,7 +28,7 @@ export async function readBeginning(bytes: AsyncIterable<Buffer>): Promise<strin
       if (read > MAX_READ_BYTES) break;
     }
   } catch {
-    // What came before is all there is.
+    // Keeps what was read before.
   }
   return Buffer.concat(kept).toString();
 }

@@ -1,21 +1,21 @@
 export interface BackoffOptions {
-  /** Milliseconds before the first retry; doubles with each one. */
+  /** Delay before the first retry in milliseconds. Doubles with each retry. */
   readonly minMs: number;
-  /** Upper bound of the doubling, before jitter. */
+  /** Upper limit in milliseconds, before jitter. */
   readonly maxMs: number;
 }
 
 /**
- * Keeps several agents from coming back in step. Not more than this: at the upper bound an interval
- * must not be shorter than 0.8 times the one before, and 0.9 / 1.1 is 0.82.
+ * Keeps several agents from retrying in step. At the upper limit, an interval is at least 0.8 times the
+ * previous one: 0.9 / 1.1 is 0.82.
  */
 const JITTER = 0.1;
 
 /**
- * Milliseconds to wait before a retry.
+ * Delay before a retry in milliseconds.
  *
- * @param attempt Number of the retry, from 1.
- * @param random From 0 to 1; 0.5 is no jitter.
+ * @param attempt Number of the retry, starting at 1.
+ * @param random From 0 to 1. 0.5 means no jitter.
  */
 export function backoffDelay(
   { minMs, maxMs }: BackoffOptions,

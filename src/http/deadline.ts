@@ -1,16 +1,15 @@
 import { whenAborted } from './when-aborted.ts';
 
 export interface Deadline {
-  /** Aborts when the time is over, or when the signal it began with does. */
+  /** Aborts at the deadline, or when the outer signal aborts. */
   readonly signal: AbortSignal;
-  /** To be called in any case: ends the timer and lets go of the signal. */
+  /** Must be called at the end. Stops the timer and releases the outer signal. */
   readonly clear: () => void;
 }
 
 /**
- * A time limit for everything that listens to its signal. `AbortSignal.any` with
- * `AbortSignal.timeout` says the same, but Node.js 20 keeps each such signal as long as the outer
- * one lives, here for thousands of requests.
+ * A time limit with a signal. `AbortSignal.any` with `AbortSignal.timeout` does the same, but Node.js 20 keeps
+ * each such signal as long as the outer one exists, which adds up to thousands.
  */
 export function startDeadline(timeoutMs: number, outer: AbortSignal): Deadline {
   const controller = new AbortController();

@@ -23,7 +23,7 @@ describe('H14: parseEndpoint', () => {
     'refuses %j without quoting it',
     (url) => {
       expect(() => parseEndpoint(url)).toThrow(
-        new TypeError('remote write needs an http:// or https:// URL'),
+        new TypeError('the URL of a receiver must start with http:// or https://'),
       );
     },
   );

@@ -1,16 +1,16 @@
-/** The URL of a receiver, taken apart so that its secrets travel in a header and nowhere else. */
+/** The URL of a receiver, split so that its secrets go only into a header. */
 export interface Endpoint {
-  /** Where to post to: with the query, without userinfo. */
+  /** Target of requests: with the query, without userinfo. */
   readonly href: string;
   /** Origin and path, for names and messages. */
   readonly label: string;
   /** `Basic` credentials from the userinfo. */
   readonly authorization: string | undefined;
-  /** Parts of the URL that no message may show. */
+  /** Parts of the URL that must not appear in messages. */
   readonly secrets: readonly string[];
 }
 
-/** @throws {TypeError} If it is not an http(s) URL. The message leaves it out: it may hold secrets. */
+/** @throws {TypeError} Not an http(s) URL. The message omits the URL, which may contain secrets. */
 export function parseEndpoint(text: string): Endpoint {
   const url = parseUrl(text);
   const user = decode(url.username);
@@ -29,10 +29,10 @@ export function parseEndpoint(text: string): Endpoint {
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw new TypeError('remote write needs an http:// or https:// URL');
+  throw new TypeError('the URL of a receiver must start with http:// or https://');
 }
 
-/** Userinfo is percent-encoded, or should be: a lone `%` in a password is taken as it is. */
+/** Userinfo should be percent-encoded. A lone `%` in a password is used as it is. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

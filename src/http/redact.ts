@@ -1,9 +1,9 @@
-/** Shorter ones would blank out ordinary words and numbers. */
+/** Shorter secrets would also redact ordinary words and numbers. */
 const MIN_SECRET_LENGTH = 4;
 
 const SECRET_HEADER = /auth|token|secret|key|password|cookie|credential/i;
 
-/** Receivers and the proxies before them like to quote the request in their error pages. */
+/** Replaces secrets in text, because receivers and proxies like to quote requests in error pages. */
 export function redact(text: string, secrets: readonly string[]): string {
   let redacted = text;
   for (const secret of secrets) {
@@ -13,7 +13,7 @@ export function redact(text: string, secrets: readonly string[]): string {
   return redacted;
 }
 
-/** What is kept of a long answer may end in the middle of a secret. */
+/** A truncated text may end in the middle of a secret. */
 function redactEnd(text: string, secret: string): string {
   const last = text.at(-1);
   for (let kept = Math.min(secret.length, text.length); kept >= MIN_SECRET_LENGTH; kept--) {
@@ -23,7 +23,7 @@ function redactEnd(text: string, secret: string): string {
   return text;
 }
 
-/** Values of the headers that are secret by their names, also without an authentication scheme. */
+/** Values of headers with secret names, with and without their authentication scheme. */
 export function findSecretHeaderValues(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers)
     .filter(([name]) => SECRET_HEADER.test(name))

@@ -1,6 +1,6 @@
 /**
- * Headers that belong to the protocol, the connection or a signing scheme, in lower case. Users may
- * add any other one; these "MUST NOT" be theirs (remote write 1.0 and 2.0, "Custom headers").
+ * Headers of the protocol, the connection or a signing scheme, in lower case, which users must not set (remote
+ * write 1.0 and 2.0, "Custom headers").
  */
 export const reservedHeaders: readonly string[] = [
   'accept-encoding',
@@ -23,7 +23,7 @@ export const reservedHeaders: readonly string[] = [
   'x-prometheus-remote-write-version',
 ];
 
-/** The first reserved one of these headers, spelt as it was given. */
+/** The first reserved header among these, spelled as given. */
 export function findReservedHeader(headers: Readonly<Record<string, unknown>>): string | undefined {
   return Object.keys(headers).find((name) => reservedHeaders.includes(name.trim().toLowerCase()));
 }

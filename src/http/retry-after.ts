@@ -1,9 +1,9 @@
-/** A receiver may ask for hours; samples are worthless by then. */
+/** Maximum delay. Samples are worthless after hours. */
 const MAX_RETRY_AFTER_MS = 5 * 60_000;
 
 /**
- * Both forms of RFC 9110 §10.2.3, a number of seconds or a date, as milliseconds from now.
- * Zero, the past and what cannot be read are as good as no header: the ordinary backoff holds.
+ * Parses both forms of `Retry-After` (RFC 9110 §10.2.3) into milliseconds from now. Zero, past dates and
+ * invalid values count as absent, so that the normal backoff applies.
  */
 export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined;
@@ -11,7 +11,7 @@ export function parseRetryAfter(header: string | undefined, nowMs: number): numb
   return delayMs > 0 ? Math.min(delayMs, MAX_RETRY_AFTER_MS) : undefined;
 }
 
-/** `Date.parse` alone would take `1.5` and `-1` for dates, and a date without zone for local time. */
+/** Stricter than `Date.parse`, which accepts `1.5` and `-1`, and dates without a time zone. */
 function parseHttpDate(text: string): number {
   return /^[A-Z][a-z]{2,8}, .+ GMT$/.test(text) ? Date.parse(text) : NaN;
 }

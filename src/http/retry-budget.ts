@@ -1,9 +1,9 @@
 /**
- * How long a receiver may fail before everything meant for it is given up. All requests to one
- * receiver share it: of a dead one each would otherwise use up a whole backoff of its own.
+ * How long a receiver may fail before everything for it is given up. All requests to one receiver share the
+ * budget; otherwise each would use up its own backoff on a dead receiver.
  *
- * The time counts from the first failure that no success followed, and not from the last success:
- * while nothing is sent, nothing can succeed. Once given up, it stays so until it gets a chance.
+ * Time counts from the first failure since the last success, not from the success itself, because idle time is
+ * not a failure. An exhausted budget stays exhausted until it gets another chance.
  */
 export class RetryBudget {
   readonly #maxMs: number;
@@ -12,7 +12,7 @@ export class RetryBudget {
   #exhausted = false;
   #hasOneChance = false;
 
-  /** @param maxMs Milliseconds of failure; 0 means no retries. */
+  /** @param maxMs Milliseconds of failure. 0 means no retries. */
   constructor(maxMs: number) {
     this.#maxMs = maxMs;
   }
@@ -21,26 +21,26 @@ export class RetryBudget {
     return this.#exhausted;
   }
 
-  /** The receiver has taken or refused a request: either way it is alive. */
+  /** The receiver has accepted or rejected a request, so it is available. */
   recordAnswer(nowMs: number): void {
     this.#failingSinceMs = undefined;
     this.#lastAnswerMs = nowMs;
     this.#hasOneChance = false;
   }
 
-  /** One more request may be made, and all is as at the beginning as soon as one is answered. */
+  /** Allows one more request. An answer to it resets the budget. */
   giveChance(): void {
     this.#failingSinceMs = undefined;
     this.#exhausted = false;
     this.#hasOneChance = true;
   }
 
-  /** @param startMs When the failed request began: a timeout has cost the time until now. */
+  /** @param startMs Start of the failed request, because a timeout counts from there. */
   recordFailure(startMs: number): void {
     this.#failingSinceMs ??= Math.max(startMs, this.#lastAnswerMs);
   }
 
-  /** Whether a retry may begin at that time; if not, the budget is exhausted from now on. */
+  /** Whether a retry may start at that time. If not, the budget is exhausted. */
   allows(retryAtMs: number): boolean {
     const since = this.#failingSinceMs ?? retryAtMs;
     const isOver = this.#maxMs === 0 || retryAtMs - since > this.#maxMs;

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 
 /**
- * An `AbortController` whose signal many may listen to: every request under way does, and Node
- * takes more than ten of them for a leak.
+ * An `AbortController` for many listeners: every running request adds one, and Node.js warns about a leak
+ * after ten.
  */
 export function createAbortControllerWithoutListenerLimit(): AbortController {
   const controller = new AbortController();

@@ -1,8 +1,9 @@
 /**
- * Calls the listener once the signal aborts, now if it has. Returns what takes the listener away.
+ * Calls the listener when the signal aborts, or immediately if it already has. Returns a function that removes
+ * the listener.
  *
- * Not by the `signal` option of `addEventListener`: a controller that aborts makes an error, whose
- * stack holds everything that called it, and V8 keeps that for as long as the controller is reachable.
+ * Does not use the `signal` option of `addEventListener`: aborting that signal creates an error, whose stack
+ * keeps everything that called it alive.
  */
 export function whenAborted(signal: AbortSignal, listener: () => void): () => void {
   if (signal.aborted) listener();

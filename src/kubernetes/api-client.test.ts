@@ -48,7 +48,7 @@ it('does not take an error of whoever reads an answer for one of the server', as
 });
 
 it.each([new Error('aborted'), new AccessError('no answer')])(
-  'asks again where the answer broke off: %s',
+  'asks again where the response is incomplete: %s',
   async (error) => {
     const { result, requests } = await get(
       () =>

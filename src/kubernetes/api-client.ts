@@ -8,50 +8,50 @@ import { nodeClock, type RetryClock } from '../http/retry-clock.ts';
 import type { ApiAnswer, ClusterAccess } from './cluster-access.ts';
 import { BrokenBodyError, untilIdle } from './idle-body.ts';
 
-/** What the API server answered, where that is no reason to ask again. */
+/** Final result of a request, after retries. */
 export type ApiResult<Value> =
   | { readonly status: 'ok'; readonly value: Value }
-  /** The object, or the whole kind, is not there. */
+  /** The object or the whole kind does not exist. */
   | { readonly status: 'absent'; readonly message: string }
-  /** This identity may not read it. */
+  /** A permission is missing. */
   | { readonly status: 'forbidden'; readonly message: string }
-  /** Asked too often in vain, or refused for good. */
+  /** The request was rejected, or retries were used up. */
   | {
       readonly status: 'failed';
       readonly message: string;
       readonly reason?: BodyFault;
-      /** Where no answer decided anything, so that another time may bring one: why there was none. */
+      /** Set if a later attempt may succeed. */
       readonly open?: 'busy' | 'failing';
     };
 
-/** What is wrong with a body that is whole. */
+/** What is wrong with a complete body. */
 export type BodyFault = 'invalid_json' | 'invalid_shape' | 'too_large';
 
 export interface ApiGet<Value> {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** Reads the body. It may fail half-way and is then called again with the next attempt's. */
+  /** Reads the body. If it fails midway, it is called again with the body of the next attempt. */
   readonly read: (body: Body) => Promise<Value>;
   /**
-   * How often it may fail before it is given up for itself, whatever is left of the budget; no limit
-   * if absent. That the server has no time says nothing of the request, and does not count.
+   * Maximum number of failed attempts for this request, independent of the budget. Default: no limit. A busy
+   * server does not count.
    */
   readonly maxFailures?: number;
 }
 
-/** Bytes as they come; whoever does not read them to their end closes the connection. */
+/** A stream of bytes. Not reading it to the end closes the connection. */
 export type Body = AsyncIterable<Buffer>;
 
 export interface ApiClientOptions {
   readonly access: ClusterAccess;
-  /** Milliseconds that the server may fail in a row before everything is given up. */
+  /** How long the server may fail in a row before all retries stop, in milliseconds. */
   readonly retryBudgetMs: number;
-  /** Until the answer begins, and of each pause in it. */
+  /** Timeout until the response starts, and for each pause in it. */
   readonly timeoutMs: number;
   readonly clock?: RetryClock;
 }
 
-/** A body that is whole and still cannot be used: asking again would bring the same. */
+/** A complete body that is unusable, so that a retry would return the same. */
 export class BodyError extends Error {
   override readonly name = 'BodyError';
   readonly reason: BodyFault;
@@ -65,9 +65,9 @@ export class BodyError extends Error {
 const backoff = { minMs: 1000, maxMs: 15_000 };
 
 /**
- * Asks the API server, again where that may help: no answer, a body that breaks off, 408, 429 (the
- * storage server's queue is full, in plain text) and 5xx. All requests share one budget. Once it is
- * used up each is made only once, until one of them is answered: then the server is there again.
+ * Sends requests and retries them after missing responses, incomplete bodies, 408, 429 (the storage server's
+ * queue is full, in plain text) and 5xx. All requests share one budget. Once it is used up, each request is
+ * sent only once until the server answers one.
  */
 export class ApiClient {
   readonly #options: ApiClientOptions;
@@ -89,12 +89,12 @@ export class ApiClient {
     return this.#retries;
   }
 
-  /** Whether the server has failed for so long that nothing is asked twice any more. */
+  /** Whether the retry budget is used up. */
   get hasGivenUp(): boolean {
     return this.#budget.exhausted;
   }
 
-  /** @throws {Error} What `read` throws, unless it is a `BodyError`. */
+  /** @throws {Error} An error of `read`, except `BodyError`. */
   async get<Value>(request: ApiGet<Value>, signal: AbortSignal): Promise<ApiResult<Value>> {
     const { maxFailures = Infinity } = request;
     let failures = 0;
@@ -143,16 +143,16 @@ export class ApiClient {
       }
       if (error instanceof AccessError) return failedAttempt(error.message);
       if (!(error instanceof BrokenBodyError)) throw error;
-      return failedAttempt(`GET ${path}: the answer broke off (${error.message})`);
+      return failedAttempt(`GET ${path}: the response is incomplete (${error.message})`);
     }
   }
 }
 
 interface Retry {
-  /** What happened, for when it is not tried again. */
+  /** Reason, in case there is no further attempt. */
   readonly retry: string;
   readonly retryAfter: string | undefined;
-  /** Whether the server only has no time for it. */
+  /** Whether the server is only overloaded. */
   readonly isBusy: boolean;
 }
 
@@ -174,9 +174,9 @@ function classify(
   return isPassing ? { retry: message, retryAfter, isBusy } : { status: 'failed', message };
 }
 
-/** A `Status` of Kubernetes has a sentence for people; some servers answer in plain text. */
+/** Extracts the message of a Kubernetes `Status`. Some servers answer in plain text. */
 function describeStatus(body: string): string {
   const sentence = /"message":\s*"((?:[^"\\]|\\.){1,400})/.exec(body)?.[1];
   const text = sentence === undefined ? body : sentence.replaceAll(String.raw`\"`, '"');
-  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim() || 'nothing';
+  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim() || 'an empty body';
 }

@@ -1,39 +1,38 @@
 import type { Readable } from 'node:stream';
 
-/** An answer of the API server. Its body must be read to its end or destroyed. */
+/** A response of the API server. Its body must be read to the end or destroyed. */
 export interface ApiAnswer {
   readonly status: number;
   /** `Retry-After` as received. */
   readonly retryAfter: string | undefined;
   readonly body: Readable;
-  /** What the request carried and no message may show: a proxy may quote it in its answer. */
+  /** Secrets of the request that must not appear in messages. A proxy may quote them. */
   readonly secrets?: readonly string[];
 }
 
 export interface ApiRequest {
-  /** `get` unless told otherwise; `post` is for reviews of one's own rights only. */
+  /** Default: GET. POST is only for SelfSubjectAccessReviews. */
   readonly method?: 'GET' | 'POST';
-  /** Absolute path on the server: `/apis/…`. */
+  /** Absolute path on the server, such as `/apis/…`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** JSON of a POST. */
+  /** JSON body of a POST. */
   readonly json?: unknown;
-  /** Milliseconds until the head of the answer; the body has no limit of its own. */
+  /** Timeout until the head of the response, in milliseconds. The body has no timeout. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** A way to ask the API server of one cluster. Knows how to log in, and nothing of what is asked. */
+/** Authenticated access to the API server of one cluster. */
 export interface ClusterAccess {
-  /** URL of the server, with the path that it may be behind: two clusters never share it. */
+  /** URL of the server including its path prefix, which is unique per cluster. */
   readonly server: string;
-  /** Where the access was configured, for messages: `in-cluster service account`, a file and context. */
+  /** Where the access is configured, for messages: a service account, or a file and context. */
   readonly origin: string;
   /**
-   * Sends one request. Every answer resolves, whatever its status; 401 has been tried again with
-   * fresh credentials before.
+   * Sends one request. Resolves for every status. After a 401, it has already retried with fresh credentials.
    *
-   * @throws {AccessError} There was no answer, or no credentials; the message holds no secrets.
+   * @throws {AccessError} There was no response, or no credentials. The message contains no secrets.
    */
   request(request: ApiRequest): Promise<ApiAnswer>;
   /** Closes idle connections. */

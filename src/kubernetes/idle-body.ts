@@ -1,19 +1,18 @@
 import type { Readable } from 'node:stream';
 
-/** The connection broke off before the body was whole: asked for again, it may come. */
+/** The connection was closed before the body was complete. A retry may succeed. */
 export class BrokenBodyError extends Error {
   override readonly name = 'BrokenBodyError';
 }
 
 /**
- * The bytes of a body, which breaks off where nothing comes for so long: a connection that died
- * without a word would otherwise be waited for until the end of time. Its reader must not pause itself.
- * A reader that ends early closes it, and what that reader throws stays what it is.
+ * Yields the bytes of a body, and fails if none arrive for `idleMs`: a dead connection would otherwise block
+ * forever. The reader must not pause. A reader that stops early closes the body.
  *
  * @throws {BrokenBodyError}
  */
 export async function* untilIdle(body: Readable, idleMs: number): AsyncGenerator<Buffer> {
-  const timer = setTimeout(() => body.destroy(new Error(`nothing within ${idleMs} ms`)), idleMs);
+  const timer = setTimeout(() => body.destroy(new Error(`timed out after ${idleMs} ms`)), idleMs);
   try {
     for await (const chunk of body) {
       timer.refresh();

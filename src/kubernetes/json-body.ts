@@ -6,9 +6,9 @@ export interface JsonBody {
 }
 
 /**
- * Reads a body and parses it.
+ * Reads and parses a JSON body.
  *
- * @throws {BodyError} It is larger than `maxBytes`, or it is whole and no JSON.
+ * @throws {BodyError} The body is larger than `maxBytes`, or not JSON.
  */
 export async function readJsonBody(body: Body, maxBytes: number): Promise<JsonBody> {
   const bytes = await readBody(body, maxBytes);
@@ -28,12 +28,12 @@ async function readBody(body: Body, maxBytes: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** @throws {BodyError} It is no JSON. */
+/** @throws {BodyError} The text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new BodyError('invalid_json', `no JSON: ${reason}`);
+    throw new BodyError('invalid_json', `invalid JSON: ${reason}`);
   }
 }

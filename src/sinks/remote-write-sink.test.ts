@@ -171,7 +171,7 @@ describe('createRemoteWriteSink', () => {
     expect(slept).toEqual([100, 200, 400, 800, 1000]);
     expect(delivery).toMatchObject({ status: 'failed', sent: 0, pending: 1000, retries: 5 });
     expect(delivery.errors).toEqual([
-      `no answer from ${receiver.url}: ECONNREFUSED`,
+      `no answer from ${receiver.url}: the connection was refused (ECONNREFUSED)`,
       'not sent: the receiver has been failing for too long (99 times)',
     ]);
   });
@@ -233,7 +233,7 @@ describe('createRemoteWriteSink', () => {
     expect(JSON.stringify(delivery)).not.toContain('4711');
     expect(createSink(receiver, { url, name: 'mimir' }).name).toBe('mimir');
     expect(() => createSink(receiver, { url: 'redis://:tiger4711@h' })).toThrow(
-      /^remote write needs/,
+      /^the URL of a receiver must start with/,
     );
   });
 });

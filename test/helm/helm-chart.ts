@@ -66,7 +66,7 @@ export async function install(run: HelmRun): Promise<CommandResult> {
   return helm([...args, '--dry-run=client'], run);
 }
 
-/** The rendered objects. Throws Helm's own words if there are none. */
+/** The rendered objects. Throws Helm's own words if it contains no contexts. */
 export async function render(run: HelmRun): Promise<readonly Manifest[]> {
   const { exitCode, stdout, stderr } = await template(run);
   if (exitCode !== 0) throw new Error(stderr);

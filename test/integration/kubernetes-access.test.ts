@@ -225,7 +225,7 @@ describe('a client certificate', () => {
 
     const stranger = await open({ kubeconfig: files.kubeconfig({ cluster }) });
     await expect(ask(stranger)).rejects.toThrow(
-      `no answer from ${server.url}: it demands a client certificate`,
+      `no answer from ${server.url}: the server requires a client certificate`,
     );
     await strict.close();
   });

@@ -77,10 +77,10 @@ describe('H13: logging in at a receiver', () => {
 
   it.each`
     what                      | content            | reason
-    ${'is missing'}           | ${undefined}       | ${/secret cannot be read \(ENOENT\)$/}
+    ${'is missing'}           | ${undefined}       | ${/cannot read .*secret \(ENOENT\)$/}
     ${'is empty'}             | ${' \n'}           | ${/secret is empty$/}
     ${'is too large'}         | ${'x'.repeat(1e5)} | ${/secret is larger than 65536 bytes$/}
-    ${'has a line end in it'} | ${'a\nb'}          | ${/header Authorization has characters no header may have$/}
+    ${'has a line end in it'} | ${'a\nb'}          | ${/header Authorization contains characters that are not allowed in a header$/}
   `('fails, and may be tried again, while a file $what', async ({ content, reason }: FileCase) => {
     const server = await start();
     const path = `${files.directory}/secret`;
@@ -102,7 +102,7 @@ describe('H13: logging in at a receiver', () => {
 
     const result = await writerFor({ url: 'http://127.0.0.1:9/', authorization }).write();
 
-    expect(messageOf(result)).toMatch(/ is no file$/);
+    expect(messageOf(result)).toMatch(/ is not a regular file$/);
   });
 });
 
@@ -120,7 +120,7 @@ describe('H5: a connection that is kept', () => {
 
     expect(kept).toBe(1);
     expect(broken.status).toBe('retryable');
-    expect(messageOf(broken)).toMatch(/: (ECONNRESET|EPIPE)$/);
+    expect(messageOf(broken)).toMatch(/\((ECONNRESET|EPIPE)\)$/);
     expect(after).toMatchObject({ status: 'success' });
   });
 

@@ -215,7 +215,7 @@ describe('H13: SigV4', () => {
 
     const result = await writerFor({ url: receiver.url, sigv4 }).write();
 
-    expect(messageOf(result)).toMatch(/: sigv4 needs a region, or AWS_REGION$/);
+    expect(messageOf(result)).toMatch(/: sigv4.region is not set; set it or AWS_REGION$/);
   });
 
   it('H14: leaks nothing of what an answer quotes', async () => {

@@ -13,23 +13,23 @@ export interface AwsCredentials {
   readonly sessionToken?: string;
 }
 
-/** Keys that do not say when they expire, such as those of a profile, may still be replaced. */
+/** Refresh interval for credentials without an expiry, such as those of a profile. */
 const KEYS_MS = 5 * 60_000;
 
-/** As much of an explanation of the AWS SDK as a message has room for. */
+/** Maximum length of an SDK error in a message. */
 const MAX_SAID = 300;
 
 /**
- * Keys of the configuration, or else what the AWS SDK finds: in the environment, a profile, by a web
- * identity token (IRSA), from the agent of EKS or ECS, or on EC2. A role is taken on with them.
+ * Credentials from the configuration, or from the AWS SDK's chain: environment, profile, web identity token
+ * (IRSA), EKS or ECS agent, EC2. Assumes the configured role.
  *
- * The function rejects with an `AccessError` if there are none.
+ * The function rejects with an `AccessError` if there are no credentials.
  */
 export function createAwsCredentials(
   options: SigV4Options,
   context: AuthorizerContext,
 ): () => Promise<Expiring<AwsCredentials>> {
-  // It would be said on standard error, in the middle of the log, that Node.js 20 is old.
+  // The SDK would print a warning about Node.js 20 into the log.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const { memory, now } = context;
   const obtain = createSource(options, context);
@@ -54,11 +54,11 @@ function createSource(options: SigV4Options, context: AuthorizerContext): Source
   const clientConfig = createClientConfig(options, context);
   const chain = {
     clientConfig,
-    // What the SDK has once read of a profile it would otherwise keep as long as the process runs.
+    // The SDK would otherwise cache the profile until the process exits.
     ignoreCache: true,
     ...(profile !== undefined && { profile }),
   };
-  // A chain is made anew each time, because it keeps what it has found.
+  // A new chain each time, because a chain caches what it has found.
   const source: Source =
     keysSource(options, context) ??
     (async () => (await import('./aws-sdk.ts')).fromNodeProviderChain(chain)());
@@ -83,7 +83,7 @@ function keysSource({ keys }: SigV4Options, { memory }: AuthorizerContext): Sour
   };
 }
 
-/** Settings of the SDK's own requests to STS. */
+/** Settings for the SDK's own requests to STS. */
 function createClientConfig(options: SigV4Options, { timeoutMs, memory }: AuthorizerContext) {
   const sts = new URL(`https://sts.${options.region ?? 'us-east-1'}.amazonaws.com/`);
   const proxy = options.proxy && findProxy(options.proxy, sts);

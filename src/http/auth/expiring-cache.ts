@@ -1,20 +1,20 @@
 export interface Expiring<T> {
   readonly value: T;
-  /** Milliseconds since the Unix epoch; missing if it does not say. */
+  /** Milliseconds since the Unix epoch. Absent if unknown. */
   readonly expiresAtMs: number | undefined;
 }
 
-/** Replaced this long before they expire, but not before three quarters of their life. */
+/** Credentials are renewed this long before they expire, but not before three quarters of their lifetime. */
 const MARGIN_MS = 60_000;
 
-/** A receiver that refuses fresh credentials too must not become a flood at who gives them out. */
+/** Rate-limits renewals, so that a receiver rejecting fresh tokens does not make us hammer the token server. */
 const RENEWAL_PAUSE_MS = 30_000;
 
 interface Held<T> extends Expiring<T> {
   readonly replaceAtMs: number;
 }
 
-/** Keeps credentials until shortly before they expire; asks for new ones only once at a time. */
+/** Caches credentials until shortly before they expire. Requests new ones only once at a time. */
 export class ExpiringCache<T> {
   readonly #obtain: () => Promise<Expiring<T>>;
   readonly #now: () => number;
@@ -27,7 +27,7 @@ export class ExpiringCache<T> {
     this.#now = now;
   }
 
-  /** Rejects as `obtain` does, but not as long as the old ones are still good. */
+  /** Rejects like `obtain`, unless the old credentials are still valid. */
   async get(): Promise<T> {
     const held = this.#held;
     if (held !== undefined && this.#now() < held.replaceAtMs) return held.value;
@@ -40,7 +40,7 @@ export class ExpiringCache<T> {
     }
   }
 
-  /** These were refused. Says whether a new try with what `get` gives then makes sense. */
+  /** Reports rejected credentials. Returns whether a retry with the result of `get` makes sense. */
   renew(refused: T): boolean {
     if (this.#held !== undefined && this.#held.value !== refused) return true;
     if (this.#now() - this.#renewedAtMs < RENEWAL_PAUSE_MS) return false;

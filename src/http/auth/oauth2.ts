@@ -17,7 +17,7 @@ import type { Authorizer, AuthorizerContext } from './authorizer.ts';
 import { type Expiring, ExpiringCache } from './expiring-cache.ts';
 import { TokenRefusedError, TokenServer } from './token-server.ts';
 
-/** A bearer token by the client credentials grant; the client logs in with a secret or a JWT. */
+/** A bearer token by the client credentials grant. The client authenticates with a secret or a JWT. */
 export function createOauth2(options: Oauth2Options, context: AuthorizerContext): Authorizer {
   const source = new TokenSource(options, context);
   const cache = new ExpiringCache(async () => source.obtain(), context.now);
@@ -35,8 +35,8 @@ export function createOauth2(options: Oauth2Options, context: AuthorizerContext)
 type Authentication = (secret: string) => ClientAuth;
 
 /**
- * RFC 6749 §2.3.1. The library also encodes what need not be, such as the `-` in most client ids,
- * and many servers compare without decoding.
+ * Basic authentication by RFC 6749 §2.3.1. The library also encodes characters such as the `-` of most client
+ * IDs, and many servers compare them without decoding.
  */
 function clientSecretBasic(secret: string): ClientAuth {
   return (...[, { client_id: clientId }, , headers]: Parameters<ClientAuth>) => {
@@ -45,7 +45,7 @@ function clientSecretBasic(secret: string): ClientAuth {
   };
 }
 
-/** RFC 7523 §2.2. */
+/** JWT authentication by RFC 7523 §2.2. */
 function clientAssertion(jwt: string): ClientAuth {
   return (_, { client_id: clientId }, body) => {
     body.set('client_id', clientId);
@@ -66,7 +66,7 @@ class TokenSource {
   readonly #readSecret: () => Promise<string>;
   readonly #server: TokenServer;
   readonly #url: URL;
-  /** Ways to show the secret that are left to try; the first one is used. */
+  /** Remaining ways to send the secret. The first one is used. */
   #authentications: readonly Authentication[];
 
   constructor(options: Oauth2Options, context: AuthorizerContext) {
@@ -92,7 +92,7 @@ class TokenSource {
     }
   }
 
-  /** What works is used from then on; if nothing does, the next attempt begins anew. */
+  /** Remembers the way that works. If none does, the next attempt starts over. */
   async #requestOtherwise(
     secret: string,
     others: readonly Authentication[],
@@ -124,7 +124,7 @@ class TokenSource {
     );
     const answer = await processClientCredentialsResponse(server, this.#client, response).catch(
       () => {
-        throw new AccessError(`the answer of ${this.#server.label} holds no bearer token`);
+        throw new AccessError(`the response of ${this.#server.label} contains no bearer token`);
       },
     );
     const { access_token: value, expires_in: lifeS } = answer;

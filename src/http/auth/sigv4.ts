@@ -5,13 +5,13 @@ import type { Authorizer, AuthorizerContext, OutgoingRequest } from './authorize
 import { createAwsCredentials } from './aws-credentials.ts';
 import { ExpiringCache } from './expiring-cache.ts';
 
-/** The name of Amazon Managed Service for Prometheus in signatures. */
+/** Service name of Amazon Managed Service for Prometheus in signatures. */
 const SERVICE = 'aps';
 
-/** The headers that say what the body is; all others may be changed by a proxy on the way. */
+/** Signed headers. They describe the body; proxies may change others. */
 const SIGNED_HEADERS: ReadonlySet<string> = new Set(['content-encoding', 'content-type']);
 
-/** Signs each attempt anew, over the body as it is sent: compressed. */
+/** Signs each attempt over the compressed body. */
 export async function createSigV4(
   options: SigV4Options,
   context: AuthorizerContext,
@@ -25,7 +25,8 @@ export async function createSigV4(
   const cache = new ExpiringCache(obtain, context.now);
   return {
     async authorize(request, signal) {
-      if (region === undefined) throw new AccessError('sigv4 needs a region, or AWS_REGION');
+      if (region === undefined)
+        throw new AccessError('sigv4.region is not set; set it or AWS_REGION');
       const credentials = await abortable(cache.get(), signal);
       const signer = new sdk.SignatureV4({
         service: SERVICE,
@@ -38,7 +39,7 @@ export async function createSigV4(
       const { host: _, ...signed } = headers;
       return {
         headers: withoutSigned(signed, request),
-        // Amazon answers 403 to credentials that have expired.
+        // Amazon answers 403 for expired credentials.
         renew: (status) => (status === 401 || status === 403) && cache.renew(credentials),
       };
     },
@@ -60,7 +61,7 @@ function toSignable({ method, url, headers, body }: OutgoingRequest) {
   };
 }
 
-/** Only what the signature has added. */
+/** Only the headers that the signature added. */
 function withoutSigned(
   signed: Readonly<Record<string, string>>,
   { headers }: OutgoingRequest,

@@ -4,12 +4,12 @@ import type { Authorizer } from './authorizer.ts';
 
 type Options<Kind extends AuthOptions['kind']> = Extract<AuthOptions, { kind: Kind }>;
 
-/** What comes out of files is read anew for each request; there is nothing else to renew. */
+/** Files are read again for each request, so there is nothing to renew. */
 function renew(): boolean {
   return false;
 }
 
-/** RFC 7617, in UTF-8. */
+/** HTTP basic authentication (RFC 7617) in UTF-8. */
 export function createBasic({ username, password }: Options<'basic'>): Authorizer {
   const readUsername = secretReader(username);
   const readPassword = secretReader(password);
@@ -22,7 +22,7 @@ export function createBasic({ username, password }: Options<'basic'>): Authorize
   };
 }
 
-/** `Bearer` and its like. */
+/** A fixed scheme such as `Bearer`. */
 export function createScheme({ scheme, credentials }: Options<'authorization'>): Authorizer {
   const read = secretReader(credentials);
   return {

@@ -3,24 +3,24 @@ import type { CustomFetchOptions } from 'oauth4webapi';
 import { AccessError } from '../access-error.ts';
 import type { Oauth2Options } from '../access-options.ts';
 import { startDeadline } from '../deadline.ts';
-import { describeFailure } from '../transport/describe-failure.ts';
+import { describeConnectionFailure } from '../transport/describe-connection-failure.ts';
 import { Transport } from '../transport/transport.ts';
 import type { AuthorizerContext } from './authorizer.ts';
 
-/** The token server wants the client to be told in another way, or does not know it. */
+/** The token server rejected the client, or the way it authenticated. */
 export class TokenRefusedError extends AccessError {}
 
 type TokenRequest = CustomFetchOptions<'POST', URLSearchParams>;
 
-/** A token with thousands of claims, and not more. */
+/** Larger than a token with thousands of claims. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-/** As many characters of a refusal as a message has room for. */
+/** Maximum length of an error body in a message. */
 const MAX_SAID = 300;
 
-/** Requests to a token server, by the TLS settings and the proxy that are given for it. */
+/** Sends requests to a token server with its TLS settings and proxy. */
 export class TokenServer {
-  /** For messages. */
+  /** Name for messages. */
   readonly label: string;
   readonly #url: URL;
   readonly #context: AuthorizerContext;
@@ -37,14 +37,14 @@ export class TokenServer {
   }
 
   /**
-   * In the form that OAuth libraries want; gives only successes.
+   * Sends a request in the form of OAuth libraries. Returns only successful responses.
    *
-   * @throws {AccessError} There was no answer, or a refusal.
+   * @throws {AccessError} There was no response, or it was not successful.
    */
   async fetch({ body, headers }: Pick<TokenRequest, 'body' | 'headers'>): Promise<Response> {
     const { timeoutMs, userAgent, memory } = this.#context;
     const { authorization } = headers;
-    // Other bytes than those of the secret that it is made of.
+    // The encoded header differs from the secret, so it is remembered as well.
     if (authorization !== undefined) memory.rememberHeader(authorization);
     const deadline = startDeadline(timeoutMs, new AbortController().signal);
     try {
@@ -62,7 +62,7 @@ export class TokenServer {
     } catch (error) {
       if (error instanceof AccessError) throw error;
       const { aborted } = deadline.signal;
-      const reason = aborted ? `nothing within ${timeoutMs} ms` : describeFailure(error);
+      const reason = aborted ? `timed out after ${timeoutMs} ms` : describeConnectionFailure(error);
       throw new AccessError(`no answer from ${this.label}: ${reason}`);
     } finally {
       deadline.clear();

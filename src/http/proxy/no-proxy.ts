@@ -1,10 +1,9 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
 /**
- * Whether a target is reached directly, by the rules of Go's `httpproxy`, which Prometheus follows:
- * `example.com` and all below it, `.example.com` or `*.example.com` only what is below, addresses,
- * CIDRs, `*` for everything, each but a CIDR with `:port` if it is about one port. This machine is
- * always reached directly.
+ * Whether to connect to a target directly, by the rules of Go's `httpproxy`, which Prometheus uses:
+ * `example.com` matches the domain and its subdomains, `.example.com` and `*.example.com` only subdomains. Also
+ * matches addresses, CIDRs and `*`. All except CIDRs can have a port. Localhost is always direct.
  */
 export function matchesNoProxy(target: URL, noProxy: string): boolean {
   const host = hostOf(target);
@@ -49,7 +48,7 @@ function matchesDomain(entry: string, host: string): boolean {
   return host === suffix || host.endsWith(`.${suffix}`);
 }
 
-/** Addresses of version 6 have many spellings. */
+/** IPv6 addresses have several spellings. */
 function sameAddress(entry: string, host: string): boolean {
   if (isIP(host) === 0) return false;
   const list = new BlockList();

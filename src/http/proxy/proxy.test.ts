@@ -36,7 +36,7 @@ describe('findProxy', () => {
     const environment = { HTTPS_PROXY: 'socks5://user:hunter2@proxy' };
 
     expect(() => findProxy(options, target, environment)).toThrow(
-      new TypeError('the proxy of the environment needs an http:// or https:// URL'),
+      new TypeError('the proxy URL in the environment must start with http:// or https://'),
     );
   });
 });

@@ -2,19 +2,19 @@ import type { ProxyOptions } from '../access-options.ts';
 import { matchesNoProxy } from './no-proxy.ts';
 
 export interface Proxy {
-  /** http or https, with userinfo. */
+  /** http or https URL with userinfo. */
   readonly url: URL;
   readonly connectHeaders: ProxyOptions['connectHeaders'];
-  /** What no message may show. */
+  /** Secrets that must not appear in messages. */
   readonly secrets: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy for a target, if it is not to be reached directly.
+ * Returns the proxy for a target, or undefined for a direct connection.
  *
- * @throws {TypeError} The proxy of the environment is none for HTTP. Its URL is not quoted.
+ * @throws {TypeError} The proxy in the environment is not an HTTP proxy. The message omits its URL.
  */
 export function findProxy(
   options: ProxyOptions,
@@ -25,7 +25,7 @@ export function findProxy(
   const isOfEnvironment = options.url === undefined;
   const text = options.url ?? findVariable(target, environment);
   const noProxy = isOfEnvironment ? read(environment, 'NO_PROXY') : options.noProxy;
-  // As in Prometheus: a proxy_url alone is for everything, this machine included.
+  // As in Prometheus, proxy_url without no_proxy applies to all targets, including localhost.
   const hasExceptions = isOfEnvironment || noProxy !== '';
   if (text === '' || (hasExceptions && matchesNoProxy(target, noProxy))) return undefined;
   const url = parse(text);
@@ -43,7 +43,7 @@ function findVariable({ protocol }: URL, environment: Environment): string {
   return read(environment, protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY');
 }
 
-/** The variables out of which a proxy may come but cannot: they hold no http or https URL. */
+/** Proxy variables that are set but do not contain an http or https URL. */
 export function findUnusableVariables(environment: Environment = process.env): string[] {
   return ['HTTPS_PROXY', 'HTTP_PROXY'].filter((name) => {
     const text = read(environment, name);
@@ -55,7 +55,7 @@ function read(environment: Environment, name: string): string {
   return environment[name] || environment[name.toLowerCase()] || '';
 }
 
-/** The variables often hold only `host:port`. */
+/** The variables often contain only `host:port`. */
 function tryParse(text: string): URL | undefined {
   const full = text.includes('://') ? text : `http://${text}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
@@ -65,10 +65,10 @@ function tryParse(text: string): URL | undefined {
 function parse(text: string): URL {
   const url = tryParse(text);
   if (url !== undefined) return url;
-  throw new TypeError('the proxy of the environment needs an http:// or https:// URL');
+  throw new TypeError('the proxy URL in the environment must start with http:// or https://');
 }
 
-/** A lone `%` in a password is taken as it is, but nobody else could decode it. */
+/** A lone `%` in a password is used as it is. */
 function withLegalUserinfo(url: URL): URL {
   const legal = new URL(url);
   legal.username = encodeURIComponent(decode(url.username));

@@ -18,7 +18,7 @@ export interface RequestAccess {
 
 const nothing: Authorization = { headers: {}, renew: () => false };
 
-/** Everything secret that goes into the headers of a request. */
+/** Adds credentials and secret headers to requests. */
 export class Access {
   readonly #options: AccessOptions;
   readonly #context: AuthorizerContext;
@@ -33,7 +33,7 @@ export class Access {
     );
   }
 
-  /** @throws {AccessError} There are no credentials at the moment, or none that a header can hold. */
+  /** @throws {AccessError} Credentials are unavailable, or contain characters that a header cannot have. */
   async prepare(request: OutgoingRequest, signal: AbortSignal): Promise<RequestAccess> {
     const { headers: authorization, renew } = await this.#authorize(request, signal);
     const headers = { ...(await this.#readHeaders()), ...authorization };
@@ -63,7 +63,9 @@ export class Access {
     try {
       validateHeaderValue(name, value);
     } catch {
-      throw new AccessError(`the value of the header ${name} has characters no header may have`);
+      throw new AccessError(
+        `the value of the header ${name} contains characters that are not allowed in a header`,
+      );
     }
   }
 }

@@ -4,26 +4,26 @@ import { Transport } from '../transport/transport.ts';
 import { Access } from './access.ts';
 
 export interface ConnectionsOptions {
-  /** Only its origin matters. */
+  /** Only the origin is used. */
   readonly url: URL;
   readonly access?: AccessOptions;
-  /** Requests at a time. */
+  /** Maximum number of parallel connections. */
   readonly maxSockets: number;
-  /** Whether connections stay open for the next request; they do if left out. */
+  /** Whether connections are reused. Default: true. */
   readonly keepAlive?: boolean;
-  /** Limit of one request for credentials, in milliseconds. */
+  /** Timeout of one request for credentials, in milliseconds. */
   readonly timeoutMs: number;
   /** `<name>/<version>`. */
   readonly userAgent: string;
 }
 
-/** Logins and connections to one origin. Clients that share them log in once. */
+/** Credentials and connections of one origin. Clients that share them authenticate once. */
 export class Connections {
   readonly memory = new SecretMemory([]);
   readonly access: Access;
   readonly transport: Transport;
 
-  /** @throws {TypeError} If the proxy could never be used. */
+  /** @throws {TypeError} The proxy is invalid. */
   constructor({ access = {}, ...options }: ConnectionsOptions) {
     const context = { ...options, memory: this.memory, now: Date.now };
     this.access = new Access(access, context);

@@ -7,9 +7,9 @@ import { parseEndpoint } from '../endpoint.ts';
 import { Connections } from './connections.ts';
 
 export interface RequestStreamOptions {
-  /** http or https; userinfo becomes Basic authentication. */
+  /** http or https. Userinfo becomes basic authentication. */
   readonly url: string;
-  /** Until the answer begins. */
+  /** Timeout until the response starts. */
   readonly timeoutMs: number;
   readonly userAgent: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -17,9 +17,9 @@ export interface RequestStreamOptions {
 }
 
 /**
- * A GET whose answer is read as it comes, with the logins, certificates and proxies of a receiver.
+ * Sends a GET with the authentication, TLS and proxy of a receiver, and returns the body as a stream.
  *
- * @throws {AccessError} A secret or a certificate cannot be used.
+ * @throws {AccessError} A secret or a certificate is unusable.
  */
 export async function requestStream(
   { url, headers = {}, access = {}, timeoutMs, userAgent }: RequestStreamOptions,

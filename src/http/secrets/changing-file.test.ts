@@ -67,11 +67,11 @@ describe('ChangingFile', () => {
     const path = join(folder, 'secret');
     const file = new ChangingFile(path, 100);
 
-    await expect(file.read()).rejects.toThrow(`${path} cannot be read (ENOENT)`);
+    await expect(file.read()).rejects.toThrow(`cannot read ${path} (ENOENT)`);
     writeFileSync(path, 'here');
     expect(await file.read()).toBe('here');
     rmSync(path);
-    await expect(file.read()).rejects.toThrow(`${path} cannot be read (ENOENT)`);
+    await expect(file.read()).rejects.toThrow(`cannot read ${path} (ENOENT)`);
   });
 
   it('may have so many bytes, and no more', async () => {
@@ -88,7 +88,9 @@ describe('ChangingFile', () => {
     const path = join(folder, 'pipe');
     execFileSync('mkfifo', [path]);
 
-    await expect(new ChangingFile(path, 100).read()).rejects.toThrow(`${path} is no file`);
+    await expect(new ChangingFile(path, 100).read()).rejects.toThrow(
+      `${path} is not a regular file`,
+    );
   });
 });
 

@@ -3,22 +3,22 @@ import { open } from 'node:fs/promises';
 
 import { AccessError } from '../access-error.ts';
 
-/** File systems note changes in steps of up to some milliseconds; two changes may look like one. */
+/** Resolution of file timestamps. Two changes within this time may look the same. */
 const SETTLED_NS = 2_000_000_000n;
 
-/** Opening a named pipe would otherwise wait for somebody who writes to it. */
+/** Opening a named pipe would block until another process writes to it. */
 const NON_BLOCKING = constants.O_RDONLY | constants.O_NONBLOCK;
 
 interface Version {
   readonly id: string;
   readonly content: string;
-  /** Whether a later change is sure to look different. */
+  /** Whether a later change is certain to have another timestamp. */
   readonly isSettled: boolean;
 }
 
 /**
- * A small file that somebody may replace at any time, as the kubelet does with projected tokens. It
- * is looked at on each use, and read again when it has changed.
+ * A small file that may be replaced at any time, such as a projected token. Checks it on each use, and reads it
+ * again when it has changed.
  */
 export class ChangingFile {
   readonly #path: string;
@@ -30,23 +30,23 @@ export class ChangingFile {
     this.#maxBytes = maxBytes;
   }
 
-  /** @throws {AccessError} It is missing, too large, no regular file, or may not be read. */
+  /** @throws {AccessError} The file is missing, too large, not a regular file, or not readable. */
   async read(): Promise<string> {
     try {
       return await this.#read();
     } catch (error) {
       if (error instanceof AccessError) throw error;
       const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-      throw new AccessError(`${this.#path} cannot be read${code}`);
+      throw new AccessError(`cannot read ${this.#path}${code}`);
     }
   }
 
   async #read(): Promise<string> {
-    // By its open handle: between a look at the path and reading it, the file may be another one.
+    // Uses the open handle, because the file may be replaced between checking and reading.
     const file = await open(this.#path, NON_BLOCKING);
     try {
       const stat = await file.stat({ bigint: true });
-      if (!stat.isFile()) throw new AccessError(`${this.#path} is no file`);
+      if (!stat.isFile()) throw new AccessError(`${this.#path} is not a regular file`);
       const { dev, ino, size, mtimeNs, ctimeNs } = stat;
       const id = [dev, ino, size, mtimeNs, ctimeNs].join(' ');
       if (this.#version?.isSettled === true && this.#version.id === id) {

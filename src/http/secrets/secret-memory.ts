@@ -1,24 +1,24 @@
 import { redact } from '../redact.ts';
 
-/** Tokens change every hour, and a late answer may quote the one before. */
+/** Number of run-time secrets to remember, because a late answer may quote an old token. */
 const MAX_REMEMBERED = 100;
 
-/** Everything secret that a receiver was or may have been told, so that no message repeats it. */
+/** Collects all secrets of a receiver, so that messages never repeat them. */
 export class SecretMemory {
   readonly #fixed: Set<string>;
-  /** In the order of their last use. */
+  /** Ordered by last use. */
   readonly #recent = new Set<string>();
 
   constructor(fixed: readonly string[]) {
     this.#fixed = new Set(fixed);
   }
 
-  /** Secrets of the configuration, for good. */
+  /** Adds secrets of the configuration permanently. */
   keep(...secrets: readonly string[]): void {
     for (const secret of secrets) this.#fixed.add(secret);
   }
 
-  /** Secrets that came up at run time: out of files, or from a token server. */
+  /** Adds secrets from files or token servers. Old ones are forgotten. */
   remember(...secrets: readonly string[]): void {
     for (const secret of secrets) {
       this.#recent.delete(secret);
@@ -31,8 +31,8 @@ export class SecretMemory {
   }
 
   /**
-   * A header's value as it is sent: with and without the scheme before it, and, of Basic
-   * credentials, what they are made of.
+   * Adds a header value with and without its scheme. For basic authentication, adds the user name and password
+   * as well.
    */
   rememberHeader(value: string): void {
     const credentials = value.slice(value.indexOf(' ') + 1);
@@ -44,7 +44,7 @@ export class SecretMemory {
 
   redact(text: string): string {
     const forms = new Set([...this.#fixed, ...this.#recent].flatMap(formsOf));
-    // Longer ones first: a secret that begins another one would leave the rest of it behind.
+    // Longer ones first, because a secret may start with another one.
     return redact(
       text,
       [...forms].toSorted((a, b) => b.length - a.length),
@@ -52,13 +52,13 @@ export class SecretMemory {
   }
 }
 
-/** As it is, and as it stands in a URL and in a form, which differ in spaces and `!'()~`. */
+/** The text itself, and its encodings in URLs and forms, which differ for spaces and `!'()~`. */
 function formsOf(secret: string): string[] {
   const inUrl = encodeURIComponent(Buffer.from(secret).toString());
   return [secret, inUrl, formEncode(secret)];
 }
 
-/** One value as `application/x-www-form-urlencoded` has it. */
+/** Encodes one value as `application/x-www-form-urlencoded`. */
 export function formEncode(text: string): string {
   return new URLSearchParams([['', text]]).toString().slice(1);
 }

@@ -2,17 +2,16 @@ import { AccessError } from '../access-error.ts';
 import type { Secret } from '../access-options.ts';
 import { ChangingFile } from './changing-file.ts';
 
-/** The longest tokens there are, with all their groups, have some 10 KiB; headers end at 16 KiB. */
+/** The longest tokens have about 10 KiB, and headers are limited to 16 KiB. */
 const MAX_SECRET_BYTES = 64 * 1024;
 
-/** CA bundles of whole distributions have some 250 KiB. */
+/** CA bundles of distributions have about 250 KiB. */
 const MAX_PEM_BYTES = 4 * 2 ** 20;
 
 export type ReadSecret = () => Promise<string>;
 
 /**
- * Reads a password, a token or a name; of a file without the white space around it, which editors
- * and `echo` leave behind.
+ * Reads a password, token or name. Trims white space in files, which editors and `echo` add.
  */
 export function secretReader(secret: Secret): ReadSecret {
   if ('text' in secret) return async () => secret.text;
@@ -20,7 +19,7 @@ export function secretReader(secret: Secret): ReadSecret {
   return async () => notEmpty((await file.read()).trim(), secret.file);
 }
 
-/** Reads certificates or a key as they are. */
+/** Reads certificates or a key without changes. */
 export function pemReader(secret: Secret | undefined): () => Promise<string | undefined> {
   if (secret === undefined) return async () => undefined;
   if ('text' in secret) return async () => secret.text;

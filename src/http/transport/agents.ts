@@ -5,17 +5,17 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Proxy } from '../proxy/proxy.ts';
 
 export interface AgentsOptions {
-  /** `http:` or `https:`: how what is at the other end of the connection is spoken to. */
+  /** Protocol of the target: `http:` or `https:`. */
   readonly protocol: string;
   readonly maxSockets: number;
-  /** Whether connections stay open for the next request; they do if left out. */
+  /** Whether connections are reused. Default: true. */
   readonly keepAlive?: boolean;
   readonly timeoutMs: number;
-  /** Proxy that is asked for a tunnel. */
+  /** Proxy to open a tunnel through. */
   readonly tunnel: Proxy | undefined;
 }
 
-/** Keeps connections for as long as the TLS settings they were made with are the current ones. */
+/** Keeps connections as long as their TLS settings are current. */
 export class Agents {
   readonly #options: AgentsOptions;
   #current: { readonly tls: ConnectionOptions; readonly agent: Promise<http.Agent> } | undefined;
@@ -41,7 +41,7 @@ export class Agents {
       return new HttpsProxyAgent({
         ...options,
         ...tls,
-        // Without it, a proxy that says nothing would hold its connection for ever.
+        // Otherwise an unresponsive proxy would keep its connection indefinitely.
         timeout: timeoutMs,
         proxy: tunnel.url,
         proxyRequestOptions: { ...proxyTls(tls), headers: tunnel.connectHeaders },
@@ -53,7 +53,7 @@ export class Agents {
   }
 }
 
-/** A proxy over TLS is trusted like the receiver, as Prometheus does, but has its own name. */
+/** A proxy over TLS uses the settings of the receiver, as in Prometheus, but its own name. */
 function proxyTls({ ca, rejectUnauthorized }: ConnectionOptions): object {
   return {
     ...(ca !== undefined && { ca }),
@@ -61,7 +61,7 @@ function proxyTls({ ca, rejectUnauthorized }: ConnectionOptions): object {
   };
 }
 
-/** Not `destroy()`, which would break off the requests that are under way. */
+/** Does not use `destroy()`, which would abort running requests. */
 function retire(agent: http.Agent): void {
   Object.assign(agent, { maxFreeSockets: 0 });
   for (const sockets of Object.values(agent.freeSockets)) {

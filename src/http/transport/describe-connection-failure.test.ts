@@ -7,8 +7,8 @@ describe('describeConnectionFailure', () => {
     error                                                                 | text
     ${withCode('ECONNREFUSED')}                                           | ${'the connection was refused (ECONNREFUSED)'}
     ${withCode('E_NEW')}                                                  | ${'the connection failed (E_NEW)'}
-    ${new AggregateError([withCode('ENOTFOUND')])}                        | ${'the name of the server is not known (ENOTFOUND)'}
-    ${new Error('secret', { cause: withCode('CERT_SIGNATURE_FAILURE') })} | ${'its certificate was not signed by the CA of that name (CERT_SIGNATURE_FAILURE)'}
+    ${new AggregateError([withCode('ENOTFOUND')])}                        | ${'the host name does not exist (ENOTFOUND)'}
+    ${new Error('secret', { cause: withCode('CERT_SIGNATURE_FAILURE') })} | ${'the signature of the certificate does not match its CA (CERT_SIGNATURE_FAILURE)'}
     ${new Error('Bad response: 407')}                                     | ${'the proxy answered 407'}
     ${new Error('secret')}                                                | ${'the connection failed'}
     ${'secret'}                                                           | ${'the connection failed'}

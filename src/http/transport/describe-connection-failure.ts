@@ -1,41 +1,48 @@
-/** What the codes mean that OpenSSL, Node.js and the operating system give a failed connection. */
+/** Meanings of error codes from OpenSSL, Node.js and the operating system. */
 const meanings: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection broke off',
-  EPIPE: 'the connection broke off',
-  ENOTFOUND: 'the name of the server is not known',
-  EAI_AGAIN: 'the name of the server cannot be looked up at the moment',
-  EHOSTUNREACH: 'the server cannot be reached',
-  ENETUNREACH: 'the network of the server cannot be reached',
-  ETIMEDOUT: 'the server cannot be reached',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is from a CA that is not known',
-  UNABLE_TO_GET_ISSUER_CERT: 'its certificate is from a CA that is not known',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is from a CA that is not known',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is from a CA that is not known',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed and not known',
-  CERT_SIGNATURE_FAILURE: 'its certificate was not signed by the CA of that name',
-  CERT_HAS_EXPIRED: 'its certificate, or that of its CA, has expired',
-  CERT_NOT_YET_VALID: 'its certificate, or that of its CA, is not valid yet',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the hostname does not match its certificate',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS',
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it demands a client certificate',
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'it does not know the CA of the client certificate',
-  HPE_INVALID_CONSTANT: 'it does not speak HTTP',
+  ECONNRESET: 'the connection was closed unexpectedly',
+  EPIPE: 'the connection was closed unexpectedly',
+  ENOTFOUND: 'the host name does not exist',
+  EAI_AGAIN: 'the host name cannot be resolved at the moment',
+  EHOSTUNREACH: 'the host is unreachable',
+  ENETUNREACH: 'the network is unreachable',
+  ETIMEDOUT: 'the connection timed out',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is signed by an unknown CA',
+  UNABLE_TO_GET_ISSUER_CERT: 'the certificate is signed by an unknown CA',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate is signed by an unknown CA',
+  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is signed by an unknown CA',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed and not trusted',
+  CERT_SIGNATURE_FAILURE: 'the signature of the certificate does not match its CA',
+  CERT_HAS_EXPIRED: 'the certificate or its CA has expired',
+  CERT_NOT_YET_VALID: 'the certificate or its CA is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host name',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not use TLS',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the server does not use TLS',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'the server requires a client certificate',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'the server does not trust the CA of the client certificate',
+  HPE_INVALID_CONSTANT: 'the server does not use HTTP',
 };
 
 /**
- * Why there was no answer. Only of the code: the error itself holds the request with its headers,
- * and its message may quote them.
+ * Explains why there was no response. Uses only the error code: the error and its message may contain the
+ * request with its headers.
+ *
+ * @param otherwise Description of an error without a code.
  */
-export function describeConnectionFailure(error: unknown): string {
+export function describeConnectionFailure(
+  error: unknown,
+  otherwise = 'the connection failed',
+): string {
+  const proxyAnswer = describeProxyAnswer(error);
+  if (proxyAnswer !== undefined) return proxyAnswer;
   const code = findCode(error);
-  if (code === undefined) return describeProxyAnswer(error) ?? 'the connection failed';
+  if (code === undefined) return otherwise;
   const meaning = meanings[code];
   return meaning === undefined ? `the connection failed (${code})` : `${meaning} (${code})`;
 }
 
-/** `AggregateError` of a name with several addresses has the code of the first attempt. */
+/** For a host with several addresses, `AggregateError` has the code of the first attempt. */
 function findCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('code' in error && typeof error.code === 'string') return refine(error.code, error.message);
@@ -43,13 +50,13 @@ function findCode(error: unknown): string | undefined {
   return findCode(error.cause);
 }
 
-/** Node.js knows more of a failed handshake than it puts into the code. */
+/** Node.js reports some handshake failures only in the message. */
 function refine(code: string, message: string): string {
   const isNoTls = code === 'EPROTO' && /wrong version number|packet length/.test(message);
   return isNoTls ? 'ERR_SSL_WRONG_VERSION_NUMBER' : code;
 }
 
-/** The agent for proxies has no code for this, but always the same words. */
+/** The proxy agent reports an error status only in its message. */
 function describeProxyAnswer(error: unknown): string | undefined {
   const status = /^Bad response: (\d{3})$/.exec(error instanceof Error ? error.message : '')?.[1];
   return status === undefined ? undefined : `the proxy answered ${status}`;

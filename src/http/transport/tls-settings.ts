@@ -6,7 +6,7 @@ import type { TlsOptions } from '../access-options.ts';
 import type { SecretMemory } from '../secrets/secret-memory.ts';
 import { pemReader } from '../secrets/secret.ts';
 
-/** The TLS settings of a receiver, with what is in its certificate files now. */
+/** TLS settings of a receiver with the current content of its certificate files. */
 export class TlsSettings {
   readonly #fixed: ConnectionOptions;
   readonly #readers: readonly (() => Promise<string | undefined>)[];
@@ -21,9 +21,9 @@ export class TlsSettings {
   }
 
   /**
-   * Gives the same object for as long as nothing has changed.
+   * Returns the same object as long as nothing has changed.
    *
-   * @throws {AccessError} A file is missing, or its content is none that TLS can use.
+   * @throws {AccessError} A file is missing, or its content is unusable.
    */
   async read(): Promise<ConnectionOptions> {
     const pems = await Promise.all(this.#readers.map(async (read) => read()));
@@ -42,14 +42,14 @@ export class TlsSettings {
       ...(key !== undefined && { key }),
     };
     if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
-      throw new AccessError('the CA of tls_config holds no certificate in PEM format');
+      throw new AccessError('the CA in tls_config contains no certificate in PEM format');
     }
     try {
       createSecureContext(options);
     } catch (error) {
-      // While somebody replaces both files, they do not belong together for a moment.
+      // While both files are being replaced, they may not match for a moment.
       const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-      throw new AccessError(`the certificate, key or CA of tls_config cannot be used${code}`);
+      throw new AccessError(`the certificate, key or CA in tls_config is invalid${code}`);
     }
     return options;
   }
@@ -65,7 +65,7 @@ function fixedOptions(options: TlsOptions): ConnectionOptions {
   };
 }
 
-/** An address is no name for SNI (RFC 6066 §3), but may well be what the certificate is checked for. */
+/** An address is not allowed as SNI name (RFC 6066 §3), but a certificate may contain it. */
 function expectName(name: string): ConnectionOptions {
   if (isIP(name) === 0) return { servername: name };
   return { checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate) };

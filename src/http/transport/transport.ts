@@ -14,20 +14,20 @@ import { Agents } from './agents.ts';
 import { TlsSettings } from './tls-settings.ts';
 
 export interface TransportOptions {
-  /** Only its origin matters. */
+  /** Only the origin is used. */
   readonly url: URL;
   readonly tls?: TlsOptions;
   readonly proxy?: ProxyOptions;
-  /** Connections at a time. */
+  /** Maximum number of parallel connections. */
   readonly maxSockets: number;
-  /** Whether connections stay open for the next request; they do if left out. */
+  /** Whether connections are reused. Default: true. */
   readonly keepAlive?: boolean;
-  /** Limit of the silence while a connection is made through a proxy, in milliseconds. */
+  /** Timeout for an unresponsive proxy while connecting, in milliseconds. */
   readonly timeoutMs: number;
   readonly memory: SecretMemory;
 }
 
-/** HTTP/1.1 to one origin over connections that are kept unless said otherwise, through a proxy if there is one. */
+/** HTTP/1.1 to one origin, through a proxy if one is configured. Reuses connections by default. */
 export class Transport {
   readonly #axios: AxiosInstance;
   readonly #tls: TlsSettings;
@@ -39,24 +39,24 @@ export class Transport {
     const proxy = proxyOptions && findProxy(proxyOptions, url);
     if (proxy !== undefined) memory.keep(...proxy.secrets);
     this.#tls = new TlsSettings(options.tls, memory);
-    // Over TLS the proxy is asked for a tunnel; without, it is sent the request itself.
+    // For https the proxy opens a tunnel. For http it gets the request itself.
     const tunnel = url.protocol === 'https:' ? proxy : undefined;
     const forward = tunnel === undefined ? proxy?.url : undefined;
     const { protocol } = forward ?? url;
     this.#agents = new Agents({ ...options, protocol, tunnel });
     this.#forward = forward !== undefined && toForwardProxy(forward);
     this.#axios = axios.create({
-      // A redirected POST may arrive as a GET without body, which is then answered with a success.
+      // A redirected POST may become a GET without a body, which is then answered with a success.
       maxRedirects: 0,
       maxBodyLength: Infinity,
       validateStatus: () => true,
     });
   }
 
-  /** @throws {AccessError} The certificates cannot be used. */
+  /** @throws {AccessError} The certificates are unusable. */
   async request<T>(config: AxiosRequestConfig): Promise<AxiosResponse<T>> {
     const agent: Agent = await this.#agents.get(await this.#tls.read());
-    // Never axios' own idea of a proxy: the environment's is meant for other traffic of the cluster.
+    // Turns off axios' own proxy support: proxies of the environment need `proxy_from_environment`.
     return this.#axios.request<T>({
       ...config,
       httpAgent: agent,

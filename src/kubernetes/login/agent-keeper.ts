@@ -2,11 +2,11 @@ import type { Agent } from 'node:http';
 
 import type { Login } from './login.ts';
 
-/** Keeps the connections of one agent for as long as logins ask for the same kind of connection. */
+/** Keeps the connections of one agent as long as logins use the same kind of connection. */
 export class AgentKeeper {
   #kept: Pick<Login, 'agent' | 'connectionId'> | undefined;
 
-  /** The login with the agent to use. */
+  /** Returns the login with the agent to use. */
   keep(login: Login): Login {
     if (this.#kept?.connectionId === login.connectionId) {
       return { ...login, agent: this.#kept.agent };
@@ -21,7 +21,7 @@ export class AgentKeeper {
   }
 }
 
-/** Not `destroy()`, which would break off the answers that are being read. */
+/** Does not use `destroy()`, which would abort responses that are being read. */
 function retire(agent: Agent): void {
   Object.assign(agent, { maxFreeSockets: 0 });
   closeIdle(agent);

@@ -7,37 +7,37 @@ import { AccessError } from '../../http/access-error.ts';
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** Where the address of a cluster and the way to log in are written down. */
+/** Where a cluster and its credentials are configured. */
 export type ConfigPlace = InClusterPlace | KubeconfigPlace;
 
 interface InClusterPlace {
   readonly kind: 'in-cluster';
-  /** Before `/var/run/secrets/…`; empty in a pod. */
+  /** Path prefix of `/var/run/secrets/…`. Empty in a pod. */
   readonly rootPath: string;
   readonly tokenFile: string;
 }
 
 export interface KubeconfigPlace {
   readonly kind: 'kubeconfig';
-  /** Where the same name is in several of them, the first one counts. */
+  /** Kubeconfig files. The first occurrence of a name is used. */
   readonly paths: readonly string[];
-  /** The current context if not given. */
+  /** Default: the current context. */
   readonly context: string | undefined;
 }
 
 export interface PlaceOptions {
-  /** One file. */
+  /** A kubeconfig file. */
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
-  /** `true` demands the service account of this pod, `false` rules it out. */
+  /** `true` requires the service account of the pod, `false` excludes it. */
   readonly inCluster?: boolean | undefined;
-  /** Stands before the path of the service account's files. For tests. */
+  /** Path prefix of the service account files, for tests. */
   readonly rootPath?: string | undefined;
 }
 
 /**
- * Whoever names a file, a context or `KUBECONFIG` means that, even in a pod: CI jobs run in the pods
- * of one cluster and look at another. Otherwise a pod's own service account goes first.
+ * An explicit file or context, or `KUBECONFIG`, takes precedence even in a pod, because CI jobs run in one
+ * cluster and read another. Otherwise a pod uses its service account.
  *
  * @throws {AccessError} Nothing is configured.
  */
@@ -55,7 +55,7 @@ export async function findPlace(options: PlaceOptions): Promise<ConfigPlace> {
   const home = join(homedir(), '.kube', 'config');
   if (await isReadable(home)) return { kind: 'kubeconfig', paths: [home], context };
   throw new AccessError(
-    `no cluster is configured: there is no service account at ${tokenFile}, KUBECONFIG is not set, and ${home} cannot be read`,
+    `no cluster is configured: no service account at ${tokenFile}, KUBECONFIG is not set, and ${home} cannot be read; set --kubeconfig, or --from to read files`,
   );
 }
 
@@ -66,7 +66,7 @@ async function requireServiceAccount(place: InClusterPlace): Promise<ConfigPlace
   for (const name of ['KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT']) {
     if ((process.env[name] ?? '') === '') {
       throw new AccessError(
-        `there is a service account at ${place.tokenFile}, but ${name} is not set`,
+        `found a service account at ${place.tokenFile}, but ${name} is not set`,
       );
     }
   }

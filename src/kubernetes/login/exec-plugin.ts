@@ -5,7 +5,7 @@ import { findSecretHeaderValues } from '../../http/redact.ts';
 import { describePluginOutput } from './plugin-message.ts';
 import { type ProcessEnd, runProcess } from './run-process.ts';
 
-/** The `exec` part of a kubeconfig's user. */
+/** The `exec` block of a kubeconfig user. */
 export const ExecPlugin = z.object({
   apiVersion: z.string().default('client.authentication.k8s.io/v1'),
   command: z.string().min(1),
@@ -34,23 +34,23 @@ export interface PluginCredential {
   readonly certificate: string | undefined;
   /** PEM. */
   readonly key: string | undefined;
-  /** Good until the server says otherwise if it is not given. */
+  /** Absent if valid until the server rejects it. */
   readonly expiresAtMs: number | undefined;
 }
 
 export interface PluginRun {
-  /** Given to plugins that want to know which cluster it is about. */
+  /** Passed to plugins that request cluster information. */
   readonly cluster: Readonly<Record<string, unknown>>;
   readonly timeoutMs: number;
-  /** Ends the plugin. */
+  /** Stops the plugin. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks a plugin for credentials. Not by the library, which waits for ever, does not tell the plugin
- * what is expected (`KUBERNETES_EXEC_INFO`), and puts all of its standard error into the error.
+ * Runs a plugin to get credentials. The library's own implementation has no timeout, does not set
+ * `KUBERNETES_EXEC_INFO`, and puts the whole stderr into its error.
  *
- * @throws {AccessError} It is missing, failed, took too long, or answered nonsense.
+ * @throws {AccessError} The plugin is missing, failed, timed out, or printed invalid output.
  */
 export async function runPlugin(plugin: ExecPlugin, run: PluginRun): Promise<PluginCredential> {
   const { timeoutMs, signal } = run;
@@ -73,7 +73,7 @@ function parse({ command }: ExecPlugin, output: string): PluginCredential {
   const { data } = ExecCredential.safeParse(parseJson(output));
   if (data === undefined) {
     throw new AccessError(
-      `exec plugin "${command}" printed no ExecCredential with a token or a client certificate`,
+      `exec plugin "${command}" did not print an ExecCredential with a token or a client certificate`,
     );
   }
   const { token, clientCertificateData, clientKeyData, expirationTimestamp } = data.status;
@@ -105,12 +105,12 @@ function describeEnd(plugin: ExecPlugin, { outcome, stderr }: ProcessEnd, limitM
   }
   const said = describePluginOutput(stderr, secretsOf(plugin));
   const why = said === '' ? '' : `: ${said}`;
-  if (outcome.status === 'too slow') return `did not end within ${limitMs} ms${why}`;
+  if (outcome.status === 'too slow') return `timed out after ${limitMs} ms${why}`;
   return `failed with ${outcome.code}${why}`;
 }
 
 function describeStart(code: string): string {
-  return code === 'ENOENT' ? 'was not found' : `cannot be started (${code})`;
+  return code === 'ENOENT' ? 'was not found' : `could not be started (${code})`;
 }
 
 function describeHint({ installHint }: ExecPlugin): string {

@@ -88,10 +88,10 @@ describe('the place of the configuration', () => {
 
   it.each`
     what                    | options                              | message
-    ${'nothing'}            | ${{}}                                | ${'no cluster is configured: there is no service account at '}
+    ${'nothing'}            | ${{}}                                | ${'no cluster is configured: no service account at '}
     ${'no service account'} | ${{ inCluster: true }}               | ${'no service account token is mounted at '}
-    ${'no such file'}       | ${{ kubeconfig: '/nowhere/config' }} | ${'the kubeconfig /nowhere/config cannot be read (ENOENT)'}
-    ${'a folder'}           | ${{ kubeconfig: '/tmp' }}            | ${'the kubeconfig /tmp cannot be read (EISDIR)'}
+    ${'no such file'}       | ${{ kubeconfig: '/nowhere/config' }} | ${'cannot read the kubeconfig /nowhere/config (ENOENT)'}
+    ${'a folder'}           | ${{ kubeconfig: '/tmp' }}            | ${'cannot read the kubeconfig /tmp (EISDIR)'}
   `('is missed clearly: $what', async ({ options, message }: Case) => {
     const rootPath = lab.files.directory;
 
@@ -112,12 +112,12 @@ describe('the place of the configuration', () => {
 describe('a broken kubeconfig', () => {
   it.each`
     what             | content                                                                 | message
-    ${'no YAML'}     | ${`a: 1\n"${SECRET}`}                                                   | ${' is not a kubeconfig: no YAML at line 2 (MISSING_CHAR)'}
+    ${'no YAML'}     | ${`a: 1\n"${SECRET}`}                                                   | ${' is not a kubeconfig: invalid YAML at line 2 (MISSING_CHAR)'}
     ${'text'}        | ${SECRET}                                                               | ${' is not a kubeconfig'}
     ${'empty'}       | ${''}                                                                   | ${' is not a kubeconfig'}
     ${'users: text'} | ${`users: ${SECRET}`}                                                   | ${' is not a kubeconfig'}
-    ${'no context'}  | ${'kind: Config'}                                                       | ${' has no current context; there are none'}
-    ${'a list'}      | ${'contexts: [{name: a, context: {cluster: b}}]'}                       | ${' has no current context; there is "a"'}
+    ${'no context'}  | ${'kind: Config'}                                                       | ${' has no current context; it contains no contexts'}
+    ${'a list'}      | ${'contexts: [{name: a, context: {cluster: b}}]'}                       | ${' has no current context; it contains "a"'}
     ${'no cluster'}  | ${'{current-context: a, contexts: [{name: a, context: {cluster: b}}]}'} | ${'context "a" is for cluster "b", which is missing or has no server'}
   `('is told of without its content: $what', async ({ content, message }: Case) => {
     const kubeconfig = lab.files.write('config', content);
@@ -137,17 +137,17 @@ describe('a broken kubeconfig', () => {
 
     const { message } = await failure({ kubeconfig, context: 'missing' });
 
-    expect(message).toContain('has no context "missing"; there is "c0", "c1"');
+    expect(message).toContain('has no context "missing"; it contains "c0", "c1"');
     expect(message).toContain('"c9" and 2 more');
   });
 
   it.each`
     what                 | cluster                                    | user                                                                            | message
-    ${'a wrong server'}  | ${{ server: 'ftp://a' }}                   | ${{}}                                                                           | ${'the server of cluster "cluster" is no http or https URL'}
-    ${'a wrong proxy'}   | ${{ 'proxy-url': 'nonsense' }}             | ${{}}                                                                           | ${'proxy-url of cluster "cluster" is no http, https or socks5 URL'}
-    ${'no CA file'}      | ${{ 'certificate-authority': '/nowhere' }} | ${{}}                                                                           | ${'refers to what cannot be read (ENOENT)'}
-    ${'no key'}          | ${{}}                                      | ${{ 'client-certificate-data': btoa(SECRET), 'client-key-data': btoa(SECRET) }} | ${'has a CA, client certificate or key that cannot be used'}
-    ${'no token'}        | ${{}}                                      | ${{ tokenFile: '/nowhere' }}                                                    | ${'the token file /nowhere cannot be read (ENOENT)'}
+    ${'a wrong server'}  | ${{ server: 'ftp://a' }}                   | ${{}}                                                                           | ${'the server of cluster "cluster" must be an http:// or https:// URL'}
+    ${'a wrong proxy'}   | ${{ 'proxy-url': 'nonsense' }}             | ${{}}                                                                           | ${'proxy-url of cluster "cluster" must be an http, https or socks5 URL'}
+    ${'no CA file'}      | ${{ 'certificate-authority': '/nowhere' }} | ${{}}                                                                           | ${'references a file that cannot be read (ENOENT)'}
+    ${'no key'}          | ${{}}                                      | ${{ 'client-certificate-data': btoa(SECRET), 'client-key-data': btoa(SECRET) }} | ${'has an invalid CA, client certificate or key'}
+    ${'no token'}        | ${{}}                                      | ${{ tokenFile: '/nowhere' }}                                                    | ${'cannot read the token file /nowhere (ENOENT)'}
     ${'an empty token'}  | ${{}}                                      | ${{ tokenFile: '/dev/null' }}                                                   | ${'the token file /dev/null is empty'}
     ${'an empty plugin'} | ${{}}                                      | ${{ exec: { args: [SECRET] } }}                                                 | ${'has no command'}
   `('is told of when it leads to $what', async ({ cluster, user, message }: Case) => {
@@ -162,10 +162,10 @@ describe('a failing exec plugin', () => {
   it.each`
     what               | source                                                                    | message
     ${'an exit code'}  | ${`console.error('\\nlogin expired ${SECRET}\\nx'); process.exit(7)`}     | ${'failed with 7: login expired [redacted]'}
-    ${'no JSON'}       | ${`console.log('${SECRET}')`}                                             | ${'printed no ExecCredential with a token or a client certificate'}
-    ${'no credential'} | ${printCredential({})}                                                    | ${'printed no ExecCredential with a token or a client certificate'}
-    ${'no end'}        | ${`console.error('waiting'); setInterval(() => {}, 1000)`}                | ${'did not end within 500 ms: waiting'}
-    ${'a lost child'}  | ${`require('child_process').spawn('sleep', ['3'], { stdio: 'inherit' })`} | ${'did not end within 500 ms'}
+    ${'no JSON'}       | ${`console.log('${SECRET}')`}                                             | ${'did not print an ExecCredential with a token or a client certificate'}
+    ${'no credential'} | ${printCredential({})}                                                    | ${'did not print an ExecCredential with a token or a client certificate'}
+    ${'no end'}        | ${`console.error('waiting'); setInterval(() => {}, 1000)`}                | ${'timed out after 500 ms: waiting'}
+    ${'a lost child'}  | ${`require('child_process').spawn('sleep', ['3'], { stdio: 'inherit' })`} | ${'timed out after 500 ms'}
   `('is told of: $what', async ({ source, message }: Case) => {
     const exec = lab.files.plugin(source);
     const kubeconfig = lab.files.kubeconfig({ cluster: lab.cluster, user: { exec } });
@@ -202,9 +202,9 @@ describe('a connection that fails', () => {
 
   it.each`
     what                   | entry                                                   | message
-    ${'a CA of that name'} | ${{ 'certificate-authority-data': btoa(strangers.ca) }} | ${'its certificate was not signed by the CA of that name'}
-    ${'no CA'}             | ${{ 'certificate-authority-data': undefined }}          | ${'its certificate is from a CA that is not known'}
-    ${'another name'}      | ${{ 'tls-server-name': 'other.example' }}               | ${'the hostname does not match its certificate'}
+    ${'a CA of that name'} | ${{ 'certificate-authority-data': btoa(strangers.ca) }} | ${'the signature of the certificate does not match its CA'}
+    ${'no CA'}             | ${{ 'certificate-authority-data': undefined }}          | ${'the certificate is signed by an unknown CA'}
+    ${'another name'}      | ${{ 'tls-server-name': 'other.example' }}               | ${'the certificate is for another host name'}
     ${'no server'}         | ${{ server: 'https://127.0.0.1:1' }}                    | ${'the connection was refused'}
     ${'a dead proxy'}      | ${{ 'proxy-url': `http://${SECRET}@127.0.0.1:1` }}      | ${'the connection was refused'}
   `('says why: $what', async ({ entry, message }: Case) => {
@@ -221,7 +221,7 @@ describe('a connection that fails', () => {
 
     const error = await rejection(ask(await lab.open(withToken({ ...lab.cluster, server }))));
 
-    expect(error.message).toContain(`no answer from ${server}: it does not speak TLS (`);
+    expect(error.message).toContain(`no answer from ${server}: the server does not use TLS (`);
     await plain.close();
   });
 
@@ -272,7 +272,7 @@ it('stays with its context, and sends nothing of another server to this one', as
   server.accepted.add('Bearer three');
   files.kubeconfig({ cluster: { server: 'https://other.example' }, user: { token: 'three' } });
   const { message } = await rejection(ask(access));
-  expect(message).toContain(`has been changed to another server than ${server.url}`);
+  expect(message).toContain(`now names another server than ${server.url}`);
 });
 
 function withToken(cluster: Readonly<Record<string, unknown>>): Partial<KubeconfigAccessOptions> {

@@ -15,24 +15,24 @@ import { createTransport, type Transport } from './transport.ts';
 export interface KubeconfigAccessOptions extends PlaceOptions {
   /** `<name>/<version>`. */
   readonly userAgent: string;
-  /** Milliseconds since 1970. For tests. */
+  /** Milliseconds since the Unix epoch, for tests. */
   readonly now?: () => number;
-  /** Milliseconds for an exec plugin, or for an OIDC provider; 30 seconds if not given. */
+  /** Timeout for an exec plugin or an OIDC provider, in milliseconds. Default: 30 seconds. */
   readonly loginTimeoutMs?: number;
 }
 
 /**
- * Access to a cluster as kubectl has it, or as a pod has it by its service account. Logs in once
- * before it resolves, so that whatever is wrong with the configuration comes out here.
+ * Connects to a cluster like kubectl, or with the service account of a pod. Authenticates once before it
+ * resolves, so that configuration errors surface here.
  *
- * @throws {AccessError} Nothing is configured, or not so that one could log in.
+ * @throws {AccessError} Nothing is configured, or authentication failed.
  */
 export async function createKubeconfigAccess(
   options: KubeconfigAccessOptions,
   signal: AbortSignal,
 ): Promise<ClusterAccess> {
   const place = await findPlace(options);
-  // The library is large. Its root, with a client for each kind of object, is four times as large.
+  // The root of the library, with a client for each kind of object, takes four times as long to load.
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
   function newConfig(): KubeConfig {
     return new KubeConfig();
@@ -72,7 +72,7 @@ export async function createKubeconfigAccess(
   };
 }
 
-/** Ends the logins that are under way, not those to come. */
+/** Aborts running logins, but not later ones. */
 class Stop {
   #controller = new AbortController();
 
@@ -86,16 +86,16 @@ class Stop {
   }
 }
 
-/** Another current context in the file means other work of its owner, not another cluster here. */
+/** A changed current context in the file must not switch to another cluster. */
 function pin(place: ConfigPlace, { context }: Target): ConfigPlace {
   return place.kind === 'kubeconfig' ? { ...place, context } : place;
 }
 
-/** What is for the other server must not be sent to this one. */
+/** Prevents sending credentials of another server to this one. */
 function refuseOtherServer({ cluster, origin }: Target, latest: Target): void {
   if (latest.cluster.server === cluster.server) return;
   const { baseUrl } = parseAddress(cluster);
-  throw new AccessError(`${origin} has been changed to another server than ${baseUrl}`);
+  throw new AccessError(`${origin} now names another server than ${baseUrl}; restart to use it`);
 }
 
 async function sendLoggedIn(

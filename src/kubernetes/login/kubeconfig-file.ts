@@ -17,11 +17,11 @@ const RawUser = z.object({
 });
 const RawKubeconfig = z.object({ users: z.array(z.unknown()).nullish() });
 
-/** What the library does not read of a user. */
+/** User fields that the library does not read. */
 export interface UserExtras {
   readonly tokenFile: string | undefined;
   readonly impersonatedGroups: readonly string[];
-  /** With its path, where it is named relative to the kubeconfig. */
+  /** Absolute if it was relative to the kubeconfig. */
   readonly command: string | undefined;
 }
 
@@ -35,8 +35,8 @@ export interface KubeconfigFile {
 }
 
 /**
- * @throws {AccessError} The file cannot be read or is none. Says nothing of its content: that is
- *   where the secrets are, and parsers like to quote it.
+ * @throws {AccessError} The file cannot be read, or is not a kubeconfig. The message quotes nothing from the
+ *   file, because it contains secrets.
  */
 export async function readKubeconfigFile(
   path: string,
@@ -47,7 +47,7 @@ export async function readKubeconfigFile(
   if (!raw.success) throw new AccessError(`${path} is not a kubeconfig`);
   const config = newConfig();
   try {
-    // A broken entry must not stand in the way of another context.
+    // An invalid entry must not prevent using another context.
     config.loadFromString(text, { onInvalidEntry: 'filter' });
     config.makePathsAbsolute(dirname(path));
   } catch {
@@ -68,11 +68,11 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new AccessError(`the kubeconfig ${path} cannot be read${describeCode(error)}`);
+    throw new AccessError(`cannot read the kubeconfig ${path}${describeCode(error)}`);
   }
 }
 
-/** The code of a system error in brackets, as far as there is one. */
+/** The code of a system error in parentheses, if it has one. */
 export function describeCode(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? ` (${code})` : '';
@@ -83,7 +83,9 @@ function parseYaml(text: string, path: string): unknown {
   const [error] = document.errors;
   if (error !== undefined) {
     const line = text.slice(0, error.pos[0]).split('\n').length;
-    throw new AccessError(`${path} is not a kubeconfig: no YAML at line ${line} (${error.code})`);
+    throw new AccessError(
+      `${path} is not a kubeconfig: invalid YAML at line ${line} (${error.code})`,
+    );
   }
   try {
     return document.toJS();

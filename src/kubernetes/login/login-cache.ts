@@ -3,10 +3,10 @@ import type { Login } from './login.ts';
 /** Token files and certificates are replaced well before they expire. */
 const REFRESH_MS = 30_000;
 
-/** A plugin that hands out dead credentials must not be started for every request. */
+/** Limits how often a plugin runs that returns invalid credentials. */
 const FUTILE_RENEWAL_MS = 30_000;
 
-/** As `Session`: one reading of the configuration. */
+/** One version of the configuration, see `Session`. */
 export interface LoginSource {
   login(): Promise<Login>;
 }
@@ -18,16 +18,15 @@ export interface LoginCacheOptions {
 }
 
 /**
- * The login that requests share. It is looked at again every 30 seconds and when it expires, and is
- * made anew from the configuration when the server refuses it. However many requests wait for one,
- * it is made once.
+ * The login shared by all requests. Refreshes it every 30 seconds and when it expires, and recreates it from
+ * the configuration when the server rejects it. Concurrent requests share one refresh.
  */
 export class LoginCache {
   readonly #options: LoginCacheOptions;
   #source: LoginSource | undefined;
   #current: { readonly login: Login; readonly untilMs: number } | undefined;
   #pending: Promise<Login> | undefined;
-  /** The last login that was made because of a refusal, until the server accepts it. */
+  /** The last login made after a rejection, until the server accepts it. */
   #unproven: { readonly id: string; readonly madeAtMs: number } | undefined;
 
   constructor(options: LoginCacheOptions) {
@@ -41,7 +40,7 @@ export class LoginCache {
     return this.#share(async () => this.#refresh());
   }
 
-  /** Another login than the one that was refused; `undefined` if that is of no use. */
+  /** Returns another login than the rejected one, or undefined if a new one does not help. */
   async renew(refused: Login): Promise<Login | undefined> {
     const pending = await this.#pending;
     if (pending !== undefined && pending.id !== refused.id) return pending;
@@ -51,7 +50,7 @@ export class LoginCache {
     return this.#share(async () => this.#reopen());
   }
 
-  /** To be told when the server has let a login in. */
+  /** Records that the server has accepted a login. */
   accept(login: Login): void {
     if (this.#unproven?.id === login.id) this.#unproven = undefined;
   }
@@ -76,7 +75,7 @@ export class LoginCache {
     } catch (error) {
       const { login } = this.#current ?? {};
       if (login === undefined || this.#hasExpired(login)) throw error;
-      // A file is being replaced at this moment, or so; what was good may still be.
+      // A file may be in the middle of a replacement. The old login may still be valid.
       return this.#keep(login);
     }
   }
@@ -93,7 +92,7 @@ export class LoginCache {
     const nowMs = this.#options.now();
     const refreshAtMs = nowMs + REFRESH_MS;
     const { expiresAtMs = refreshAtMs } = login;
-    // One that has expired already is the session's affair.
+    // The session handles logins that are already expired.
     const untilMs = expiresAtMs <= nowMs ? nowMs : Math.min(refreshAtMs, expiresAtMs);
     this.#current = { login, untilMs };
     return login;

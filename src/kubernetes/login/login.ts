@@ -12,23 +12,23 @@ import { describeCode } from './kubeconfig-file.ts';
 import type { Target } from './target.ts';
 
 /**
- * Milliseconds that a connection is kept without a request; below the idle time of the load
- * balancers before API servers, which forget connections without telling.
+ * Keep-alive time in milliseconds, below the idle timeout of load balancers in front of API servers, which drop
+ * connections silently.
  */
 const IDLE_CONNECTION_MS = 60_000;
 
-/** What a request needs to be let in. */
+/** Credentials and connection for a request. */
 export interface Login {
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly agent: Agent;
-  /** Stands for certificates, keys and proxy: agents with the same one are interchangeable. */
+  /** Identifies certificates, keys and proxy. Agents with the same ID are interchangeable. */
   readonly connectionId: string;
-  /** Stands for everything: logins with the same one are the same to the server. */
+  /** Identifies the whole login. The server cannot distinguish logins with the same ID. */
   readonly id: string;
   readonly expiresAtMs: number | undefined;
 }
 
-/** @throws {AccessError} A file cannot be read, or a certificate or key is none. */
+/** @throws {AccessError} A file cannot be read, or a certificate or key is invalid. */
 export async function buildLogin(
   target: Target,
   credential: PluginCredential | undefined,
@@ -38,8 +38,9 @@ export async function buildLogin(
   const options = await applyLibrary(target, user, newConfig());
   checkTls(target, options);
   const { agent } = options;
-  if (typeof agent !== 'object') throw new AccessError(`${target.origin} needs no connection`);
-  // The library leaves it off, which costs a TLS handshake per request.
+  if (typeof agent !== 'object')
+    throw new AccessError(`cannot create a connection for ${target.origin}`);
+  // The library disables keep-alive, which costs a TLS handshake per request.
   Object.assign(agent, { keepAlive: true });
   const headers = toHeaders(target, options);
   const connectionId = digest([
@@ -51,7 +52,7 @@ export async function buildLogin(
   return { headers, agent, connectionId, id, expiresAtMs: credential?.expiresAtMs };
 }
 
-/** With what the library does not read, or not well, filled in; what it must not use is empty. */
+/** The user with fields filled in that the library does not read correctly. */
 async function resolveUser(
   { user, extras }: Target,
   credential: PluginCredential | undefined,
@@ -72,7 +73,7 @@ function toUser({ token, certificate, key }: PluginCredential): Partial<User> {
   };
 }
 
-/** The library takes from the file whatever is there, a number included. */
+/** The library does not check the type of the value. */
 function trim(token: unknown): string {
   return typeof token === 'string' ? token.trim() : '';
 }
@@ -86,7 +87,7 @@ async function readToken(path: string): Promise<string> {
   try {
     token = (await readFile(path, 'utf8')).trim();
   } catch (error) {
-    throw new AccessError(`the token file ${path} cannot be read${describeCode(error)}`);
+    throw new AccessError(`cannot read the token file ${path}${describeCode(error)}`);
   }
   if (token === '') throw new AccessError(`the token file ${path} is empty`);
   return token;
@@ -98,25 +99,27 @@ async function applyLibrary(
   config: KubeConfig,
 ): Promise<RequestOptions> {
   const options: RequestOptions = { timeout: IDLE_CONNECTION_MS };
-  // The library speaks plain HTTP only where TLS needs no checking; there is none to check.
+  // The library allows plain HTTP only with skipTLSVerify.
   const skipTLSVerify = cluster.skipTLSVerify || cluster.server.startsWith('http:');
   config.loadFromClusterAndUser({ ...cluster, skipTLSVerify }, user);
   try {
     await config.applyToHTTPSOptions(options);
   } catch (error) {
     const name = user.authProvider ? ', or its auth provider failed' : '';
-    throw new AccessError(`${origin} refers to what cannot be read${name}${describeCode(error)}`);
+    throw new AccessError(
+      `${origin} references a file that cannot be read${name}${describeCode(error)}`,
+    );
   }
   return options;
 }
 
-/** Here, because a request would tell of it as if there was no connection. */
+/** Checked here, because a request would report it as a connection failure. */
 function checkTls({ origin }: Target, { ca, cert, key }: RequestOptions): void {
   try {
     createSecureContext({ ca, cert, key });
   } catch (error) {
     throw new AccessError(
-      `${origin} has a CA, client certificate or key that cannot be used${describeCode(error)}`,
+      `${origin} has an invalid CA, client certificate or key${describeCode(error)}`,
     );
   }
 }
@@ -135,7 +138,7 @@ function toHeaders({ extras }: Target, options: RequestOptions): Record<string, 
   return headers;
 }
 
-/** Not the values themselves: they would lie around in memory dumps and messages. */
+/** A hash, so that secrets do not end up in messages or memory dumps. */
 function digest(parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }

@@ -2,16 +2,16 @@ import { redact } from '../../http/redact.ts';
 
 const MAX_LENGTH = 200;
 
-/** As in `token=…` and `Authorization: Bearer …`. */
+/** Matches `token=…` and `Authorization: Bearer …`. */
 const LABELLED =
   /(?<=\b(?:token|password|passwd|secret|credential|key)["']?\s?[=:]\s?|\b(?:bearer|basic)\s)\S+/gi;
 
-/** Long enough to be a token, of the letters that tokens are made of. */
+/** Long enough to be a token, with only token characters. */
 const LONG_RUN = /[\w+/=~-]{16,}/g;
 
 /**
- * The first line that a plugin wrote to its standard error, for a message. A word that could be a
- * token is left out, at the price of a few innocent ones: what plugins print is up to them.
+ * First line of a plugin's stderr, for a message. Removes words that could be tokens, and accepts losing a few
+ * harmless ones.
  */
 export function describePluginOutput(output: string, secrets: readonly string[]): string {
   const line = output.split(/[\r\n]/).find((candidate) => candidate.trim() !== '') ?? '';
@@ -23,7 +23,7 @@ export function describePluginOutput(output: string, secrets: readonly string[])
     .slice(0, MAX_LENGTH);
 }
 
-/** `gke-gcloud-auth-plugin`, `/usr/local/bin` and `ExpiredTokenException`, but nothing random. */
+/** Matches names such as `gke-gcloud-auth-plugin` and `ExpiredTokenException`, but not random text. */
 function isMadeOfWords(run: string): boolean {
   return run.split(/[-/_=+~]+|(?=[A-Z])/).every((word) => /^(?:[A-Z]?[a-z]{2,})?$/.test(word));
 }

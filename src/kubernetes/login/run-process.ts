@@ -10,7 +10,7 @@ export interface ProcessOptions {
   readonly args: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
-  /** Ends the process. */
+  /** Stops the process. */
   readonly signal: AbortSignal;
 }
 
@@ -21,18 +21,18 @@ export interface ProcessEnd {
 }
 
 export type ProcessOutcome =
-  /** `code` is the name of a signal if one ended it. */
+  /** `code` is the signal name if a signal ended the process. */
   | { readonly status: 'exited'; readonly code: number | string }
-  /** `code` as of a system error: `ENOENT`. */
+  /** `code` of the system error, such as `ENOENT`. */
   | { readonly status: 'not started'; readonly code: string }
   | { readonly status: 'too slow' }
   | { readonly status: 'aborted' };
 
-/** Runs a process without input to its end, which is never later than the time limit. */
+/** Runs a process without input until it ends, or until the time limit. */
 export async function runProcess(options: ProcessOptions): Promise<ProcessEnd> {
   const child = spawn(options.command, options.args, {
     env: options.environment,
-    // Nobody could answer a question.
+    // Nobody can answer a prompt.
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
   });
@@ -46,7 +46,7 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessEnd> {
   });
   const outcome = await withLimits(ended, options);
   child.kill('SIGKILL');
-  // What the process itself started may live on, and must not keep this one waiting for its output.
+  // Child processes may survive and keep the output open.
   child.stdout.destroy();
   child.stderr.destroy();
   return { outcome, stdout: stdout(), stderr: stderr() };

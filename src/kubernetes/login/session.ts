@@ -6,12 +6,12 @@ import { buildLogin, type Login } from './login.ts';
 import type { Target } from './target.ts';
 import { within } from './within.ts';
 
-/** A plugin may open a browser, but nobody is there to click in a cluster. */
+/** Time limit for exec plugins. Interactive logins are not possible in a cluster. */
 const LOGIN_TIMEOUT_MS = 30_000;
 
 /**
- * A credential counts as good for this long whatever it says of itself: with a clock that is wrong,
- * the plugin would otherwise be started for every request.
+ * Minimum lifetime of a credential, whatever its expiry. With a wrong clock, the plugin would otherwise run for
+ * every request.
  */
 const MIN_LIFETIME_MS = 1000;
 
@@ -19,14 +19,13 @@ export interface SessionOptions {
   readonly newConfig: () => KubeConfig;
   readonly now: () => number;
   readonly timeoutMs?: number | undefined;
-  /** Ends a login that is under way. */
+  /** Aborts a running login. */
   readonly stop: { readonly signal: AbortSignal };
 }
 
 /**
- * Logs in with one reading of the configuration, any number of times. Files are read again each
- * time; a plugin is started again only when its credential has expired, and if that has no end,
- * never.
+ * Authenticates with one version of the configuration. Reads files again each time. Runs a plugin again only
+ * when its credential has expired.
  */
 export class Session {
   readonly #target: Target;
@@ -45,7 +44,7 @@ export class Session {
   async login(): Promise<Login> {
     const credential = this.#plugin && (await this.#runPlugin(this.#plugin));
     const login = buildLogin(this.#target, credential, this.#options.newConfig);
-    // The library asks an OIDC provider without any limit that could be set.
+    // The library has no timeout for requests to an OIDC provider.
     return within(login, this.#options.timeoutMs ?? LOGIN_TIMEOUT_MS);
   }
 

@@ -8,18 +8,18 @@ import { type KubeconfigFile, readKubeconfigFile, type UserExtras } from './kube
 
 const MAX_NAMED_CONTEXTS = 10;
 
-/** One cluster and one identity there, as configured. */
+/** A configured cluster and identity. */
 export interface Target {
-  /** Where this was configured, for messages. */
+  /** Where it is configured, for messages. */
   readonly origin: string;
-  /** Of a kubeconfig. */
+  /** From the kubeconfig. */
   readonly context: string | undefined;
   readonly cluster: Cluster;
   readonly user: User;
   readonly extras: UserExtras;
 }
 
-/** @throws {AccessError} The configuration cannot be read, or lacks what it refers to. */
+/** @throws {AccessError} The configuration cannot be read, or is incomplete. */
 export async function loadTarget(place: ConfigPlace, newConfig: () => KubeConfig): Promise<Target> {
   return place.kind === 'in-cluster'
     ? loadInCluster(place, newConfig())
@@ -32,13 +32,13 @@ function loadInCluster(
 ): Target {
   config.loadFromCluster(rootPath);
   const cluster = config.getCurrentCluster();
-  if (cluster === null) throw new AccessError('the service account names no cluster');
+  if (cluster === null) throw new AccessError('the service account does not name a cluster');
   return {
     origin: 'in-cluster service account',
     context: undefined,
     cluster,
-    // Not the library's user: it sends the token with the line break at its end, and is a minute
-    // late to notice a new one.
+    // The library's own user would send the token with its trailing line break, and notice a new token
+    // a minute late.
     user: { name: 'service account' },
     extras: { tokenFile, impersonatedGroups: [], command: undefined },
   };
@@ -69,7 +69,7 @@ async function loadContext(place: KubeconfigPlace, newConfig: () => KubeConfig):
   };
 }
 
-/** Files that do not exist are left out, as kubectl does, unless that leaves nothing. */
+/** Skips missing files, like kubectl, unless all are missing. */
 async function readFiles(
   paths: readonly string[],
   newConfig: () => KubeConfig,
@@ -94,7 +94,7 @@ function findUser(
   context: { readonly name: string; readonly user: string | undefined },
 ): Pick<Target, 'user' | 'extras'> {
   const none = { tokenFile: undefined, impersonatedGroups: [], command: undefined };
-  // The library applies no CA to a context without user, so there is always one.
+  // The library ignores the CA of a context without a user, so a user is always set.
   if (context.user === undefined) return { user: { name: 'nobody' }, extras: none };
   const name = context.user;
   const file = files.find(({ users }) => users.some((user) => user.name === name));
@@ -117,8 +117,8 @@ function find<Kind extends 'contexts' | 'clusters'>(
 
 function nameContexts(files: readonly KubeconfigFile[]): string {
   const names = [...new Set(files.flatMap(({ contexts }) => contexts.map(({ name }) => name)))];
-  if (names.length === 0) return 'there are none';
+  if (names.length === 0) return 'it contains no contexts';
   const shown = names.slice(0, MAX_NAMED_CONTEXTS).map((name) => `"${name}"`);
   const rest = names.length - shown.length;
-  return `there is ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return `it contains ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

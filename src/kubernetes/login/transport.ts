@@ -15,12 +15,12 @@ export interface TransportOptions extends ClusterAddress {
   readonly userAgent: string;
 }
 
-/** Sends a request once, with the login that is given. */
+/** Sends a request once with the given login. */
 export type Transport = (request: ApiRequest, login: Login) => Promise<ApiAnswer>;
 
 /**
- * Sends requests as they are: no redirects, and none of the proxies of the environment, which are
- * meant for other traffic of the cluster.
+ * Sends requests without following redirects, and without proxies of the environment, which may be meant for
+ * other traffic.
  */
 export function createTransport({ baseUrl, server, userAgent }: TransportOptions): Transport {
   return async (request, login) => {
@@ -39,7 +39,7 @@ export function createTransport({ baseUrl, server, userAgent }: TransportOptions
     } catch (error) {
       signal.throwIfAborted();
       const expired = deadline.signal.aborted;
-      const why = expired ? `nothing within ${timeoutMs} ms` : describeConnectionFailure(error);
+      const why = expired ? `timed out after ${timeoutMs} ms` : describeConnectionFailure(error);
       throw new AccessError(`no answer from ${server}: ${why}`);
     } finally {
       deadline.clear();
@@ -47,7 +47,7 @@ export function createTransport({ baseUrl, server, userAgent }: TransportOptions
   };
 }
 
-/** Resolves with the head of the answer. */
+/** Resolves with the head of the response. */
 async function send(
   url: URL,
   options: RequestOptions,
@@ -90,10 +90,10 @@ function toAnswer(response: IncomingMessage, signal: AbortSignal): ApiAnswer {
   };
 }
 
-/** Lists compress to a tenth; the API server does so from 128 KiB on. */
+/** Lists compress to a tenth. The API server compresses responses from 128 KiB. */
 function unzip(response: IncomingMessage): Readable {
   if (response.headers['content-encoding'] !== 'gzip') return response;
-  // What goes wrong comes out where the body is read.
+  // Errors surface where the body is read.
   return pipeline(response, createGunzip(), () => undefined);
 }
 

@@ -1,11 +1,11 @@
 import { AccessError } from '../../http/access-error.ts';
 
-/** @throws {AccessError} It took longer. */
+/** @throws {AccessError} The time limit is exceeded. */
 export async function within<Value>(promise: Promise<Value>, timeoutMs: number): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new AccessError(`the login took longer than ${timeoutMs} ms`));
+      reject(new AccessError(`authentication timed out after ${timeoutMs} ms`));
     }, timeoutMs);
   });
   try {

@@ -10,7 +10,7 @@ import { startDeadline } from '../../http/deadline.ts';
 import { type Endpoint, parseEndpoint } from '../../http/endpoint.ts';
 import { Connections } from '../../http/receiver-access/connections.ts';
 import { findSecretHeaderValues } from '../../http/redact.ts';
-import { describeFailure } from '../../http/transport/describe-failure.ts';
+import { describeConnectionFailure } from '../../http/transport/describe-connection-failure.ts';
 import { type Answer, classifyAnswer } from './classify.ts';
 import { type WriteClient, WriteError, type WriteOptions } from './write-client.ts';
 
@@ -116,7 +116,7 @@ class Sender {
     const { label } = this.#endpoint;
     if (isExpired) return `no answer from ${label}: timed out after ${this.#options.timeoutMs} ms`;
     if (!(error instanceof AccessError))
-      return `no answer from ${label}: ${describeFailure(error)}`;
+      return `no answer from ${label}: ${describeConnectionFailure(error)}`;
     return `nothing was sent to ${label}: ${this.#connections.memory.redact(error.message)}`;
   }
 }

@@ -8,7 +8,7 @@ import {
   requestStream,
   type RequestStreamOptions,
 } from '../../http/receiver-access/request-stream.ts';
-import { describeFailure } from '../../http/transport/describe-failure.ts';
+import { describeConnectionFailure } from '../../http/transport/describe-connection-failure.ts';
 import { renderLabels } from '../../metrics/exposition/exposition.ts';
 import { sortLabelNames } from '../../metrics/label-value-limiter.ts';
 import type { GroupingLabel } from './grouping-path.ts';
@@ -94,5 +94,5 @@ async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
 
 function describe(error: unknown): string {
   if (error instanceof AccessError) return error.message;
-  return describeFailure(error, 'the answer is incomplete or not text');
+  return describeConnectionFailure(error, 'the answer is incomplete or not text');
 }

@@ -26,7 +26,7 @@ export interface FakePushgateway {
   stop(): Promise<void>;
 }
 
-/** A server that gives these answers, the last one again and again; 200 if there are none. */
+/** A server that gives these answers, the last one again and again; 200 if it contains no contexts. */
 export async function startFakePushgateway(
   ...answers: readonly FakeAnswer[]
 ): Promise<FakePushgateway> {
