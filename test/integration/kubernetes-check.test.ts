@@ -25,7 +25,7 @@ function requests(): string[] {
 }
 
 describe('check', () => {
-  it('says in 80 columns that all is well', async () => {
+  it('prints one line per check, at most 80 columns wide', async () => {
     const recent = { 'kubescape.io/timestamp': String(Math.floor(Date.now() / 1000) - 3600) };
     const place = { namespace: 'shop', workload: 'storefront' } as const;
     await lab.serve([...smallCluster, runs(nginx, place, { annotations: recent })], {
@@ -48,7 +48,7 @@ describe('check', () => {
   });
 
   it.each([SUMMARIES, MANIFESTS])(
-    'says in one red line that nobody may read %s',
+    'fails in one line if %s may not be read, with the missing rule',
     async (secret) => {
       await serve({ forbid: (_verb, kind) => kind === secret });
       const { exitCode, failed } = await check(['--pushgateway-url', url]);
@@ -60,36 +60,38 @@ describe('check', () => {
   );
 
   it.each`
-    where            | isAllowed | exitCode
-    ${'the cluster'} | ${true}   | ${0}
-    ${'a namespace'} | ${false}  | ${0}
-  `('asks for a watch where the agent watches: allowed in $where', async (of: WatchCase) => {
-    const { isAllowed, exitCode } = of;
-    await serve({
-      forbid: (verb, kind, namespace) =>
-        kind === MANIFESTS && verb === 'watch' && (namespace === undefined) !== isAllowed,
-    });
-    const run = await check(['--pushgateway-url', url]);
+    where            | isAllowed
+    ${'a namespace'} | ${true}
+    ${'the cluster'} | ${false}
+  `(
+    'checks the watch permission for the whole cluster: denied in $where',
+    async ({ isAllowed }: WatchCase) => {
+      await serve({
+        forbid: (verb, kind, namespace) =>
+          kind === MANIFESTS && verb === 'watch' && (namespace === undefined) !== isAllowed,
+      });
+      const run = await check(['--pushgateway-url', url]);
 
-    expect({ exitCode: run.exitCode, failed: run.failed }).toEqual({ exitCode, failed: [] });
-    expect(run.text.includes(`ok    permissions: ${MANIFESTS}: get, list; not watch`)).toBe(
-      !isAllowed,
-    );
-  });
+      expect({ exitCode: run.exitCode, failed: run.failed }).toEqual({ exitCode: 0, failed: [] });
+      expect(run.text.includes(`ok    permissions: ${MANIFESTS}: get, list; not watch`)).toBe(
+        !isAllowed,
+      );
+    },
+  );
 
-  it('lets a push go on without configuration scans', async () => {
+  it('only warns if configuration scans may not be read', async () => {
     await serve({ forbid: (_verb, kind) => kind === POSTURES });
     const { exitCode, failed, text } = await check(['--pushgateway-url', url]);
 
     expect({ exitCode, failed }).toEqual({ exitCode: 0, failed: [] });
-    expect(text).toContain(`look  permissions: ${POSTURES}:`);
+    expect(text).toContain(`WARN  permissions: ${POSTURES}:`);
   });
 
   it.each`
     state       | finding
     ${'absent'} | ${'is the Kubescape operator installed?'}
     ${'down'}   | ${'service unavailable'}
-  `('says in one red line that the API is $state', async ({ state, finding }: StateCase) => {
+  `('fails in one line if the API is $state', async ({ state, finding }: StateCase) => {
     await serve({ apiService: state });
     const args = ['--cluster', 'c', '--pushgateway-url', url];
     const { exitCode, failed } = await check(args);
@@ -99,7 +101,7 @@ describe('check', () => {
     expect(failed[0]).toContain(finding);
   });
 
-  it('says in one red line that a receiver is dead', async () => {
+  it('fails in one line if a receiver is unreachable', async () => {
     await serve();
     const dead = ['--remote-write-url', 'http://127.0.0.1:9/api/v1/write'];
     const { exitCode, failed } = await check([...dead, '--pushgateway-url', url]);
@@ -109,7 +111,7 @@ describe('check', () => {
     expect(failed[0]).toContain('ECONNREFUSED');
   });
 
-  it('says in one red line that nobody names the cluster', async () => {
+  it('fails in one line if the cluster name is unknown', async () => {
     const annotations = { 'kubescape.io/wlid': '' };
     await lab.serve([nginx, runs(nginx, { namespace: 'n', workload: 'w' }, { annotations })]);
     const { exitCode, failed } = await check(['--pushgateway-url', url]);
@@ -119,7 +121,7 @@ describe('check', () => {
     expect(failed[0]).toContain('set --cluster');
   });
 
-  it('takes the name that the user gives', async () => {
+  it('uses the configured cluster name', async () => {
     await serve();
     const { exitCode, text } = await check(['--cluster', 'mine', '--pushgateway-url', url]);
 
@@ -128,18 +130,18 @@ describe('check', () => {
     expect(requests().every((path) => path.includes('/cluster/mine'))).toBe(true);
   });
 
-  it('changes nothing in a cluster but asks for rights, and does not read manifests', async () => {
+  it('sends only access reviews besides GETs, and reads no manifest', async () => {
     await serve();
     await check();
 
-    const others = lab.storage.requests.filter(({ method }) => method !== 'GET');
-    expect(new Set(others.map(({ resource }) => resource))).toEqual(
+    const writes = lab.storage.requests.filter(({ method }) => method !== 'GET');
+    expect(new Set(writes.map(({ resource }) => resource))).toEqual(
       new Set(['selfsubjectaccessreviews']),
     );
     expect(lab.manifests()).toEqual([]);
   });
 
-  it('writes to a group of its own, and takes that away again', async () => {
+  it('pushes to a separate group and deletes it', async () => {
     await serve();
     await check(['--pushgateway-url', url, '--pushgateway-job', 'scans']);
 
@@ -157,7 +159,7 @@ describe.skipIf(pushgateway.missing)(`check of a real ${pushgateway.label}`, () 
   });
   afterEach(async () => server.stop());
 
-  it('leaves the group of a push as it was, and none of its own', async () => {
+  it('leaves the group of a push unchanged, and no group of its own', async () => {
     await serve();
     const args = ['--pushgateway-url', server.url] as const;
     expect((await lab.run('push', args)).exitCode).toBe(0);
@@ -171,7 +173,6 @@ describe.skipIf(pushgateway.missing)(`check of a real ${pushgateway.label}`, () 
 
 interface WatchCase {
   readonly isAllowed: boolean;
-  readonly exitCode: number;
 }
 
 interface StateCase {
@@ -182,14 +183,14 @@ interface StateCase {
 interface CheckRun {
   readonly exitCode: number | null;
   readonly text: string;
-  /** Each check in one line. */
+  /** One line per check, unwrapped. */
   readonly lines: readonly string[];
   readonly failed: readonly string[];
 }
 
 async function check(args: readonly string[] = []): Promise<CheckRun> {
   const { exitCode, stdout } = await lab.run('check', args);
-  // A word that is longer than a line keeps one to itself.
+  // A word longer than a line is not wrapped.
   const tooWide = stdout.split('\n').filter((line) => line.length > 80 && / \S+ /.test(line));
   expect(tooWide).toEqual([]);
   const lines = stdout

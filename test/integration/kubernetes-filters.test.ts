@@ -7,8 +7,8 @@ import { samplesOf, valueOf } from '../support/metrics/exposition-values.ts';
 
 const lab = useLab();
 
-describe('selectors, which the server ignores', () => {
-  it('are never sent', async () => {
+describe('filters', () => {
+  it('are not sent to the server, which ignores selectors', async () => {
     await lab.serve(smallCluster);
     await lab.read(withFilter({ includeNamespaces: ['shop'], excludeWorkloads: ['cart'] }));
 
@@ -23,13 +23,13 @@ describe('selectors, which the server ignores', () => {
     ${{ includeWorkloads: ['ledger'] }}                            | ${4}  | ${1}   | ${1}
     ${{ excludeWorkloads: ['ledger'] }}                            | ${4}  | ${2}   | ${1}
     ${{ includeNamespaces: ['shop'], excludeWorkloads: ['cart'] }} | ${3}  | ${1}   | ${1}
-  `('are replaced by our own filter $filter', async ({ filter, ...expected }: FilterCase) => {
+  `('select findings, images and resources: $filter', async ({ filter, ...row }: FilterCase) => {
     await lab.serve(smallCluster);
     const { exitCode, total, text } = await lab.read(withFilter(filter));
 
     const images = valueOf(text, 'kubescape_scanned_images');
     const resources = valueOf(text, 'kubescape_scanned_resources');
-    expect({ exitCode, total, images, resources }).toEqual({ exitCode: 0, ...expected });
+    expect({ exitCode, total, images, resources }).toEqual({ exitCode: 0, ...row });
   });
 
   it.each`
@@ -39,8 +39,8 @@ describe('selectors, which the server ignores', () => {
     ${{ includeWorkloads: ['cart'] }}  | ${1}
     ${{ excludeNamespaces: ['shop'] }} | ${2}
   `(
-    'count an image that nobody runs unless some are asked for: $filter',
-    async ({ filter, images }: OrphanCase) => {
+    'keep images without workloads unless there is an include: $filter',
+    async ({ filter, images }: Pick<FilterCase, 'filter' | 'images'>) => {
       await lab.serve([...smallCluster, image('idle')]);
       const { text } = await lab.read(withFilter(filter));
 
@@ -54,19 +54,19 @@ describe('selectors, which the server ignores', () => {
     ${{ includeNamespaces: ['shop'] }}   | ${1}
     ${{ excludeWorkloads: ['billing'] }} | ${1}
     ${{ includeNamespaces: ['other'] }}  | ${undefined}
-  `('count only the references that they let through: $filter', async (expected: DanglingCase) => {
-    const gone = image('gone');
-    const dangling = [
-      runs(gone, { namespace: 'shop', workload: 'basket' }),
-      runs(gone, { namespace: 'pay', workload: 'billing' }),
-    ];
-    await lab.serve([...smallCluster, ...dangling]);
-    const { text } = await lab.read(withFilter(expected.filter));
+  `('select dangling references: $filter', async ({ filter, dangling }: DanglingCase) => {
+    const missing = image('missing');
+    await lab.serve([
+      ...smallCluster,
+      runs(missing, { namespace: 'shop', workload: 'basket' }),
+      runs(missing, { namespace: 'pay', workload: 'billing' }),
+    ]);
+    const { text } = await lab.read(withFilter(filter));
 
-    expect(valueOf(text, 'kubescape_scan_references_dangling')).toBe(expected.dangling);
+    expect(valueOf(text, 'kubescape_scan_references_dangling')).toBe(dangling);
   });
 
-  it('leave no image without its workload behind, and nothing is read that nobody wants', async () => {
+  it('prevent reading the manifests of images that lose all workloads', async () => {
     await lab.serve(smallCluster);
     const { text } = await lab.read(withFilter({ excludeNamespaces: ['shop'] }));
 
@@ -81,8 +81,6 @@ interface DanglingCase {
   readonly filter: Parameters<typeof withFilter>[0];
   readonly dangling: number | undefined;
 }
-
-type OrphanCase = Pick<FilterCase, 'filter' | 'images'>;
 
 interface FilterCase {
   readonly filter: Parameters<typeof withFilter>[0];

@@ -26,54 +26,62 @@ describe.each`
   ${['posture']}                             | ${custom} | ${all}
   ${[]}                                      | ${custom} | ${vulnerabilities}
   ${['vulnerabilities', 'scans', 'posture']} | ${[]}     | ${all}
-`('metrics of groups $groups and own ones $metrics', ({ groups, metrics, kinds }: KindsCase) => {
-  beforeEach(() => {
-    writeFileSync(configPath(), JSON.stringify({ metrics: { groups, custom: metrics } }));
-  });
-
-  it('have only what they are made of read', async () => {
-    const { exitCode, stdout } = await lab.run('render', ['--config', configPath()]);
-
-    expect({ exitCode, kinds: kindsAsked('list') }).toEqual({ exitCode: 0, kinds });
-    expect(kindsUp(stdout)).toEqual(kinds);
-  });
-
-  it('are waited for only with that', async () => {
-    const { exitCode } = await lab.run('render', ['--config', configPath(), '--wait-quiet', '1ms']);
-
-    expect({ exitCode, kinds: kindsAsked('list') }).toEqual({ exitCode: 0, kinds });
-  });
-
-  it('have only that checked, so that no other right is needed', async () => {
-    await lab.serve(smallCluster, {
-      forbid: (_verb, kind) => all.includes(kind) && !kinds.includes(kind),
+`(
+  'metrics of groups $groups and custom metrics $metrics',
+  ({ groups, metrics, kinds }: KindsCase) => {
+    beforeEach(() => {
+      writeFileSync(configPath(), JSON.stringify({ metrics: { groups, custom: metrics } }));
     });
-    const { exitCode, stdout } = await lab.run('check', [
-      '--config',
-      configPath(),
-      '--cluster',
-      'c',
-    ]);
 
-    expect({ exitCode, kinds: kindsAsked('list') }).toEqual({ exitCode: 0, kinds });
-    const permissions = stdout.matchAll(/permissions: (\w+)/g);
-    expect(Array.from(permissions, ([, kind = '']) => kind).toSorted()).toEqual(kinds);
-  });
+    it('cause a read of the needed kinds only', async () => {
+      const { exitCode, stdout } = await lab.run('render', ['--config', configPath()]);
 
-  it('have only that watched, and compared', async () => {
-    const stop = new AbortController();
-    const kubeconfig = writeKubeconfig(lab.storage, { dir: lab.folder, user: { token: 'test' } });
-    const source = { kubernetes: { kubeconfig } };
-    const config = Config.parse({ source, metrics: { groups, custom: metrics } });
-    const told = { onChange: () => undefined, warn: () => undefined };
-    const watching = composeChanges(config, told, stop.signal);
-    await expect.poll(() => lab.storage.watches.count()).toBe(kinds.length);
-    stop.abort();
-    await watching;
+      expect({ exitCode, kinds: kindsRequested('list') }).toEqual({ exitCode: 0, kinds });
+      expect(kindsUp(stdout)).toEqual(kinds);
+    });
 
-    expect([kindsAsked('watch'), kindsAsked('list')]).toEqual([kinds, kinds]);
-  });
-});
+    it('cause a wait for the needed kinds only', async () => {
+      const { exitCode } = await lab.run('render', [
+        '--config',
+        configPath(),
+        '--wait-quiet',
+        '1ms',
+      ]);
+
+      expect({ exitCode, kinds: kindsRequested('list') }).toEqual({ exitCode: 0, kinds });
+    });
+
+    it('need permissions for the needed kinds only', async () => {
+      await lab.serve(smallCluster, {
+        forbid: (_verb, kind) => all.includes(kind) && !kinds.includes(kind),
+      });
+      const { exitCode, stdout } = await lab.run('check', [
+        '--config',
+        configPath(),
+        '--cluster',
+        'c',
+      ]);
+
+      expect({ exitCode, kinds: kindsRequested('list') }).toEqual({ exitCode: 0, kinds });
+      const permissions = stdout.matchAll(/permissions: (\w+)/g);
+      expect(Array.from(permissions, ([, kind = '']) => kind).toSorted()).toEqual(kinds);
+    });
+
+    it('cause a watch of the needed kinds only', async () => {
+      const stop = new AbortController();
+      const kubeconfig = writeKubeconfig(lab.storage, { dir: lab.folder, user: { token: 'test' } });
+      const source = { kubernetes: { kubeconfig } };
+      const config = Config.parse({ source, metrics: { groups, custom: metrics } });
+      const observer = { onChange: () => undefined, warn: () => undefined };
+      const watching = composeChanges(config, observer, stop.signal);
+      await expect.poll(() => lab.storage.watches.count()).toBe(kinds.length);
+      stop.abort();
+      await watching;
+
+      expect([kindsRequested('watch'), kindsRequested('list')]).toEqual([kinds, kinds]);
+    });
+  },
+);
 
 interface KindsCase {
   readonly groups: readonly string[];
@@ -81,16 +89,16 @@ interface KindsCase {
   readonly kinds: readonly string[];
 }
 
-it('no metrics have nothing read', async () => {
+it('reads no kind without metrics', async () => {
   writeFileSync(configPath(), JSON.stringify({ metrics: { groups: [] } }));
   const { exitCode, stdout } = await lab.run('render', ['--config', configPath()]);
 
-  expect({ exitCode, kinds: kindsAsked('list') }).toEqual({ exitCode: 0, kinds: [] });
+  expect({ exitCode, kinds: kindsRequested('list') }).toEqual({ exitCode: 0, kinds: [] });
   expect(stdout).toContain('kubescape_push_build_info{cluster="prod"');
 });
 
 describe('check', () => {
-  it('fails where the only kind that is needed may not be read', async () => {
+  it('fails if the only needed kind may not be read', async () => {
     await lab.serve(smallCluster, { forbid: (_verb, kind) => kind === POSTURES });
     writeFileSync(configPath(), JSON.stringify({ metrics: { groups: ['posture'] } }));
     const { exitCode, stdout } = await lab.run('check', [
@@ -105,9 +113,9 @@ describe('check', () => {
   });
 });
 
-describe("the ConfigMap of Kubescape's own settings", () => {
+describe("Kubescape's ConfigMap", () => {
   it.each(['render', 'check'] as const)(
-    'is not read by %s if the name is given',
+    'is not read by %s if the cluster name is configured',
     async (command) => {
       await lab.run(command, ['--cluster', 'mine']);
       expect(configMaps()).toBe(0);
@@ -126,11 +134,11 @@ function configPath(): string {
   return join(lab.folder, 'config.json');
 }
 
-function kindsAsked(verb: string): readonly string[] {
-  const asked = lab.storage.requests.filter(
+function kindsRequested(verb: string): readonly string[] {
+  const requests = lab.storage.requests.filter(
     (request) => request.verb === verb && request.resource !== '',
   );
-  return [...new Set(asked.map(({ resource }) => resource))].toSorted();
+  return [...new Set(requests.map(({ resource }) => resource))].toSorted();
 }
 
 function kindsUp(text: string): readonly string[] {

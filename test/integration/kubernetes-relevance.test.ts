@@ -8,11 +8,11 @@ import type { StorageObject } from '../support/fake-storage/stored-object.ts';
 import {
   type AgentOptions,
   type AgentRun,
-  openSource,
   runSource,
   withFilter,
 } from '../support/kubernetes/agent-run.ts';
-import { afterwards, MANIFESTS, useLab } from '../support/kubernetes/lab.ts';
+import { afterwards } from '../support/kubernetes/answers.ts';
+import { MANIFESTS, useLab } from '../support/kubernetes/lab.ts';
 import {
   image,
   loaded,
@@ -32,7 +32,7 @@ const inCluster = { ...relevant, name: 'loaded_in_cluster', labels: ['cluster'] 
 const custom = [relevant, irrelevant, inCluster];
 
 const postgres = image('postgres', { severities: ['Critical', 'Low', 'Low', 'Low'] });
-/** One that loaded 2 of 3, one that loaded nothing of 1, one whom nobody watched; names tell. */
+/** `storefront` loaded 2 of 3 findings, `cart` 0 of 1, and for `ledger` it is unknown. */
 const cluster: readonly StorageObject[] = [
   ...[nginx, redis, postgres],
   ...[loaded(nginx, 'filtered-storefront', 2), loaded(redis, 'filtered-cart', 0)],
@@ -44,8 +44,8 @@ const known = { loaded: { storefront: 2, cart: 0 }, not_loaded: { storefront: 1,
 
 beforeEach(async () => lab.serve(cluster));
 
-describe('findings that a container loaded', () => {
-  it('are told apart, and unknown ones are neither 0 nor all', async () => {
+describe('relevant findings', () => {
+  it('are counted per container, and those of unknown relevance are not counted at all', async () => {
     const run = await lab.read({ custom });
 
     expect(run).toMatchObject({ exitCode: 0, total: SMALL_TOTAL, skipped: {} });
@@ -54,26 +54,22 @@ describe('findings that a container loaded', () => {
     expect(valueOf(run.text, 'kubescape_scan_references_dangling')).toBe(0);
   });
 
-  it('are asked for only where a metric is about them, and then one at a time', async () => {
+  it('are read only if a metric needs them', async () => {
     await lab.read();
     expect(lab.manifests().filter(isFiltered)).toEqual([]);
 
-    const asked = lab.storage.requests.length;
-    await lab.read({ custom: [inCluster] });
-    expect(lab.manifests(asked).filter(isFiltered).toSorted()).toEqual([
-      'filtered-cart',
-      'filtered-storefront',
-    ]);
+    const names = await lab.manifestsReadBy(async () => lab.read({ custom: [inCluster] }));
+    expect(names.filter(isFiltered).toSorted()).toEqual(['filtered-cart', 'filtered-storefront']);
   });
 
-  it('are not asked for of containers that nobody wants', async () => {
+  it('are not read for filtered containers', async () => {
     const run = await lab.read({ custom, ...withFilter({ excludeWorkloads: ['cart'] }) });
 
     expect(lab.manifests().filter(isFiltered)).toEqual(['filtered-storefront']);
     expect(valuesIn(run).loaded).toEqual({ storefront: 2 });
   });
 
-  it('are said of no cluster in which nobody knows any', async () => {
+  it('have no series in a cluster without any', async () => {
     await lab.serve([postgres, runs(postgres, place('ledger'))]);
     const run = await lab.read({ custom });
 
@@ -81,7 +77,7 @@ describe('findings that a container loaded', () => {
     expect(samplesOf(run.text).filter(({ name }) => name.includes('loaded'))).toEqual([]);
   });
 
-  it('of containers that share their labels are said only if all are known', async () => {
+  it('of containers that share all labels are counted only if all are known', async () => {
     const twin = image('nginx', { build: 'b', severities: ['High'] });
     const places = [
       runs(nginx, place('twins'), { relevant: 'filtered-storefront' }),
@@ -101,19 +97,19 @@ describe('findings that a container loaded', () => {
   });
 });
 
-describe('a reference to loaded findings', () => {
-  it('that are not there is counted, and its container is unknown', async () => {
+describe('a reference to relevant findings', () => {
+  it('is counted as dangling if they are missing, and makes its container unknown', async () => {
     remove('filtered-cart');
     const run = await lab.read({ custom });
 
     expect(run).toMatchObject({ exitCode: 0, total: SMALL_TOTAL });
     expect(valuesIn(run).loaded).toEqual({ storefront: 2 });
     expect(valueOf(run.text, 'kubescape_scan_references_dangling')).toBe(1);
-    // Whom it does not concern does not learn of it.
+    // Not if no metric needs relevance.
     expect(valueOf((await lab.read()).text, 'kubescape_scan_references_dangling')).toBe(0);
   });
 
-  it('that a later scan without them took back says nothing', async () => {
+  it('is ignored if a later scan ran without relevance', async () => {
     const { metadata, ...rest } = runs(nginx, place('storefront'), {
       relevant: 'filtered-storefront',
     });
@@ -124,14 +120,13 @@ describe('a reference to loaded findings', () => {
   });
 
   it.each`
-    what                       | happen                                                              | exitCode
-    ${'vanish before the GET'} | ${() => remove('filtered-cart')}                                    | ${0}
-    ${'cannot be read'}        | ${() => lab.storage.answerNext(get('filtered-cart'), refused)}      | ${5}
-    ${'turn out to be a stub'} | ${() => lab.storage.answerNext(get('filtered-cart'), stub())}       | ${0}
-    ${'turn out to be images'} | ${() => lab.storage.answerNext(get('filtered-cart'), other(redis))} | ${0}
-  `('to those that $what leaves its container unknown', async ({ happen, exitCode }: LostCase) => {
+    what                            | happen                                                              | exitCode
+    ${'are deleted before the GET'} | ${() => remove('filtered-cart')}                                    | ${0}
+    ${'cannot be read'}             | ${() => lab.storage.answerNext(get('filtered-cart'), badRequest)}   | ${5}
+    ${'are a stub'}                 | ${() => lab.storage.answerNext(get('filtered-cart'), stub())}       | ${0}
+    ${'are those of an image'}      | ${() => lab.storage.answerNext(get('filtered-cart'), other(redis))} | ${0}
+  `('makes its container unknown if they $what', async ({ happen, exitCode }: LostCase) => {
     lab.storage.answerNext(get('filtered-storefront'), afterwards(happen));
-    // Both images are read before the second container's findings are.
     const run = await lab.read({ custom });
 
     expect(run).toMatchObject({ exitCode, total: SMALL_TOTAL });
@@ -144,65 +139,56 @@ interface LostCase {
   readonly exitCode: number;
 }
 
-describe('loaded findings that are kept', () => {
+describe('cached relevant findings', () => {
   it('are not read again', async () => {
     const first = await keep();
-    const asked = lab.storage.requests.length;
+    const { length } = lab.storage.requests;
     const second = await keep();
 
-    expect(lab.manifests(asked)).toEqual([]);
+    expect(lab.manifests(length)).toEqual([]);
     expect(linesAboutCluster(second.text)).toEqual(linesAboutCluster(first.text));
     expect(valuesIn(second)).toEqual(known);
   });
 
-  it('are read again once they have changed', async () => {
+  it('are read again if they changed', async () => {
     await keep();
     lab.storage.store.put(loaded(nginx, 'filtered-storefront', 3));
-    const asked = lab.storage.requests.length;
+    const { length } = lab.storage.requests;
     const run = await keep();
 
-    expect(lab.manifests(asked)).toEqual(['filtered-storefront']);
+    expect(lab.manifests(length)).toEqual(['filtered-storefront']);
     expect(valuesIn(run).loaded).toEqual({ storefront: 3, cart: 0 });
   });
 
-  it('are forgotten by runs that do not ask, and read anew by the next that does', async () => {
+  it('are removed by a run that does not need them', async () => {
     await keep();
-    await lab.read({ stateDir: lab.folder });
-    const asked = lab.storage.requests.length;
+    await lab.readWithState();
+    const { length } = lab.storage.requests;
 
     expect(valuesIn(await keep())).toEqual(known);
-    expect(lab.manifests(asked).toSorted()).toEqual(['filtered-cart', 'filtered-storefront']);
+    expect(lab.manifests(length).toSorted()).toEqual(['filtered-cart', 'filtered-storefront']);
   });
 
-  it('stand in for those that cannot be read any more', async () => {
+  it('are used if the current ones cannot be read', async () => {
     await keep();
     lab.storage.store.put(loaded(nginx, 'filtered-storefront', 3));
-    lab.storage.answerNext(get('filtered-storefront'), refused);
+    lab.storage.answerNext(get('filtered-storefront'), badRequest);
     const run = await keep();
 
     expect(run).toMatchObject({ exitCode: 5, skipped: { unreadable: 1 } });
     expect(valuesIn(run)).toEqual(known);
   });
-
-  it('live in the memory of a process, too', async () => {
-    const source = await openSource(lab.storage, lab.folder, { custom });
-    await runSource(source, { custom });
-    const asked = lab.storage.requests.length;
-
-    expect(valuesIn(await runSource(source, { custom }))).toEqual(known);
-    expect(lab.manifests(asked)).toEqual([]);
-  });
 });
 
 describe('shards', () => {
-  it('read the loaded findings of their own images, and together say what one does', async () => {
+  it('read the relevant findings of their own images and together push the same as one process', async () => {
     remove('filtered-cart');
     const whole = await lab.read({ custom });
-    const asked = lab.storage.requests.length;
+    const { length } = lab.storage.requests;
     const parts: AgentRun[] = [];
     for (const index of [0, 1]) parts.push(await lab.read({ custom, shard: { index, count: 2 } }));
 
-    expect(lab.manifests(asked).filter(isFiltered)).toEqual(['filtered-storefront']);
+    expect(lab.manifests(length).filter(isFiltered)).toEqual(['filtered-storefront']);
     expect(Object.assign({}, ...parts.map((part) => valuesIn(part).loaded))).toEqual(
       valuesIn(whole).loaded,
     );
@@ -213,7 +199,7 @@ describe('shards', () => {
 
 describe('files', () => {
   it.each(['before', 'after'] as const)(
-    'with loaded findings %s their images tell as much as the cluster',
+    'with relevant findings %s their images yield the same as the cluster',
     async (order) => {
       const objects = order === 'before' ? cluster.toReversed() : cluster;
       const run = await readFiles(objects, { custom });
@@ -224,7 +210,7 @@ describe('files', () => {
     },
   );
 
-  it('without them leave it unknown, and count the references', async () => {
+  it('without relevant findings leave relevance unknown and count dangling references', async () => {
     const objects = cluster.filter(({ metadata: { name } }) => !isFiltered(name));
     const run = await readFiles(objects, { custom });
 
@@ -248,7 +234,7 @@ async function readFiles(
 }
 
 async function keep(): Promise<AgentRun> {
-  return lab.read({ custom, stateDir: lab.folder });
+  return lab.readWithState({ custom });
 }
 
 function place(workload: string) {
@@ -267,7 +253,7 @@ function get(name: string) {
   return { verb: 'get', name } as const;
 }
 
-const refused = { status: 400, body: 'bad request' } as const;
+const badRequest = { status: 400, body: 'bad request' } as const;
 
 function stub() {
   return { status: 200, body: JSON.stringify({ ...redis, spec: {} }) } as const;

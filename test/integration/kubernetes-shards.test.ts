@@ -12,7 +12,7 @@ import { type FakePushgateway, startFakePushgateway } from '../support/sinks/fak
 
 const lab = useLab();
 
-/** Whatever is in it, in one cluster: orphans, stubs, dangling references, RBAC that shares labels. */
+/** A cluster with orphans, stubs, dangling references, and RBAC objects that share labels. */
 async function serveEverything(): Promise<void> {
   const cluster = generateCluster({
     seed: 7,
@@ -25,25 +25,27 @@ async function serveEverything(): Promise<void> {
 }
 
 describe('three shards of a cluster', () => {
-  it('say together what one process says, byte for byte, each series once', async () => {
+  it('push the same series as one process, each exactly once', async () => {
     await serveEverything();
     const whole = await lab.read();
     const shards = await readShards(3);
-    const ofOneShard = shards.flatMap(({ text }) => linesAboutCluster(text)).filter(isUnmarked);
+    const withoutShard = shards.flatMap(({ text }) => linesAboutCluster(text)).filter(hasNoShard);
 
     expect([whole, ...shards].map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
-    const families = new Set(shards.flatMap(({ text }) => samplesOf(text)).flatMap(markedFamily));
+    const families = new Set(
+      shards.flatMap(({ text }) => samplesOf(text)).flatMap(familyWithShard),
+    );
     const expected = linesAboutCluster(whole.text).filter(
       (line) => !families.has(/^\w+/.exec(line)?.[0] ?? ''),
     );
-    expect(ofOneShard.toSorted()).toEqual(expected);
+    expect(withoutShard.toSorted()).toEqual(expected);
     expect(expected.length).toBeGreaterThan(1000);
-    // All of them had something to do.
+    // No shard was empty.
     for (const { text } of shards)
       expect(valueOf(text, 'kubescape_scanned_images')).toBeGreaterThan(3);
   });
 
-  it("have parts of the cluster's numbers, which add up", async () => {
+  it("push parts of the cluster's counts, which add up", async () => {
     await serveEverything();
     const whole = samplesOf((await lab.read()).text);
     const sums = new Map<string, number>();
@@ -63,35 +65,35 @@ describe('three shards of a cluster', () => {
     expect(new Set(checked.map(({ name }) => name)).size).toBe(9 + 6);
   });
 
-  it('read no manifest twice, and none is left out', async () => {
+  it('read each manifest exactly once', async () => {
     await serveEverything();
     await lab.read();
     const all = lab.manifests();
-    const asked = lab.storage.requests.length;
-    await readShards(3);
 
-    expect(lab.manifests(asked).toSorted()).toEqual(all.toSorted());
+    expect((await lab.manifestsReadBy(async () => readShards(3))).toSorted()).toEqual(
+      all.toSorted(),
+    );
   });
 
-  it('each keep findings of their own', async () => {
+  it('each cache their own findings in the same folder', async () => {
     await serveEverything();
     const before = await readShards(3, lab.folder);
-    const asked = lab.storage.requests.length;
+    const { length } = lab.storage.requests;
     const after = await readShards(3, lab.folder);
 
-    expect(lab.manifests(asked)).toEqual([]);
+    expect(lab.manifests(length)).toEqual([]);
     expect(after.map(({ text }) => linesAboutCluster(text))).toEqual(
       before.map(({ text }) => linesAboutCluster(text)),
     );
   });
 });
 
-/** Families of the cluster whose values are counts of things that no two shards have. */
+/** Families whose values count objects of one shard only. */
 const addsUp =
   /^kubescape_(?:total_(?!image_|unique_|failed_)\w*|scanned_\w+|scan_references_dangling|total_failed_controls|control_failed_resources)$/;
 
 describe('images that share their labels', () => {
-  it.each([2, 3, 5])('are read by one of %i shards, and added up', async (count) => {
+  it.each([2, 3, 5])('are read and added up by one of %i shards', async (count) => {
     const twins = ['a', 'b', 'c', 'd'].map((build) => image('twin', { build }));
     const place = { namespace: 'shop', workload: 'twins' } as const;
     const containers = twins.map((twin, index) => ({
@@ -108,8 +110,8 @@ describe('images that share their labels', () => {
   });
 });
 
-describe('a shard with nothing to do', () => {
-  it('is fine, and says so', async () => {
+describe('a shard without images', () => {
+  it('succeeds, with all kinds up', async () => {
     await lab.serve(smallCluster);
     const shards = await readShards(20);
 
@@ -119,7 +121,7 @@ describe('a shard with nothing to do', () => {
     expect(shards.reduce((sum, { total = 0 }) => sum + total, 0)).toBe(SMALL_TOTAL);
   });
 
-  it('counts what is counted once per cluster in the first one only', async () => {
+  it('does not report counts of the whole cluster, as only the first shard does', async () => {
     await lab.serve([...smallCluster, runs(image('gone'), { namespace: 'shop', workload: 'x' })]);
     const shards = await readShards(3);
     const dangling = shards.map(({ text }) => valueOf(text, 'kubescape_scan_references_dangling'));
@@ -138,14 +140,17 @@ describe('--shard auto', () => {
     ${{ HOSTNAME: 'kubescape-push-x7k2p' }}               | ${2}     | ${undefined} | ${'cannot determine the shard'}
     ${{ JOB_COMPLETION_INDEX: '3' }}                      | ${2}     | ${undefined} | ${'shard 3 does not exist'}
     ${{}}                                                 | ${2}     | ${undefined} | ${'cannot determine the shard'}
-  `('is $shard of three with $variable', async ({ variable, message, ...expected }: AutoCase) => {
-    await lab.serve(smallCluster);
-    const run = await lab.run('render', ['--shards', '3'], { env: variable });
+  `(
+    'selects shard $shard of three with $variable',
+    async ({ variable, message, ...expected }: AutoCase) => {
+      await lab.serve(smallCluster);
+      const run = await lab.run('render', ['--shards', '3'], { env: variable });
 
-    const info = samplesOf(run.stdout).find(({ name }) => name.endsWith('build_info'));
-    expect({ exitCode: run.exitCode, shard: info?.labels['shard'] }).toEqual(expected);
-    expect(messagesOf(run)).toContain(message);
-  });
+      const info = samplesOf(run.stdout).find(({ name }) => name.endsWith('build_info'));
+      expect({ exitCode: run.exitCode, shard: info?.labels['shard'] }).toEqual(expected);
+      expect(messagesOf(run)).toContain(message);
+    },
+  );
 });
 
 interface AutoCase {
@@ -159,7 +164,7 @@ describe('a Pushgateway', () => {
   let server: FakePushgateway;
   afterEach(async () => server.stop());
 
-  it('has a group for each shard', async () => {
+  it('gets one group per shard', async () => {
     server = await startFakePushgateway();
     const url = `http://${server.host}`;
     await lab.serve(smallCluster);
@@ -183,10 +188,10 @@ async function readShards(count: number, stateDir?: string): Promise<AgentRun[]>
   return shards;
 }
 
-function isUnmarked(line: string): boolean {
+function hasNoShard(line: string): boolean {
   return !/[{,]shard="/.test(line);
 }
 
-function markedFamily({ name, labels }: ReturnType<typeof samplesOf>[number]): string[] {
+function familyWithShard({ name, labels }: ReturnType<typeof samplesOf>[number]): string[] {
   return labels['shard'] === undefined ? [] : [name];
 }

@@ -14,12 +14,7 @@ import { image, runs, smallCluster } from '../support/kubernetes/small-cluster.t
 const lab = useLab();
 const kinds = [SUMMARIES, MANIFESTS, POSTURES] as const;
 
-interface RefusedCase {
-  readonly status: number;
-  readonly advice: string;
-}
-
-/** Sleeps until it is woken. */
+/** Sleeps until `wakeAll`. */
 class PausedClock implements RetryClock {
   readonly #sleepers: (() => void)[] = [];
   readonly slept: number[] = [];
@@ -44,14 +39,14 @@ class PausedClock implements RetryClock {
 
 let clock: PausedClock;
 let stop: AbortController;
-let seen: string[];
+let changed: string[];
 let warnings: string[];
 let ended: Promise<void>;
 
 beforeEach(async () => {
   clock = new PausedClock();
   stop = new AbortController();
-  seen = [];
+  changed = [];
   warnings = [];
   ended = Promise.resolve();
   await lab.serve(smallCluster);
@@ -63,7 +58,7 @@ afterEach(async () => {
 
 async function watch(): Promise<void> {
   start(await openAccess());
-  await vi.waitFor(() => expect(settled()).toBe(true));
+  await vi.waitFor(() => expect(isReady()).toBe(true));
 }
 
 async function openAccess(): Promise<ClusterAccess> {
@@ -86,11 +81,11 @@ function warn(message: string): void {
 }
 
 function onChange(kind: string): void {
-  seen.push(kind);
+  changed.push(kind);
 }
 
-/** All three watches are open, and each has listed its kind once before and once after. */
-function settled(lists = 2): boolean {
+/** All three watches are open, and each kind was listed before and after. */
+function isReady(lists = 2): boolean {
   const areListed = kinds.every(
     (kind) => lab.lists(kind).filter(({ status }) => status === 200).length >= lists,
   );
@@ -98,7 +93,7 @@ function settled(lists = 2): boolean {
 }
 
 describe('watches', () => {
-  it('are of the whole cluster, one for each kind, and ask for neither specs nor a replay', async () => {
+  it('are cluster-wide, one per kind, without specs or a replay', async () => {
     await watch();
 
     const watches = lab.storage.requests.filter(({ verb }) => verb === 'watch');
@@ -110,19 +105,19 @@ describe('watches', () => {
   });
 
   it.each`
-    what                       | kind         | change
-    ${'a new image'}           | ${MANIFESTS} | ${() => lab.storage.store.put(image('new'))}
-    ${'another scan'}          | ${MANIFESTS} | ${() => lab.storage.store.put(image('redis'))}
-    ${'a container that left'} | ${SUMMARIES} | ${() => lab.storage.store.delete(cartKey)}
-  `('tell of $what', async ({ kind, change }: ChangeCase) => {
+    what                     | kind         | change
+    ${'a new image'}         | ${MANIFESTS} | ${() => lab.storage.store.put(image('new'))}
+    ${'another scan'}        | ${MANIFESTS} | ${() => lab.storage.store.put(image('redis'))}
+    ${'a deleted container'} | ${SUMMARIES} | ${() => lab.storage.store.delete(cartKey)}
+  `('report $what', async ({ kind, change }: ChangeCase) => {
     await watch();
-    expect(seen).toEqual([]);
+    expect(changed).toEqual([]);
     change();
 
-    await vi.waitFor(() => expect(seen).toEqual([kind]));
+    await vi.waitFor(() => expect(changed).toEqual([kind]));
   });
 
-  it('are read as fast as the server writes, which would have to wait otherwise', async () => {
+  it('are read as fast as the server writes', async () => {
     await lab.serve(smallCluster, { quirks: { compress: false } });
     const events = Array<string>(400).fill(
       `${'{"type":"MODIFIED","object":{}}'.padEnd(2 ** 16)}\n`,
@@ -134,16 +129,16 @@ describe('watches', () => {
     start(await openAccess());
     await sent;
 
-    expect(new Set(seen)).toEqual(new Set([POSTURES]));
+    expect(new Set(changed)).toEqual(new Set([POSTURES]));
   });
 
-  it('end with the signal', async () => {
+  it('end when the signal aborts', async () => {
     await watch();
     stop.abort();
     await ended;
 
     await vi.waitFor(() => expect(lab.storage.watches.count()).toBe(0));
-    expect(seen).toEqual([]);
+    expect(changed).toEqual([]);
   });
 });
 
@@ -154,71 +149,70 @@ interface ChangeCase {
 
 const cartKey = { resource: SUMMARIES, namespace: 'shop', name: 'deployment-cart-main' } as const;
 
-describe.each(['reset', 'end'] as const)('a watch that breaks by a %s', (how) => {
-  it('is opened again, and says nothing where nothing has changed', async () => {
+describe.each(['reset', 'end'] as const)('a watch that breaks with %s', (how) => {
+  it('is reopened, and reports nothing if nothing changed', async () => {
     await watch();
     lab.storage.watches.cut(how);
     await vi.waitFor(() => expect(clock.asleep).toBe(3));
     expect(lab.storage.watches.count()).toBe(0);
     clock.wakeAll();
-    await vi.waitFor(() => expect(settled(3)).toBe(true));
+    await vi.waitFor(() => expect(isReady(3)).toBe(true));
 
-    expect(seen).toEqual([]);
+    expect(changed).toEqual([]);
     expect(clock.slept).toEqual([1000, 1000, 1000]);
   });
 
-  it('tells of a change that happened before it was open again', async () => {
+  it('reports a change that happened while it was closed', async () => {
     await watch();
     lab.storage.watches.cut(how);
     await vi.waitFor(() => expect(clock.asleep).toBe(3));
     lab.storage.store.put(runs(image('new'), { namespace: 'shop', workload: 'new' }));
     clock.wakeAll();
 
-    await vi.waitFor(() => expect(seen).toEqual([SUMMARIES]));
+    await vi.waitFor(() => expect(changed).toEqual([SUMMARIES]));
   });
 
-  it('tells of a deletion that happened before it was open again', async () => {
+  it('reports a deletion that happened while it was closed', async () => {
     await watch();
     lab.storage.watches.cut(how);
     await vi.waitFor(() => expect(clock.asleep).toBe(3));
     lab.storage.store.remove(cartKey);
     clock.wakeAll();
 
-    await vi.waitFor(() => expect(seen).toEqual([SUMMARIES]));
+    await vi.waitFor(() => expect(changed).toEqual([SUMMARIES]));
   });
 });
 
-describe('a change that a watch has told of', () => {
-  it('is none any more when the watch is opened again, for no watch', async () => {
+describe('a change that was reported', () => {
+  it('is not reported again when the watches are reopened', async () => {
     await watch();
     lab.storage.store.put(image('new'));
-    await vi.waitFor(() => expect(seen).toEqual([MANIFESTS]));
+    await vi.waitFor(() => expect(changed).toEqual([MANIFESTS]));
     lab.storage.cutWatches();
     await vi.waitFor(() => expect(clock.asleep).toBe(3));
     clock.wakeAll();
-    await vi.waitFor(() => expect(settled(3)).toBe(true));
+    await vi.waitFor(() => expect(isReady(3)).toBe(true));
     await vi.waitFor(() => expect(lab.lists(MANIFESTS)).toHaveLength(4));
 
-    expect(seen).toEqual([MANIFESTS]);
+    expect(changed).toEqual([MANIFESTS]);
   });
 });
 
-describe('a watch whose connection died without a word', () => {
-  it('is given up after a while, and the lists tell what it has missed', async () => {
+describe('a watch on a dead connection', () => {
+  it('is closed after its lifetime, and the list shows what it missed', async () => {
     start(await openAccess(), 300);
-    await vi.waitFor(() => expect(settled()).toBe(true));
-    // Its events never arrive, and neither does its end.
+    await vi.waitFor(() => expect(isReady()).toBe(true));
     lab.storage.store.remove(cartKey);
     await vi.waitFor(() => expect(clock.asleep).toBe(3));
     clock.wakeAll();
 
-    await vi.waitFor(() => expect(seen).toEqual([SUMMARIES]));
+    await vi.waitFor(() => expect(changed).toEqual([SUMMARIES]));
   });
 });
 
 describe('a watch that cannot be opened', () => {
   it.each([faults.unavailable, faults.reset, { status: 429 }])(
-    'is tried again, ever more slowly, and the lists tell of changes meanwhile: %o',
+    'is retried with growing pauses, while lists report changes: %o',
     async (answer) => {
       const isWatch = { verb: 'watch', resource: MANIFESTS } as const;
       lab.storage.answerNext(isWatch, ...[answer, answer, answer]);
@@ -226,7 +220,7 @@ describe('a watch that cannot be opened', () => {
       await vi.waitFor(() => expect(clock.asleep).toBe(1));
       lab.storage.store.put(image('new'));
       clock.wakeAll();
-      await vi.waitFor(() => expect(seen).toContain(MANIFESTS));
+      await vi.waitFor(() => expect(changed).toContain(MANIFESTS));
       for (let left = 2; left > 0; left--) {
         await vi.waitFor(() => expect(clock.asleep).toBe(1));
         clock.wakeAll();
@@ -242,9 +236,8 @@ describe('a watch that cannot be opened', () => {
     ${403} | ${'resources: [vulnerabilitymanifests], verbs: [get, list, watch]}, for the whole cluster'}
     ${404} | ${'is the Kubescape operator installed'}
   `(
-    'because of a $status is told of once, and tried again after minutes',
-    async (of: RefusedCase) => {
-      const { status, advice } = of;
+    'because of a $status causes one warning, and is retried after minutes',
+    async ({ status, advice }: RejectedCase) => {
       const isWatch = { verb: 'watch', resource: MANIFESTS } as const;
       lab.storage.answerNext(isWatch, { status }, { status }, { status });
       start(await openAccess());
@@ -257,14 +250,13 @@ describe('a watch that cannot be opened', () => {
       await vi.waitFor(() => expect(lab.storage.watches.count()).toBe(3));
 
       expect(clock.slept).toEqual([300_000, 300_000, 300_000]);
-      expect(seen).toEqual([MANIFESTS]);
+      expect(changed).toEqual([MANIFESTS]);
       expect(warnings).toEqual([expect.stringContaining(advice)]);
-      // Once before each of four watches, but for the others' two.
       await vi.waitFor(() => expect(lab.lists(MANIFESTS)).toHaveLength(5));
     },
   );
 
-  it('is no change while nothing can be asked', async () => {
+  it('reports no change while lists cannot be read either', async () => {
     await watch();
     const many = Array.from({ length: 30 }, () => faults.unavailable);
     lab.storage.answerNext({}, ...many);
@@ -273,6 +265,11 @@ describe('a watch that cannot be opened', () => {
     clock.wakeAll();
     await vi.waitFor(() => expect(clock.slept.length).toBe(6));
 
-    expect(seen).toEqual([]);
+    expect(changed).toEqual([]);
   });
 });
+
+interface RejectedCase {
+  readonly status: number;
+  readonly advice: string;
+}

@@ -17,15 +17,15 @@ import { skippedIn, valueOf, valuesBy } from '../metrics/exposition-values.ts';
 
 export interface AgentRun {
   readonly exitCode: ExitCode;
-  /** Whether what was not sent has ended. */
+  /** Whether missing series may end. */
   readonly isComplete: boolean;
-  /** What was printed. */
+  /** Standard output. */
   readonly text: string;
-  /** Everything that people were told, line by line. */
+  /** Warnings, errors and skipped reports, one per line. */
   readonly messages: string;
-  /** Findings in the cluster; `undefined` if nothing is said of them. */
+  /** `kubescape_total_vulnerabilities`; absent if there is no such sample. */
   readonly total: number | undefined;
-  /** `source_up` by kind, without the API group's long words. */
+  /** `kubescape_push_source_up` by kind. */
   readonly up: Readonly<Record<string, number>>;
   readonly skipped: Readonly<Record<string, number>>;
 }
@@ -33,11 +33,11 @@ export interface AgentRun {
 export interface AgentOptions extends Partial<Omit<KubescapeSourceOptions, 'access'>> {
   readonly cluster?: string | undefined;
   readonly strict?: boolean;
-  /** Metrics beside the built-in ones. */
+  /** Metrics in addition to the built-in ones. */
   readonly custom?: readonly CustomMetric[];
 }
 
-/** Waits take no time, and yet they count. */
+/** Returns from `sleep` at once, and counts the time as passed. */
 export function skippingClock(): RetryClock & { readonly slept: readonly number[] } {
   const slept: number[] = [];
   let skippedMs = 0;
@@ -64,7 +64,7 @@ export function withFilter(filter: Partial<WorkloadFilter>): { readonly filter: 
   return { filter: { ...noFilter, ...filter } };
 }
 
-/** A source that reads a cluster, with the options' defaults of the command line. */
+/** Creates a source with the default options of the command line. */
 export async function openSource(
   storage: { readonly url: string },
   folder: string,
@@ -93,7 +93,7 @@ export async function openSource(
   });
 }
 
-/** One cycle from a cluster to standard output, in this process. */
+/** Runs one cycle from a cluster to standard output in this process. */
 export async function runAgent(
   storage: { readonly url: string },
   folder: string,
@@ -102,7 +102,7 @@ export async function runAgent(
   return runSource(await openSource(storage, folder, options), options);
 }
 
-/** One cycle of a source, as `render` does it. */
+/** Runs one cycle like `render`. */
 export async function runSource(
   source: ScanSource,
   { cluster, strict = false, shard, custom = [] }: AgentOptions = {},

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 
 import type { StorageObject } from '../fake-storage/stored-object.ts';
 
-/** Name of the cluster in the workload ids of these objects. */
+/** Cluster name in the workload ids of these objects. */
 export const SMALL_CLUSTER = 'prod-eu';
 
 interface ImageOptions {
   readonly tag?: string;
-  /** What tells images of one tag apart. */
+  /** Makes the digest differ from other images of the same tag. */
   readonly build?: string;
-  /** Of its findings, one each. */
+  /** One finding for each. */
   readonly severities?: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export function image(repository: string, options: ImageOptions = {}): StorageOb
         report: { createdAt: null },
       },
       payload: {
-        // As Go prints a list that was never filled.
+        // Go prints an empty list as null.
         matches: matches.length === 0 ? null : matches,
         source: null,
         distro: { name: 'debian', version: '12', idLike: null },
@@ -47,7 +47,7 @@ export function image(repository: string, options: ImageOptions = {}): StorageOb
   };
 }
 
-/** The manifest of what one container loaded of an image: so many of its findings, from the first. */
+/** The filtered manifest of a container that loaded the first `count` findings of an image. */
 export function loaded(
   { kind, metadata }: StorageObject,
   name: string,
@@ -95,11 +95,11 @@ interface Place {
 interface SummaryOptions {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly reference?: { readonly namespace?: string; readonly name?: string };
-  /** Name of the manifest of what it loaded at run time. */
+  /** Name of the filtered manifest. */
   readonly relevant?: string;
 }
 
-/** The summary of a container that runs the image. Its reference has the wrong namespace, as usual. */
+/** The summary of a container that runs the image. Its reference has the wrong namespace, as in Kubescape. */
 export function runs(
   { metadata: { name, annotations = {} } }: StorageObject,
   { namespace, kind = 'deployment', workload, container = 'main' }: Place,
@@ -138,7 +138,7 @@ export function runs(
   };
 }
 
-/** The configuration scan of a Deployment that fails so many controls of severity High. */
+/** The configuration scan of a Deployment that fails this many controls of severity High. */
 export function configuration(
   { namespace, workload }: Pick<Place, 'namespace' | 'workload'>,
   failed: number,
@@ -185,5 +185,23 @@ export const smallCluster: readonly StorageObject[] = [
   configuration({ namespace: 'shop', workload: 'storefront' }, 2),
   configuration({ namespace: 'pay', workload: 'ledger' }, 3),
 ];
-/** Findings in the small cluster. */
+/** Number of findings in the small cluster. */
 export const SMALL_TOTAL = 8;
+
+/** Containers of one image in workloads `w-0`, `w-1` and so on. */
+export function workloads(count: number, of = nginx): StorageObject[] {
+  return Array.from({ length: count }, (_, index) =>
+    runs(of, { namespace: 'shop', workload: `w-${index}` }),
+  );
+}
+
+export function images(count: number): StorageObject[] {
+  return Array.from({ length: count }, (_, index) => image(`image-${index}`));
+}
+
+/** Configuration scans of workloads `w-0`, `w-1` and so on, each with one failed control. */
+export function configurations(count: number): StorageObject[] {
+  return Array.from({ length: count }, (_, index) =>
+    configuration({ namespace: 'shop', workload: `w-${index}` }, 1),
+  );
+}

@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+
+import { faults } from '../support/fake-storage/faults.ts';
+import type { StorageObject } from '../support/fake-storage/stored-object.ts';
+import { changingItems, isLaterPage } from '../support/kubernetes/answers.ts';
+import { allUp, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
+import {
+  configurations,
+  image,
+  images,
+  nginx,
+  runs,
+  SMALL_TOTAL,
+  smallCluster,
+  workloads,
+} from '../support/kubernetes/small-cluster.ts';
+import { valueOf } from '../support/metrics/exposition-values.ts';
+
+const lab = useLab();
+const kinds = [SUMMARIES, MANIFESTS, POSTURES] as const;
+
+describe('a list that is suddenly empty', () => {
+  it.each`
+    kind         | total          | resources
+    ${SUMMARIES} | ${undefined}   | ${2}
+    ${MANIFESTS} | ${undefined}   | ${2}
+    ${POSTURES}  | ${SMALL_TOTAL} | ${undefined}
+  `('makes its kind down instead of pushing zeros: $kind', async (expected: EmptyCase) => {
+    const { kind, total, resources } = expected;
+    await lab.serve(smallCluster);
+    await lab.readWithState();
+    lab.emptyLists(kind);
+    const { messages, text, ...run } = await lab.readWithState();
+    const { length } = lab.storage.requests;
+
+    expect(run).toMatchObject({ exitCode: 5, total, up: { ...allUp, [kind]: 0 } });
+    expect(valueOf(text, 'kubescape_scanned_resources')).toBe(resources);
+    expect(messages).toMatch(/the list has 0 objects, after [23] in the last run/);
+    expect(await lab.readWithState()).toMatchObject({ exitCode: 0, total: SMALL_TOTAL, up: allUp });
+    // The cached findings were kept.
+    expect(lab.manifests(length)).toEqual([]);
+  });
+
+  it('is accepted if the next run finds the same', async () => {
+    await lab.serve(smallCluster);
+    await lab.readWithState();
+    lab.deleteAll(POSTURES);
+
+    expect(await lab.readWithState()).toMatchObject({
+      exitCode: 5,
+      up: { ...allUp, [POSTURES]: 0 },
+    });
+    expect(await lab.readWithState()).toMatchObject({ exitCode: 0, total: SMALL_TOTAL, up: allUp });
+  });
+
+  it('of every kind fails the run, and is accepted in the next one', async () => {
+    await lab.serve(smallCluster);
+    await lab.readWithState();
+    lab.emptyLists(...kinds);
+    const first = await lab.readWithState();
+    lab.emptyLists(...kinds);
+    const second = await lab.readWithState();
+
+    expect(first).toMatchObject({ exitCode: 3, text: '' });
+    expect(first.messages).toContain('in the last run');
+    expect(second).toMatchObject({ exitCode: 3, text: '' });
+    expect(second.messages).toContain('has a scan run?');
+  });
+
+  it('of every kind fails the first run', async () => {
+    await lab.serve([]);
+    const { exitCode, text, messages } = await lab.read();
+
+    expect({ exitCode, text }).toEqual({ exitCode: 3, text: '' });
+    expect(messages).toContain('has a scan run?');
+  });
+
+  it('of manifests makes them down in the first run if summaries refer to them', async () => {
+    await lab.serve(smallCluster);
+    lab.emptyLists(MANIFESTS);
+    const { messages, ...run } = await lab.read();
+
+    expect(run).toMatchObject({ exitCode: 5, total: undefined, up: { ...allUp, [MANIFESTS]: 0 } });
+    expect(messages).toContain('empty, although 3 summaries refer to its objects');
+  });
+
+  it('of summaries makes them down in every run if there are manifests of images', async () => {
+    await lab.serve([...smallCluster.slice(0, 3), ...configurations(1)]);
+    const withState = { stateDir: lab.folder };
+    for (const options of [{}, withState, withState]) {
+      const { exitCode, up, text, messages } = await lab.read(options);
+
+      expect({ exitCode, up }).toEqual({ exitCode: 5, up: { ...allUp, [SUMMARIES]: 0 } });
+      expect(text).not.toContain('kubescape_scanned_images');
+      expect(messages).toContain('although there are manifests of 3 images');
+    }
+  });
+});
+
+interface EmptyCase {
+  readonly kind: string;
+  readonly total: number | undefined;
+  readonly resources: number | undefined;
+}
+
+it('a list with only unscanned containers is plausible', async () => {
+  const stub = runs(
+    image('big'),
+    { namespace: 'shop', workload: 'big' },
+    { reference: { name: '' }, annotations: { 'kubescape.io/status': 'too-large' } },
+  );
+  await lab.serve([nginx, stub]);
+
+  expect(await lab.read()).toMatchObject({ exitCode: 0, total: 3, up: allUp });
+});
+
+describe('a list that becomes shorter', () => {
+  it.each`
+    before | left  | isUp
+    ${20}  | ${11} | ${1}
+    ${20}  | ${9}  | ${0}
+    ${9}   | ${1}  | ${1}
+  `('from $before to $left objects: up is $isUp', async ({ before, left, isUp }: ShrinkCase) => {
+    const scans = configurations(before);
+    await lab.serve(scans);
+    await lab.readWithState();
+    for (const { metadata } of scans.slice(left)) {
+      lab.storage.store.delete({ resource: POSTURES, ...metadata });
+    }
+
+    expect(await lab.readWithState()).toMatchObject(
+      isUp === 1 ? { exitCode: 0, up: allUp } : { exitCode: 3, text: '' },
+    );
+  });
+});
+
+interface ShrinkCase {
+  readonly before: number;
+  readonly left: number;
+  readonly isUp: number;
+}
+
+describe.each`
+  kind         | more                   | metric
+  ${SUMMARIES} | ${workloads(250)}      | ${'kubescape_scanned_containers'}
+  ${MANIFESTS} | ${images(510)}         | ${'kubescape_scanned_images'}
+  ${POSTURES}  | ${configurations(250)} | ${'kubescape_scanned_resources'}
+`('an empty later page of $kind', ({ kind, more, metric }: PageCase) => {
+  it('is requested a second time', async () => {
+    await lab.serve([...smallCluster, ...more]);
+    const complete = await lab.read();
+    lab.storage.answerNext(isLaterPage(kind), faults.emptyList);
+    const run = await lab.read();
+
+    expect(run).toMatchObject({ exitCode: 0, isComplete: true, up: allUp });
+    expect(valueOf(run.text, metric)).toBe(valueOf(complete.text, metric));
+  });
+
+  it('makes the kind down if the list was longer, and is accepted in the next run', async () => {
+    await lab.serve([...smallCluster, ...more]);
+    await lab.readWithState();
+    const truncated = [isLaterPage(kind), faults.emptyList, faults.emptyList] as const;
+    lab.storage.answerNext(...truncated);
+    const first = await lab.readWithState();
+    lab.storage.answerNext(...truncated);
+    const second = await lab.readWithState();
+
+    expect(first).toMatchObject({ exitCode: 5, up: { ...allUp, [kind]: 0 } });
+    expect(first.messages).toContain('ends with an empty page after');
+    expect(valueOf(first.text, metric)).toBeUndefined();
+    expect(second).toMatchObject({ exitCode: 0, up: allUp });
+  });
+});
+
+interface PageCase {
+  readonly kind: string;
+  readonly more: readonly StorageObject[];
+  readonly metric: string;
+}
+
+it('an empty last page is plausible if no object is missing', async () => {
+  await lab.serve([nginx, ...workloads(200)]);
+  await lab.readWithState();
+
+  expect(await lab.readWithState()).toMatchObject({ exitCode: 0, up: allUp });
+});
+
+describe('objects that the server could not read', () => {
+  it.each(kinds)('make their kind down if the list has no others: %s', async (kind) => {
+    await lab.serve(smallCluster);
+    lab.storage.answerNext({ verb: 'list', resource: kind }, withNames(0));
+    const run = await lab.read();
+
+    expect(run).toMatchObject({ exitCode: 5, isComplete: false, up: { ...allUp, [kind]: 0 } });
+    expect(run.total).toBe(kind === POSTURES ? SMALL_TOTAL : undefined);
+    expect(run.messages).toContain(
+      'of the list has a name: the server cannot read its own objects',
+    );
+  });
+
+  it('do not count towards the length of the list', async () => {
+    await lab.serve([nginx, ...workloads(100)]);
+    await lab.readWithState();
+    lab.storage.answerNext({ verb: 'list', resource: SUMMARIES }, withNames(10));
+
+    expect((await lab.readWithState()).messages).toContain(
+      'the list has 10 objects, after 100 in the last run',
+    );
+  });
+
+  it.each(kinds)('keep all series alive, because they may be theirs: %s', async (kind) => {
+    await lab.serve(smallCluster);
+    lab.storage.answerNext({ verb: 'list', resource: kind }, withNames(1));
+
+    expect(await lab.read()).toMatchObject({ exitCode: 0, isComplete: false, up: allUp });
+    expect(await lab.read()).toMatchObject({ exitCode: 0, isComplete: true, total: SMALL_TOTAL });
+  });
+});
+
+it('keeps all series alive if every reference to a manifest is dangling', async () => {
+  await lab.serve(smallCluster);
+  await lab.readWithState();
+  lab.deleteAll(MANIFESTS);
+  for (const other of images(3)) lab.storage.store.put(other);
+
+  expect(await lab.readWithState()).toMatchObject({ exitCode: 0, isComplete: false, up: allUp });
+});
+
+/** The normal answer, with names only on the first items. */
+function withNames(count: number) {
+  return changingItems((items) =>
+    items.map((item, index) => (index < count ? item : { ...item, metadata: {} })),
+  );
+}
