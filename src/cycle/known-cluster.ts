@@ -11,7 +11,7 @@ const VERSION = 2;
 /** Longer than any valid file. */
 const MAX_BYTES = 65_536;
 
-/** What a run knew of the cluster, for a later run whose source is down or incomplete. */
+/** Facts about the cluster, for a later run whose source is down or incomplete. */
 export interface KnownCluster {
   readonly name: string;
   /** Time of the last read in milliseconds since the Unix epoch. */

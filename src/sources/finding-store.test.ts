@@ -5,7 +5,7 @@ import type { Finding } from '../model/finding.ts';
 import { severities } from '../model/severity.ts';
 import { FindingStore } from './finding-store.ts';
 
-/** Few texts besides any text, so that findings share some. */
+/** Some texts are frequent, so that findings share them. */
 const text = fc.oneof(fc.constantFrom('', 'openssl', 'CVE-2025-1'), fc.string({ unit: 'binary' }));
 
 const finding: fc.Arbitrary<Finding> = fc.record({
@@ -22,7 +22,7 @@ const finding: fc.Arbitrary<Finding> = fc.record({
 });
 
 describe('FindingStore', () => {
-  it('gives back what was put in, whatever else is in it', () => {
+  it('returns the findings of each image unchanged', () => {
     fc.assert(
       fc.property(fc.array(fc.array(finding)), (images) => {
         const store = new FindingStore();
@@ -34,7 +34,7 @@ describe('FindingStore', () => {
     );
   });
 
-  it('holds each once, however often and in whatever order images have them', () => {
+  it('stores each finding once, in whatever order images contain it', () => {
     const pool = fc.uniqueArray(finding, { selector: (one) => JSON.stringify(one) });
     fc.assert(
       fc.property(
@@ -51,7 +51,7 @@ describe('FindingStore', () => {
     );
   });
 
-  it('takes 4 bytes for a finding of an image', () => {
+  it('takes 4 bytes per finding of an image', () => {
     const [sample] = fc.sample(finding, 1);
     const findings = Array.from({ length: 1000 }, () => sample).flatMap((one) => one ?? []);
 
@@ -59,18 +59,23 @@ describe('FindingStore', () => {
   });
 
   it.each`
-    score       | kept
+    score       | stored
     ${9.84}     | ${9.8}
     ${9.86}     | ${9.9}
     ${-1}       | ${0}
     ${11}       | ${10}
     ${Infinity} | ${10}
-  `('keeps $score as $kept', ({ score, kept }: { score: number; kept: number }) => {
+  `('stores the CVSS score $score as $stored', ({ score, stored }: ScoreCase) => {
     const store = new FindingStore();
     const findings = fc.sample(finding, 1).map((one) => ({ ...one, cvssScore: score }));
 
     expect(store.get(store.add(findings))).toEqual(
-      findings.map((one) => ({ ...one, cvssScore: kept })),
+      findings.map((one) => ({ ...one, cvssScore: stored })),
     );
   });
 });
+
+interface ScoreCase {
+  readonly score: number;
+  readonly stored: number;
+}

@@ -9,7 +9,7 @@ const redis: Image = { registry: 'docker.io', repository: 'library/redis', tag: 
 const unnamed: Image = { registry: '', repository: '', tag: '', id: '' };
 
 describe('joinScans', () => {
-  it('gives each image the containers whose summaries name its manifest', () => {
+  it('adds each container to the image whose manifest its summary names', () => {
     const join = joinAll({
       manifests: [manifest('m-nginx', nginx), manifest('m-redis', redis)],
       summaries: [summary('a', 'm-nginx'), summary('b', 'm-redis'), summary('c', 'm-nginx')],
@@ -19,18 +19,18 @@ describe('joinScans', () => {
     expect(join.inventory.danglingReferences).toBe(0);
   });
 
-  it('lists the same targets with and without their manifests', () => {
+  it('returns the same targets in the join and in its inventory', () => {
     const join = joinAll({ manifests: [manifest('m', nginx)], summaries: [summary('a', 'm')] });
 
     expect(join.targets.map(({ target }) => target)).toEqual(join.inventory.targets);
   });
 
   it.each`
-    what                                         | reference    | image      | joined
-    ${'by its name'}                             | ${'m-nginx'} | ${unnamed} | ${'m-nginx'}
-    ${'by its name before the image id'}         | ${'m-nginx'} | ${redis}   | ${'m-nginx'}
-    ${'by the image id where none has the name'} | ${'gone'}    | ${redis}   | ${'m-redis'}
-    ${'by the image id where there is no name'}  | ${''}        | ${redis}   | ${'m-redis'}
+    what                                          | reference    | image      | joined
+    ${'by name'}                                  | ${'m-nginx'} | ${unnamed} | ${'m-nginx'}
+    ${'by name rather than by image id'}          | ${'m-nginx'} | ${redis}   | ${'m-nginx'}
+    ${'by image id if no manifest has the name'}  | ${'missing'} | ${redis}   | ${'m-redis'}
+    ${'by image id if the reference has no name'} | ${''}        | ${redis}   | ${'m-redis'}
   `('finds a manifest $what', ({ reference, image, joined }: ReferenceCase) => {
     const join = joinAll({
       manifests: [manifest('m-nginx', nginx), manifest('m-redis', redis)],
@@ -42,33 +42,33 @@ describe('joinScans', () => {
   });
 
   it.each`
-    what                                   | manifests                  | reference | image
-    ${'nothing has its name or image'}     | ${[manifest('m', nginx)]}  | ${'gone'} | ${redis}
-    ${'it names nothing and has no image'} | ${[manifest('', unnamed)]} | ${''}     | ${unnamed}
-    ${'there is no manifest at all'}       | ${[]}                      | ${'m'}    | ${nginx}
-  `('leaves a container out where $what', ({ manifests, reference, image }: DanglingCase) => {
+    what                                    | manifests                  | reference    | image
+    ${'no manifest has its name or image'}  | ${[manifest('m', nginx)]}  | ${'missing'} | ${redis}
+    ${'it has neither a name nor an image'} | ${[manifest('', unnamed)]} | ${''}        | ${unnamed}
+    ${'the list of manifests is empty'}     | ${[]}                      | ${'m'}       | ${nginx}
+  `('leaves a container out if $what', ({ manifests, reference, image }: DanglingCase) => {
     const { inventory } = joinAll({ manifests, summaries: [summary('a', reference, image)] });
 
     expect(inventory.targets.flatMap(({ containers }) => containers)).toEqual([]);
     expect(inventory.danglingReferences).toBe(1);
   });
 
-  it('keeps an image that no summary refers to', () => {
+  it('keeps an image without a summary', () => {
     const join = joinAll({ manifests: [manifest('', nginx)], summaries: [] });
 
     expect(join.inventory.targets).toEqual([{ image: nginx, containers: [] }]);
   });
 
-  it('takes the last of several manifests of one image for the one that stands in', () => {
+  it('uses the last manifest of an image if no manifest has the name', () => {
     const join = joinAll({
       manifests: [manifest('old', nginx), manifest('new', nginx)],
-      summaries: [summary('a', 'gone', nginx)],
+      summaries: [summary('a', 'missing', nginx)],
     });
 
     expect(containersOf(join)).toEqual({ old: [], new: ['a'] });
   });
 
-  it('names an image without a tag as its first tagged summary does, and keeps its id', () => {
+  it('takes a missing tag from the first summary with a tag, and keeps the image id', () => {
     const untagged = { ...nginx, tag: '' };
     const { inventory } = joinAll({
       manifests: [manifest('m', untagged)],
@@ -91,7 +91,7 @@ describe('joinScans', () => {
     expect(inventory.targets[0]?.image).toEqual(nginx);
   });
 
-  it('lists what could not be scanned, each container for itself', () => {
+  it('lists each unscanned container separately', () => {
     const { inventory } = joinAll({
       manifests: [manifest('m', nginx)],
       unscanned: [summary('a', '', redis), summary('b', '', redis)],
@@ -104,13 +104,13 @@ describe('joinScans', () => {
     expect(inventory.danglingReferences).toBe(0);
   });
 
-  it('names each cluster once, in order, also those of dangling and unscanned containers', () => {
+  it('lists each cluster once, sorted, including those of dangling and unscanned containers', () => {
     const { inventory } = joinAll({
       summaries: [
-        { ...summary('a', 'gone'), cluster: 'z' },
-        { ...summary('b', 'gone'), cluster: undefined },
-        { ...summary('c', 'gone'), cluster: 'a' },
-        { ...summary('d', 'gone'), cluster: 'z' },
+        { ...summary('a', 'missing'), cluster: 'z' },
+        { ...summary('b', 'missing'), cluster: undefined },
+        { ...summary('c', 'missing'), cluster: 'a' },
+        { ...summary('d', 'missing'), cluster: 'z' },
       ],
       unscanned: [{ ...summary('e', ''), cluster: 'b' }],
     });
@@ -135,7 +135,6 @@ function joinAll({ manifests = [], summaries = [], unscanned = [] }: Partial<Inp
   return joinScans({ manifests, summaries, unscanned });
 }
 
-/** The name serves as what the findings are found by, too. */
 function manifest(name: string, image: Image): JoinableManifest<string> {
   return { name, image, ref: name };
 }
@@ -151,7 +150,7 @@ function summary(name: string, manifestName: string, image: Image = unnamed): Co
   };
 }
 
-/** Names of the containers, by what the findings are found by. */
+/** Names of the containers of each manifest. */
 function containersOf({ targets }: Join<string>): Record<string, string[]> {
   return Object.fromEntries(
     targets.map(({ ref, target }) => [ref, target.containers.map(({ name }) => name)]),

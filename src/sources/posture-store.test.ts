@@ -9,7 +9,7 @@ const unnamed = [control({ id: 'C-1' }), control({ id: 'C-2', status: 'passed' }
 const named = [control({ id: 'C-1', name: 'One' }), control({ id: 'C-3', name: 'Three' })];
 
 describe('PostureStore', () => {
-  it('has a resource once, whichever of summary and detail comes first', () => {
+  it('stores a resource once, whether its summary or its detail object comes first', () => {
     const reports = [report('summary', unnamed), report('detail', named)];
     for (const order of [reports, reports.toReversed()]) {
       const { store, repeated } = storeOf(order);
@@ -22,7 +22,7 @@ describe('PostureStore', () => {
     }
   });
 
-  it('takes the detail object of a resource that has no summary', () => {
+  it('uses the detail object of a resource without a summary', () => {
     const { store } = storeOf([report('summary', unnamed), report('detail', named, 'other')]);
 
     expect(Array.from(store.scans(), ({ controls }) => controls.map(({ id }) => id))).toEqual([
@@ -31,14 +31,17 @@ describe('PostureStore', () => {
     ]);
   });
 
-  it.each(['summary', 'detail'] as const)('keeps the later %s of two, and says so', (source) => {
-    const { store, repeated } = storeOf([report(source, unnamed), report(source, named)]);
+  it.each(['summary', 'detail'] as const)(
+    'keeps the later %s of two, and returns that it is a duplicate',
+    (source) => {
+      const { store, repeated } = storeOf([report(source, unnamed), report(source, named)]);
 
-    expect(repeated).toEqual([false, true]);
-    expect([...store.scans()]).toEqual([posture({ controls: named })]);
-  });
+      expect(repeated).toEqual([false, true]);
+      expect([...store.scans()]).toEqual([posture({ controls: named })]);
+    },
+  );
 
-  it('names controls by what any detail object calls them', () => {
+  it('takes the names of controls from any detail object', () => {
     const { store } = storeOf([report('summary', unnamed), report('detail', named, 'other')]);
 
     const names = Array.from(store.scans(), ({ controls }) => controls.map(({ name }) => name));
@@ -48,7 +51,7 @@ describe('PostureStore', () => {
     ]);
   });
 
-  it('knows the clusters that reports name, each once', () => {
+  it('lists each cluster once', () => {
     const { store } = storeOf([
       { ...report('summary', []), cluster: 'b' },
       { ...report('summary', [], 'x'), cluster: 'a' },

@@ -76,8 +76,8 @@ export class ClusterRead {
   }
 
   /**
-   * The name in Kubescape's configuration, or its last known value. After an error the scan results
-   * are no substitute, because they may contain a different name.
+   * The name in Kubescape's configuration, or its last known value. Scan results cannot replace it
+   * after an error, because they may contain a different name.
    */
   async #configuredName(): Promise<string | undefined> {
     const { needsClusterName, namespace } = this.#options;

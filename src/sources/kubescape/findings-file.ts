@@ -43,7 +43,7 @@ const Head = z.object({
 });
 type Head = z.infer<typeof Head>;
 
-/** What a run stores for the next one. */
+/** State that a run stores for the next one. */
 export interface SourceState {
   readonly cache: FindingsCache;
   /** Number of objects in each list. */

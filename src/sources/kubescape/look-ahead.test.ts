@@ -6,7 +6,7 @@ import { lookAhead } from './look-ahead.ts';
 
 describe('lookAhead', () => {
   it.each([1, 2, 5])(
-    'has at most %i tasks under way, and gives results in order',
+    'runs at most %i tasks at a time, and yields results in order',
     async (limit) => {
       let running = 0;
       let most = 0;
@@ -24,22 +24,22 @@ describe('lookAhead', () => {
     },
   );
 
-  it('works on while the consumer is busy', async () => {
-    const begun: number[] = [];
+  it('starts further tasks while the consumer is busy', async () => {
+    const started: number[] = [];
     async function task(index: number): Promise<void> {
-      begun.push(index);
+      started.push(index);
     }
     const results = lookAhead(upTo(5), 2, task);
     await results.next();
 
-    expect(begun).toEqual([0, 1, 2]);
+    expect(started).toEqual([0, 1, 2]);
     await results.return(undefined);
   });
 
-  it('fails with the first task that fails, and begins no more', async () => {
-    const begun: number[] = [];
+  it('fails with the first task that fails, and starts no more', async () => {
+    const started: number[] = [];
     async function task(index: number): Promise<number> {
-      begun.push(index);
+      started.push(index);
       if (index === 2) throw new Error('no');
       return index;
     }
@@ -50,7 +50,7 @@ describe('lookAhead', () => {
 
     await expect(readAll()).rejects.toThrow('no');
     expect(results).toEqual([0, 1]);
-    expect(begun).toEqual([0, 1, 2, 3]);
+    expect(started).toEqual([0, 1, 2, 3]);
   });
 });
 

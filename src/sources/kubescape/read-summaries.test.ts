@@ -13,15 +13,15 @@ const failed = runs(image('redis'), place, {
   annotations: { 'kubescape.io/status': 'too-large' },
 });
 
-describe('an object that a list has twice, because it was written meanwhile', () => {
+describe('an object that is listed twice', () => {
   it.each`
-    what                        | first     | second    | manifests               | unscanned | skipped
-    ${'a newer one'}            | ${full}   | ${newer}  | ${[nameOf(newer.spec)]} | ${0}      | ${['duplicate']}
-    ${'a bare stub'}            | ${full}   | ${bare}   | ${[]}                   | ${0}      | ${['duplicate', 'stub']}
-    ${'findings after a stub'}  | ${bare}   | ${full}   | ${[nameOf(full.spec)]}  | ${0}      | ${['stub']}
-    ${'one that says it fails'} | ${full}   | ${failed} | ${[]}                   | ${1}      | ${['duplicate', 'unscanned']}
-    ${'a stub after a failure'} | ${failed} | ${bare}   | ${[]}                   | ${0}      | ${['unscanned', 'duplicate', 'stub']}
-  `('counts as it is the second time: $what', ({ first, second, ...expected }: TwiceCase) => {
+    what                            | first     | second    | manifests               | unscanned | skipped
+    ${'another image'}              | ${full}   | ${newer}  | ${[nameOf(newer.spec)]} | ${0}      | ${['duplicate']}
+    ${'a stub'}                     | ${full}   | ${bare}   | ${[]}                   | ${0}      | ${['duplicate', 'stub']}
+    ${'findings after a stub'}      | ${bare}   | ${full}   | ${[nameOf(full.spec)]}  | ${0}      | ${['stub']}
+    ${'a failed scan'}              | ${full}   | ${failed} | ${[]}                   | ${1}      | ${['duplicate', 'unscanned']}
+    ${'a stub after a failed scan'} | ${failed} | ${bare}   | ${[]}                   | ${0}      | ${['unscanned', 'duplicate', 'stub']}
+  `('counts with its later version: $what', ({ first, second, ...expected }: TwiceCase) => {
     const { list, reports } = collect([first, second]);
 
     expect({

@@ -4,7 +4,7 @@ import { isLikelyTruncated } from './truncated-list.ts';
 
 it.each`
   now   | before       | expected | why
-  ${0}  | ${undefined} | ${false} | ${'there was no run before'}
+  ${0}  | ${undefined} | ${false} | ${'this is the first run'}
   ${0}  | ${0}         | ${false} | ${'the list was empty before'}
   ${0}  | ${1}         | ${true}  | ${'the list is suddenly empty'}
   ${0}  | ${1000}      | ${true}  | ${'the list is suddenly empty'}

@@ -12,15 +12,15 @@ import { type QuietResult, waitUntilQuiet } from './wait-quiet.ts';
 const SECOND = 1000;
 
 describe('waitUntilQuiet', () => {
-  it('waits until nothing has changed for as long as was asked', async () => {
+  it('waits until nothing has changed for the given time', async () => {
     const { result, polls } = await wait({ quietMs: 8 * SECOND });
 
     expect(result).toEqual({ isQuiet: true, waitedMs: 8 * SECOND, changes: 0 });
-    // Four times within the time that it should be quiet, and once before.
+    // Every 2 s from 0 s to 8 s.
     expect(polls).toBe(5);
   });
 
-  it('begins anew with each change', async () => {
+  it('restarts with each change', async () => {
     const changesAt = [3, 6, 13].map((seconds) => seconds * SECOND);
     const { result } = await wait({ quietMs: 8 * SECOND, changesAt });
 
@@ -28,7 +28,7 @@ describe('waitUntilQuiet', () => {
     expect(result).toEqual({ isQuiet: true, waitedMs: 22 * SECOND, changes: 3 });
   });
 
-  it('sees one more change, one less and one that is newer', async () => {
+  it('detects added, deleted and changed objects', async () => {
     const lists = [['a/1'], ['a/1', 'b/1'], ['b/1'], ['b/2'], ['b/2']];
     const { result } = await wait({ quietMs: 4 * SECOND, lists });
 
@@ -39,11 +39,11 @@ describe('waitUntilQuiet', () => {
     what                                | lists
     ${'the order of a list'}            | ${[['a/1', 'b/1'], ['b/1', 'a/1'], ['a/1', 'b/1']]}
     ${'an object that is listed twice'} | ${[['a/1'], ['a/1', 'a/1'], ['a/1']]}
-  `('does not take $what for a change', async ({ lists }: ListCase) => {
+  `('ignores $what', async ({ lists }: ListCase) => {
     expect((await wait({ quietMs: 8 * SECOND, lists })).result.changes).toBe(0);
   });
 
-  it('ends after its timeout, whatever still changes', async () => {
+  it('ends after the timeout while results still change', async () => {
     const changesAt = Array.from({ length: 100 }, (_, index) => index * SECOND);
     const { result } = await wait({ quietMs: 8 * SECOND, timeoutMs: 31 * SECOND, changesAt });
 
@@ -55,13 +55,13 @@ describe('waitUntilQuiet', () => {
     ${SECOND / 10}   | ${SECOND}
     ${20 * SECOND}   | ${5 * SECOND}
     ${3600 * SECOND} | ${30 * SECOND}
-  `('asks every $pollMs ms for a quiet of $quiet ms', async ({ quiet, pollMs }: PollCase) => {
+  `('polls every $pollMs ms to wait for $quiet ms', async ({ quiet, pollMs }: PollCase) => {
     const { slept } = await wait({ quietMs: quiet, timeoutMs: 7200 * SECOND });
 
     expect(new Set(slept)).toEqual(new Set([pollMs]));
   });
 
-  it('asks for metadata alone, which costs the server nothing', async () => {
+  it('requests metadata only', async () => {
     const { requests } = await wait({ quietMs: SECOND });
 
     expect(new Set(requests.map(({ query }) => query?.['resourceVersion']))).toEqual(
@@ -77,13 +77,13 @@ describe('waitUntilQuiet', () => {
     );
   });
 
-  it.each([403, 404])('goes on without kinds that are answered %i', async (status) => {
+  it.each([403, 404])('ignores kinds that are answered %i', async (status) => {
     const { result } = await wait({ quietMs: SECOND, status });
 
     expect(result.isQuiet).toBe(true);
   });
 
-  it('fails where the server cannot be asked', async () => {
+  it('fails if the server rejects the request', async () => {
     await expect(wait({ quietMs: SECOND, status: 400 })).rejects.toThrow(SourceError);
   });
 });
@@ -99,9 +99,9 @@ interface PollCase {
 interface WaitOptions {
   readonly quietMs: number;
   readonly timeoutMs?: number;
-  /** Milliseconds at which an object becomes newer. */
+  /** Times in milliseconds at which an object changes. */
   readonly changesAt?: readonly number[];
-  /** Objects and their versions, for one poll after the other. */
+  /** `name/version` of the objects in each poll. */
   readonly lists?: readonly (readonly string[])[];
   readonly status?: number;
 }

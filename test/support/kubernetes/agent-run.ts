@@ -23,7 +23,7 @@ export interface AgentRun {
   readonly text: string;
   /** Warnings, errors and skipped reports, one per line. */
   readonly messages: string;
-  /** `kubescape_total_vulnerabilities`; absent if there is no such sample. */
+  /** `kubescape_total_vulnerabilities`; `undefined` without such a sample. */
   readonly total: number | undefined;
   /** `kubescape_push_source_up` by kind. */
   readonly up: Readonly<Record<string, number>>;
