@@ -1,18 +1,18 @@
 import type { Severity } from './severity.ts';
 
-/** What is known of one vulnerability, whatever package carries it. */
+/** Facts about a vulnerability that do not depend on the package. */
 export interface Advisory {
   readonly id: string;
   /** The GHSA name of a CVE. Scanners match on it, then report the CVE. */
   readonly alias?: string;
   readonly severity: Severity;
   readonly description: string;
-  /** Whether the description speaks of running code from afar. Known by whoever wrote it. */
+  /** Whether the description mentions remote code execution. */
   readonly rce: boolean;
   readonly references: readonly string[];
 }
 
-/** What a vendor did about it. `FIXES` says what each one looks like in a manifest. */
+/** State of the fix. `FIXES` has the representation in a manifest. */
 export type FixOutcome =
   | 'released'
   | 'released-unversioned'
@@ -36,6 +36,6 @@ export const FIXES: Readonly<Record<FixOutcome, FixShape>> = {
   refused: { state: 'wont-fix', hasVersion: false, fixable: false },
   unknown: { state: 'unknown', hasVersion: false, fixable: false },
   unsaid: { state: '', hasVersion: false, fixable: false },
-  // Only where the match was made on a CPE: the range itself says that later versions are safe.
+  // Only for matches by CPE, where the range shows that later versions are not affected.
   'below-version': { state: 'unknown', hasVersion: false, fixable: true },
 };

@@ -34,20 +34,20 @@ const manifests = latest(cluster.manifests());
 const summaries = latest(cluster.summaries());
 
 describe('a seed', () => {
-  it('always tells the same cluster', () => {
+  it('always yields the same cluster', () => {
     const options = { seed: 3, images: 5, odd: EVERY_ODDITY };
 
     expect(fingerprint(generateCluster(options))).toBe(fingerprint(generateCluster(options)));
   });
 
-  it('tells another cluster than any other seed', () => {
+  it('yields another cluster than other seeds', () => {
     const one = fingerprint(generateCluster({ seed: 3, images: 5 }));
     const other = fingerprint(generateCluster({ seed: 4, images: 5 }));
 
     expect(one).not.toBe(other);
   });
 
-  it('keeps the images there are when more are asked for', () => {
+  it('keeps the same images when more are requested', () => {
     const few = generateCluster({ seed: 3, images: 4, relevancy: 0 });
     const more = generateCluster({ seed: 3, images: 6, relevancy: 0 });
 
@@ -66,7 +66,7 @@ describe('manifests', () => {
     expect(mean).toBeLessThan(1_300_000);
   });
 
-  it('repeat ids over packages and over images', () => {
+  it('repeat ids in several packages and images', () => {
     const { total, uniqueIds } = expected.runningImages;
     const ofOne = expected.images[0]?.totals;
 
@@ -74,7 +74,7 @@ describe('manifests', () => {
     expect(uniqueIds).toBeLessThan(total / 2);
   });
 
-  it('show every spelling of a fix state', () => {
+  it('contain every fix state', () => {
     const states = manifests.flatMap(({ spec }) =>
       (spec.payload.matches ?? []).map(({ vulnerability }) => vulnerability.fix.state),
     );
@@ -88,7 +88,7 @@ describe('manifests', () => {
     ]);
   });
 
-  it('are made fast enough to stream gigabytes', () => {
+  it('are generated fast enough to stream gigabytes', () => {
     const many = generateCluster({ seed: 5, images: 60, findingsPerImage: 450, relevancy: 0 });
     const startedAtMs = performance.now();
     let bytes = 0;
@@ -123,7 +123,7 @@ describe('expected()', () => {
     );
   });
 
-  it('agrees with a recount of what containers used', () => {
+  it('agrees with a recount of relevant findings', () => {
     const watched = expected.containers.filter(({ relevant }) => relevant !== undefined);
 
     expect(watched.length).toBeGreaterThan(5);
@@ -132,14 +132,14 @@ describe('expected()', () => {
     }
   });
 
-  it('counts the objects, each once', () => {
+  it('counts each object once', () => {
     expect(expected.objects).toStrictEqual({
       summaries: summaries.length,
       manifests: manifests.length,
     });
   });
 
-  it('tells odd containers from scanned ones', () => {
+  it('separates odd containers from scanned ones', () => {
     expect(containersThatAre('unsupported-schema')).toBe(EVERY_ODDITY.stubs);
     expect(containersThatAre('dangling')).toBe(EVERY_ODDITY.danglingReferences);
     expect(containersThatAre('metadata-only')).toBe(EVERY_ODDITY.metadataOnly);
@@ -157,7 +157,7 @@ describe('summaries', () => {
     }
   });
 
-  it('say what expected() says they say', () => {
+  it('agree with expected()', () => {
     for (const { summary, counts } of expected.containers) {
       const { severities } = summaryNamed(summary).spec;
       expect(SEVERITIES.map((severity) => severities[keyOf(severity)].all)).toStrictEqual(
@@ -166,7 +166,7 @@ describe('summaries', () => {
     }
   });
 
-  it('count what was used, leaving out zeros', () => {
+  it('count relevant findings, omitting zeros', () => {
     for (const { summary, relevant } of expected.containers) {
       const { medium } = summaryNamed(summary).spec.severities;
       const used = relevant?.severities.Medium ?? 0;
@@ -176,7 +176,7 @@ describe('summaries', () => {
     }
   });
 
-  it('name the manifest, in the wrong namespace unless asked otherwise', () => {
+  it('name the manifest, in the wrong namespace by default', () => {
     const right = generateCluster({ seed: 7, images: 3, referenceNamespace: 'kubescape' });
 
     const named = summaries.filter(({ spec }) => spec.vulnerabilitiesRef.all.name !== '');
@@ -214,7 +214,7 @@ function fingerprint(made: GeneratedCluster): string {
   return hash.digest('hex');
 }
 
-/** The last of two objects with one name is the one that counts. */
+/** If two objects have the same name, the last one counts. */
 function latest<T extends Pick<VulnerabilityManifest, 'metadata'>>(objects: Iterable<T>): T[] {
   const byName = new Map<string, T>();
   for (const object of objects) {
@@ -240,6 +240,6 @@ function found<T extends Pick<VulnerabilityManifest, 'metadata'>>(
   name: string,
 ): T {
   const object = objects.find(({ metadata }) => metadata.name === name);
-  if (object === undefined) throw new Error(`there is no object ${name}`);
+  if (object === undefined) throw new Error(`no object ${name} was found`);
   return object;
 }

@@ -3,17 +3,17 @@ import type { ImageReference } from './image-reference.ts';
 import type { IgnoredMatch } from './object-types.ts';
 import type { Distro } from './package.ts';
 
-/** Everything a cluster's objects are made from: random or written by hand. */
+/** Input for a cluster's objects, random or written by hand. */
 export interface ClusterPlan {
   readonly name: string;
-  /** Where the operator runs and keeps every manifest. */
+  /** Namespace of the operator and of all manifests. */
   readonly kubescapeNamespace: string;
   readonly scanner: ScannerRun;
   readonly images: readonly ImagePlan[];
   readonly containers: readonly ContainerPlan[];
-  /** Namespace that summaries name for their manifest. Up to now the scanner writes the wrong one. */
+  /** Namespace in the references of summaries. The scanner writes the wrong one. */
   readonly referenceNamespace: 'workload' | 'kubescape';
-  /** How many of the first objects of each kind come again, newer, at the end. */
+  /** Number of objects of each kind that are repeated at the end with a newer version. */
   readonly duplicates: number;
 }
 
@@ -26,7 +26,7 @@ export interface ScannerRun {
 export interface ImagePlan {
   readonly reference: ImageReference;
   readonly distro: Distro;
-  /** Made when asked for, so that a plan of thousands of images stays small. */
+  /** Generated on each call, so that a plan of thousands of images stays small. */
   findings(): readonly Finding[];
   readonly ignored?: readonly IgnoredMatch[];
   /** `missing`: no manifest exists. `metadata-only`: it is served with a zeroed spec. */
@@ -35,7 +35,7 @@ export interface ImagePlan {
 
 export interface Workload {
   readonly namespace: string;
-  /** As Kubernetes spells it, e.g. `DaemonSet`. */
+  /** In the spelling of Kubernetes, e.g. `DaemonSet`. */
   readonly kind: string;
   readonly name: string;
 }
@@ -45,9 +45,9 @@ export interface ContainerPlan {
   readonly container: string;
   readonly image: ImagePlan;
   readonly summary: 'present' | 'unsupported-schema' | 'metadata-only';
-  /** When this container's own scan ended, if not at the cluster's time. */
+  /** Time of this container's scan, if it differs from the cluster's. */
   readonly scannedAt?: string;
-  /** Says which findings lie in packages used at run time. Absent where nobody watched. */
+  /** Whether a finding is relevant. Absent if unknown. */
   readonly isRelevant?: (finding: Finding) => boolean;
 }
 
@@ -55,7 +55,7 @@ export function scannedAtSeconds({ scanner }: ClusterPlan, { scannedAt }: Contai
   return Math.floor(Date.parse(scannedAt ?? scanner.scannedAt) / 1000);
 }
 
-/** Findings in packages that the container used, or undefined if that was not observed. */
+/** Relevant findings; `undefined` if unknown. */
 export function relevantFindings(container: ContainerPlan): readonly Finding[] | undefined {
   const { isRelevant } = container;
   if (isRelevant === undefined) return undefined;

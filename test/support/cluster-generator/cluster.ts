@@ -6,12 +6,12 @@ import type { VulnerabilityManifest, VulnerabilityManifestSummary } from './obje
 import { metadataOnlyManifest, metadataOnlySummary, rewritten } from './odd-objects.ts';
 import { containerSummary } from './summary.ts';
 
-/** A made-up cluster. Each object is made when it is asked for, and may be asked for again. */
+/** A generated cluster. Each read generates the objects again. */
 export interface GeneratedCluster {
   readonly name: string;
   readonly kubescapeNamespace: string;
   summaries(): Iterable<VulnerabilityManifestSummary>;
-  /** Of images first, then of what containers used (filtered). One at a time in memory. */
+  /** Manifests of images, then filtered ones. Holds one at a time in memory. */
   manifests(): Iterable<VulnerabilityManifest>;
   expected(): ExpectedCluster;
 }
@@ -45,7 +45,7 @@ function* manifests(plan: ClusterPlan): Generator<VulnerabilityManifest> {
   }
 }
 
-/** A rewritten object moves to the end of the store, so a reader of pages meets it twice. */
+/** A written object moves to the end of the store, so a reader of pages gets it twice. */
 function* withDuplicates<T extends VulnerabilityManifest | VulnerabilityManifestSummary>(
   open: () => Iterable<T>,
   count: number,

@@ -11,7 +11,7 @@ const SCORES: Readonly<Record<Severity, readonly [string, number, number, number
   Unknown: undefined,
 };
 
-/** Distribution trackers give no score, so their matches carry null. */
+/** Distribution trackers have no scores, so their matches have null. */
 export function cvssOf(severity: Severity): readonly Cvss[] | null {
   const score = SCORES[severity];
   if (score === undefined) return null;

@@ -1,10 +1,10 @@
 import type { Distro, Package, PackageType } from './package.ts';
 
-/** How the scanner matches packages of one type, and where it knows their vulnerabilities from. */
+/** How the scanner matches packages of one type, and in which database. */
 export interface Ecosystem {
   readonly matcher: string;
   readonly language: string;
-  /** The bracketed word behind every version constraint. */
+  /** Word in brackets after each version constraint. */
   readonly versionFormat: string;
   readonly metadataType?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
@@ -45,7 +45,7 @@ export function isDistroPackage(type: PackageType): boolean {
   return type === 'deb' || type === 'apk' || type === 'rpm';
 }
 
-/** What no package database knows, programs and Go's own library, is looked up by its CPE. */
+/** Binaries and Go's standard library are in no package database, so they are matched by CPE. */
 export function isMatchedByCpe({ type, name }: Pick<Package, 'type' | 'name'>): boolean {
   return type === 'binary' || name === 'stdlib';
 }

@@ -8,27 +8,27 @@ import type { Totals } from './totals.ts';
 import { Tally, totalsOf } from './totals.ts';
 import { filteredManifestName, summaryName } from './workload-meta.ts';
 
-/** The truth about a cluster, from the knowledge that made it: no object is read for it. */
+/** Expected counts of a cluster, computed from its plan without reading an object. */
 export interface ExpectedCluster {
   /** Distinct objects; duplicates are not counted. */
   readonly objects: { readonly summaries: number; readonly manifests: number };
   readonly images: readonly ExpectedImage[];
   readonly containers: readonly ExpectedContainer[];
-  /** Every image with findings to read and at least one container, once. */
+  /** Each scanned image with at least one container, once. */
   readonly runningImages: Totals;
-  /** Every scanned container: an image counts as often as it runs. */
+  /** Each scanned container: an image counts as often as it runs. */
   readonly scannedContainers: Totals;
-  /** What scanned containers used, as far as that was observed. */
+  /** Relevant findings of scanned containers, as far as known. */
   readonly relevant: Totals;
-  /** Images with a manifest that no container of the cluster points to. */
+  /** Images with a manifest and without a container. */
   readonly orphanImages: Totals;
 }
 
-/** An image whose manifest can be read. */
+/** An image with a readable manifest. */
 interface ExpectedImage {
   readonly manifest: string;
   readonly image: string;
-  /** Containers whose summaries lead to this manifest. */
+  /** Containers whose summaries reference this manifest. */
   readonly containers: number;
   readonly totals: Totals;
 }
@@ -42,11 +42,11 @@ interface ExpectedContainer {
   readonly summary: string;
   readonly outcome: ContainerOutcome;
   readonly scannedAtSeconds: number;
-  /** What the summary itself says. */
+  /** State of the summary. */
   readonly counts: Readonly<SeverityCounts>;
-  /** Only for scanned containers. */
+  /** Absent unless scanned. */
   readonly totals?: Totals;
-  /** Only where run-time use was observed. */
+  /** Absent if relevance is unknown. */
   readonly relevant?: Totals;
   readonly filteredManifest?: string;
 }
@@ -57,7 +57,7 @@ export type ContainerOutcome =
   | 'unsupported-schema'
   /** The summary names a manifest that does not exist. */
   | 'dangling'
-  /** The summary, or the manifest it names, was served without its spec. */
+  /** The summary, or its manifest, was served without a spec. */
   | 'metadata-only';
 
 export function expectedOf(plan: ClusterPlan): ExpectedCluster {

@@ -13,7 +13,7 @@ import type { Distro, Package } from './package.ts';
 import { cpeGuesses, cpeOf, packageUrl } from './package.ts';
 import type { Severity } from './severity.ts';
 
-/** One match as the API serves it, with what its maker knows about it. */
+/** A match in the format of the API, with the facts about it. */
 export interface Finding {
   readonly match: Match;
   readonly facts: FindingFacts;
@@ -24,7 +24,7 @@ interface FindingFacts {
   readonly severity: Severity;
   readonly fixable: boolean;
   readonly rce: boolean;
-  /** False where the severity is spelled in a way that kubevuln leaves out of its summaries. */
+  /** False if kubevuln does not know the spelling and omits the match from summaries. */
   readonly counted: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface FindingInput {
   readonly distro: Distro;
   readonly fix: FixOutcome;
   readonly fixVersion: string;
-  /** Alpine's tracker has no texts: the related record then has the only description. */
+  /** Alpine's tracker has no descriptions, so only the related record has one. */
   readonly withoutDescription?: boolean;
 }
 
@@ -60,7 +60,7 @@ export function buildFinding(input: FindingInput): Finding {
 function primaryRecord(input: FindingInput): VulnerabilityRecord {
   const { advisory, pkg, distro } = input;
   const searched = searchedNamespace(pkg, distro);
-  // What was found by its GHSA name is reported under the CVE record it stands for.
+  // A finding matched by GHSA id is reported under its CVE id.
   const namespace = advisory.alias === undefined ? searched : 'nvd:cpe';
   const source = dataSource(advisory.id, namespace);
   return {
@@ -92,7 +92,7 @@ function relatedRecord(advisory: Advisory, namespace: string): VulnerabilityReco
     id,
     dataSource: dataSource(id, namespace),
     namespace,
-    // The national database has no such grade as negligible.
+    // The national database has no severity Negligible.
     severity: severity === 'Negligible' ? 'Medium' : severity,
     urls: references,
     description,
@@ -128,7 +128,7 @@ function versionConstraint({ fix, fixVersion, pkg }: FindingInput): string {
     return isDistroPackage(pkg.type) ? `< ${fixVersion}` : `<${fixVersion}`;
   if (fix === 'below-version') return `< ${fixVersion}`;
   if (isMatchedByCpe(pkg)) return `= ${pkg.version}`;
-  // Here a range makes nothing fixable: only one that a CPE was matched with does.
+  // A version range makes a finding fixable only if it was matched by CPE.
   return isDistroPackage(pkg.type) ? 'none' : `<=${pkg.version}`;
 }
 

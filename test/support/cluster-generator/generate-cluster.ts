@@ -15,23 +15,23 @@ export interface ClusterOptions {
   /** @default 'test-1' */
   readonly cluster?: string;
   readonly images: number;
-  /** Running containers, at least one per image as long as there are enough. @default 2 × images */
+  /** Number of containers, at least one per image if possible. @default 2 × images */
   readonly containers?: number;
   /** @default 5 */
   readonly namespaces?: number;
-  /** Matches of one image. About 2.5 kB of JSON each. @default 60 */
+  /** Matches per image, about 2.5 kB of JSON each. @default 60 */
   readonly findingsPerImage?: number;
-  /** Share by which images differ from that, 0 to 1; 0 makes them all alike. @default 0 */
+  /** Relative variation between images, 0 to 1. @default 0 */
   readonly findingsSpread?: number;
-  /** Share of containers that also have a filtered manifest. @default 0.25 */
+  /** Share of containers with a filtered manifest. @default 0.25 */
   readonly relevancy?: number;
-  /** Namespace in the summaries' references: wrong as the scanner writes it, or right. @default 'workload' */
+  /** Namespace in the references of summaries: the scanner writes the wrong one. @default 'workload' */
   readonly referenceNamespace?: ClusterPlan['referenceNamespace'];
-  /** Where manifests lie. @default 'kubescape' */
+  /** Namespace of manifests. @default 'kubescape' */
   readonly kubescapeNamespace?: string;
   /** ISO 8601, whole seconds. @default '2026-11-20T03:17:42Z' */
   readonly scannedAt?: string;
-  /** Objects of the kinds that trip readers up, on top of the healthy ones. @default none */
+  /** Odd objects in addition to the healthy ones. @default none */
   readonly odd?: OddObjects;
 }
 
@@ -46,7 +46,7 @@ const DEFAULTS = {
   scannedAt: '2026-11-20T03:17:42Z',
 } as const;
 
-/** Makes up a whole cluster from a seed. Nothing is written or kept: objects are made on reading. */
+/** Generates a cluster from a seed. Objects are generated on each read. */
 export function generateCluster(options: ClusterOptions): GeneratedCluster {
   const settings = { ...DEFAULTS, containers: 2 * options.images, ...options };
   const layers = openLayers(settings.seed, openCatalogue(settings.seed), largestImage(settings));
@@ -69,7 +69,7 @@ export function generateCluster(options: ClusterOptions): GeneratedCluster {
   return clusterOf(addOddObjects(plan, { ...settings, layers }, settings.odd ?? {}));
 }
 
-/** Each image runs once before any runs twice; after that a few run almost everywhere. */
+/** Each image runs at least once before any runs twice. After that, a few run almost everywhere. */
 function imageOf(images: readonly ImagePlan[], index: number, seed: number): ImagePlan {
   if (index < images.length) return elementAt(images, index);
   const random = randomFor(seed, 'image-of', index);

@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** GitHub leaves out whatever is easily misread. */
+/** GitHub omits characters that are easily misread. */
 const GHSA_DIGITS = '23456789cfghjmpqrvwx';
 
 export function ghsaId(random: Random): string {

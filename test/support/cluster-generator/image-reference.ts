@@ -1,4 +1,4 @@
-/** One image as a cluster knows it: what was pulled, and which content that turned out to be. */
+/** Reference and digest of an image. */
 export interface ImageReference {
   /** Registry and path, e.g. `docker.io/library/nginx`. */
   readonly repository: string;
@@ -17,13 +17,13 @@ export function imageId(image: ImageReference): string {
   return `${image.repository}@${image.digest}`;
 }
 
-/** The object name kubevuln gives the image-level manifest. */
+/** Object name of the image's manifest in kubevuln. */
 export function imageSlug(image: ImageReference): string {
   const readable = pullName(image).replaceAll(/:\/\/|[:/_@]/g, '-');
   return `${readable}-${image.digest.slice(-6)}`.toLowerCase();
 }
 
-/** Label values allow 63 characters, so an image-id label is cut and identifies nothing. */
+/** Label values have at most 63 characters, so the image-id label is truncated and not unique. */
 export function labelValue(text: string): string {
   return text
     .replaceAll(/[^A-Za-z0-9-]/g, '-')

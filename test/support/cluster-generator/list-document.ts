@@ -2,11 +2,11 @@ import { API_VERSION } from './object-meta.ts';
 import type { VulnerabilityManifest, VulnerabilityManifestSummary } from './object-types.ts';
 
 export interface ListFormat {
-  /** Spaces per level; 0 prints as the server does. @default 0 */
+  /** Spaces per level; 0 like the server. @default 0 */
   readonly indent?: number;
 }
 
-/** Prints a list as the API serves it, item by item, so that it is never whole in memory. */
+/** Writes a list in the format of the API, item by item, so that it is never completely in memory. */
 export function* listLines(
   kind: 'VulnerabilityManifestList' | 'VulnerabilityManifestSummaryList',
   items: Iterable<VulnerabilityManifest | VulnerabilityManifestSummary>,

@@ -12,7 +12,7 @@ import {
   workloadLabels,
 } from './workload-meta.ts';
 
-/** A spec with nothing in it: a list that left the specs out. */
+/** A zero-valued spec, as in a list without specs. */
 export const EMPTY_MANIFEST_SPEC: VulnerabilityManifest['spec'] = {
   metadata: {
     withRelevancy: false,
@@ -27,7 +27,7 @@ export const EMPTY_MANIFEST_SPEC: VulnerabilityManifest['spec'] = {
   },
 };
 
-/** Everything found in one image. */
+/** All findings of an image. */
 export function imageManifest(plan: ClusterPlan, image: ImagePlan): VulnerabilityManifest {
   const identity = {
     kind: 'VulnerabilityManifest',
@@ -49,7 +49,7 @@ export function imageManifest(plan: ClusterPlan, image: ImagePlan): Vulnerabilit
   });
 }
 
-/** What one container used of its image, or undefined where nobody watched it. */
+/** Relevant findings of a container; `undefined` if unknown. */
 export function filteredManifest(
   plan: ClusterPlan,
   container: ContainerPlan,
@@ -113,7 +113,7 @@ function manifest(
   };
 }
 
-/** Go prints a list that was never filled as null. */
+/** Go prints an empty list as null. */
 function matchesOrNull(
   findings: ReturnType<ImagePlan['findings']>,
 ): NonNullable<GrypeDocument['matches']> | null {

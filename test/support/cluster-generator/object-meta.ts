@@ -15,8 +15,8 @@ interface Identity {
 }
 
 /**
- * Completes an object's metadata. The checksum depends on the object's identity and the scan, which
- * is as much as a reader can tell from it: equal means unchanged.
+ * Completes an object's metadata. The checksum depends on the object's identity and the scan: equal
+ * means unchanged.
  */
 export function objectMeta(identity: Identity, scanner: ScannerRun): ObjectMeta {
   const { kind, namespace, name, labels, annotations } = identity;
@@ -33,7 +33,7 @@ export function objectMeta(identity: Identity, scanner: ScannerRun): ObjectMeta 
   };
 }
 
-/** Labels that every object about an image carries; the image's full names are annotations. */
+/** Labels of all objects about an image. Its full names are annotations. */
 export function imageLabels(image: ImageReference): Record<string, string> {
   return {
     'kubescape.io/context': 'non-filtered',

@@ -1,16 +1,16 @@
-/** Object metadata as the storage API serves it (managedFields are always stripped). */
+/** Object metadata in the storage API, which always removes managedFields. */
 export interface ObjectMeta {
   readonly name: string;
   readonly namespace: string;
   readonly uid: string;
-  /** A counter of the object's own changes, from "1": not a cursor of the whole store. */
+  /** Counts the changes of this object, starting at "1". */
   readonly resourceVersion: string;
   readonly creationTimestamp: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** Items of a metadata-only list carry no apiVersion and no kind. */
+/** Items of a metadata list have neither apiVersion nor kind. */
 interface ApiObject {
   readonly apiVersion?: string;
   readonly kind?: string;
@@ -30,7 +30,7 @@ interface VulnerabilityManifestSpec {
       readonly version: string;
       readonly databaseVersion: string;
     };
-    /** The scanner never fills it in. */
+    /** Always empty. */
     readonly report: { readonly createdAt: string | null };
   };
   readonly payload: GrypeDocument;
@@ -169,7 +169,7 @@ interface VulnerabilityManifestSummarySpec {
   };
 }
 
-/** Match counts, not unique vulnerabilities. A `relevant` of 0 is left out. */
+/** Numbers of matches, not of distinct vulnerabilities. A `relevant` of 0 is omitted. */
 export interface SeverityPair {
   readonly all: number;
   readonly relevant?: number;

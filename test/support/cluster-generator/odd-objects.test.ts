@@ -12,7 +12,7 @@ describe('odd objects', () => {
     expect(manifests).toHaveLength(2);
   });
 
-  it('dangling references name a manifest that is not there', () => {
+  it('dangling references name a missing manifest', () => {
     const { summaries, manifests } = withOdd({ danglingReferences: 1 });
     const name = summaries.at(-1)?.spec.vulnerabilitiesRef.all.name;
 
@@ -36,7 +36,7 @@ describe('odd objects', () => {
     });
   });
 
-  it('duplicates come again at the end, with a higher resourceVersion', () => {
+  it('duplicates are repeated at the end, with a higher resourceVersion', () => {
     const { manifests } = withOdd({ duplicates: 1 });
 
     expect(manifests.at(-1)?.metadata).toStrictEqual({

@@ -4,7 +4,7 @@ import type { Match, VulnerabilityManifest, VulnerabilityManifestSummary } from 
 import { elementAt } from './random.ts';
 import { EMPTY_SUMMARY_SPEC } from './summary.ts';
 
-/** A manifest as a list shows it that was not asked for specs. It says nothing about findings. */
+/** A manifest from a list without specs. */
 export function metadataOnlyManifest(manifest: VulnerabilityManifest): VulnerabilityManifest {
   return {
     metadata: manifest.metadata,
@@ -13,14 +13,14 @@ export function metadataOnlyManifest(manifest: VulnerabilityManifest): Vulnerabi
   };
 }
 
-/** A summary as a list shows it that was not asked for specs. Its zeros are not results. */
+/** A summary from a list without specs. Its zeros are not results. */
 export function metadataOnlySummary(
   summary: VulnerabilityManifestSummary,
 ): VulnerabilityManifestSummary {
   return { metadata: summary.metadata, spec: EMPTY_SUMMARY_SPEC, status: {} };
 }
 
-/** The same object, written once more: a list in pages can show both, and the last one is true. */
+/** The same object after another write. Pages of a list may contain both, and the last one counts. */
 export function rewritten<T extends VulnerabilityManifest | VulnerabilityManifestSummary>(
   object: T,
 ): T {
@@ -42,8 +42,8 @@ export function withNullLists({ match, facts }: Finding): Finding {
     matchDetails: null,
     artifact: { ...artifact, locations: null, licenses: null, cpes: null, upstreams: null },
   };
-  // Without versions and match details only the state is left to tell of a fix,
-  // and without related records only the finding's own description of code execution.
+  // Without versions and match details, only the state shows a fix. Without related records, only
+  // the finding's own description mentions code execution.
   return {
     match: bare,
     facts: {
@@ -56,7 +56,7 @@ export function withNullLists({ match, facts }: Finding): Finding {
 
 const UNKNOWN_SPELLINGS = ['Moderate', 'Important', undefined] as const;
 
-/** A finding whose severity no current scanner would write so, or does not state at all. */
+/** A finding with an unknown or missing severity. */
 export function withUnknownSeverity({ match, facts }: Finding, index: number): Finding {
   const { severity: _dropped, ...vulnerability } = match.vulnerability;
   const spelling = UNKNOWN_SPELLINGS[index % UNKNOWN_SPELLINGS.length];
@@ -72,7 +72,7 @@ export function withUnknownSeverity({ match, facts }: Finding, index: number): F
   };
 }
 
-/** Changes only the finding at the front, if there is one. */
+/** Changes the first finding, if any. */
 export function changeFirst(
   findings: readonly Finding[],
   change: (finding: Finding) => Finding,

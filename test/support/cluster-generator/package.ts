@@ -1,12 +1,12 @@
-/** One installed package, as a scanner lists it. */
+/** An installed package. */
 export interface Package {
   readonly type: PackageType;
   readonly name: string;
   readonly version: string;
-  /** Source package it was built from, where that has another name (openssl builds libssl3). */
+  /** Source package, if its name differs (openssl builds libssl3). */
   readonly source?: string;
   readonly licenses?: readonly string[];
-  /** File that gave it away. Distribution packages are known from the package database instead. */
+  /** File that contains the package. Distribution packages come from the package database instead. */
   readonly path?: string;
 }
 
@@ -40,19 +40,19 @@ const URL_TYPES: Readonly<Record<PackageType, string>> = {
 export function packageUrl(pkg: Package, distro: Distro): string {
   const { type, name, version } = pkg;
   if (type === 'deb' || type === 'apk' || type === 'rpm') return distroUrl(pkg, distro);
-  // Java packages have a group in front; an npm scope is written with an escaped @.
+  // Java packages start with a group. The @ of an npm scope is escaped.
   const group = type === 'java-archive' ? `org.${name.split('-').at(0) ?? name}/` : '';
   return `pkg:${URL_TYPES[type]}/${group}${name.replace(/^@/, '%40')}@${version}`;
 }
 
-/** Product names in CPEs: no namespace of a module, no scope of an npm package. */
+/** Product name in CPEs: without the namespace of a module or the scope of an npm package. */
 export function cpeOf(pkg: Package, version = pkg.version): string {
   const vendor = pkg.type === 'go-module' ? 'golang' : (pkg.source ?? pkg.name);
   const product = pkg.name.split('/').slice(1).join('/') || pkg.name;
   return `cpe:2.3:a:${vendor.replaceAll(/^@|\/.*$/g, '')}:${product}:${version}:*:*:*:*:*:*:*`;
 }
 
-/** Nobody knows whether a vendor writes a name with a hyphen or an underscore: both are guessed. */
+/** Scanners guess both spellings, because vendors use hyphens or underscores. */
 export function cpeGuesses(pkg: Package): readonly string[] {
   const cpe = cpeOf(pkg);
   const underscored = { ...pkg, name: pkg.name.replaceAll('-', '_') };

@@ -1,4 +1,4 @@
-/** A reproducible stream of choices: the same scope always tells the same story. */
+/** A reproducible stream of choices: the same scope always yields the same ones. */
 export interface Random {
   /** In [0, 1). */
   next(): number;
@@ -12,8 +12,8 @@ export interface Random {
 }
 
 /**
- * Opens the stream of one thing (a cluster, an image, a package). Each thing has its own stream, so
- * adding an image, or reading images in another order, changes no other image.
+ * Creates the stream for a cluster, an image or a package. Each has its own, so adding an image or
+ * reading images in another order does not change other images.
  */
 export function randomFor(...scope: readonly (string | number)[]): Random {
   const next = mulberry32(hash32(scope.join('/')));
@@ -32,7 +32,7 @@ export function randomFor(...scope: readonly (string | number)[]): Random {
   };
 }
 
-/** FNV-1a. Short and well spread, which is all that a seed needs. */
+/** FNV-1a. */
 export function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { samples } from '../scan-results/samples.ts';
 import { generateCluster } from './generate-cluster.ts';
 
-/** Keys that the scanner writes since the samples were taken, or that the samples lack by chance. */
+/** Keys that newer scanners write, or that the samples lack by chance. */
 const NEWER = [
   'metadata.annotations.kubescape.io/completion',
   'metadata.annotations.kubescape.io/cve-matching-mode',
@@ -26,7 +26,7 @@ const NEWER = [
   'spec.severities.',
 ] as const;
 
-/** Keys of the samples that stand for more than the generator tells. */
+/** Keys of the samples that the generator does not produce. */
 const OLDER = [
   'spec.payload.matches[].artifact.metadata.h1Digest',
   // Advisories were not null in three of 195 matches.
@@ -77,7 +77,7 @@ function sampleItems(file: string): readonly unknown[] {
   return list['items'];
 }
 
-/** Every path of keys that occurs, with [] for the items of a list. */
+/** All paths of keys, with [] for the items of a list. */
 function keysOf(objects: Iterable<unknown>): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const object of objects) addKeys(object, '', keys);

@@ -4,8 +4,8 @@ import { SEVERITIES, noCounts } from './severity.ts';
 import type { Totals } from './totals.ts';
 
 /**
- * Counts a manifest from its JSON alone, by the rules that kubevuln and the Kubescape CLI publish:
- * a second opinion on what the generator says it made.
+ * Counts the findings of a manifest from its JSON by the rules of kubevuln and the Kubescape CLI, to
+ * verify the generator.
  */
 export function recount(manifests: Iterable<VulnerabilityManifest>): Totals {
   const severities = noCounts();

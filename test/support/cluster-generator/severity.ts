@@ -1,4 +1,4 @@
-/** The six spellings kubevuln counts, worst first. Any other spelling is dropped from its summaries. */
+/** The six severities of kubevuln, worst first. Its summaries omit others. */
 export const SEVERITIES = ['Critical', 'High', 'Medium', 'Low', 'Negligible', 'Unknown'] as const;
 
 export type Severity = (typeof SEVERITIES)[number];

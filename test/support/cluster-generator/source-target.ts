@@ -6,7 +6,7 @@ import { randomFor } from './random.ts';
 const MANIFEST_TYPE = 'application/vnd.docker.distribution.manifest.v2+json';
 const LAYER_TYPE = 'application/vnd.docker.image.rootfs.diff.tar.gzip';
 
-/** A filtered manifest does not say where its packages came from. */
+/** Source of a filtered manifest, which is empty. */
 export const EMPTY_TARGET: SourceTarget = {
   userInput: '',
   imageID: '',
@@ -22,7 +22,7 @@ export const EMPTY_TARGET: SourceTarget = {
   os: '',
 };
 
-/** The scanned image, its own manifest and configuration included (base64, as Go prints bytes). */
+/** The scanned image with its own manifest and configuration in base64. */
 export function sourceTarget(image: ImageReference): SourceTarget {
   const random = randomFor('layers', image.digest);
   const layers = Array.from({ length: 2 + random.below(4) }, () => ({

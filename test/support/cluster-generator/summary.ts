@@ -22,13 +22,13 @@ type SummarySpec = VulnerabilityManifestSummary['spec'];
 
 const NO_REFERENCE: ObjectReference = { namespace: '', name: '', kind: '' };
 
-/** A spec with nothing in it: a scan that could not be done, or a list that left the specs out. */
+/** A zero-valued spec, of an unscanned image or from a list without specs. */
 export const EMPTY_SUMMARY_SPEC: SummarySpec = {
   severities: severityPairs(noCounts()),
   vulnerabilitiesRef: { all: NO_REFERENCE, relevant: NO_REFERENCE },
 };
 
-/** How many findings one container has, and where they are listed. */
+/** Number of findings of a container, and the reference to its manifest. */
 export function containerSummary(
   plan: ClusterPlan,
   container: ContainerPlan,
@@ -42,7 +42,7 @@ export function containerSummary(
   };
 }
 
-/** Matches by severity as kubevuln counts them, which leaves out spellings it does not know. */
+/** Matches by severity. Like kubevuln, omits unknown severities. */
 export function countedMatches(findings: readonly Finding[]): SeverityCounts {
   const counts = noCounts();
   for (const { facts } of findings) {

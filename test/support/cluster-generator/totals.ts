@@ -3,19 +3,19 @@ import type { Severity, SeverityCounts } from './severity.ts';
 import { SEVERITIES, noCounts } from './severity.ts';
 
 export interface Totals {
-  /** Matches: a vulnerability counts once for each package that has it. */
+  /** Number of matches: a vulnerability counts once per package. */
   readonly total: number;
   readonly fixable: number;
   readonly rce: number;
   readonly severities: Readonly<SeverityCounts>;
   readonly uniqueIds: number;
-  /** Distinct ids among the matches of each severity: an id graded twice counts in both. */
+  /** Distinct ids per severity: an id with two severities counts in both. */
   readonly uniqueIdsBySeverity: Readonly<SeverityCounts>;
-  /** Distinct ids, each counted once under the worst severity it was given. */
+  /** Distinct ids, each counted once under its worst severity. */
   readonly uniqueIdsByWorstSeverity: Readonly<SeverityCounts>;
 }
 
-/** Adds up findings of any number of images; what it keeps grows with the ids, not the matches. */
+/** Adds up findings of any number of images. Its memory grows with the ids, not the matches. */
 export class Tally {
   readonly #severities = noCounts();
   readonly #gradesById = new Map<string, Set<Severity>>();

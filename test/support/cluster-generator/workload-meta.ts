@@ -9,8 +9,8 @@ const GROUP_VERSIONS: ReadonlyMap<string, readonly [group: string, version: stri
 ]);
 
 /**
- * Summaries carry the kind in lower case, filtered manifests as Kubernetes spells it: the caller
- * says which by passing it.
+ * Summaries have the kind in lower case, filtered manifests in the spelling of Kubernetes. The caller
+ * chooses.
  */
 export function workloadLabels(container: ContainerPlan, kind: string): Record<string, string> {
   const { workload } = container;
@@ -42,7 +42,7 @@ export function summaryName({ workload, container }: ContainerPlan): string {
   return `${workload.kind}-${workload.name}-${container}`.toLowerCase();
 }
 
-/** Name of the manifest of what one container really used. */
+/** Name of a filtered manifest. */
 export function filteredManifestName(container: ContainerPlan): string {
   const { workload } = container;
   const owner = podOwner(workload);

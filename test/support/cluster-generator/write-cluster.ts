@@ -18,7 +18,7 @@ export type ClusterLayout = 'lists' | 'json' | 'json-gz' | 'yaml' | 'ndjson' | '
 
 type ScanObject = VulnerabilityManifest | VulnerabilityManifestSummary;
 
-/** Writes a cluster's objects into a folder, making it if need be, and returns the files' paths. */
+/** Writes a cluster's objects to a folder, creates it if necessary, and returns the paths. */
 export async function writeCluster(
   cluster: GeneratedCluster,
   { folder, layout }: { readonly folder: string; readonly layout: ClusterLayout },
@@ -55,7 +55,7 @@ async function writeObjects(
   return [...paths];
 }
 
-/** An object that is served twice gets two files. */
+/** A duplicate object has two files. */
 function freePath(stem: string, suffix: string, taken: ReadonlySet<string>): string {
   for (let copy = 1; ; copy++) {
     const path = copy === 1 ? `${stem}.${suffix}` : `${stem}.${copy}.${suffix}`;

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 
-/** Writes an object as `kubectl get -o yaml` does: every value in full, however often it occurs, and dates in quotes. */
+/** Writes an object like `kubectl get -o yaml`: without aliases, and with dates in quotes. */
 export function yamlDocument(object: unknown): string {
   return stringify(object, { aliasDuplicateObjects: false, version: '1.1' });
 }

@@ -18,8 +18,8 @@ async function start(options: FakeStorageOptions): Promise<FakeStorage> {
 
 afterEach(async () => storage?.close());
 
-describe('who is asking', () => {
-  it('is told 401 if nobody knows', async () => {
+describe('authentication', () => {
+  it('answers 401 to unknown users', async () => {
     const fake = await start({ authenticate: withToken('right') });
 
     const wrong = await ask(fake, '/version', { headers: { authorization: 'Bearer wrong' } });
@@ -47,7 +47,7 @@ describe('who is asking', () => {
       CONFIG,
       'configmaps "ks-cloud-config" is forbidden: User "jane" cannot get resource "configmaps" in API group "" in the namespace "kubescape"',
     ],
-  ])('is told 403 in the words of Kubernetes: %s', async (path, message) => {
+  ])('answers 403 in the format of Kubernetes: %s', async (path, message) => {
     const fake = await start({ authenticate: () => ({ user: 'jane' }), forbid: () => true });
 
     const { status, body } = await ask(fake, path);
@@ -88,7 +88,7 @@ describe('discovery', () => {
   });
 
   it.each(['down', 'absent'] as const)(
-    'and all else fail while the storage is %s',
+    'and all other requests fail while the storage is %s',
     async (state) => {
       const fake = await start({ manifests: manifests(1), apiService: state });
       const paths = [BASE, `${BASE}/vulnerabilitymanifests`];
@@ -104,7 +104,7 @@ describe('discovery', () => {
     },
   );
 
-  it('does not know other resources', async () => {
+  it('answers 404 for other resources', async () => {
     const fake = await start({});
 
     expect((await ask(fake, `${BASE}/nosuchthings`)).status).toBe(404);
@@ -125,9 +125,9 @@ describe("Kubescape's settings", () => {
   });
 
   it.each<[string, FakeStorageOptions]>([
-    ['nobody installed it', {}],
-    ['it lies elsewhere', { clusterData: {}, kubescapeNamespace: 'security' }],
-  ])('are not there where %s', async (_what, options) => {
+    ['they do not exist', {}],
+    ['they are in another namespace', { clusterData: {}, kubescapeNamespace: 'security' }],
+  ])('answer 404 if %s', async (_what, options) => {
     const fake = await start(options);
 
     const { status, body } = await ask(fake, CONFIG);
@@ -137,7 +137,7 @@ describe("Kubescape's settings", () => {
   });
 });
 
-it('refuses to write', async () => {
+it('rejects writes', async () => {
   const fake = await start({});
 
   const { status } = await ask(fake, `${BASE}/vulnerabilitymanifests`, { method: 'DELETE' });

@@ -1,18 +1,18 @@
 import type { ResourceName } from './resources.ts';
 
-/** How one request is answered: with a response, a watch, a reset connection, or never. */
+/** Answer to one request: a response, a watch, a reset connection, or none. */
 export type Answer = Response | WatchAnswer | 'reset' | 'hang';
 
 export interface Response {
   readonly status: number;
-  /** JSON unless told otherwise. */
+  /** @default JSON */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer | Iterable<string | Buffer>;
-  /** Before anything is sent. */
+  /** Delay before the first byte. */
   readonly delayMs?: number;
   /** Breaks the connection in the middle of the body. */
   readonly cut?: boolean;
-  /** Called once the receiver has it all, or has gone. */
+  /** Called once the client has received everything or has disconnected. */
   readonly onSent?: () => void;
 }
 
@@ -31,7 +31,7 @@ export function json(status: number, value: unknown): Response {
   return { status, body: JSON.stringify(value) };
 }
 
-/** As Go's `http.Error` writes it. */
+/** In the format of Go's `http.Error`. */
 export function plainText(status: number, text: string): Response {
   const headers = {
     'Content-Type': 'text/plain; charset=utf-8',

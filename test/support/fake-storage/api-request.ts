@@ -7,7 +7,7 @@ export interface ApiRequest {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
   readonly verb: Verb;
-  /** The last four are of requests for resources; of others they are empty. */
+  /** This field and the next three are empty unless the request is for a resource. */
   readonly group: string;
   readonly resource: string;
   /** Undefined at the cluster scope. */

@@ -32,7 +32,7 @@ export interface ApiServerOptions extends Reader {
 
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
-/** The API server and, behind it, the storage: decides what a request is answered. */
+/** The API server with the storage behind it: maps requests to answers. */
 export class ApiServer {
   apiService: ApiServiceState = 'up';
   readonly #options: ApiServerOptions;
@@ -104,7 +104,7 @@ export class ApiServer {
     };
   }
 
-  /** All but requests for bare metadata must wait for a worker, which sends the answer as well. */
+  /** Waits for a worker, which also sends the answer. Requests for metadata do not wait. */
   async #read(
     request: ApiRequest,
     resource: ResourceName,

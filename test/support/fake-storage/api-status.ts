@@ -16,7 +16,7 @@ interface Failure {
   readonly details?: StatusDetails | undefined;
 }
 
-/** A `Status` object, as Kubernetes answers what it refuses. */
+/** A `Status` object, the format of Kubernetes for errors. */
 export function failure({ code, reason, message, details }: Failure): Response {
   return json(code, {
     kind: 'Status',
@@ -60,7 +60,7 @@ export function forbidden(request: ApiRequest, user: string): Response {
   });
 }
 
-/** Watches that ask for what is there already are refused since the storage disabled them. */
+/** The storage rejects watches with `sendInitialEvents`. */
 export function initialEventsForbidden(): Response {
   const message =
     'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled';
@@ -68,7 +68,7 @@ export function initialEventsForbidden(): Response {
   return failure({ code: 422, reason: 'Invalid', message, details });
 }
 
-/** Locks or database connections were not to be had in time. */
+/** The storage timed out waiting for a lock or a database connection. */
 export function serverTimeout(request: ApiRequest, retryAfterSeconds = 1): Response {
   const { verb, group, resource } = request;
   const answer = failure({

@@ -22,29 +22,23 @@ export interface Certificate {
 }
 
 export interface Certificates {
-  /** Of the CA that has signed the other two. */
+  /** Certificate of the CA that signed the other two. */
   readonly ca: string;
   readonly server: Certificate;
   readonly client: Certificate;
 }
 
 export interface CertificateOptions {
-  /** Common name of the client: the name of its user. @default 'kubescape-push' */
+  /** Common name of the client. @default 'kubescape-push' */
   readonly user?: string;
-  /** Organisations of the client: the groups of its user. */
-  readonly groups?: readonly string[];
-  /** Names of the server beside its address 127.0.0.1. @default ['localhost'] */
+  /** Names of the server in addition to 127.0.0.1. @default ['localhost'] */
   readonly serverNames?: readonly string[];
-  /** The server's certificate ended an hour ago. @default false */
-  readonly serverExpired?: boolean;
 }
 
-/** Makes a CA and what it signs, anew on each call and without any program's help. */
+/** Creates a CA and certificates signed by it, without external programs. */
 export function makeCertificates({
   user = 'kubescape-push',
-  groups = [],
   serverNames = ['localhost'],
-  serverExpired = false,
 }: CertificateOptions = {}): Certificates {
   const ca = makeKeys();
   const issuer = distinguishedName('Fake Kubernetes CA');
@@ -55,10 +49,9 @@ export function makeCertificates({
       subject: distinguishedName('kube-apiserver'),
       key: makeKeys(),
       extensions: [extension(EXTENDED_KEY_USAGE, sequence(SERVER_AUTH)), alternatives(serverNames)],
-      expired: serverExpired,
     }),
     client: issue(signer, {
-      subject: distinguishedName(user, groups),
+      subject: distinguishedName(user),
       key: makeKeys(),
       extensions: [extension(EXTENDED_KEY_USAGE, sequence(CLIENT_AUTH))],
     }),
@@ -79,12 +72,10 @@ interface Request {
   readonly subject: Buffer;
   readonly key: Keys;
   readonly extensions: readonly Buffer[];
-  readonly expired?: boolean;
 }
 
 const ECDSA_WITH_SHA256 = sequence(oid('1.2.840.10045.4.3.2'));
 const COMMON_NAME = oid('2.5.4.3');
-const ORGANISATION = oid('2.5.4.10');
 const BASIC_CONSTRAINTS = oid('2.5.29.19');
 const KEY_USAGE = oid('2.5.29.15');
 const SUBJECT_ALTERNATIVE_NAME = oid('2.5.29.17');
@@ -94,7 +85,7 @@ const CLIENT_AUTH = oid('1.3.6.1.5.5.7.3.2');
 const CRITICAL = boolean(true);
 const VERSION_3 = tagged(0, integer(Buffer.from([2])));
 
-/** May sign certificates (bit 5) and nothing else; one unused bit follows. */
+/** Key usage keyCertSign (bit 5), followed by one unused bit. */
 const CA_EXTENSIONS = [
   sequence(BASIC_CONSTRAINTS, CRITICAL, octetString(sequence(boolean(true)))),
   sequence(KEY_USAGE, CRITICAL, octetString(bitString(Buffer.from([0b0000_0100]), 2))),
@@ -108,17 +99,14 @@ function makeKeys(): Keys {
 
 /** https://www.rfc-editor.org/rfc/rfc5280#section-4.1 */
 function issue({ issuer, key: signingKey }: Signer, request: Request): Certificate {
-  const { subject, key, extensions, expired = false } = request;
+  const { subject, key, extensions } = request;
   const now = Date.now();
   const toBeSigned = sequence(
     VERSION_3,
     integer(serialNumber()),
     ECDSA_WITH_SHA256,
     issuer,
-    sequence(
-      utcTime(new Date(now - 24 * HOUR_MS)),
-      utcTime(new Date(now + (expired ? -HOUR_MS : 24 * HOUR_MS))),
-    ),
+    sequence(utcTime(new Date(now - 24 * HOUR_MS)), utcTime(new Date(now + 24 * HOUR_MS))),
     subject,
     key.publicKey.export({ type: 'spki', format: 'der' }),
     tagged(3, sequence(...extensions)),
@@ -135,12 +123,8 @@ function serialNumber(): Buffer {
   return Buffer.concat([Buffer.from([0x01]), randomBytes(8)]);
 }
 
-/** Kubernetes reads the user from the common name, the groups from the organisations. */
-function distinguishedName(commonName: string, organisations: readonly string[] = []): Buffer {
-  return sequence(
-    ...organisations.map((name) => set(sequence(ORGANISATION, utf8String(name)))),
-    set(sequence(COMMON_NAME, utf8String(commonName))),
-  );
+function distinguishedName(commonName: string): Buffer {
+  return sequence(set(sequence(COMMON_NAME, utf8String(commonName))));
 }
 
 function alternatives(names: readonly string[]): Buffer {

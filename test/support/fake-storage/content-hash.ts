@@ -4,7 +4,7 @@ import type { ObjectMetadata } from './stored-object.ts';
 
 export const CHECKSUM = 'kubescape.io/sync-checksum';
 
-/** Hashes all that a writer can change: equal means that a write would change nothing. */
+/** Hashes everything a writer can change. Writing an equal object changes nothing. */
 export function contentHash({ labels, annotations }: ObjectMetadata, spec: string): string {
   const { [CHECKSUM]: _own, ...others } = annotations ?? {};
   return createHash('sha256')
@@ -13,7 +13,7 @@ export function contentHash({ labels, annotations }: ObjectMetadata, spec: strin
     .digest('hex');
 }
 
-/** With the annotation by which a reader of metadata can tell that an object has changed. */
+/** Adds the annotation that shows readers of metadata whether an object has changed. */
 export function withChecksum(metadata: ObjectMetadata, checksum: string): ObjectMetadata {
   return { ...metadata, annotations: { ...metadata.annotations, [CHECKSUM]: checksum } };
 }

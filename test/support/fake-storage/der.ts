@@ -1,4 +1,4 @@
-/** The part of ASN.1's DER that certificates are made of: a tag, a length, a content. */
+/** The part of ASN.1 DER that certificates need: tag, length, content. */
 export function der(tag: number, ...contents: readonly Buffer[]): Buffer {
   const content = Buffer.concat(contents);
   return Buffer.concat([Buffer.from([tag]), lengthBytes(content.length), content]);
@@ -17,7 +17,7 @@ export function oid(dotted: string): Buffer {
   return der(0x06, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));
 }
 
-/** Bytes are taken as they are: the first must be below 0x80, or the number is negative. */
+/** Does not pad: if the first byte is 0x80 or more, the number is negative. */
 export function integer(bytes: Buffer): Buffer {
   return der(0x02, bytes);
 }
@@ -38,7 +38,7 @@ export function boolean(value: boolean): Buffer {
   return der(0x01, Buffer.from([value ? 0xff : 0]));
 }
 
-/** Seconds at most, and only until 2049. */
+/** In seconds, up to 2049. */
 export function utcTime(date: Date): Buffer {
   const digits = date
     .toISOString()

@@ -8,7 +8,7 @@ export type ApiServiceState = 'up' | 'down' | 'absent';
 const GROUP_VERSION = { groupVersion: `${GROUP}/${VERSION}`, version: VERSION };
 const API_GROUP = { name: GROUP, versions: [GROUP_VERSION], preferredVersion: GROUP_VERSION };
 
-/** Answers what the API server itself knows; undefined if that is not it. */
+/** Answers discovery requests; `undefined` for others. */
 export function discover(path: string, state: ApiServiceState): Response | undefined {
   if (path === '/version') return json(200, VERSION_INFO);
   if (path === '/apis') return json(200, groupList(state));
@@ -18,7 +18,7 @@ export function discover(path: string, state: ApiServiceState): Response | undef
   return path.startsWith(`/apis/${GROUP}`) ? discoverGroup(path, state) : undefined;
 }
 
-/** What asking the storage comes to while it is not there. */
+/** Answer to requests for the storage while it is down or absent. */
 export function refusedByState(state: ApiServiceState): Response | undefined {
   if (state === 'down') return plainText(503, 'service unavailable');
   if (state === 'absent') return plainText(404, '404 page not found');

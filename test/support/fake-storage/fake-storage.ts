@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer as createHttpServer } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer } from 'node:http';
 
-import { closeServer, type HttpServer, listen } from '../network/listen.ts';
+import { closeServer, listen } from '../network/listen.ts';
 import type { Authenticate, Forbid } from './access.ts';
 import type { Answer } from './answer.ts';
 import { parseRequest } from './api-request.ts';
@@ -23,47 +22,37 @@ import { sendResponse } from './send-answer.ts';
 import { WatchHub } from './watch-hub.ts';
 
 export interface FakeStorageOptions extends StoreContent {
-  /** Answers GETs of manifests with this as it is; undefined leaves it to the store. */
+  /** Body for the GET of a manifest; `undefined` leaves it to the store. */
   readonly manifestBody?: ManifestBody | undefined;
-  /** Serves https. */
-  readonly tls?: TlsOptions | undefined;
-  /** @default everybody is let in */
+  /** @default accepts all requests */
   readonly authenticate?: Authenticate | undefined;
   /** @default nothing is forbidden */
   readonly forbid?: Forbid | undefined;
   /** @default 'kubescape' */
   readonly kubescapeNamespace?: string | undefined;
-  /** `clusterData` of the ConfigMap `ks-cloud-config`, which does not exist without; text is served as it is. */
+  /** `clusterData` of the ConfigMap `ks-cloud-config`. Absent: no ConfigMap. A string is served unchanged. */
   readonly clusterData?: Readonly<Record<string, unknown>> | string | undefined;
-  /** Annotates objects with a hash of their content, as the storage does since 2024. @default true */
+  /** Adds a hash of the content to objects, like the storage since 2024. @default true */
   readonly checksums?: boolean | undefined;
   /** @default 'up' */
   readonly apiService?: ApiServiceState | undefined;
   readonly quirks?: Partial<Quirks> | undefined;
-  /** Whether a page of a list is printed only once as long as nothing changes. @default false */
+  /** Whether pages are cached until an object changes. @default false */
   readonly keepsPages?: boolean | undefined;
 }
 
-export interface TlsOptions {
-  readonly key: string;
-  readonly cert: string;
-  /** Signs the certificates of clients. */
-  readonly ca?: string | undefined;
-  readonly requestCert?: boolean | undefined;
-}
-
-/** The API server of a cluster with Kubescape's storage behind it, on this machine. */
+/** A local API server with Kubescape's storage behind it. */
 export interface FakeStorage {
   readonly url: string;
   readonly port: number;
   readonly store: ObjectStore;
   readonly watches: WatchHub;
   readonly requests: readonly LoggedRequest[];
-  /** Answers that were ordered and not given yet. */
+  /** Number of scripted answers not used yet. */
   readonly scriptLeft: number;
-  /** Most requests for a resource at one time. */
+  /** Maximum number of concurrent requests for a resource. */
   inFlightMax(resource: string): number;
-  /** Orders answers, each for one of the next requests that match. */
+  /** Scripts answers for the next matching requests, one each. */
   answerNext(match: Match, ...answers: readonly ScriptedAnswer[]): void;
   /** Breaks all watches without warning. */
   cutWatches(): void;
@@ -73,12 +62,12 @@ export interface FakeStorage {
 
 export async function startFakeStorage(options: FakeStorageOptions = {}): Promise<FakeStorage> {
   const host = new Host(options);
-  const server = createServer(options.tls, (message, response) => {
+  const server = createServer(CONNECTIONS, (message, response) => {
     host.handle(message, response).catch(() => response.destroy());
   });
   const port = await listen(server);
   return {
-    url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${port}`,
     port,
     store: host.store,
     watches: host.watches,
@@ -139,13 +128,5 @@ class Host {
   }
 }
 
-/** Go's API server keeps idle connections for minutes; after Node's 5 s, busy clients would meet resets. */
+/** Go's API server keeps idle connections for minutes. Node's default of 5 s would cause resets. */
 const CONNECTIONS = { keepAliveTimeout: 120_000, requestTimeout: 0 };
-
-type Handler = (message: IncomingMessage, response: ServerResponse) => void;
-
-/** Unknown certificates are let through here, as an API server does: they are nobody's, so 401. */
-function createServer(tls: TlsOptions | undefined, handler: Handler): HttpServer {
-  if (tls === undefined) return createHttpServer(CONNECTIONS, handler);
-  return createHttpsServer({ ...CONNECTIONS, ...tls, rejectUnauthorized: false }, handler);
-}

@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 afterEach(async () => storage.close());
 
-describe('an ordered answer', () => {
+describe('a scripted answer', () => {
   it.each<[keyof typeof faults, number, string]>([
     ['queueFull', 429, 'Too Many Requests (queue full)'],
     ['unavailable', 503, 'service unavailable'],
@@ -37,7 +37,7 @@ describe('an ordered answer', () => {
     expect(healthy.body).toContain('image-1');
   });
 
-  it('tells when to come back', async () => {
+  it('may have a Retry-After', async () => {
     storage.answerNext({ verb: 'list' }, faults.serverTimeout);
 
     const { headers, body } = await ask(storage, PATH);
@@ -61,7 +61,7 @@ describe('an ordered answer', () => {
     await expect(asked).rejects.toThrow(error);
   });
 
-  it('waits for a request that matches in everything', async () => {
+  it('is used for the first request that matches in all fields', async () => {
     storage.answerNext({ verb: 'get', name: 'image-1' }, faults.unavailable, faults.unavailable);
     const get = `${BASE}/namespaces/kubescape/${ALL}`;
 
@@ -80,7 +80,7 @@ describe('an ordered answer', () => {
     expect(storage.scriptLeft).toBe(0);
   });
 
-  it('can change the world before the normal one', async () => {
+  it('may change the store before the normal answer', async () => {
     storage.answerNext(
       ({ query }) => query['continue'] !== undefined,
       async (_request, normal) => {
@@ -96,7 +96,7 @@ describe('an ordered answer', () => {
   });
 });
 
-it('keeps a log of requests and their answers', async () => {
+it('logs requests and their answers', async () => {
   storage.answerNext({}, faults.unavailable);
   await ask(storage, PATH);
   await ask(storage, '/version');

@@ -5,23 +5,23 @@ import { emptyList } from './read-objects.ts';
 import { isResourceName } from './resources.ts';
 import type { ScriptedAnswer } from './script.ts';
 
-/** What goes wrong in real clusters, ready for `answerNext`. */
+/** Errors of real clusters, for `answerNext`. */
 export const faults = {
   reset: 'reset',
   hang: 'hang',
   queueFull: plainText(429, 'Too Many Requests (queue full)'),
-  /** The aggregation layer's words while the storage is down. */
+  /** Answer of the aggregation layer while the storage is down. */
   unavailable: plainText(503, 'service unavailable'),
-  /** A request that waited for its turn until its time was over. */
+  /** The request timed out in the queue. */
   requestTimeout: failure({ code: 408, reason: 'Timeout', message: 'request timed out' }),
   serverTimeout: (request) => serverTimeout(request),
-  /** An error of the database that the server logs and does not tell: there seems to be nothing. */
+  /** The answer of the storage after a database error, which it only logs. */
   emptyList: ({ resource }) =>
     isResourceName(resource) ? { status: 200, body: emptyList(resource) } : 'reset',
   halfBody: async (_request, normal) => changed(await normal(), { cut: true }),
 } as const satisfies Readonly<Record<string, ScriptedAnswer>>;
 
-/** The normal answer, so many milliseconds later. */
+/** The normal answer after a delay. */
 export function delayed(delayMs: number): ScriptedAnswer {
   return async (_request, normal) => changed(await normal(), { delayMs });
 }

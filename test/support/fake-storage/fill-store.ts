@@ -3,11 +3,11 @@ import type { ObjectStore } from './object-store.ts';
 import type { ResourceName } from './resources.ts';
 import type { StorageObject } from './stored-object.ts';
 
-/** Objects, or what makes them up anew each time, which keeps their specs out of memory. */
+/** Objects, or a function that generates them each time, which saves the memory for their specs. */
 export type ObjectSource = Iterable<StorageObject> | (() => Iterable<StorageObject>);
 
 export interface StoreContent {
-  /** Of any kind, which each must state. */
+  /** Objects of any kind. */
   readonly objects?: Iterable<StorageObject> | undefined;
   /** VulnerabilityManifestSummary. */
   readonly summaries?: ObjectSource | undefined;

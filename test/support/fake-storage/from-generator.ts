@@ -1,7 +1,7 @@
 import type { GeneratedCluster } from '../cluster-generator/cluster.ts';
 import type { StoreContent } from './fill-store.ts';
 
-/** The objects of a made-up cluster. Its manifests, which are big, are made up again on each read. */
+/** The objects of a generated cluster. Manifests are large, so each read generates them again. */
 export function fromGenerator(
   cluster: GeneratedCluster,
 ): StoreContent & { readonly kubescapeNamespace: string; readonly clusterData: ClusterData } {
@@ -14,7 +14,7 @@ export function fromGenerator(
   };
 }
 
-/** What Kubescape's chart writes of its settings into the cluster. */
+/** `clusterData` as Kubescape's chart writes it. */
 type ClusterData = ReturnType<typeof clusterData>;
 
 function clusterData(clusterName: string, namespace: string) {

@@ -8,7 +8,7 @@ function label(name: string): (string | undefined)[] {
   return postures.map(({ metadata }) => metadata.labels[`kubescape.io/${name}`]);
 }
 
-it('makes as many as asked for, all different, the same ones each time', () => {
+it('generates the given number of distinct objects, the same for each seed', () => {
   const again = [...generatePostures({ seed: 1, workloads: 40, rbac: 12, clusterScoped: 4 })];
 
   expect(postures).toEqual(again);
@@ -26,7 +26,7 @@ it('counts only failed controls', () => {
   }
 });
 
-it('keeps what has no namespace of its own in the one of Kubescape', () => {
+it('puts cluster-scoped results into the namespace of Kubescape', () => {
   const homeless = postures.filter(
     ({ metadata }) => metadata.labels['kubescape.io/workload-namespace'] === undefined,
   );
@@ -37,7 +37,7 @@ it('keeps what has no namespace of its own in the one of Kubescape', () => {
   );
 });
 
-it('has several results of one subject, of which the labels of the workload do not tell which', () => {
+it('generates several results with the same labels for each RBAC subject', () => {
   const [kinds, names, namespaces] = [
     label('workload-kind'),
     label('workload-name'),

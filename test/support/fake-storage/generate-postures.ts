@@ -16,13 +16,13 @@ export interface WorkloadConfigurationScanSummary {
 export interface PostureOptions {
   /** Equal options with an equal seed give equal objects. */
   readonly seed: number;
-  /** Objects in namespaces of their own. */
+  /** Number of namespaced objects. */
   readonly workloads: number;
-  /** Subjects with a role and a binding, three to a subject. @default a quarter of the workloads */
+  /** Number of RBAC results, three per subject. @default a quarter of the workloads */
   readonly rbac?: number;
   /** @default a tenth of the workloads */
   readonly clusterScoped?: number;
-  /** Share of all controls that one object was tested for, 0 to 1. @default 0.4 */
+  /** Share of the controls that apply to an object, 0 to 1. @default 0.4 */
   readonly controls?: number;
   /** @default 5 */
   readonly namespaces?: number;
@@ -32,10 +32,10 @@ export interface PostureOptions {
   readonly kubescapeNamespace?: string;
 }
 
-/** Only its time shows: configuration scans know of no database. */
+/** Only the time matters: configuration scans use no database. */
 const SCAN = { scannedAt: '2026-11-20T03:17:42Z', databaseBuiltAt: '', databaseVersion: '' };
 
-/** Makes up configuration scans of a cluster, in the shape and with the oddities of real ones. */
+/** Generates configuration scans in the shape of real ones, oddities included. */
 export function* generatePostures(
   options: PostureOptions,
 ): Generator<WorkloadConfigurationScanSummary> {

@@ -20,7 +20,7 @@ async function start(options: FakeStorageOptions): Promise<FakeStorage> {
 afterEach(async () => storage?.close());
 
 describe('a GET by name', () => {
-  it('answers the whole object', async () => {
+  it('returns the complete object', async () => {
     const fake = await start({ manifests: [manifest('image')] });
 
     const object = await get(fake, `${PATH}/image`);
@@ -29,7 +29,7 @@ describe('a GET by name', () => {
     expect(object.spec).toEqual(manifest('image').spec);
   });
 
-  it('answers metadata only if asked for it', async () => {
+  it('returns only metadata on request', async () => {
     const fake = await start({ manifests: [manifest('image')] });
 
     const object = await get(fake, `${PATH}/image?resourceVersion=metadata`);
@@ -38,7 +38,7 @@ describe('a GET by name', () => {
     expect(object.spec).toEqual(RESOURCES.vulnerabilitymanifests.zeroSpec);
   });
 
-  it('answers 404 as Kubernetes does', async () => {
+  it('answers 404 in the format of Kubernetes', async () => {
     const fake = await start({});
 
     const { status, body } = await ask(fake, `${BASE}/${PATH}/none`);
@@ -60,7 +60,7 @@ describe('a GET by name', () => {
     });
   });
 
-  it('answers 404 for a broken payload and throws the object away', async () => {
+  it('answers 404 for a broken payload and deletes the object', async () => {
     const fake = await start({ manifests: manifests(1) });
     const key = {
       resource: 'vulnerabilitymanifests',
@@ -77,7 +77,7 @@ describe('a GET by name', () => {
     expect(fake.store.count('vulnerabilitymanifests')).toBe(0);
   });
 
-  it('answers a body of the test, if it has one', async () => {
+  it('returns the body that the test provides', async () => {
     const fake = await start({
       manifests: manifests(2),
       manifestBody: (name) => (name === 'image-0' ? Buffer.from('{"mine":1}') : undefined),
@@ -88,10 +88,10 @@ describe('a GET by name', () => {
   });
 });
 
-describe('a made-up cluster', () => {
+describe('a generated cluster', () => {
   const cluster = generateCluster({ seed: 7, images: 6, findingsPerImage: 3 });
 
-  it('is served as generated, in any order of asking', async () => {
+  it('is served as generated, in any order of requests', async () => {
     const fake = await start(fromGenerator(cluster));
     const generated = [...cluster.manifests()];
 
@@ -100,7 +100,7 @@ describe('a made-up cluster', () => {
     }
   });
 
-  it('keeps only a changed manifest in memory, and its last content', async () => {
+  it('keeps only changed manifests in memory', async () => {
     const fake = await start(fromGenerator(cluster));
     const [first] = cluster.manifests();
     const name = first?.metadata.name ?? '';
@@ -112,7 +112,7 @@ describe('a made-up cluster', () => {
   });
 });
 
-it('compresses big bodies for clients that accept it', async () => {
+it('compresses large bodies for clients that accept it', async () => {
   const big = { ...manifest('big'), spec: { text: 'x'.repeat(200_000) } };
   const fake = await start({ manifests: [big, manifest('small')] });
 

@@ -1,8 +1,8 @@
 import type { ObjectStore } from './object-store.ts';
 
 /**
- * Pages as bytes, until an object of their resource changes. Printing them in JavaScript takes a server
- * longer than a reader needs, who then waits for it.
+ * Serialized pages, cached until an object of their resource changes. Serializing takes the server
+ * longer than the reader needs, which would distort benchmarks.
  */
 export class KeptPages {
   readonly #pages = new Map<string, Map<string, Buffer>>();
@@ -11,7 +11,7 @@ export class KeptPages {
     store.onChange(({ row }) => this.#pages.delete(row.resource));
   }
 
-  /** @param key All that the page depends on, beside the objects themselves. */
+  /** @param key Everything the page depends on, except the objects. */
   get(resource: string, key: string, print: () => Iterable<string | Buffer>): Buffer {
     const pages = this.#pages.get(resource) ?? new Map<string, Buffer>();
     this.#pages.set(resource, pages);

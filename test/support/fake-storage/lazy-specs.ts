@@ -1,11 +1,11 @@
 import type { StorageObject } from './stored-object.ts';
 
-/** How many specs before the current one are kept, for readers that ask twice or slightly out of order. */
+/** Number of earlier specs kept for readers that repeat a request or ask slightly out of order. */
 const KEPT = 16;
 
 /**
- * Reads specs of objects that are made up one after the other and never kept. Asking in order is
- * cheap; going back starts over from the first object.
+ * Reads specs of objects that are generated in order and not stored. Reading in order is cheap. Going
+ * back restarts from the first object.
  */
 export class LazySpecs {
   readonly #open: () => Iterable<StorageObject>;
@@ -17,7 +17,7 @@ export class LazySpecs {
     this.#open = open;
   }
 
-  /** JSON of the spec of the object at this place in the order. */
+  /** JSON of the spec of the object at this position. */
   at(index: number): string {
     const known = this.#recent.get(index);
     if (known !== undefined) return known;
@@ -34,7 +34,7 @@ export class LazySpecs {
   #skip(): StorageObject {
     const next = this.#objects?.next();
     if (next === undefined || next.done === true) {
-      throw new RangeError(`there is no object ${this.#next} any more`);
+      throw new RangeError(`object ${this.#next} does not exist`);
     }
     this.#next++;
     return next.value;

@@ -24,7 +24,7 @@ describe('specs in a list', () => {
     ${'?resourceVersion=metadata'} | ${RESOURCES[MANIFESTS].zeroSpec}
     ${'?resourceVersion=0'}        | ${RESOURCES[MANIFESTS].zeroSpec}
     ${'?resourceVersion=fullSpec'} | ${manifest('image').spec}
-  `('are as asked for by "$query"', async ({ query, spec }: Record<string, unknown>) => {
+  `('depend on the query "$query"', async ({ query, spec }: Record<string, unknown>) => {
     const fake = await start({ manifests: [manifest('image')] });
 
     const { items } = await list(fake, `${MANIFESTS}${String(query)}`);
@@ -43,7 +43,7 @@ describe('the items of a list', () => {
     expect(Object.keys(items?.[0] ?? {})).toEqual(['metadata', 'spec', 'status']);
   });
 
-  it('have them if told so', async () => {
+  it('have them with the quirk', async () => {
     const fake = await start({ manifests: [manifest('a')], quirks: { itemsWithKind: true } });
 
     const { items } = await list(fake, MANIFESTS);
@@ -60,7 +60,7 @@ describe('the items of a list', () => {
     expect((await list(fake, MANIFESTS)).items).toEqual(none);
   });
 
-  it('end with zero-valued ones if told so', async () => {
+  it('end with zero-valued ones with the quirk', async () => {
     const fake = await start({ manifests: [manifest('a')], quirks: { zeroItems: 2 } });
 
     const { items } = await list(fake, `${MANIFESTS}?resourceVersion=fullSpec`);
@@ -68,7 +68,7 @@ describe('the items of a list', () => {
     expect(items?.map(({ metadata }) => metadata.name)).toEqual(['a', '', '']);
   });
 
-  it('are of one namespace if the path names it', async () => {
+  it('are those of the namespace in the path', async () => {
     const fake = await start({ summaries: [summary('a', 'one'), summary('b', 'two')] });
 
     const { items } = await list(fake, 'namespaces/two/vulnerabilitymanifestsummaries');
@@ -76,7 +76,7 @@ describe('the items of a list', () => {
     expect(items?.map(({ metadata }) => metadata.name)).toEqual(['b']);
   });
 
-  it('are all there whatever a selector says', async () => {
+  it('do not depend on selectors', async () => {
     const fake = await start({ summaries: [summary('a', 'one'), summary('b', 'two')] });
     const selectors = 'labelSelector=no%3Dsuch&fieldSelector=metadata.name%3Da';
 
@@ -87,7 +87,7 @@ describe('the items of a list', () => {
 });
 
 describe('a page', () => {
-  it('ends after 500 items even if nobody asked for pages', async () => {
+  it('ends after 500 items by default', async () => {
     const fake = await start({ manifests: manifests(501) });
 
     const pages = await namesOfAllPages(fake, `${MANIFESTS}?`);
@@ -95,7 +95,7 @@ describe('a page', () => {
     expect(pages.map((names) => names.length)).toEqual([500, 1]);
   });
 
-  it('is as big as asked for', async () => {
+  it('has the requested size', async () => {
     const fake = await start({ manifests: manifests(7) });
 
     const pages = await namesOfAllPages(fake, `${MANIFESTS}?resourceVersion=fullSpec&limit=3`);
@@ -112,7 +112,7 @@ describe('a page', () => {
     expect(pages.map((names) => names.length)).toEqual([3, 3, 0]);
   });
 
-  it('shows an object again that was written after an earlier page', async () => {
+  it('repeats an object that was written after an earlier page', async () => {
     const fake = await start({ manifests: manifests(3) });
 
     const first = await list(fake, `${MANIFESTS}?limit=2`);
@@ -124,7 +124,7 @@ describe('a page', () => {
     expect(second.items?.[1]?.metadata.resourceVersion).toBe('2');
   });
 
-  it('goes on after a row number, which counts over all resources', async () => {
+  it('continues after a row number, which counts over all resources', async () => {
     const fake = await start({ summaries: [summary('s', 'ns')], manifests: manifests(3) });
 
     const { metadata, items } = await list(fake, `${MANIFESTS}?limit=1&continue=2`);
@@ -134,7 +134,7 @@ describe('a page', () => {
   });
 });
 
-it('shows an object whose payload is broken as a zero-valued item, once', async () => {
+it('returns an object with a broken payload once, as a zero-valued item', async () => {
   const fake = await start({ manifests: manifests(2) });
   fake.store.corrupt({ resource: MANIFESTS, namespace: 'kubescape', name: 'image-0' });
 

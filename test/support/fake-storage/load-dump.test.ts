@@ -18,7 +18,7 @@ describe.skipIf(samples.missing)(`the dump of a real storage${samples.note}`, ()
 
   afterAll(async () => storage.close());
 
-  it('is there as a whole', () => {
+  it('is loaded completely', () => {
     expect(RESOURCE_NAMES.map((name) => storage.store.count(name))).toEqual([29, 28, 272, 272]);
   });
 

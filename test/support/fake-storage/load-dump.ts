@@ -26,8 +26,8 @@ const DumpedList = z.looseObject({
 });
 
 /**
- * Reads what a real storage held, for `objects`. It comes from 2023, when objects had no checksums:
- * `checksums: false` leaves it so.
+ * Reads the objects of a real storage of 2023. Objects had no checksums then, so serve them with
+ * `checksums: false`.
  */
 export function loadDump(resources = RESOURCE_NAMES): readonly StorageObject[] {
   return resources.flatMap(loadResource);

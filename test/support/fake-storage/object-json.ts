@@ -4,27 +4,27 @@ import type { ResourceName } from './resources.ts';
 import type { ObjectMetadata, Row } from './stored-object.ts';
 
 export interface ObjectView {
-  /** The whole spec, or zeros in its place. */
+  /** Whether to print the spec instead of zeros. */
   readonly full: boolean;
-  /** Items of a list go without kind and apiVersion, as Go encodes them. */
+  /** Go encodes the items of a list without kind and apiVersion. */
   readonly typed: boolean;
 }
 
-/** Prints one object as the API serves it. */
+/** Serializes an object in the format of the API. */
 export function objectJson(row: Row, { full, typed }: ObjectView): string {
   const { resource, metadata } = row;
   const spec = full ? row.spec() : zeroSpecJson(resource);
   return `{${typed ? typeFields(resource) : ''}"metadata":${metadataJson(metadata)},"spec":${spec}${statusField(resource)}}`;
 }
 
-/** An item for an object that could not be read: it has no name, and all else is zero. */
+/** List item for an object that could not be read: everything is zero. */
 export function zeroItemJson(resource: ResourceName): string {
   return `{"metadata":{"creationTimestamp":null},"spec":${zeroSpecJson(resource)}${statusField(resource)}}`;
 }
 
 const printed = new WeakMap<ObjectMetadata, string>();
 
-/** Printed once, as it never changes: whoever reads must not wait for it, which no server prints in JavaScript. */
+/** Serialized once, so that benchmarks do not measure it. */
 function metadataJson(metadata: ObjectMetadata): string {
   const text = printed.get(metadata) ?? JSON.stringify(metadata);
   printed.set(metadata, text);

@@ -30,7 +30,7 @@ it("counts an object's versions from 1, one up on each real change", () => {
   expect(events.map(({ type }) => type)).toEqual(['ADDED', 'MODIFIED']);
 });
 
-it('knows an object that it was filled with', () => {
+it('returns an object it was filled with', () => {
   const store = new ObjectStore();
   store.load(manifest('image-0'));
   const { uid, creationTimestamp } = store.find(KEY)?.metadata ?? {};
@@ -40,7 +40,7 @@ it('knows an object that it was filled with', () => {
   expect(store.find(KEY)?.metadata).toMatchObject({ uid, creationTimestamp, resourceVersion: '2' });
 });
 
-it('knows a lazy object that it was filled with', () => {
+it('returns a lazy object it was filled with', () => {
   const store = new ObjectStore();
   const object = manifest('image-0');
   store.loadLazily(object, KEY.resource, () => JSON.stringify(object.spec));
@@ -48,7 +48,7 @@ it('knows a lazy object that it was filled with', () => {
   expect(store.put(manifest('image-0'))).toBe('unchanged');
 });
 
-it('starts over with a new identity after a deletion', () => {
+it('assigns a new uid and version 1 after a deletion', () => {
   const store = new ObjectStore();
   store.put(manifest('image-0'));
   store.put(manifest('image-0', 'second'));
@@ -62,7 +62,7 @@ it('starts over with a new identity after a deletion', () => {
   expect(store.find(KEY)?.metadata.uid).not.toBe(before?.uid);
 });
 
-it('gives equal content equal checksums, and other content others', () => {
+it('computes equal checksums for equal content only', () => {
   const store = new ObjectStore();
   const checksums = ['first', 'second', 'first'].map((word) => {
     store.put(manifest('image-0', word));
@@ -74,14 +74,14 @@ it('gives equal content equal checksums, and other content others', () => {
   expect(checksums[1]).not.toBe(checksums[0]);
 });
 
-it('leaves checksums out if told so', () => {
+it('omits checksums on request', () => {
   const store = new ObjectStore({ checksums: false });
   store.put(manifest('image-0'));
 
   expect(store.find(KEY)?.metadata.annotations).toEqual({});
 });
 
-it('can be made to hold exactly some objects', () => {
+it('replaces all objects of a resource', () => {
   const store = new ObjectStore();
   for (const object of manifests(3)) store.load(object);
   const events = eventsOf(store);
@@ -107,7 +107,7 @@ it('moves a written object to the end', () => {
   ]);
 });
 
-it.each(['update', 'corrupt'] as const)('cannot %s what it does not have', (action) => {
+it.each(['update', 'corrupt'] as const)('cannot %s a missing object', (action) => {
   const store = new ObjectStore();
 
   expect(() =>
@@ -115,7 +115,7 @@ it.each(['update', 'corrupt'] as const)('cannot %s what it does not have', (acti
   ).toThrow('no vulnerabilitymanifests kubescape/image-0');
 });
 
-it('has no place for other kinds', () => {
+it('rejects other kinds', () => {
   const store = new ObjectStore();
 
   expect(() => store.put({ ...manifest('a'), kind: 'Pod' })).toThrow('no kind "Pod"');

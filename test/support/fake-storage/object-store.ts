@@ -14,12 +14,12 @@ export interface StoreEvent {
 export interface PageQuery {
   readonly resource: ResourceName;
   readonly namespace?: string | undefined;
-  /** Only rows written after this one. */
+  /** Returns rows written after this one. */
   readonly after: number;
   readonly limit: number;
 }
 
-/** The objects, in the order of their last write, which is the order that lists follow. */
+/** Objects in the order of their last write, which is the order of lists. */
 export class ObjectStore {
   readonly #tables: ReadonlyMap<ResourceName, Map<string, Row>> = new Map(
     RESOURCE_NAMES.map((resource) => [resource, new Map()]),
@@ -33,8 +33,7 @@ export class ObjectStore {
   }
 
   /**
-   * Creates or updates an object as its owner would, and tells the watchers. Writing what is already
-   * there changes nothing and tells nobody.
+   * Creates or updates an object and sends an event. Writing an equal object does neither.
    */
   put(object: StorageObject, resource = resourceOf(object)): 'added' | 'modified' | 'unchanged' {
     const { spec, hash } = contentOf(object, resource);
@@ -47,12 +46,12 @@ export class ObjectStore {
     return before === undefined ? 'added' : 'modified';
   }
 
-  /** Fills the store before anybody watches: resource versions stay as given. */
+  /** Fills the store without events. Resource versions are kept. */
   load(object: StorageObject, resource = resourceOf(object)): void {
     this.#writeHashed(resource, object.metadata, contentOf(object, resource));
   }
 
-  /** Fills the store with an object whose spec is made when it is read. */
+  /** Fills the store with an object whose spec is generated on each read. */
   loadLazily(object: StorageObject, resource: ResourceName, spec: () => string): void {
     const { metadata } = object;
     this.#write(
@@ -60,7 +59,7 @@ export class ObjectStore {
     );
   }
 
-  /** Writes an object anew with another spec or other metadata. */
+  /** Changes the spec or metadata of an object. */
   update(key: ObjectKey, change: (object: StorageObject) => StorageObject): void {
     const row = this.find(key);
     if (row === undefined) throw new RangeError(`no ${keyText(key)} to update`);
@@ -74,7 +73,7 @@ export class ObjectStore {
     return row !== undefined;
   }
 
-  /** Makes the objects of a resource exactly these. */
+  /** Replaces all objects of a resource. */
   replace(resource: ResourceName, objects: Iterable<StorageObject>): void {
     const kept = new Set<string>();
     for (const object of objects) {
@@ -86,14 +85,14 @@ export class ObjectStore {
     }
   }
 
-  /** Breaks an object's payload: it is listed until somebody reads it, and then it is gone. */
+  /** Breaks an object's payload: the object is listed until the first GET, which deletes it. */
   corrupt(key: ObjectKey): void {
     const row = this.find(key);
     if (row === undefined) throw new RangeError(`no ${keyText(key)} to corrupt`);
     this.#table(key.resource).set(rowKey(row), { ...row, corrupted: true });
   }
 
-  /** Takes an object out without telling anybody. */
+  /** Removes an object without an event. */
   remove(key: ObjectKey): Row | undefined {
     const row = this.find(key);
     if (row !== undefined) this.#table(key.resource).delete(rowKey(row));
@@ -123,7 +122,7 @@ export class ObjectStore {
     return page;
   }
 
-  /** @returns A function that ends it. */
+  /** Returns a function that ends the watch. */
   onChange(listener: (event: StoreEvent) => void): () => void {
     this.#events.on('change', listener);
     return () => this.#events.off('change', listener);
@@ -134,7 +133,7 @@ export class ObjectStore {
     return this.#write(newRow(resource, metadata, { spec: () => spec, contentHash: () => hash }));
   }
 
-  /** A written row is always the last one: the database inserts anew instead of updating. */
+  /** A written row becomes the last one, because the database inserts instead of updating. */
   #write(content: Omit<Row, 'rowId'>): Row {
     const row = { ...content, rowId: ++this.#lastRowId };
     const table = this.#table(row.resource);

@@ -47,7 +47,7 @@ const STATUSES = new Map([
   ['skipped', 2],
 ] as const);
 
-/** Results of some controls. The severities count only those that failed, as Kubescape does. */
+/** Results of some controls. Like in Kubescape, severities count only failed ones. */
 export function randomResults(random: Random, share: number): PostureSpec {
   const severities = { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 };
   const controls: Record<string, ControlResult> = {};

@@ -1,6 +1,6 @@
 import { elementAt, randomFor } from '../cluster-generator/random.ts';
 
-/** What tells one configuration scan from another. */
+/** Identity of a configuration scan. */
 export interface PostureIdentity {
   readonly name: string;
   readonly namespace: string;
@@ -49,7 +49,7 @@ export function workloadIdentity(scope: PostureScope, index: number): PostureIde
   };
 }
 
-/** Lies in Kubescape's namespace, and has no label for a namespace of its own. */
+/** Cluster-scoped: in Kubescape's namespace and without a namespace label. */
 export function clusterScopedIdentity(scope: PostureScope, index: number): PostureIdentity {
   const [kind, group, version] = elementAt(CLUSTER_SCOPED, index % CLUSTER_SCOPED.length);
   const name = `thing-${index}`;
@@ -62,8 +62,8 @@ export function clusterScopedIdentity(scope: PostureScope, index: number): Postu
 }
 
 /**
- * A subject, its role and the binding of the two. Three in a row are of the same subject, so the
- * labels that name the workload do not tell them apart; also those of groups, which have no namespace.
+ * A subject, its role and the binding. Three in a row have the same subject, and so the same workload
+ * labels.
  */
 export function rbacIdentity(scope: PostureScope, index: number): PostureIdentity {
   const subject = Math.floor(index / 3);
@@ -88,7 +88,7 @@ export function rbacIdentity(scope: PostureScope, index: number): PostureIdentit
   };
 }
 
-/** The kind as Kubernetes spells it, unlike in summaries of vulnerabilities. */
+/** In the spelling of Kubernetes, unlike in vulnerability summaries. */
 function resourceLabels(kind: string, group: string, version: string): Record<string, string> {
   return {
     'kubescape.io/workload-api-group': group,
@@ -103,7 +103,7 @@ function wlid({ cluster }: PostureScope, namespace: string, owner: string): Reco
   };
 }
 
-/** As label values and object names must be. */
+/** Converts to a valid label value and object name. */
 function slug(name: string): string {
   return name.replaceAll(':', '-');
 }

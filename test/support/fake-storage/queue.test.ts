@@ -17,7 +17,7 @@ async function start(quirks: FakeStorageOptions['quirks']): Promise<FakeStorage>
 
 afterEach(async () => storage?.close());
 
-it('works on one manifest at a time by itself', async () => {
+it('processes one manifest at a time by default', async () => {
   const fake = await start({ latencyMs: () => 50 });
   const before = performance.now();
 
@@ -28,7 +28,7 @@ it('works on one manifest at a time by itself', async () => {
   expect(fake.inFlightMax('vulnerabilitymanifests')).toBe(3);
 });
 
-it('answers 429 in plain text when too many wait, except for bare metadata', async () => {
+it('answers 429 in plain text if the queue is full, except for metadata', async () => {
   const queue = { workerCount: 1, queueLength: 1 };
   const fake = await start({ latencyMs: () => 200, queue: () => queue });
 
@@ -45,14 +45,14 @@ it('answers 429 in plain text when too many wait, except for bare metadata', asy
   expect(busy[0]?.headers.get('content-type')).toBe('text/plain; charset=utf-8');
 });
 
-it('has room again once the requests before are answered', async () => {
+it('accepts requests again when earlier ones are answered', async () => {
   const fake = await start({ queue: () => ({ workerCount: 1, queueLength: 0 }) });
 
   expect((await ask(fake, ONE)).status).toBe(200);
   expect((await ask(fake, ONE)).status).toBe(200);
 });
 
-it('goes on when a waiting client has given up', async () => {
+it('skips a queued client that disconnected', async () => {
   const fake = await start({ latencyMs: () => 50 });
   const first = ask(fake, ONE);
   const given = ask(fake, ONE, { signal: AbortSignal.timeout(20) });

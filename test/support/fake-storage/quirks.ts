@@ -2,23 +2,23 @@ import type { ApiRequest } from './api-request.ts';
 import type { QueueLimits } from './request-queue.ts';
 import type { ResourceName } from './resources.ts';
 
-/** In what the storage differs from an ordinary API, and its versions from each other. */
+/** Differences between the storage and an ordinary API, and between its versions. */
 export interface Quirks {
-  /** Items of a page when no limit is asked for; Infinity as newer versions do. @default 500 */
+  /** Page size without a limit; Infinity in newer versions. @default 500 */
   readonly defaultPageSize: number;
-  /** An empty list has `items: null`. @default false */
+  /** Whether an empty list has `items: null`. @default false */
   readonly nullItems: boolean;
-  /** Items of a list have kind and apiVersion. @default false */
+  /** Whether items of a list have kind and apiVersion. @default false */
   readonly itemsWithKind: boolean;
-  /** So many items without a name or anything else end each list. @default 0 */
+  /** Number of zero-valued items at the end of each list. @default 0 */
   readonly zeroItems: number;
-  /** What a watch of one namespace gets: nothing at all, or events, as in newer versions. @default 'silent' */
+  /** Whether a watch of one namespace sends events, as in newer versions. @default 'silent' */
   readonly namespacedWatch: 'silent' | 'emits';
-  /** @default one worker and 50 waiting for manifests, two and 100 for all else */
+  /** @default one worker and 50 places for manifests, two and 100 for other resources */
   readonly queue: (resource: ResourceName) => QueueLimits;
   /** Milliseconds that a request for specs keeps its worker busy. @default 0 */
   readonly latencyMs: (request: ApiRequest) => number;
-  /** Bodies above 128 KiB are compressed for clients that accept gzip. @default true */
+  /** Whether bodies above 128 KiB are compressed for clients that accept gzip. @default true */
   readonly compress: boolean;
 }
 

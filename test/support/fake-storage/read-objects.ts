@@ -9,7 +9,7 @@ import type { ResourceName } from './resources.ts';
 import { GROUP, RESOURCES, VERSION } from './resources.ts';
 import type { Row } from './stored-object.ts';
 
-/** Prints the whole of a manifest, for big clusters that are faster made up than kept. */
+/** Body of a manifest, for large clusters that are generated on each read. */
 export type ManifestBody = (name: string) => Buffer | string | undefined;
 
 export interface Reader {
@@ -22,7 +22,7 @@ export interface Reader {
 
 type Body = string | Buffer;
 
-/** Full, unless metadata alone is asked for. */
+/** Returns the full object unless the request is for metadata. */
 export function getObject(reader: Reader, request: ApiRequest, resource: ResourceName): Response {
   const row = reader.store.find({
     resource,
@@ -38,7 +38,7 @@ export function getObject(reader: Reader, request: ApiRequest, resource: Resourc
   return body === undefined ? notFound(request) : { status: 200, body };
 }
 
-/** One page, metadata only unless full specs are asked for. Selectors are ignored. */
+/** Returns one page, without specs unless requested. Ignores selectors. */
 export function listObjects(reader: Reader, request: ApiRequest, resource: ResourceName): Response {
   const { limit = '', continue: token = '0', resourceVersion = '' } = request.query;
   const size = Number(limit) > 0 ? Number(limit) : reader.quirks.defaultPageSize;
@@ -53,7 +53,7 @@ export function listObjects(reader: Reader, request: ApiRequest, resource: Resou
   return { status: 200, body: reader.pages?.get(resource, key, print) ?? print() };
 }
 
-/** A list without items, which is also what the server answers after an error of its database. */
+/** An empty list. The storage also returns it after a database error. */
 export function emptyList(resource: ResourceName, nullItems = false): string {
   return `${listHead(resource, undefined)}${nullItems ? 'null' : '[]'}}`;
 }
@@ -65,7 +65,7 @@ interface Page {
   readonly rows: readonly Row[];
 }
 
-/** Item by item, so that a page of big manifests is never whole in memory. */
+/** Yields item by item, so that a page of large manifests is never completely in memory. */
 function* listBody(reader: Reader, { resource, full, next, rows }: Page): Generator<Body> {
   const { zeroItems, nullItems } = reader.quirks;
   if (rows.length + zeroItems === 0) {
@@ -92,7 +92,7 @@ function itemBody(reader: Reader, row: Row, full: boolean): Body {
   return fullBody(reader, row, typed) ?? zeroItemJson(row.resource);
 }
 
-/** Undefined if the payload is broken; the server then throws the object away. */
+/** `undefined` if the payload is broken. The server then deletes the object. */
 function fullBody({ store, manifestBody }: Reader, row: Row, typed: boolean): Body | undefined {
   if (row.corrupted) {
     store.remove(row);

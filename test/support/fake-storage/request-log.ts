@@ -1,15 +1,15 @@
 import type { Answer } from './answer.ts';
 import type { ApiRequest } from './api-request.ts';
 
-/** One request and how it was answered. */
+/** A request and the status of its answer. */
 export interface LoggedRequest extends ApiRequest {
-  /** Milliseconds of `performance.now()` at its arrival. */
+  /** Arrival, in milliseconds of `performance.now()`. */
   readonly at: number;
-  /** Undefined until it is answered, and for ever if it hangs or its connection was reset. */
+  /** `undefined` until the request is answered. */
   readonly status: number | undefined;
 }
 
-/** All requests in the order of their arrival, and how many were under way at once. */
+/** All requests in the order of their arrival. */
 export class RequestLog {
   readonly requests: LoggedRequest[] = [];
   readonly #inFlight = new Map<string, number>();
@@ -30,7 +30,7 @@ export class RequestLog {
     this.#count(request, -1);
   }
 
-  /** Most requests for a resource at one time, those that waited included; watches do not count. */
+  /** Maximum number of concurrent requests for a resource, including queued ones, without watches. */
   inFlightMax(resource: string): number {
     return this.#inFlightMax.get(resource) ?? 0;
   }

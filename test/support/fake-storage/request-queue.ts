@@ -1,4 +1,4 @@
-/** So many requests of one resource are worked on at once, and so many more may wait. */
+/** Limits for one resource: concurrent requests and queued requests. */
 export interface QueueLimits {
   readonly workerCount: number;
   readonly queueLength: number;
@@ -13,7 +13,7 @@ export class RequestQueue {
     this.#limits = limits;
   }
 
-  /** @returns What ends the turn when it has come; undefined at once if the queue is full. */
+  /** Resolves with a function that releases the worker; `undefined` if the queue is full. */
   async enter(): Promise<(() => void) | undefined> {
     if (this.#running < this.#limits.workerCount) {
       this.#running++;

@@ -6,7 +6,7 @@ export const VERSION = 'v1beta1';
 
 export interface Resource {
   readonly kind: string;
-  /** Answered in place of a spec that was not asked for. It looks like a result and is none. */
+  /** Returned instead of a spec that was not requested. */
   readonly zeroSpec: unknown;
   readonly hasStatus: boolean;
 }

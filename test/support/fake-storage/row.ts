@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ResourceName } from './resources.ts';
 import type { ObjectMetadata, Row } from './stored-object.ts';
 
-/** Completes an object as the server does on creating it. */
+/** Completes an object like the server on creation. */
 export function newRow(
   resource: ResourceName,
   given: ObjectMetadata,

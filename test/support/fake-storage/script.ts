@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { ApiRequest, Verb } from './api-request.ts';
 
-/** Which requests are meant: those that agree in all that is given. */
+/** Matches requests whose fields equal all given ones. */
 export type Match = ((request: ApiRequest) => boolean) | Partial<MatchedFields>;
 
 interface MatchedFields {
@@ -12,16 +12,16 @@ interface MatchedFields {
   readonly path: string;
 }
 
-/** An answer, or what makes one, given what would have been answered. */
+/** An answer, or a function that creates one and can call the normal handler. */
 export type ScriptedAnswer =
   | Answer
   | ((request: ApiRequest, normal: () => Promise<Answer>) => Answer | Promise<Answer>);
 
-/** Answers that tests have ordered; each is given once. */
+/** Answers scripted by a test. Each is used once. */
 export class Script {
   readonly #lines: { readonly match: Match; readonly answer: ScriptedAnswer }[] = [];
 
-  /** How many of the ordered answers are still to be given. */
+  /** Number of answers not used yet. */
   get left(): number {
     return this.#lines.length;
   }

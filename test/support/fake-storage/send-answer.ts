@@ -6,13 +6,13 @@ import { createGzip } from 'node:zlib';
 
 import type { Response } from './answer.ts';
 
-/** From so many bytes on the API server compresses. */
+/** Minimum size of compressed bodies in bytes. */
 const COMPRESS_FROM = 128 * 1024;
 
-/** Characters that are collected before they are sent. */
+/** Minimum number of characters per write. */
 const WRITE_FROM = 64 * 1024;
 
-/** Sends a response, and ends its turn whether or not there is still anybody to receive it. */
+/** Sends a response and releases the worker, even if the client has disconnected. */
 export async function sendResponse(
   response: ServerResponse,
   answer: Response,
@@ -25,7 +25,7 @@ export async function sendResponse(
     if (cut) await sendHalf(response, status, { head, body });
     else await sendBody(response, status, { head, body, compress });
   } catch {
-    // The receiver has gone. A server can do nothing about that.
+    // The client has disconnected.
     response.destroy();
   } finally {
     onSent?.();
@@ -53,7 +53,7 @@ async function sendBody(
   await pipeline(Readable.from(chunks, { highWaterMark: 2 }), response);
 }
 
-/** Reads just enough to know how big the body is. */
+/** Reads just enough to decide whether to compress. */
 function readAhead(body: Content['body']): {
   readonly chunks: Iterable<string | Buffer>;
   readonly isLarge: boolean;
@@ -89,8 +89,8 @@ async function sendHalf(
 }
 
 /**
- * In pieces of some size, as servers write, not item by item: who reads is woken for each. Never
- * empty, which to streams means that there is no more.
+ * Groups items into larger chunks like a real server, because each chunk wakes the reader. Chunks are
+ * never empty, because an empty one ends a stream.
  */
 function* chunksOf(body: Content['body']): Generator<string | Buffer> {
   if (typeof body === 'string' || Buffer.isBuffer(body)) {

@@ -1,6 +1,6 @@
 import type { ResourceName } from './resources.ts';
 
-/** Of an object to be stored: what is left out is made up as the server does. */
+/** Metadata of an object to store. The server fills in missing fields. */
 export interface ObjectMetadata {
   readonly name: string;
   readonly namespace: string;
@@ -11,7 +11,7 @@ export interface ObjectMetadata {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** Any object of the storage API. What is in a spec is not the store's business. */
+/** Any object of the storage API. */
 export interface StorageObject {
   readonly kind?: string | undefined;
   readonly metadata: ObjectMetadata;
@@ -24,15 +24,15 @@ export interface ObjectKey {
   readonly name: string;
 }
 
-/** One object as the database holds it. */
+/** An object in the database. */
 export interface Row extends ObjectKey {
-  /** Place in the order of writing, over all resources; a page ends at one. */
+  /** Row number over all resources, in the order of writing. Continue tokens contain it. */
   readonly rowId: number;
   readonly metadata: ObjectMetadata;
-  /** JSON of the spec, made when it is read. */
+  /** JSON of the spec, generated on each read. */
   readonly spec: () => string;
-  /** Hash of all that a change can change, known once it was needed. */
+  /** Hash of the content, computed on demand. */
   readonly contentHash: () => string;
-  /** Its payload cannot be read any more, though its metadata can. */
+  /** Whether the payload is broken, while the metadata is readable. */
   readonly corrupted: boolean;
 }

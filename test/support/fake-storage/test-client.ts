@@ -37,9 +37,9 @@ interface TestAnswer {
 
 interface TestWatch {
   readonly status: number;
-  /** Undefined once the watch is over. */
+  /** `undefined` after the end of the watch. */
   readonly next: () => Promise<WatchEvent | undefined>;
-  /** With the error that broke the connection, or undefined after a decent end. */
+  /** Resolves with the error that broke the connection, if any. */
   readonly broken: Promise<Error | undefined>;
 }
 
@@ -47,7 +47,7 @@ interface Server {
   readonly url: string;
 }
 
-/** One page of a list; the path goes on after the group's version. */
+/** Returns one page of a list. The path starts after the group's version. */
 export async function list({ url }: Server, path: string): Promise<z.infer<typeof List>> {
   const response = await fetch(`${url}${BASE}/${path}`);
   return List.parse(await response.json());
@@ -58,7 +58,7 @@ export async function get({ url }: Server, path: string): Promise<z.infer<typeof
   return Item.parse(await response.json());
 }
 
-/** Status and body of an answer that may be anything. */
+/** Returns status and body of any answer. */
 export async function ask(
   { url }: Server,
   path: string,
@@ -69,7 +69,7 @@ export async function ask(
   return { status, headers, body: await response.text() };
 }
 
-/** Names along all pages, which end where no token is given any more. */
+/** Returns the names on all pages. */
 export async function namesOfAllPages(server: Server, path: string): Promise<string[][]> {
   const pages: string[][] = [];
   let token: string | undefined = '';
@@ -84,7 +84,7 @@ export async function namesOfAllPages(server: Server, path: string): Promise<str
   return pages;
 }
 
-/** Opens a watch, which gives its events one by one. */
+/** Opens a watch. */
 export async function watch({ url }: Server, path: string): Promise<TestWatch> {
   const response = await fetch(`${url}${BASE}/${path}`);
   const body = Readable.fromWeb(response.body ?? new ReadableStream());

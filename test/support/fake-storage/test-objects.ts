@@ -1,6 +1,6 @@
 import type { StorageObject } from './stored-object.ts';
 
-/** A small manifest; its findings differ by the word. */
+/** A small manifest whose findings contain the word. */
 export function manifest(name: string, word = 'first'): StorageObject {
   return {
     kind: 'VulnerabilityManifest',

@@ -12,7 +12,7 @@ interface OpenWatch {
   readonly response: ServerResponse;
 }
 
-/** All open watches. Nothing is replayed: they tell only of changes from now on. */
+/** All open watches. They report only new changes, without a replay. */
 export class WatchHub {
   readonly #open = new Set<OpenWatch>();
 
@@ -37,7 +37,7 @@ export class WatchHub {
     return this.#of(resource).length;
   }
 
-  /** Ends watches: the connection breaks, or as after a watch's own timeout. */
+  /** Ends all watches, by a reset or by a normal end. */
   cut(how: 'reset' | 'end' = 'reset', resource?: ResourceName): void {
     for (const { response } of this.#of(resource)) {
       if (how === 'end') response.end();
@@ -45,7 +45,7 @@ export class WatchHub {
     }
   }
 
-  /** Writes this as it is, to show events that no store would make. */
+  /** Writes a raw event. */
   write(text: string, resource?: ResourceName): void {
     for (const { response } of this.#of(resource)) response.write(text);
   }

@@ -25,7 +25,7 @@ function deleteFirst(): void {
 }
 
 describe('a watch', () => {
-  it('tells of changes from now on, deletions by metadata alone', async () => {
+  it('reports new changes, deletions by metadata only', async () => {
     const changes = await watch(storage, `${MANIFESTS}?${FULL}`);
 
     storage.store.put(manifest('new'));
@@ -46,7 +46,7 @@ describe('a watch', () => {
     expect(events[0]?.object.kind).toBe('VulnerabilityManifest');
   });
 
-  it('has zeros for specs unless asked for full ones', async () => {
+  it('has zero-valued specs unless full ones are requested', async () => {
     const changes = await watch(storage, `${MANIFESTS}?watch=true`);
 
     storage.store.put(manifest('new'));
@@ -54,7 +54,7 @@ describe('a watch', () => {
     expect((await changes.next())?.object.spec).toEqual(ZERO);
   });
 
-  it('tells nothing of other resources, nor of a write that changes nothing', async () => {
+  it('reports neither other resources nor writes without a change', async () => {
     const changes = await watch(storage, `${MANIFESTS}?${FULL}`);
 
     storage.store.put(summary('other', 'ns'));
@@ -64,14 +64,14 @@ describe('a watch', () => {
     expect((await changes.next())?.object.metadata.name).toBe('image-0');
   });
 
-  it('ends when its time is over', async () => {
+  it('ends after its timeout', async () => {
     const changes = await watch(storage, `${MANIFESTS}?${FULL}&timeoutSeconds=1`);
 
     expect(await changes.next()).toBeUndefined();
     expect(await changes.broken).toBeUndefined();
   });
 
-  it('breaks without warning, and never makes up for what was missed', async () => {
+  it('breaks without warning, and never replays events', async () => {
     const changes = await watch(storage, `${MANIFESTS}?${FULL}`);
     storage.cutWatches();
     expect(await changes.broken).toBeInstanceOf(Error);
@@ -83,7 +83,7 @@ describe('a watch', () => {
     expect((await again.next())?.object.metadata.name).toBe('later');
   });
 
-  it('ends in the middle of an event if told so', async () => {
+  it('can end in the middle of an event', async () => {
     const changes = await watch(storage, `${MANIFESTS}?${FULL}`);
 
     storage.watches.write('{"type":"MODIF');
@@ -102,14 +102,14 @@ describe('a watch', () => {
     expect(storage.watches.count()).toBe(0);
   });
 
-  it.each(['true', '1'])('can be asked for by watch=%s', async (value) => {
+  it.each(['true', '1'])('can be requested with watch=%s', async (value) => {
     const changes = await watch(storage, `${MANIFESTS}?watch=${value}`);
     deleteFirst();
 
     expect((await changes.next())?.type).toBe('DELETED');
   });
 
-  it('refuses to begin with what is there', async () => {
+  it('rejects sendInitialEvents', async () => {
     const query = 'watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan';
 
     const { status, body } = await ask(storage, `${BASE}/${MANIFESTS}?${query}`);
@@ -120,7 +120,7 @@ describe('a watch', () => {
 });
 
 describe('a watch of one namespace', () => {
-  it('stays open and tells nothing', async () => {
+  it('stays open without events', async () => {
     const changes = await watch(storage, `namespaces/kubescape/${MANIFESTS}?${FULL}`);
 
     deleteFirst();
@@ -130,7 +130,7 @@ describe('a watch of one namespace', () => {
     expect(storage.watches.count(MANIFESTS)).toBe(1);
   });
 
-  it('tells of its namespace in versions that can', async () => {
+  it('reports its namespace with the quirk of newer versions', async () => {
     await storage.close();
     storage = await startFakeStorage({ quirks: { namespacedWatch: 'emits' } });
     const changes = await watch(storage, `namespaces/two/vulnerabilitymanifestsummaries?${FULL}`);

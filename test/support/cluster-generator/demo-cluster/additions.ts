@@ -24,7 +24,7 @@ import {
 } from './language-advisories.ts';
 import { CURL, EXPAT, KRB5, LDAP, LIBXML2, LIBXSLT, NGHTTP2, SQLITE } from './system-advisories.ts';
 
-/** What images add to their base: more system packages, and modules of their own. */
+/** Software that images add to their base: system packages and modules. */
 export const DEBIAN_CURL: Software = {
   type: 'deb',
   source: 'curl',
@@ -105,7 +105,7 @@ export const ALPINE_CURL: readonly Software[] = [
   },
 ];
 
-/** The Go standard library, by the compiler that built a program. */
+/** The Go standard library, by compiler version. */
 export function goStdlib(version: string, path: string): Software {
   return {
     type: 'go-module',

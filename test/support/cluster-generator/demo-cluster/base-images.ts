@@ -20,7 +20,7 @@ import {
   ZLIB,
 } from './system-advisories.ts';
 
-/** A base that several images build on: they all inherit its findings. */
+/** A base image. Images on it have its findings. */
 export interface BaseImage {
   readonly distro: Distro;
   readonly software: readonly Software[];
@@ -202,7 +202,7 @@ export const UBUNTU_22_04: BaseImage = {
   ],
 };
 
-/** Images that hold little more than one program. */
+/** Minimal bases for images with one program. */
 export const DISTROLESS: BaseImage = {
   distro: { name: 'debian', version: '12', idLike: ['debian'] },
   software: [],

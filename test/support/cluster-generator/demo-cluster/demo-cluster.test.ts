@@ -12,13 +12,13 @@ describe('the example cluster', () => {
   const cluster = demoCluster();
   const expected = cluster.expected();
 
-  it('is on disk as it is generated', async () => {
+  it('equals the files on disk', async () => {
     const files = exampleFiles();
     const names = await readdir(FOLDER);
 
     expect(names.toSorted()).toStrictEqual([...files.keys()].toSorted());
     for (const [name, text] of files) {
-      // Compared as a condition: nobody wants to read a difference of a megabyte.
+      // As a condition, to avoid a diff of a megabyte.
       const same = (await readFile(new URL(name, FOLDER), 'utf8')) === text;
       expect({ name, same }).toStrictEqual({ name, same: true });
     }
@@ -30,7 +30,7 @@ describe('the example cluster', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(1_500_000);
   });
 
-  it('says itself which descriptions speak of remote code execution and what is fixable', () => {
+  it('has correct facts about remote code execution and fixes', () => {
     const manifests = new Map([...cluster.manifests()].map((one) => [one.metadata.name, one]));
     for (const { manifest, totals } of expected.images) {
       const object = manifests.get(manifest);
@@ -38,7 +38,7 @@ describe('the example cluster', () => {
     }
   });
 
-  it('has what real clusters have: a stub, a dangling reference, an image without findings', () => {
+  it('has a stub, a dangling reference and an image without findings', () => {
     const outcomes = expected.containers.map(({ outcome }) => outcome);
 
     expect(expected.containers).toHaveLength(30);
@@ -48,7 +48,7 @@ describe('the example cluster', () => {
     expect(expected.runningImages.severities.Critical).toBeGreaterThan(5);
   });
 
-  it('gives one id to one vulnerability', () => {
+  it('uses each id for one vulnerability only', () => {
     const descriptions = new Map<string, string>();
     for (const { spec } of cluster.manifests()) {
       for (const { vulnerability } of spec.payload.matches ?? []) {

@@ -4,7 +4,7 @@ import { clusterOf } from '../cluster.ts';
 import { randomFor } from '../random.ts';
 import { DEMO_CONTAINERS } from './demo-workloads.ts';
 
-/** A small shop, written by hand: what the examples and the first run of the program show. */
+/** A small shop, written by hand, for the examples and the demo. */
 export function demoCluster(): GeneratedCluster {
   return clusterOf({
     name: 'demo-eu-1',

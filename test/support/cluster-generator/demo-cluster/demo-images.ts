@@ -116,15 +116,15 @@ export const COREDNS_IMAGE = image('registry.k8s.io/coredns/coredns:v1.11.1', DI
   prometheusClient('v1.11.0', '/coredns'),
 ]);
 
-/** Up to date: a scan that finds nothing is a result as well. */
+/** An image without findings. */
 export const KUBE_PROXY_IMAGE = image('registry.k8s.io/kube-proxy:v1.31.2', DISTROLESS, []);
 
-/** Packed in a format that the scanner no longer reads. */
+/** In a format that the scanner cannot read. */
 export const LEGACY_IMAGE = withoutManifest(
   image(`${PAYMENTS}/legacy-gateway:0.3.0`, DISTROLESS, []),
 );
 
-/** Its manifest was deleted after an update; the summary still names it. */
+/** Its manifest was deleted after an update, but the summary still references it. */
 export const NEWSLETTER_IMAGE = withoutManifest(
   image(`${SHOP}/newsletter:1.2.0`, ALPINE_3_19, ALPINE_CURL),
 );
@@ -158,7 +158,7 @@ function withoutManifest(plan: ImagePlan): ImagePlan {
   return { ...plan, manifest: 'missing' };
 }
 
-/** Moves the findings with this id to the ignored matches, as a security exception does. */
+/** Moves the findings with this id to the ignored matches, like a security exception. */
 function withAcceptedRisk(plan: ImagePlan, id: string): ImagePlan {
   const kept = plan.findings().filter(({ facts }) => facts.id !== id);
   const accepted = plan.findings().filter(({ facts }) => facts.id === id);

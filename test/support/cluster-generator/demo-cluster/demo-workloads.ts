@@ -19,7 +19,7 @@ import {
   WORKER_IMAGE,
 } from './demo-images.ts';
 
-/** What a container runs, and the packages it was seen to use (if anyone watched). */
+/** Image of a container, and the packages it loads, if known. */
 interface Run {
   readonly image: ImagePlan;
   readonly used?: readonly string[];
@@ -28,7 +28,7 @@ interface Run {
 
 const PROXY: Run = { image: PROXY_IMAGE };
 
-/** The scheduled scan works through the containers in the night. */
+/** Scheduled scans run at night. */
 const FIRST_SCAN_MS = Date.parse('2026-11-20T02:14:05Z');
 const SCAN_STEP_MS = 47_000;
 
@@ -72,7 +72,7 @@ export const DEMO_CONTAINERS: readonly ContainerPlan[] = [
   ...workload('payments/StatefulSet/session-cache', { redis: { image: REDIS_IMAGE } }),
   ...workload('payments/Job/ledger-migration', { migrate: { image: LEDGER_IMAGE } }),
   ...workload('payments/CronJob/ledger-backup', {
-    // Last run more than a week before the rest: results grow old without anything failing.
+    // Scanned a week earlier than the others, to show an outdated result.
     dump: { image: POSTGRES_IMAGE, more: { scannedAt: '2026-11-11T02:31:12Z' } },
   }),
   ...workload('monitoring/StatefulSet/prometheus', {
@@ -96,7 +96,7 @@ export const DEMO_CONTAINERS: readonly ContainerPlan[] = [
   ...workload('kube-system/DaemonSet/node-local-dns', { 'node-cache': { image: COREDNS_IMAGE } }),
 ].map((container, index) => atTurn(container, index));
 
-/** Scans come in one after another, not all at the same second. */
+/** Scans have different times. */
 function atTurn(container: ContainerPlan, turn: number): ContainerPlan {
   const scannedAt = new Date(FIRST_SCAN_MS + turn * SCAN_STEP_MS).toISOString();
   return { scannedAt, ...container };

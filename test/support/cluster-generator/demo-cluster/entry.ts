@@ -4,31 +4,31 @@ import type { PackageType } from '../package.ts';
 import { randomFor } from '../random.ts';
 import type { Severity } from '../severity.ts';
 
-/** One vulnerability in one piece of software, and the version that mends it, if any does. */
+/** A vulnerability in one piece of software, and the version that fixes it, if any. */
 export interface Vulnerable {
   readonly advisory: Advisory;
   readonly fix: FixOutcome;
   readonly fixVersion: string;
 }
 
-/** Software as one image ships it: a source package and what was built from it. */
+/** Software in an image: a source package and its packages. */
 export interface Software {
   readonly type: PackageType;
   readonly source: string;
   readonly version: string;
-  /** Names of the installed packages; the source's own name if none is given. */
+  /** Names of the installed packages. Default: the name of the source package. */
   readonly packages?: readonly string[];
   readonly path?: string;
   readonly vulnerabilities: readonly Vulnerable[];
 }
 
 interface AdvisoryMore {
-  /** Found by its GitHub name (made from the CVE's), and reported under its CVE. */
+  /** Whether it is matched by GHSA id and reported under its CVE id. */
   readonly github?: boolean;
   readonly rce?: boolean;
 }
 
-/** Sequence numbers from 90000 on keep the made-up ids apart from assigned ones. */
+/** Sequence numbers from 90000 do not collide with real ids. */
 export function advisory(
   head: readonly [id: string, severity: Severity],
   description: string,
@@ -64,7 +64,7 @@ export function undecided(known: Advisory): Vulnerable {
   return { advisory: known, fix: 'unknown', fixVersion: '' };
 }
 
-/** For programs recognised by their bytes alone: only a range of affected versions is known. */
+/** For binaries without a package: only a range of affected versions is known. */
 export function affectedBelow(fixVersion: string, known: Advisory): Vulnerable {
   return { advisory: known, fix: 'below-version', fixVersion };
 }

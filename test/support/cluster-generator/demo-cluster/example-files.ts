@@ -5,7 +5,7 @@ import { demoCluster } from './demo-cluster.ts';
 import { NODE_EXPORTER_IMAGE } from './demo-images.ts';
 import { exampleReadme } from './example-readme.ts';
 
-/** The files of `examples/scan-results`, by name. The same bytes whenever they are made. */
+/** Files of `examples/scan-results` by name. Always the same bytes. */
 export function exampleFiles(): ReadonlyMap<string, string> {
   const cluster = demoCluster();
   const apart = imageSlug(NODE_EXPORTER_IMAGE.reference);

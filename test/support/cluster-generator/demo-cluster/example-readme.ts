@@ -6,44 +6,46 @@ const API = '/apis/spdx.softwarecomposition.kubescape.io/v1beta1';
 const MANIFESTS = `${API}/namespaces/kubescape/vulnerabilitymanifests`;
 const SUMMARIES = `${API}/vulnerabilitymanifestsummaries`;
 
-/** What a reader should know of the files beside it; the numbers are the generator's own. */
+/** README of the example files, with numbers from the generator. */
 export function exampleReadme(expected: ExpectedCluster): string {
   return [INTRODUCTION, numbers(expected), REAL_FILES].join('\n');
 }
 
-const INTRODUCTION = `# Scan results of a made-up cluster
+const INTRODUCTION = `# Scan results of a fictitious cluster
 
-The cluster \`demo-eu-1\` does not exist. Its objects have the shape in which Kubescape's storage serves
-them, but workloads, packages and vulnerabilities were made up for this example: ids (with numbers from
-90000 on), severities and descriptions only illustrate, and say nothing about the products named.
+The cluster \`demo-eu-1\` does not exist. Its objects have the format of Kubescape's storage, but the
+workloads, packages and vulnerabilities are fictitious. Ids (with numbers from 90000), severities and
+descriptions are examples and no statement about the named products.
 
-| file | what |
+| file | content |
 | --- | --- |
-| \`vulnerabilitymanifests.json\` | what was found: one object per image, and one per container whose run-time use was observed (\`kubescape.io/context: filtered\`) |
+| \`vulnerabilitymanifests.json\` | findings: one object per image, and one per container with known run-time use (\`kubescape.io/context: filtered\`) |
 | \`vulnerabilitymanifestsummaries.json\` | one object per container: counts by severity, and the name of its manifest |
-| \`vulnerabilitymanifest-node-exporter.yaml\` | one more image, as a single object in YAML |
+| \`vulnerabilitymanifest-node-exporter.yaml\` | another image, as a single object in YAML |
 
-As in real clusters, not all is well: \`payments/legacy-gateway\` could not be scanned (a stub summary with
-the status \`unsupported-schema\`), the summary of \`shop/newsletter\` names a manifest that is gone, the
-result of \`payments/ledger-backup\` is nine days older than the rest, one finding of the ingress controller
-was accepted as a risk (\`ignoredMatches\`), and all summaries name the workload's namespace for manifests
-that lie in \`kubescape\`.
+Like a real cluster, it has some problems:
 
-\`npx tsx scripts/generate-examples.ts\` writes this folder anew, byte for byte the same.
+- \`payments/legacy-gateway\` could not be scanned (a stub summary with the status \`unsupported-schema\`).
+- The summary of \`shop/newsletter\` references a deleted manifest.
+- The result of \`payments/ledger-backup\` is nine days older than the others.
+- One finding of the ingress controller is an accepted risk (\`ignoredMatches\`).
+- All summaries reference the workload's namespace, although manifests are in \`kubescape\`.
+
+\`npx tsx scripts/generate-examples.ts\` recreates this folder byte for byte.
 `;
 
 function numbers({ objects, images, containers, ...totals }: ExpectedCluster): string {
   const scanned = containers.filter(({ outcome }) => outcome === 'scanned').length;
-  return `## In numbers
+  return `## Numbers
 
-${objects.summaries} summaries and ${objects.manifests} manifests: ${scanned} of ${containers.length} containers were scanned, which run ${images.length} images.
-A finding is a vulnerability in a package, so an id counts once for each package that has it.
+${objects.summaries} summaries and ${objects.manifests} manifests: ${scanned} of ${containers.length} containers were scanned. They run ${images.length} images.
+A finding is a vulnerability in a package, so an id counts once per package.
 
 | findings | total | ${SEVERITIES.join(' | ').toLowerCase()} | fixable | remote code execution | ids |
 | --- ${'| --- '.repeat(SEVERITIES.length + 4)}|
 ${row('each image once', totals.runningImages)}
 ${row('each container', totals.scannedContainers)}
-${row('used at run time', totals.relevant)}
+${row('loaded at run time', totals.relevant)}
 `;
 }
 
@@ -53,20 +55,20 @@ function row(name: string, totals: Totals): string {
   return `| ${name} | ${cells.join(' | ')} |`;
 }
 
-const REAL_FILES = `## The same files from a real cluster
+const REAL_FILES = `## Save the same files from a real cluster
 
 \`\`\`sh
 kubectl get --raw '${MANIFESTS}?resourceVersion=fullSpec&limit=50' > vulnerabilitymanifests.json
 kubectl get --raw '${SUMMARIES}?resourceVersion=fullSpec&limit=500' > vulnerabilitymanifestsummaries.json
 \`\`\`
 
-- Without \`resourceVersion=fullSpec\` a list holds metadata only: every spec is there, but all zeros and
-  nulls. A plain \`kubectl get -o json\` of the whole kind therefore looks like a cluster without findings.
-- Lists come in pages, of 500 objects if no limit is given. While \`metadata.continue\` of the answer is not
-  empty, ask again with \`&continue=<that value>\`, the same \`resourceVersion\` and \`limit\`, into another file.
-- Manifests of large images weigh megabytes, and the storage serves one such request after the other: a
-  small \`limit\` is kind to it.
-- Manifests lie in the namespace of Kubescape, summaries in those of the workloads.
-- A single object is served in full without further ado:
+- Keep \`resourceVersion=fullSpec\`. Without it, every spec in a list is zeros and nulls, so the output of a
+  plain \`kubectl get -o json\` looks like a cluster without findings.
+- Read all pages. A list has at most 500 objects per page by default. While \`metadata.continue\` is not empty,
+  repeat the request with \`&continue=<that value>\` and save the page to another file.
+- Use a small \`limit\` for manifests: those of large images take megabytes, and the storage serves one such
+  request at a time.
+- Manifests are in the namespace of Kubescape, summaries in the namespaces of the workloads.
+- A single object is always complete:
   \`kubectl -n kubescape get vulnerabilitymanifests.spdx.softwarecomposition.kubescape.io <name> -o yaml\`.
 `;

@@ -1,6 +1,6 @@
 import { advisory } from './entry.ts';
 
-/** Made up for the example, as those of the system packages are. */
+/** Fictitious vulnerabilities for the example. */
 export const GO_STDLIB = {
   frames: advisory(
     ['CVE-2025-90501', 'High'],
@@ -8,7 +8,7 @@ export const GO_STDLIB = {
   ),
   cookies: advisory(
     ['CVE-2025-90504', 'Medium'],
-    'There is no limit on how many cookies a request may carry. Parsing hundreds of thousands of empty ones takes memory out of all proportion.',
+    'The number of cookies in a request is not limited. Parsing hundreds of thousands of empty cookies exhausts the memory.',
   ),
   archive: advisory(
     ['CVE-2024-90507', 'Medium'],
@@ -110,7 +110,7 @@ export const LOG4J = {
   ),
   recursion: advisory(
     ['CVE-2021-90305', 'Medium'],
-    'A value that refers to itself is looked up for ever, until the stack is used up.',
+    'A value that refers to itself causes endless recursion until the stack overflows.',
     { github: true },
   ),
 };
@@ -181,7 +181,7 @@ export const NGINX = {
   ),
   annotation: advisory(
     ['CVE-2025-90807', 'Critical'],
-    'An annotation on an Ingress goes into the configuration unchecked. Whoever may create Ingresses can inject arbitrary commands, which run with the rights of the controller.',
+    'An annotation on an Ingress is copied to the configuration without a check. A user who may create Ingresses can inject arbitrary commands, which run with the permissions of the controller.',
     { rce: true },
   ),
 };

@@ -1,6 +1,6 @@
 import { advisory } from './entry.ts';
 
-/** Made up for the example: illustrative ids, descriptions in our own words. */
+/** Fictitious vulnerabilities for the example. */
 export const OPENSSL = {
   handshake: advisory(
     ['CVE-2024-90111', 'High'],

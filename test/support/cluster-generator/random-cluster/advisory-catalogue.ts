@@ -10,7 +10,7 @@ import type { Component } from './component.ts';
 import { DISTRO_COMPONENTS } from './distro-components.ts';
 import { STACKS } from './language-components.ts';
 
-/** The nth vulnerability of a component: the same one in every image that has the component. */
+/** The nth vulnerability of a component, the same in every image. */
 export interface AdvisoryCatalogue {
   advisory(component: Component, round: number): Advisory;
 }
@@ -47,7 +47,7 @@ const LANGUAGE_SEVERITIES: ReadonlyMap<Severity, number> = new Map([
   ['Unknown', 1],
 ]);
 
-/** Modules that reach the GitHub database first and never get a CVE. */
+/** Modules whose vulnerabilities have a GHSA id and no CVE. */
 const GHSA_ONLY_SHARE = 0.12;
 
 function createAdvisory(component: Component, number: number, seed: number): Advisory {
@@ -72,7 +72,7 @@ function isLookedUpByCpe({ name, packages }: Component): boolean {
   return packages.binary !== undefined || isMatchedByCpe({ type: 'go-module', name });
 }
 
-/** A permutation of the numbers: ids look scattered and never meet. */
+/** A permutation, so that ids look random and are unique. */
 function cveId(number: number, random: Random): string {
   const block = 90_000;
   const scattered = (number * 7919) % block;

@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts';
 
-/** A description and whether it speaks of running code, which its author knows without reading it. */
+/** A description, and whether it mentions remote code execution. */
 export interface AdvisoryText {
   readonly description: string;
   readonly rce: boolean;
@@ -74,11 +74,11 @@ const RCE_EFFECTS = [
 ] as const;
 
 const ATTACKERS = [
-  'Somebody who can reach the port',
+  'A client that can reach the port',
   'A user with an account',
   'The operator of a malicious server',
   'A local user',
-  'Whoever can place a file in the search path',
+  'A user who can place a file in the search path',
   'A peer on the same network',
 ] as const;
 
@@ -96,7 +96,7 @@ const REMARKS = [
   'It was found by fuzzing, and no use outside of a laboratory is known.',
 ] as const;
 
-/** Writes one advisory: two sentences, then as many remarks as chance gives (most have few). */
+/** Writes an advisory of two sentences and a random number of remarks, usually few. */
 export function advisoryText(component: string, random: Random): AdvisoryText {
   const rce = random.chance(RCE_SHARE);
   const effect = random.pick(rce ? RCE_EFFECTS : EFFECTS);

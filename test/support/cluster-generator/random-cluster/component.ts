@@ -1,14 +1,14 @@
 import type { PackageType } from '../package.ts';
 
-/** A piece of software with vulnerabilities of its own, and the packages that bring it along. */
+/** A piece of software with its own vulnerabilities, and its packages. */
 export interface Component {
   readonly name: string;
-  /** How likely it has a share in each round of vulnerabilities: 1 is openssl, 0.1 is gzip. */
+  /** Probability of a vulnerability in each round: 1 for openssl, 0.1 for gzip. */
   readonly weight: number;
   readonly packages: Partial<Readonly<Record<PackageType, readonly string[]>>>;
 }
 
-/** Writes a component of a distribution; without names, the package is called as the component. */
+/** Creates a component of a distribution. By default, the package has the same name. */
 export function distroComponent(
   name: string,
   weight: number,
@@ -17,7 +17,7 @@ export function distroComponent(
   return { name, weight, packages: { deb: [name], apk: [name], rpm: [name], ...packages } };
 }
 
-/** Writes the modules of a language, each a component and a package at once. */
+/** Creates the modules of a language, each a component with one package. */
 export function languageComponents(
   type: PackageType,
   weights: Readonly<Record<string, number>>,

@@ -3,7 +3,7 @@ import type { Distro } from '../package.ts';
 export interface DistroRelease {
   readonly distro: Distro;
   readonly type: 'deb' | 'apk' | 'rpm';
-  /** How the name ends that an image of this base is often tagged with. */
+  /** Common suffix of tags of images on this base. */
   readonly tagSuffix: string;
 }
 

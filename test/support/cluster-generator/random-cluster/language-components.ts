@@ -3,7 +3,7 @@ import { languageComponents } from './component.ts';
 
 export type Stack = 'go-module' | 'npm' | 'java-archive' | 'python' | 'binary';
 
-/** What applications bring on top of a base image, by the language they are written in. */
+/** Modules that applications add to a base image, by language. */
 export const STACKS: Readonly<Record<Stack, readonly Component[]>> = {
   'go-module': languageComponents('go-module', {
     stdlib: 1,

@@ -14,11 +14,11 @@ export interface LayerOptions {
   readonly components: readonly Component[];
   readonly type: PackageType;
   readonly distro: Distro;
-  /** Tells layers of one kind apart: they have other versions and lack other vulnerabilities. */
+  /** Layers of one kind differ in versions and vulnerabilities. */
   readonly scope: string;
 }
 
-/** Makes as many findings as asked for, out of one vulnerability per component and round. */
+/** Generates the given number of findings, one vulnerability per component and round. */
 export function layerFindings(options: LayerOptions, size: number): readonly Finding[] {
   const random = randomFor(options.scope);
   const components = options.components.filter(({ packages }) => packages[options.type]);
@@ -41,7 +41,7 @@ function componentFindings(
   const advisory = gradedFor(distro, options.catalogue.advisory(component, round));
   const versions = versionsFor(type, randomFor(scope, component.name));
   const fix = random.weighted(FIX_OUTCOMES[type]);
-  // Most entries of Alpine's database have no text of their own.
+  // Most entries of Alpine's database have no description.
   const withoutDescription = distro.name === 'alpine' && type === 'apk' && random.chance(0.8);
 
   return installedPackages(type, component, versions.installed).map((pkg: Package) =>
@@ -56,7 +56,7 @@ function componentFindings(
   );
 }
 
-/** Only Debian and Ubuntu call a vulnerability negligible. */
+/** Only Debian and Ubuntu use the severity Negligible. */
 function gradedFor(distro: Distro, advisory: Advisory): Advisory {
   if (advisory.severity !== 'Negligible') return advisory;
   if (distro.name === 'debian' || distro.name === 'ubuntu') return advisory;

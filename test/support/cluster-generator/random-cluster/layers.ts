@@ -9,15 +9,15 @@ import { STACKS } from './language-components.ts';
 import type { LayerOptions } from './layer.ts';
 import { layerFindings } from './layer.ts';
 
-/** Part of an image's findings that come with its base; the rest is its own software. */
+/** Share of an image's findings that come from its base. The rest comes from its own software. */
 const BASE_SHARE = 0.65;
 
-/** Releases of one stack: images on the same one have the same modules in the same versions. */
+/** Number of releases per stack. Images on the same release have the same modules and versions. */
 const STACK_VARIANTS = 3;
 
-/** All findings there are: images only choose among them, as real images share their layers. */
+/** All findings. Images select from them, like real images that share layers. */
 export interface Layers {
-  /** `size` findings of an image on this base and stack. Each comes from one shared object. */
+  /** Returns `size` findings of an image on this base and stack. The objects are shared. */
   findings(choice: LayerChoice, size: number): readonly Finding[];
 }
 
@@ -25,12 +25,12 @@ export interface LayerChoice {
   readonly release: DistroRelease;
   readonly stack: Stack;
   readonly variant: number;
-  /** Where in the stack's findings this image begins, in [0, 1). */
+  /** Position of the image's first finding within the stack's, in [0, 1). */
   readonly offset: number;
 }
 
 export function chooseLayers(random: Random, releases: readonly DistroRelease[]): LayerChoice {
-  // The product of two throws favours the front of the list: the bases that are used most.
+  // The product of two random numbers favours the front of the list, where common bases are.
   const favoured = Math.floor(random.next() * random.next() * releases.length);
   const stacks: readonly Stack[] = ['go-module', 'npm', 'java-archive', 'python', 'binary'];
   return {
@@ -41,7 +41,7 @@ export function chooseLayers(random: Random, releases: readonly DistroRelease[])
   };
 }
 
-/** Layers are made once, when first needed, for images of up to `largest` findings. */
+/** Generates each layer once, on first use, for images of up to `largest` findings. */
 export function openLayers(seed: number, catalogue: AdvisoryCatalogue, largest: number): Layers {
   const layers = new Map<string, readonly Finding[]>();
   const appSize = 2 * (largest - baseSize(largest));

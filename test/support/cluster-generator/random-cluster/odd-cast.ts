@@ -5,7 +5,7 @@ import { randomContainer } from './random-containers.ts';
 import type { ImageSource } from './random-images.ts';
 import { randomImage } from './random-images.ts';
 
-/** How many of each: all of them are seen in real clusters. */
+/** Numbers of odd objects. All of them occur in real clusters. */
 export interface OddObjects {
   /** Containers whose image could not be scanned: status `unsupported-schema`, empty spec. */
   readonly stubs?: number;
@@ -15,17 +15,17 @@ export interface OddObjects {
   readonly orphanManifests?: number;
   /** Images whose manifest and summary are served with zeroed specs. */
   readonly metadataOnly?: number;
-  /** Objects of each kind that come twice, the second time with a higher resourceVersion. */
+  /** Duplicates of each kind, with a higher resourceVersion. */
   readonly duplicates?: number;
   /** Images in whose matches every list that may be null is null. */
   readonly nullLists?: number;
   /** Images without any finding, whose matches are null. */
   readonly clean?: number;
-  /** Images whose first match has a severity spelled unlike any that kubevuln counts. */
+  /** Images whose first match has a severity that kubevuln does not know. */
   readonly unknownSeverities?: number;
 }
 
-/** Every odd image takes the next free number, so that the healthy part of a cluster stays as it was. */
+/** Odd images have the next free numbers, so that the healthy part of the cluster does not change. */
 export function addOddObjects(
   plan: ClusterPlan,
   source: ImageSource & ContainerSource,
@@ -39,7 +39,7 @@ export function addOddObjects(
       const cast = change(randomImage(source, images.length), turn);
       images.push(cast.image);
       if (cast.summary === 'none') continue;
-      // Nobody watched the odd ones: each shows one oddity and nothing else.
+      // Without relevance, so that each image has only one oddity.
       const quiet = { ...source, relevancy: 0 };
       const container = randomContainer(quiet, cast.image, containers.length);
       containers.push({ ...container, summary: cast.summary });

@@ -5,11 +5,11 @@ import type { Component } from './component.ts';
 
 export interface Versions {
   readonly installed: string;
-  /** Later releases, each of which may be the one that mends something. */
+  /** Later releases that may fix a vulnerability. */
   readonly fixed: readonly string[];
 }
 
-/** Versions as packages of that type are numbered. */
+/** Versions in the scheme of the package type. */
 export function versionsFor(type: PackageType, random: Random): Versions {
   const release = `${1 + random.below(9)}.${random.below(40)}`;
   const patch = random.below(12);
@@ -46,7 +46,7 @@ const PATHS: Partial<Readonly<Record<PackageType, (name: string) => string>>> = 
   binary: (name) => `/usr/local/bin/${name}`,
 };
 
-/** The packages by which one component is installed. */
+/** The packages of a component. */
 export function installedPackages(
   type: PackageType,
   component: Component,

@@ -13,13 +13,13 @@ const KINDS: ReadonlyMap<string, number> = new Map([
   ['Pod', 2],
 ]);
 
-/** Part of a container's packages whose files are opened at run time. */
+/** Share of a container's packages that it loads at run time. */
 const USED_SHARE = 0.45;
 
 export interface ContainerSource {
   readonly seed: number;
   readonly namespaces: number;
-  /** Part of the containers whose run-time use was observed. */
+  /** Share of the containers with known relevance. */
   readonly relevancy: number;
 }
 
@@ -56,7 +56,7 @@ function namespaceName(index: number): string {
   return round === 0 ? name : `${name}-${round}`;
 }
 
-/** Use is a matter of packages: all findings of one package are relevant, or none. */
+/** Relevance depends on the package: all of its findings are relevant, or none. */
 function usedAtRunTime(scope: string): (finding: Finding) => boolean {
   return ({ match }) => hash32(`${scope}/${match.artifact.purl}`) / 2 ** 32 < USED_SHARE;
 }

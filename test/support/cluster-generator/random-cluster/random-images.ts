@@ -49,11 +49,11 @@ export interface ImageSource {
   readonly seed: number;
   readonly layers: Layers;
   readonly findingsPerImage: number;
-  /** Share by which the size of images differs from the mean. */
+  /** Relative variation of the number of findings. */
   readonly findingsSpread: number;
 }
 
-/** The nth image. The number is part of its name, so that no two images share one. */
+/** The nth image. The number makes its name unique. */
 export function randomImage(source: ImageSource, index: number): ImagePlan {
   const random = randomFor(source.seed, 'image', index);
   const choice = chooseLayers(random, DISTRO_RELEASES);
@@ -67,7 +67,7 @@ export function randomImage(source: ImageSource, index: number): ImagePlan {
   };
 }
 
-/** The most findings that any image of the source can have. */
+/** Maximum number of findings of an image. */
 export function largestImage(source: Omit<ImageSource, 'layers'>): number {
   return Math.round(source.findingsPerImage * (1 + source.findingsSpread));
 }
