@@ -1,5 +1,5 @@
-// What reading costs at least: every manifest fetched, one at a time over one connection, and given
-// to JSON.parse. Nothing is kept.
+// The minimum cost of reading: fetches every manifest, one at a time over one connection, and parses
+// it with JSON.parse.
 import http from 'node:http';
 
 const root = '/apis/spdx.softwarecomposition.kubescape.io/v1beta1';

@@ -11,9 +11,9 @@ const IMAGES = 2000;
 const CONTAINERS = 10_000;
 const SHARDS = 3;
 const ROUNDS = 3;
-/** What a first run may take, of fetching and parsing the same. */
+/** Target for a first run, compared with fetching and parsing the same objects. */
 const FIRST_PERCENT = 150;
-/** Share of the first run that a later one may take, where nothing has changed, and 1 %. */
+/** Targets for later runs compared with the first one: without changes, and with 1 % changed. */
 const UNCHANGED_PERCENT = 8;
 const CHANGED_PERCENT = 10;
 
@@ -37,14 +37,8 @@ export async function benchKubernetes(): Promise<void> {
 async function compare(url: string, folder: string, server: ChildProcess): Promise<void> {
   const kubeconfig = writeKubeconfig({ url }, { dir: folder, user: { token: 'bench' } });
   async function render(...args: readonly string[]): Promise<Measured> {
-    return measure([
-      process.execPath,
-      'dist/cli.cjs',
-      'render',
-      '--kubeconfig',
-      kubeconfig,
-      ...args,
-    ]);
+    const command = [process.execPath, 'dist/cli.cjs', 'render', '--kubeconfig', kubeconfig];
+    return measure([...command, ...args]);
   }
   const state = ['--state-dir', folder];
 
@@ -56,38 +50,38 @@ async function compare(url: string, folder: string, server: ChildProcess): Promi
     firsts.push(await render(...state));
   }
   const [bare, first] = [median(bares), median(firsts)];
-  say('fetch and JSON.parse only', bare);
-  say('first run', first, `of fetching and parsing: ${judge(first, bare, FIRST_PERCENT)}`);
+  print('fetch and JSON.parse only', bare);
+  print('first run', first, `of fetching and parsing: ${rate(first, bare, FIRST_PERCENT)}`);
   const seconds: Measured[] = [];
   for (let round = 0; round < ROUNDS; round++) seconds.push(await render(...state));
   const second = median(seconds);
-  say(
+  print(
     'second run, nothing changed',
     second,
-    `of the first: ${judge(second, first, UNCHANGED_PERCENT)}`,
+    `of the first: ${rate(second, first, UNCHANGED_PERCENT)}`,
   );
   server.send(IMAGES / 100);
   await messageOf(server, 'changed');
   const third = await render(...state);
-  say('third run, 1 % changed', third, `of the first: ${judge(third, first, CHANGED_PERCENT)}`);
+  print('third run, 1 % changed', third, `of the first: ${rate(third, first, CHANGED_PERCENT)}`);
   for (let index = 0; index < SHARDS; index++) {
     const shard = await render('--shards', String(SHARDS), '--shard', String(index));
-    say(`shard ${index} of ${SHARDS}`, shard, `of the first: ${ratio(shard, first)}`);
+    print(`shard ${index} of ${SHARDS}`, shard, `of the first: ${ratio(shard, first)}`);
   }
 }
 
-/** The run in the middle, because others use the machine too, with the most memory that any took. */
+/** The run with the median time, because the machine may be shared, and the highest memory of all. */
 function median(runs: readonly Measured[]): Measured {
   const sorted = runs.toSorted((a, b) => a.seconds - b.seconds);
   const middle = sorted[Math.floor(runs.length / 2)];
-  if (middle === undefined) throw new RangeError('nothing was measured');
+  if (middle === undefined) throw new RangeError('no runs');
   return { ...middle, peakMiB: Math.max(...runs.map(({ peakMiB }) => peakMiB)) };
 }
 
-/** The share of the whole, and whether it is within what is aimed at. */
-function judge(part: Measured, whole: Measured, aimPercent: number): string {
-  const isKept = part.seconds / whole.seconds <= aimPercent / 100;
-  return `${ratio(part, whole)}; aim ${aimPercent} %: ${isKept ? 'kept' : 'NOT kept'}`;
+/** The ratio of two runs, and whether it reaches the target. */
+function rate(part: Measured, whole: Measured, targetPercent: number): string {
+  const isReached = part.seconds / whole.seconds <= targetPercent / 100;
+  return `${ratio(part, whole)}; target ${targetPercent} %: ${isReached ? 'reached' : 'NOT reached'}`;
 }
 
 function ratio(part: Measured, whole: Measured): string {
@@ -96,7 +90,7 @@ function ratio(part: Measured, whole: Measured): string {
   return `${seconds.toFixed(1)} % (CPU ${cpu.toFixed(1)} %)`;
 }
 
-function say(what: string, measured: Measured, comparison = ''): void {
+function print(what: string, measured: Measured, comparison = ''): void {
   const { seconds, cpuSeconds, peakMiB } = measured;
   const times = `${seconds.toFixed(2).padStart(8)} s, CPU ${cpuSeconds.toFixed(2).padStart(6)} s`;
   const figures = `${times} ${peakMiB.toFixed(0).padStart(6)} MiB`;

@@ -7,8 +7,8 @@ import { generateCluster } from '../../test/support/cluster-generator/generate-c
 import { startFakeStorage } from '../../test/support/fake-storage/fake-storage.ts';
 import { fromGenerator } from '../../test/support/fake-storage/from-generator.ts';
 
-// The cluster that is read, in a process of its own: its work must not count as the reader's.
-// Started with a folder for the manifests' bodies and the numbers of images and containers.
+// Serves the cluster in a separate process, so that its work does not count as the reader's.
+// Arguments: a folder for the bodies of manifests, the numbers of images and of containers.
 const [folder = '', images = '2000', containers = '10000'] = process.argv.slice(2);
 const FINDINGS_PER_IMAGE = 450;
 
@@ -23,7 +23,7 @@ const names = writeBodies();
 const storage = await startFakeStorage({
   ...fromGenerator(cluster),
   manifestBody: (name) => (names.has(name) ? readFileSync(pathOf(name)) : undefined),
-  // Printing and compressing take longer in JavaScript than all that is measured.
+  // Serializing and compressing in JavaScript would take longer than what is measured.
   keepsPages: true,
   quirks: { compress: false },
 });
@@ -33,7 +33,7 @@ process.on('message', (message) => {
   if (typeof message === 'number') change(message);
 });
 
-/** Bodies are made once and kept: making them takes as long as reading them. */
+/** Writes the bodies once, because generating them takes as long as reading them. */
 function writeBodies(): ReadonlySet<string> {
   const done = join(folder, 'names.json');
   mkdirSync(folder, { recursive: true });
@@ -54,7 +54,7 @@ function pathOf(name: string): string {
   return join(folder, `${name}.json`);
 }
 
-/** Gives the first manifests other checksums, as a rescan with other results does. */
+/** Changes the checksums of the first manifests, like a rescan with other results. */
 function change(count: number): void {
   const changed = [...storage.store.rows('vulnerabilitymanifests')].slice(0, count);
   for (const { metadata } of changed) {
