@@ -52,7 +52,7 @@ describe('specs', () => {
     const { messages, ...run } = await lab.read();
 
     expect(run).toMatchObject({ exitCode: 5, total, up: { ...allUp, [kind]: 0 } });
-    expect(messages).toContain('not one object came with its spec');
+    expect(messages).toContain('no object has its spec');
   });
 
   it('that are zero in all lists yield no result instead of zeros', async () => {

@@ -194,7 +194,7 @@ describe('objects that the server could not read', () => {
     expect(run).toMatchObject({ exitCode: 5, isComplete: false, up: { ...allUp, [kind]: 0 } });
     expect(run.total).toBe(kind === POSTURES ? SMALL_TOTAL : undefined);
     expect(run.messages).toContain(
-      'of the list has a name: the server cannot read its own objects',
+      'items in the list has a name: the server cannot read its own objects',
     );
   });
 

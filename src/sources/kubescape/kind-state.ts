@@ -29,8 +29,7 @@ export function kindDown(kind: StorageKind, result: FailedResult): KindState {
 
 /** For a list whose objects all have zero-valued specs, as if `FULL_SPEC` had been ignored. */
 export function kindWithoutSpecs(kind: StorageKind): KindState {
-  const message =
-    'not one object came with its spec, although resourceVersion=fullSpec was requested';
+  const message = 'no object has its spec, although resourceVersion=fullSpec was requested';
   return kindDown(kind, { status: 'failed', message });
 }
 

@@ -25,7 +25,7 @@ export class UnreadableObjects {
   /** The kind as down, if the list has such items and no others. */
   downIfNoneReadable(readable: number): KindState | undefined {
     if (readable > 0 || this.#count === 0) return undefined;
-    const message = `not one of the ${this.#count} items of the list has a name: the server cannot read its own objects; check the log of Kubescape's storage`;
+    const message = `none of the ${this.#count} items in the list has a name: the server cannot read its own objects; check the log of Kubescape's storage`;
     return kindDown(this.#kind, { status: 'failed', message });
   }
 }

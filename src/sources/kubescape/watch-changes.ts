@@ -136,7 +136,7 @@ class Watcher {
         ? `the ClusterRole needs the rule ${rbacRule([kind])}, for the whole cluster.`
         : 'is the Kubescape operator installed, with its storage running?';
     this.#options.warn(
-      `changes of ${kind} cannot be watched: GET ${storagePath(kind)}?watch=true was answered ${httpStatus}; ${advice} Until then its list is compared every ${REJECTED_MS / 60_000} minutes`,
+      `changes of ${kind} cannot be watched: GET ${storagePath(kind)}?watch=true answered ${httpStatus}; ${advice} Until then its list is compared every ${REJECTED_MS / 60_000} minutes`,
     );
   }
 }
