@@ -1,11 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
 import { configurationPage } from './docs/configuration-page.ts';
+import { deliveryTestsPage } from './docs/delivery-tests-page.ts';
 import { metricsPage } from './docs/metrics-page.ts';
 
 const pages = {
   'docs/configuration.md': configurationPage(),
   'docs/metrics.md': metricsPage(),
+  'docs/contributing/delivery-tests.md': deliveryTestsPage(),
 };
 
 const check = process.argv.includes('--check');
@@ -15,7 +17,7 @@ for (const [path, text] of Object.entries(pages)) {
   if (before === text) continue;
   if (check) {
     outdated++;
-    process.stderr.write(`${path} is not what the code says; run npm run docs\n`);
+    process.stderr.write(`${path} is outdated; run npm run docs\n`);
   } else {
     await writeFile(path, text);
     process.stderr.write(`wrote ${path}\n`);
