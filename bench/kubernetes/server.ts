@@ -24,7 +24,7 @@ const storage = await startFakeStorage({
   ...fromGenerator(cluster),
   manifestBody: (name) => (names.has(name) ? readFileSync(pathOf(name)) : undefined),
   // Serializing and compressing in JavaScript would take longer than what is measured.
-  keepsPages: true,
+  cachesPages: true,
   quirks: { compress: false },
 });
 process.send?.({ url: storage.url });

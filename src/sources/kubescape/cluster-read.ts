@@ -6,9 +6,9 @@ import { type ReadObserver, type ScanRead, SourceError } from '../scan-source.ts
 import { readClusterName } from './cluster-config.ts';
 import type { SourceState } from './findings-file.ts';
 import { ListPlausibility } from './list-plausibility.ts';
-import { lookAhead } from './look-ahead.ts';
 import type { IndexedManifest } from './manifest-index.ts';
 import { ManifestReader } from './manifest-reader.ts';
+import { mapConcurrently } from './map-concurrently.ts';
 import { type ListContext, readManifestIndex, readSummaryList } from './read-lists.ts';
 import { type PostureList, readPostureList } from './read-posture.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';
@@ -206,7 +206,7 @@ export class ClusterRead {
     const { observer } = this.#context;
     const total = targets.length;
     let done = 0;
-    const scans = lookAhead(targets, this.#options.concurrency, async (target) =>
+    const scans = mapConcurrently(targets, this.#options.concurrency, async (target) =>
       reader.read(target),
     );
     for await (const scan of scans) {

@@ -9,8 +9,8 @@ import { ApiServer } from './api-server.ts';
 import type { ApiServiceState } from './discovery.ts';
 import type { StoreContent } from './fill-store.ts';
 import { fillStore } from './fill-store.ts';
-import { KeptPages } from './kept-pages.ts';
 import { ObjectStore } from './object-store.ts';
+import { PageCache } from './page-cache.ts';
 import type { Quirks } from './quirks.ts';
 import { DEFAULT_QUIRKS } from './quirks.ts';
 import type { ManifestBody } from './read-objects.ts';
@@ -38,7 +38,7 @@ export interface FakeStorageOptions extends StoreContent {
   readonly apiService?: ApiServiceState | undefined;
   readonly quirks?: Partial<Quirks> | undefined;
   /** Whether pages are cached until an object changes. @default false */
-  readonly keepsPages?: boolean | undefined;
+  readonly cachesPages?: boolean | undefined;
 }
 
 /** A local API server with Kubescape's storage behind it. */
@@ -102,7 +102,7 @@ class Host {
       store: this.store,
       quirks: this.#quirks,
       manifestBody: options.manifestBody,
-      pages: options.keepsPages === true ? new KeptPages(this.store) : undefined,
+      pages: options.cachesPages === true ? new PageCache(this.store) : undefined,
       authenticate: options.authenticate ?? (() => true),
       forbid: options.forbid ?? (() => false),
       kubescapeNamespace: options.kubescapeNamespace ?? 'kubescape',

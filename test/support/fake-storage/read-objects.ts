@@ -1,9 +1,9 @@
 import type { Response } from './answer.ts';
 import type { ApiRequest } from './api-request.ts';
 import { notFound } from './api-status.ts';
-import type { KeptPages } from './kept-pages.ts';
 import { objectJson, zeroItemJson } from './object-json.ts';
 import type { ObjectStore } from './object-store.ts';
+import type { PageCache } from './page-cache.ts';
 import type { Quirks } from './quirks.ts';
 import type { ResourceName } from './resources.ts';
 import { GROUP, RESOURCES, VERSION } from './resources.ts';
@@ -17,7 +17,7 @@ export interface Reader {
   readonly quirks: Quirks;
   readonly manifestBody: ManifestBody | undefined;
   /** Of lists; they are printed for each request without. */
-  readonly pages: KeptPages | undefined;
+  readonly pages: PageCache | undefined;
 }
 
 type Body = string | Buffer;

@@ -6,7 +6,7 @@ export interface QueueLimits {
 
 export class RequestQueue {
   readonly #limits: QueueLimits;
-  readonly #waiting: (() => void)[] = [];
+  readonly #queued: (() => void)[] = [];
   #running = 0;
 
   constructor(limits: QueueLimits) {
@@ -18,18 +18,18 @@ export class RequestQueue {
     if (this.#running < this.#limits.workerCount) {
       this.#running++;
     } else {
-      if (this.#waiting.length >= this.#limits.queueLength) return undefined;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      if (this.#queued.length >= this.#limits.queueLength) return undefined;
+      await new Promise<void>((resolve) => this.#queued.push(resolve));
     }
-    return this.#turn();
+    return this.#releaser();
   }
 
-  #turn(): () => void {
-    let ended = false;
+  #releaser(): () => void {
+    let isReleased = false;
     return () => {
-      if (ended) return;
-      ended = true;
-      const next = this.#waiting.shift();
+      if (isReleased) return;
+      isReleased = true;
+      const next = this.#queued.shift();
       if (next === undefined) this.#running--;
       else next();
     };

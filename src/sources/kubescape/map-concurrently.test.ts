@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 
-import { lookAhead } from './look-ahead.ts';
+import { mapConcurrently } from './map-concurrently.ts';
 
-describe('lookAhead', () => {
+describe('mapConcurrently', () => {
   it.each([1, 2, 5])(
     'runs at most %i tasks at a time, and yields results in order',
     async (limit) => {
@@ -17,7 +17,7 @@ describe('lookAhead', () => {
         return index;
       }
       const results: number[] = [];
-      for await (const result of lookAhead(upTo(20), limit, task)) results.push(result);
+      for await (const result of mapConcurrently(upTo(20), limit, task)) results.push(result);
 
       expect(results).toEqual(upTo(20));
       expect(most).toBe(limit);
@@ -29,7 +29,7 @@ describe('lookAhead', () => {
     async function task(index: number): Promise<void> {
       started.push(index);
     }
-    const results = lookAhead(upTo(5), 2, task);
+    const results = mapConcurrently(upTo(5), 2, task);
     await results.next();
 
     expect(started).toEqual([0, 1, 2]);
@@ -45,7 +45,7 @@ describe('lookAhead', () => {
     }
     const results: number[] = [];
     async function readAll(): Promise<void> {
-      for await (const result of lookAhead(upTo(20), 2, task)) results.push(result);
+      for await (const result of mapConcurrently(upTo(20), 2, task)) results.push(result);
     }
 
     await expect(readAll()).rejects.toThrow('no');

@@ -4,7 +4,7 @@ import type { ObjectStore } from './object-store.ts';
  * Serialized pages, cached until an object of their resource changes. Serializing takes the server
  * longer than the reader needs, which would distort benchmarks.
  */
-export class KeptPages {
+export class PageCache {
   readonly #pages = new Map<string, Map<string, Buffer>>();
 
   constructor(store: ObjectStore) {

@@ -2,7 +2,7 @@
  * Runs a task for each input and yields the results in order. Keeps up to `inFlight` tasks running
  * while the consumer processes a result.
  */
-export async function* lookAhead<Input, Output>(
+export async function* mapConcurrently<Input, Output>(
   inputs: Iterable<Input>,
   inFlight: number,
   task: (input: Input) => Promise<Output>,
