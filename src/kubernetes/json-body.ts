@@ -29,7 +29,7 @@ async function readBody(body: Body, maxBytes: number): Promise<Buffer> {
 }
 
 /** @throws {BodyError} The text is not JSON. */
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
