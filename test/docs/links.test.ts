@@ -28,7 +28,7 @@ describe('links in Markdown', () => {
     expect([undefined, ...anchors]).toContain(anchor);
   });
 
-  it('to other places are encrypted', () => {
+  it('use https', () => {
     const plain = links.filter(
       ({ target }) => /^[a-z]+:/.test(target) && !target.startsWith('https:'),
     );
@@ -36,7 +36,7 @@ describe('links in Markdown', () => {
     expect(plain.filter(({ target }) => !target.startsWith('mailto:'))).toEqual([]);
   });
 
-  it('lead to every page, from the README or from a page that it leads to', () => {
+  it('reach every page from the README', () => {
     const reached = new Set(['README.md']);
     for (const page of reached) {
       for (const { path, target } of relativeLinks) {
@@ -52,7 +52,7 @@ describe('links in Markdown', () => {
 });
 
 describe('anchorsOf', () => {
-  it('makes of headings what GitHub makes of them', () => {
+  it('returns the anchors that GitHub creates', () => {
     const text =
       '# One, two\n## `code` in `it.`\n## One, two\n```sh\n# no heading\n```\n## [A](b.md) ÜB_er\n';
 

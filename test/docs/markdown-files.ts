@@ -3,28 +3,28 @@ import { join, relative, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '../..');
 
-const leftOut = new Set(['node_modules', 'dist', 'coverage', '.cache', '.git']);
+const ignoredFolders = new Set(['node_modules', 'dist', 'coverage', '.cache', '.git']);
 
-/** All Markdown files of the project, by their path in it. */
+/** Paths of all Markdown files, relative to the root of the project. */
 export const markdownFiles: readonly string[] = readdirSync(root, {
   recursive: true,
   withFileTypes: true,
 })
   .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
   .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-  .filter((path) => !path.split('/').some((part) => leftOut.has(part)))
+  .filter((path) => !path.split('/').some((part) => ignoredFolders.has(part)))
   .toSorted();
 
 export function readMarkdown(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
-/** The text without blocks of code, where brackets are no links and `#` begins no heading. */
+/** Removes code blocks, whose brackets and `#` are not links and headings. */
 export function withoutCode(text: string): string {
   return text.replaceAll(/^( *)(```+)[^\n]*\n[\s\S]*?^\1\2$/gm, '');
 }
 
-/** Anchors that GitHub makes of the headings. */
+/** Anchors that GitHub creates for the headings. */
 export function anchorsOf(text: string): ReadonlySet<string> {
   const seen = new Map<string, number>();
   const anchors = Array.from(
@@ -43,25 +43,45 @@ export function anchorsOf(text: string): ReadonlySet<string> {
   return new Set(anchors);
 }
 
-export interface ShellBlock {
+export interface CodeBlock {
   readonly path: string;
-  /** Of the first command. */
+  /** Line of its content, starting at 1. */
   readonly line: number;
   readonly text: string;
-  /** What the comment before it says: `run`, or `not run: why`; empty without one. */
+}
+
+export interface ShellBlock extends CodeBlock {
+  /** Text of the comment before the block: `run`, or `not run: reason`. Empty without a comment. */
   readonly marker: string;
 }
 
-/** Blocks of commands, with the comment before them. */
+const MARKER = /^<!-- ((?:not )?run\b[^\n]*?) -->\n+$/;
+
+/** The shell commands of a page, with the comments before them. */
 export function shellBlocksOf(path: string): ShellBlock[] {
   const text = readMarkdown(path);
-  const blocks = text.matchAll(
-    /(?:^<!-- ((?:not )?run\b[^\n]*?) -->\n+)?^```sh\n([\s\S]*?)^```$/gm,
-  );
-  return Array.from(blocks, ({ index, 0: whole, 1: marker = '', 2: commands = '' }) => ({
+  return findBlocks(text, 'sh', path).map(({ start, ...block }) => {
+    const before = text.slice(text.lastIndexOf('<!-- ', start), start);
+    return { ...block, marker: MARKER.exec(before)?.[1] ?? '' };
+  });
+}
+
+/** The YAML documents of a page. */
+export function yamlBlocksOf(path: string): CodeBlock[] {
+  return findBlocks(readMarkdown(path), 'yaml', path);
+}
+
+interface FoundBlock extends CodeBlock {
+  /** Offset of the opening fence. */
+  readonly start: number;
+}
+
+function findBlocks(text: string, language: string, path: string): FoundBlock[] {
+  const blocks = text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'));
+  return Array.from(blocks, ({ index, 1: content = '' }) => ({
     path,
-    line: text.slice(0, index + whole.indexOf('```sh')).split('\n').length + 1,
-    text: commands,
-    marker,
+    line: text.slice(0, index).split('\n').length + 1,
+    text: content,
+    start: index,
   }));
 }

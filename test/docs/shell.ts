@@ -14,7 +14,7 @@ import { startPushgateway } from '../support/real-servers/pushgateway.ts';
 import type { RunningServer } from '../support/real-servers/start-server.ts';
 import { root } from './markdown-files.ts';
 
-/** A machine as the docs suppose it: a cluster, receivers, and our program on PATH. */
+/** A machine as the docs assume it: a cluster, receivers, and kubescape-push on PATH. */
 export class DocumentedMachine {
   readonly #folder: string;
   readonly #servers: ReadonlyMap<string, RunningServer>;
@@ -48,7 +48,7 @@ export class DocumentedMachine {
     return new DocumentedMachine(folder, servers, cluster);
   }
 
-  /** Runs commands in order; the first one that fails ends them. */
+  /** Runs the commands in order, and stops at the first one that fails. */
   async run(commands: string): Promise<CommandResult> {
     let script = commands;
     for (const [documented, { url }] of this.#servers) script = script.replaceAll(documented, url);

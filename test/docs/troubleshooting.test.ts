@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 import { readMarkdown, root } from './markdown-files.ts';
 
-/** Shorter parts would be found by chance. */
-const TELLING = 5;
+/** Shorter parts of a message match by chance. */
+const MIN_PART_LENGTH = 5;
 
 const source = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && /(?<!\.test)\.ts$/.test(entry.name))
@@ -19,16 +19,16 @@ const messages = Array.from(
 );
 
 describe('docs/troubleshooting.md', () => {
-  it.each(messages)('knows a message that there is: %s', (message) => {
-    const parts = message.split('…').filter((part) => part.trim().length >= TELLING);
+  it.each(messages)('explains an existing message: %s', (message) => {
+    const parts = message.split('…').filter((part) => part.trim().length >= MIN_PART_LENGTH);
 
     expect(parts.length).toBeGreaterThan(0);
-    // Statuses are put into the sentence.
+    // The program inserts the status code.
     const missing = parts.filter((part) => !source.includes(part.replace(/ \d{3} /, ' ').trim()));
     expect(missing).toEqual([]);
   });
 
-  it('knows some', () => {
+  it('explains more than 20 messages', () => {
     expect(messages.length).toBeGreaterThan(20);
   });
 });

@@ -74,7 +74,7 @@ describe('exitCodeOfStopped', () => {
 });
 
 describe('exitCodes', () => {
-  it('are the numbers of the README', () => {
+  it('are the documented numbers', () => {
     expect(exitCodes).toEqual({
       ok: 0,
       unexpected: 1,

@@ -1,7 +1,7 @@
 import type { CycleReport } from '../../cycle/cycle-result.ts';
 import type { Delivery } from '../../sinks/sink.ts';
 
-/** Exit codes of the process. The README lists them. */
+/** Exit codes of the process. docs/troubleshooting.md lists them. */
 export const exitCodes = {
   /** Everything was read and delivered. */
   ok: 0,
