@@ -8,9 +8,9 @@ import type { SourceState } from './findings-file.ts';
 import { ListPlausibility } from './list-plausibility.ts';
 import type { IndexedManifest } from './manifest-index.ts';
 import { ManifestReader } from './manifest-reader.ts';
-import { mapConcurrently } from './map-concurrently.ts';
 import { type ListContext, readManifestIndex, readSummaryList } from './read-lists.ts';
 import { type PostureList, readPostureList } from './read-posture.ts';
+import { readScans } from './read-scans.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';
 import type { KubescapeSourceOptions } from './source-options.ts';
 import type { StateKeeper } from './state-keeper.ts';
@@ -22,9 +22,6 @@ export interface ReadContext {
   readonly signal: AbortSignal;
   readonly keeper: StateKeeper;
 }
-
-/** A killed run loses at most this many milliseconds of reading. */
-const SAVE_EVERY_MS = 30_000;
 
 const noTargets: Join<ManifestRef> = {
   targets: [],
@@ -166,54 +163,23 @@ export class ClusterRead {
     return `${this.#client.server} has no Kubescape scan results that pass the filters; has a scan run?`;
   }
 
-  async *#scans(
+  #scans(
     join: Join<ManifestRef>,
     { state, isComplete }: { state: SourceState; isComplete: boolean },
   ): AsyncGenerator<ImageScan> {
     const { observer, signal } = this.#context;
     const { cache } = state;
-    const reader = new ManifestReader({
-      ...this.#options,
-      client: this.#client,
+    const client = this.#client;
+    return readScans(join, {
+      reader: new ManifestReader({ ...this.#options, client, cache, observer, signal }),
       cache,
+      concurrency: this.#options.concurrency,
+      clock: this.#clock,
       observer,
-      signal,
+      isComplete,
+      isChanged: this.#plausibility.isChanged,
+      save: async () => this.#save(state),
     });
-    let saved = 0;
-    let savedMs = this.#clock.now();
-    let isChanged = this.#plausibility.isChanged;
-    try {
-      for await (const scan of this.#readAll(join, reader)) {
-        if (scan !== undefined) yield scan;
-        // A first read may exceed its deadline. The next run continues from here.
-        if (reader.fetched === saved || this.#clock.now() - savedMs < SAVE_EVERY_MS) continue;
-        saved = reader.fetched;
-        await this.#save(state);
-        savedMs = this.#clock.now();
-      }
-      // After an incomplete list, manifests that it lacks may still exist.
-      isChanged = (isComplete && cache.keepOnly(namesIn(join))) || isChanged;
-    } finally {
-      // Also after an abort or an error.
-      if (reader.fetched > saved || isChanged) await this.#save(state);
-    }
-  }
-
-  async *#readAll(
-    { targets }: Join<ManifestRef>,
-    reader: ManifestReader,
-  ): AsyncGenerator<ImageScan | undefined> {
-    const { observer } = this.#context;
-    const total = targets.length;
-    let done = 0;
-    const scans = mapConcurrently(targets, this.#options.concurrency, async (target) =>
-      reader.read(target),
-    );
-    for await (const scan of scans) {
-      const { bytes, fetched: changed } = reader;
-      observer.progress({ unit: 'images', done: ++done, total, bytes, changed });
-      yield scan;
-    }
   }
 
   async #save({ cache }: SourceState): Promise<void> {
@@ -243,19 +209,6 @@ function toManifests(
     else manifests.push({ name, image, ref });
   }
   return { manifests, ...(needsRelevance && { relevant }) };
-}
-
-/** Names of all manifests that a join refers to. */
-function namesIn({ targets }: Join<ManifestRef>): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const { target, ref, relevant } of targets) {
-    names.add(ref.name);
-    for (const container of target.containers) {
-      const filtered = relevant.get(container);
-      if (filtered !== undefined) names.add(filtered.name);
-    }
-  }
-  return names;
 }
 
 /**
