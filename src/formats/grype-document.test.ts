@@ -35,7 +35,7 @@ describe('readFindings', () => {
           cvssScore: 9.8,
         },
       ],
-      oddSeverities: 0,
+      unknownSeverities: 0,
     });
   });
 
@@ -57,12 +57,12 @@ describe('readFindings', () => {
           cvssScore: 0,
         },
       ],
-      oddSeverities: 0,
+      unknownSeverities: 0,
     });
   });
 
   it.each([null, undefined, []])('finds nothing in matches that are %o', (matches) => {
-    expect(readAll(matches)).toEqual({ findings: [], oddSeverities: 0 });
+    expect(readAll(matches)).toEqual({ findings: [], unknownSeverities: 0 });
   });
 
   it("takes Go's nil slices for empty lists", () => {
@@ -100,23 +100,23 @@ describe('readFindings', () => {
   it.each(severities)('reads the severity %s', (severity) => {
     expect(readAll([createMatch({ severity: severity.toUpperCase() })])).toMatchObject({
       findings: [{ severity }],
-      oddSeverities: 0,
+      unknownSeverities: 0,
     });
   });
 
   it('takes severities outside the six for Unknown, and counts them', () => {
     const matches = ['Moderate', 'High', 'Important'].map((severity) => createMatch({ severity }));
 
-    const { findings, oddSeverities } = readAll(matches);
+    const { findings, unknownSeverities } = readAll(matches);
 
     expect(findings.map(({ severity }) => severity)).toEqual(['Unknown', 'High', 'Unknown']);
-    expect(oddSeverities).toBe(2);
+    expect(unknownSeverities).toBe(2);
   });
 
   it.each(['', undefined])('takes the severity %o for one that is missing', (severity) => {
     expect(readAll([createMatch({ severity })])).toMatchObject({
       findings: [{ severity: 'Unknown' }],
-      oddSeverities: 0,
+      unknownSeverities: 0,
     });
   });
 

@@ -46,17 +46,17 @@ export type GrypeDocument = z.infer<typeof GrypeDocument>;
 export interface Findings {
   readonly findings: readonly Finding[];
   /** Number of findings with an unknown severity, which count as `Unknown`. */
-  readonly oddSeverities: number;
+  readonly unknownSeverities: number;
 }
 
 export function readFindings({ matches }: GrypeDocument): Findings {
-  let oddSeverities = 0;
+  let unknownSeverities = 0;
   const findings = (matches ?? []).map((match) => {
     const severity = parseSeverity(match.vulnerability.severity || 'Unknown');
-    if (severity === undefined) oddSeverities++;
+    if (severity === undefined) unknownSeverities++;
     return toFinding(match, severity ?? 'Unknown');
   });
-  return { findings, oddSeverities };
+  return { findings, unknownSeverities };
 }
 
 function toFinding(match: GrypeMatch, severity: Finding['severity']): Finding {

@@ -190,7 +190,7 @@ describe('the program', () => {
     const run = await lab.run('push', ['--read-timeout', '200ms', '--read-retry-budget', '1500ms']);
 
     expect(run).toMatchObject({ exitCode: 3, stdout: '' });
-    expect(messagesOf(run)).toContain('nothing within 200 ms');
+    expect(messagesOf(run)).toContain('timed out after 200 ms');
     expect(lab.lists(SUMMARIES)).toHaveLength(2);
   });
 

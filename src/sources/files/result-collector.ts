@@ -96,9 +96,9 @@ export class ResultCollector {
   }
 
   #takeManifest(manifest: ImageManifest, where: string): void {
-    const { name, image, oddSeverities } = manifest;
-    if (oddSeverities > 0)
-      this.#skip('unknown_severity', where, describeUnknownSeverities(oddSeverities));
+    const { name, image, unknownSeverities } = manifest;
+    if (unknownSeverities > 0)
+      this.#skip('unknown_severity', where, describeUnknownSeverities(unknownSeverities));
     // CLI documents have no name, and without a digest they cannot be matched.
     const key = name || image.id || `${where} ${this.#manifests.size}`;
     if (name === '' && this.#namedIds.has(image.id)) return this.#noteDuplicate(true, where);

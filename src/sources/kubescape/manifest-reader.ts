@@ -150,7 +150,7 @@ export class ManifestReader {
       this.#skip(ref, 'stub', 'it holds no findings and does not state that there are none');
       return false;
     }
-    const { findings, databaseBuiltAtSeconds, oddSeverities: unknownSeverities } = scan;
+    const { findings, databaseBuiltAtSeconds, unknownSeverities } = scan;
     this.#options.cache.set(ref.name, ref.changeKey, {
       findings,
       unknownSeverities,
