@@ -1,0 +1,38 @@
+import { isHarmless, type SkipReason, skipReasons } from '../../src/sources/skipped-report.ts';
+import { alignedTable, code } from './markdown.ts';
+
+const meanings: Readonly<Record<SkipReason, string>> = {
+  binary: 'The file is not text.',
+  deleted: 'The object was deleted between listing and reading it.',
+  duplicate: 'The same object appears twice. The later one counts.',
+  empty: 'The file or folder is empty.',
+  invalid_json: 'The document is not valid JSON.',
+  invalid_shape: 'A field is missing or has the wrong type.',
+  invalid_yaml: 'The document is not valid YAML.',
+  metadata_only: 'The document has no contents. Export it with `resourceVersion=fullSpec`.',
+  stub: 'The object has no results yet.',
+  too_deep: 'The document is nested too deeply.',
+  too_large: 'The document is larger than `max_document_size`.',
+  truncated: 'The document ends too early.',
+  unknown_kind: 'The document is not a scan result.',
+  unknown_severity:
+    'Some findings have a severity that is not listed here. They count as `Unknown`.',
+  unreadable: 'The file or object cannot be read.',
+  unscanned: 'Kubescape could not scan the image.',
+  zero_valued: 'The storage could not read the object. No series is ended in this run.',
+};
+
+/** The values of the label `reason` of skipped reports. */
+export function skipReasonsSection(): string {
+  const rows = skipReasons.map((reason) => [
+    code(reason),
+    isHarmless(reason) ? 'only with `strict`' : 'yes',
+    meanings[reason],
+  ]);
+  return `## Reasons for skipping a report
+
+\`kubescape_push_reports_skipped\` counts reports by these reasons. Most make the run incomplete, which means exit
+code 5. Reasons that also occur in healthy clusters do so only with \`strict\`.
+
+${alignedTable(['reason', 'incomplete', 'meaning'], rows)}`;
+}
