@@ -29,7 +29,7 @@ export class FindingStore {
   readonly #strings = new Map<string, string>();
   /** Number of findings in `#indexes`. */
   #indexed = 0;
-  /** At index + 1 of a finding: the one that last came after it. At 0: the last image's first. */
+  /** `#next[i + 1]` last followed finding `i` in an image, and `#next[0]` was last the first one. */
   readonly #next: number[] = [];
 
   /** Reverses `serialize`. `StoredFindings` of the serialized store stay valid. */
