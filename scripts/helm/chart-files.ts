@@ -9,18 +9,18 @@ import { valuesSchema } from './values-schema.ts';
 
 const CHART = 'helm/kubescape-push';
 
-/** Files that the chart takes over: a chart cannot read what lies outside of its folder. */
+/** Files that are copied to the chart, because a chart cannot read files outside its folder. */
 const MONITORING = [
   { from: 'monitoring/rules', to: `${CHART}/files/rules`, files: /^(?!.*[._-]tests?\.).*\.yaml$/ },
   { from: 'monitoring/dashboards', to: `${CHART}/files/dashboards`, files: /\.json$/ },
 ] as const;
 
-/** What the chart's generated files must hold; `undefined` for one that must not be there. */
+/** Contents of the chart's generated files, by path; `undefined` for a file to delete. */
 export async function chartFiles(): Promise<ReadonlyMap<string, string | undefined>> {
   const chart = await readFile(`${CHART}/Chart.yaml`, 'utf8');
   const readme = await readFile(`${CHART}/README.md`, 'utf8');
   const values: unknown = parse(await readFile(`${CHART}/values.yaml`, 'utf8'));
-  const taken = await Promise.all(MONITORING.map(takenFiles));
+  const taken = await Promise.all(MONITORING.map(copiedFiles));
   return new Map([
     [`${CHART}/Chart.yaml`, withVersion(chart)],
     [`${CHART}/README.md`, withValuesTable(readme, values)],
@@ -29,7 +29,7 @@ export async function chartFiles(): Promise<ReadonlyMap<string, string | undefin
   ]);
 }
 
-/** package.json is the one place that has the version. */
+/** Copies the version from package.json. */
 export function withVersion(chart: string): string {
   return chart
     .replace(/^version: .*$/m, `version: ${version}`)
@@ -37,13 +37,13 @@ export function withVersion(chart: string): string {
     .replace(/^( +image: \S+):\S+$/m, `$1:${version}`);
 }
 
-async function takenFiles({
+async function copiedFiles({
   from,
   to,
   files,
 }: (typeof MONITORING)[number]): Promise<readonly (readonly [string, string | undefined])[]> {
   const wanted = (await namesIn(from)).filter((name) => files.test(name));
-  // While there is nothing to take, what the chart has stays.
+  // Without source files, the chart keeps its copies.
   if (wanted.length === 0) return [];
   const present = await namesIn(to);
   return Promise.all([

@@ -2,12 +2,12 @@ import * as z from 'zod';
 
 import { Config } from '../../src/config/schema.ts';
 
-/** Kubernetes checks these itself, and knows better which keys there are. */
+/** Kubernetes validates these objects itself. */
 const Labels = z.record(z.string(), z.string());
 const Objects = z.array(z.looseObject({}));
 const AnyObject = z.looseObject({});
 
-/** Becomes the name of a volume, too. */
+/** Also used in the name of a volume. */
 const SecretName = z
   .string()
   .max(50)
@@ -28,124 +28,143 @@ const Image = z.strictObject({
   digest: z
     .string()
     .regex(/^(?:|sha256:[0-9a-f]{64})$/)
-    .describe('Digest, which goes before the tag.'),
-  pullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).describe('When the image is pulled.'),
+    .describe('Digest; overrides the tag.'),
+  pullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).describe('When to pull the image.'),
 });
 
 const Cronjob = z.strictObject({
-  schedule: z.string().min(6).describe('When it pushes, as cron writes it.'),
-  timeZone: z.string().describe("Time zone of the schedule. Default: the cluster's, mostly UTC."),
-  suspend: z.boolean().describe('Whether no Jobs are started.'),
+  schedule: z.string().min(6).describe('When to push, in cron syntax.'),
+  timeZone: z
+    .string()
+    .describe('Time zone of the schedule. Default: that of the cluster, usually UTC.'),
+  suspend: z.boolean().describe('Whether to start no Jobs.'),
   startingDeadlineSeconds: Seconds.describe('How late a Job may start.'),
-  activeDeadlineSeconds: Seconds.min(1).describe('Limit of a Job with all its retries.'),
+  activeDeadlineSeconds: Seconds.min(1).describe('Time limit of a Job with all its retries.'),
   backoffLimit: z
     .int()
     .min(0)
     .max(10)
-    .describe('Retries, of each shard; exits with 2 and 5 are not retried.'),
-  successfulJobsHistoryLimit: z.int().min(0).max(100).describe('Jobs that went well to keep.'),
-  failedJobsHistoryLimit: z.int().min(0).max(100).describe('Jobs that failed to keep.'),
+    .describe('Retries per shard; exit codes 2 and 5 are not retried.'),
+  successfulJobsHistoryLimit: z
+    .int()
+    .min(0)
+    .max(100)
+    .describe('Number of successful Jobs to keep.'),
+  failedJobsHistoryLimit: z.int().min(0).max(100).describe('Number of failed Jobs to keep.'),
 });
 
 const Agent = z.strictObject({
-  terminationGracePeriodSeconds: Seconds.describe('Time for a push that is under way to end.'),
-  livenessProbe: Probe.describe('`kubescape-push health --liveness`.'),
-  readinessProbe: Probe.describe('`kubescape-push health --readiness`.'),
+  terminationGracePeriodSeconds: Seconds.describe('Time for a running push to end.'),
+  livenessProbe: Probe.describe('Probe that runs `kubescape-push health --liveness`.'),
+  readinessProbe: Probe.describe('Probe that runs `kubescape-push health --readiness`.'),
 });
 
 const AccessMode = z.enum(['ReadWriteOnce', 'ReadWriteOncePod', 'ReadWriteMany']);
 const Persistence = z.strictObject({
-  enabled: z.boolean().describe('Whether state is kept on a volume.'),
-  existingClaim: z.string().describe('A claim that is there already.'),
-  storageClassName: z.string().describe("Storage class. Default: the cluster's."),
-  accessModes: z.array(AccessMode).min(1).describe('Sharded CronJobs need ReadWriteMany.'),
+  enabled: z.boolean().describe('Whether to keep state on a volume.'),
+  existingClaim: z.string().describe('An existing claim to use.'),
+  storageClassName: z.string().describe('Storage class. Default: that of the cluster.'),
+  accessModes: z
+    .array(AccessMode)
+    .min(1)
+    .describe('Access modes. Sharded CronJobs need ReadWriteMany.'),
   size: z
     .string()
     .regex(/^[0-9]+(?:Ki|Mi|Gi|Ti)$/)
-    .describe('Size of the volume; without one, the limit of the folder.'),
+    .describe('Size of the volume, or of the temporary folder without one.'),
   annotations: Labels.describe('Annotations of the claim.'),
 });
 
 const ServiceAccount = z.strictObject({
-  create: z.boolean().describe('Whether the chart makes one.'),
-  name: z.string().describe('Its name. Default: the full name of the release.'),
-  annotations: Labels.describe('Such as `eks.amazonaws.com/role-arn`.'),
-  labels: Labels.describe('Labels beside the usual ones.'),
+  create: z.boolean().describe('Whether to create a service account.'),
+  name: z.string().describe('Name. Default: the full name of the release.'),
+  annotations: Labels.describe('Annotations, such as `eks.amazonaws.com/role-arn`.'),
+  labels: Labels.describe('Additional labels.'),
 });
 
 const ProjectedToken = z.strictObject({
   name: SecretName.describe('Name of the file.'),
-  audience: z.string().min(1).describe('Whom the token is for.'),
+  audience: z.string().min(1).describe('Audience of the token.'),
   expirationSeconds: z.int().min(600).max(86_400).optional().describe('Default: 3600.'),
 });
 
-/** Ids only: the rest is fixed, so that no value makes the pod less safe. */
+/** Only ids, so no value makes the pod less secure. */
 const PodSecurityContext = z.strictObject({
   runAsUser: z.int().min(1).nullable().optional().describe('User; never root.'),
   runAsGroup: z.int().min(1).nullable().optional().describe('Group.'),
-  fsGroup: z.int().min(1).nullable().optional().describe('Group that volumes belong to.'),
+  fsGroup: z.int().min(1).nullable().optional().describe('Group of volumes.'),
   supplementalGroups: z.array(z.int().min(1)).optional(),
   seLinuxOptions: AnyObject.optional(),
 });
 
 const NetworkPolicy = z.strictObject({
-  enabled: z.boolean().describe('Whether there is one: no ingress, and only the egress it needs.'),
+  enabled: z
+    .boolean()
+    .describe('Whether to create a NetworkPolicy: no ingress, and only the egress it needs.'),
   apiServer: z.strictObject({
     cidrs: z.array(z.string()).describe('Addresses of the API server. Default: any.'),
     ports: z.array(Port).min(1).describe('Ports of the API server.'),
   }),
-  extraEgress: Objects.describe(
-    'More egress rules: receivers that the configuration does not name.',
-  ),
+  extraEgress: Objects.describe('Further egress rules, for receivers that are not in `config`.'),
 });
 
 const Monitoring = z.strictObject({
   rules: z.strictObject({
-    enabled: z.boolean().describe('Whether alerts are installed as a PrometheusRule.'),
-    labels: Labels.describe('What your Prometheus selects rules by.'),
-    annotations: Labels.describe('Annotations of it.'),
+    enabled: z.boolean().describe('Whether to install alerts as a PrometheusRule.'),
+    labels: Labels.describe('Labels that your Prometheus selects rules by.'),
+    annotations: Labels.describe('Annotations of the PrometheusRule.'),
   }),
   dashboards: z.strictObject({
-    enabled: z.boolean().describe('Whether dashboards are installed as ConfigMaps.'),
-    labels: Labels.describe("What Grafana's sidecar selects them by."),
-    annotations: Labels.describe('Such as `grafana_folder`.'),
+    enabled: z.boolean().describe('Whether to install dashboards as ConfigMaps.'),
+    labels: Labels.describe("Labels that Grafana's sidecar selects dashboards by."),
+    annotations: Labels.describe('Annotations, such as `grafana_folder`.'),
   }),
 });
 
-/** Everything that values.yaml may hold. Descriptions become the README's table. */
+/** All keys of values.yaml. Their descriptions become the table in the README. */
 export const ChartValues = z.strictObject({
   mode: z
     .enum(['cronjob', 'agent'])
-    .describe('`cronjob` pushes on a schedule, `agent` stays and re-sends between cycles.'),
+    .describe(
+      '`cronjob` pushes on a schedule; `agent` keeps running and resends values between cycles.',
+    ),
   cluster: z
     .string()
     .max(500)
-    .describe("Label `cluster` of every series. Default: what Kubescape's own chart was told."),
+    .describe(
+      "Label `cluster` of every series. Default: the cluster name in the values of Kubescape's chart.",
+    ),
   kubescapeNamespace: Name.min(1).describe('Namespace of the Kubescape operator.'),
-  shards: z.int().min(1).max(1000).describe('Pods that share the cluster.'),
-  config: Config.describe('The configuration file, word for word (docs/configuration.md).'),
+  shards: z.int().min(1).max(1000).describe('Number of pods that share the work.'),
+  config: Config.describe('The configuration file, see docs/configuration.md.'),
   existingSecrets: z
     .array(SecretName)
     .max(50)
-    .describe('Secrets whose key K becomes the file `/var/run/secrets/NAME/K`.'),
+    .describe('Secrets to mount: key K becomes the file `/var/run/secrets/NAME/K`.'),
   projectedTokens: z
     .array(ProjectedToken)
     .max(20)
-    .describe('Tokens of the service account for other audiences: `/var/run/tokens/NAME`.'),
+    .describe('Service account tokens for other audiences, as files `/var/run/tokens/NAME`.'),
   image: Image,
-  imagePullSecrets: z.array(z.strictObject({ name: Name })).describe('To pull the image with.'),
-  nameOverride: z.string().describe("Instead of the chart's name."),
-  fullnameOverride: z.string().describe('Instead of release and chart name.'),
-  commonLabels: Labels.describe('Labels of everything.'),
+  imagePullSecrets: z
+    .array(z.strictObject({ name: Name }))
+    .describe('Secrets for pulling the image.'),
+  nameOverride: z.string().describe('Replaces the name of the chart.'),
+  fullnameOverride: z.string().describe('Replaces the full name, which is release and chart name.'),
+  commonLabels: Labels.describe('Labels of all objects.'),
   cronjob: Cronjob,
   agent: Agent,
   persistence: Persistence,
   serviceAccount: ServiceAccount,
   rbac: z.strictObject({
-    create: z.boolean().describe('Whether the chart makes roles: only for what is emitted.'),
+    create: z
+      .boolean()
+      .describe('Whether to create roles, with access only to what the metrics need.'),
   }),
   resources: AnyObject.describe('Requests and limits.'),
-  podSecurityContext: PodSecurityContext.describe('Ids; null where the platform chooses them.'),
+  podSecurityContext: PodSecurityContext.describe(
+    'Ids of the pod; null if the platform chooses them.',
+  ),
   networkPolicy: NetworkPolicy,
   monitoring: Monitoring,
   podLabels: Labels.describe('Labels of pods.'),
@@ -155,9 +174,11 @@ export const ChartValues = z.strictObject({
   tolerations: Objects.describe('As in a pod.'),
   topologySpreadConstraints: Objects.describe('As in a pod.'),
   priorityClassName: z.string().describe('As in a pod.'),
-  extraEnv: Objects.describe('As `env` of a container; options are `KUBESCAPE_PUSH_…`.'),
-  extraEnvFrom: Objects.describe('As `envFrom` of a container.'),
-  extraVolumes: Objects.describe('As `volumes` of a pod.'),
-  extraVolumeMounts: Objects.describe('As `volumeMounts` of a container.'),
-  global: AnyObject.optional().describe('Of a parent chart; not used.'),
+  extraEnv: Objects.describe(
+    'Environment variables, as in a container; options are `KUBESCAPE_PUSH_…`.',
+  ),
+  extraEnvFrom: Objects.describe('Sources of environment variables, as in a container.'),
+  extraVolumes: Objects.describe('Volumes, as in a pod.'),
+  extraVolumeMounts: Objects.describe('Volume mounts, as in a container.'),
+  global: AnyObject.optional().describe('Values of a parent chart; not used.'),
 });

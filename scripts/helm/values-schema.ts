@@ -9,7 +9,7 @@ export function valuesSchema(): string {
     io: 'input',
     target: 'draft-7',
     override({ zodSchema, jsonSchema }) {
-      // Defaults here would not be set by Helm, and those of the program are in its own docs.
+      // Helm ignores defaults in a schema.
       delete jsonSchema.default;
       if (isDuration(zodSchema)) {
         jsonSchema.pattern = durationPattern.source;
@@ -20,7 +20,7 @@ export function valuesSchema(): string {
   return `${JSON.stringify(schema, undefined, 2)}\n`;
 }
 
-/** Its grammar is code, of which a schema shows nothing; the text before the parsing has it. */
+/** Code parses durations, so their schema lacks a pattern. */
 function isDuration(schema: z.core.$ZodType): boolean {
   return schema === Duration.in;
 }

@@ -9,19 +9,19 @@ import { select, selectOwn } from './selector.ts';
 
 const rows: readonly Row[] = [overview, development, images, scans, posture, agentHealth];
 
-/** Of Grafana 12.0; later ones bring older dashboards up to date themselves. */
+/** The version of Grafana 12.0. Later versions upgrade older dashboards themselves. */
 const SCHEMA_VERSION = 41;
 const COLUMNS = 24;
 const REF_IDS = 'ABCDEFGH';
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 
-/** A dashboard as Grafana imports and provisions it. */
+/** A dashboard in the JSON model that Grafana imports and provisions. */
 export function dashboard(flavour: Flavour): Record<string, unknown> {
   return {
     uid: `kubescape-push-${flavour.id}`,
     title: `Kubescape scan results (${flavour.title})`,
     description:
-      'Vulnerabilities and failed controls that kubescape-push has pushed. Generated: change scripts/monitoring/ in its repository instead.',
+      'Vulnerabilities and failed controls, pushed by kubescape-push. This file is generated from scripts/monitoring in its repository.',
     tags: ['kubernetes', 'kubescape', 'security'],
     schemaVersion: SCHEMA_VERSION,
     version: 1,
@@ -53,7 +53,7 @@ function variables({ id }: Flavour): unknown[] {
       ...labelValues('namespace', select('total_image_vulnerabilities', 'cluster=~"$cluster"')),
       ...several,
       label: 'Namespace',
-      // Images that no workload is known to run, and resources of the cluster, have none.
+      // Images without a known workload, and cluster-scoped resources, have no namespace.
       allValue: '.*',
     },
     {
@@ -129,7 +129,7 @@ function toGrafana(panel: Panel, flavour: Flavour): Record<string, unknown> {
     title,
     description,
     datasource: DATASOURCE,
-    // Each point holds what was pushed in its step; shorter ones would only be more.
+    // Each point contains the push of its step; shorter steps add nothing but points.
     ...(isGraph && flavour.id === 'cronjob' && { interval: '5m' }),
     targets: panel.queries.map(({ expr, legend = '__auto' }, index) => ({
       refId: REF_IDS.charAt(index),
@@ -157,7 +157,7 @@ function fieldDefaults(panel: Panel, { id }: Flavour): Record<string, unknown> {
     ...(thresholds.length > 0 && { color: { mode: 'thresholds' } }),
     thresholds: { mode: 'absolute', steps },
     ...(mappings !== undefined && { mappings: [valueMapping(mappings)] }),
-    // Between two runs of a CronJob there is nothing, and the last value holds.
+    // Between two runs of a CronJob, the last value is drawn on.
     ...(isGraph && {
       custom: {
         fillOpacity: 10,
@@ -172,7 +172,7 @@ function valueMapping(texts: Readonly<Record<string, string>>): Record<string, u
   return { type: 'value', options: Object.fromEntries(entries) };
 }
 
-/** A severity has the same colour everywhere, in either spelling. */
+/** A severity has the same colour everywhere, in lower or title case. */
 function colorOverrides({ queries, matrix }: Panel): unknown[] {
   const isBySeverity = queries.some(({ legend = '' }) => legend.includes('severity'));
   if (!isBySeverity && matrix?.column !== 'severity') return [];

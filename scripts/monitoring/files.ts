@@ -2,10 +2,10 @@ import { dashboard } from './dashboard.ts';
 import { agentFlavour, cronjobFlavour } from './flavour.ts';
 import { rulesFile } from './rules-file.ts';
 
-/** Twice a day's interval; rules have no variables. */
+/** Rules have no variables, so they are made for one run a day: twice its interval. */
 const RULES_WINDOW = '2d';
 
-/** Dashboards and rules by path. */
+/** Contents of dashboards and rules, by path. */
 export function monitoringFiles(): Readonly<Record<string, string>> {
   return {
     'monitoring/dashboards/agent.json': toJson(dashboard(agentFlavour)),

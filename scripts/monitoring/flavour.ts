@@ -2,14 +2,14 @@ import { containerLabels, resourceLabels } from '../../src/metrics/label-catalog
 import { type Matchers, select } from './selector.ts';
 
 /**
- * What a series is about. One that vanished is told from one that is still there by when the
- * anchor with the same labels was last pushed, which every subject has, whatever its findings.
+ * An object that series describe. Whether it still exists is visible in when its anchor was last
+ * pushed, because every object has an anchor whatever its findings.
  */
 export interface Subject {
   readonly labels: readonly string[];
-  /** A family that has one series for each subject in every cycle. */
+  /** A metric family with one series per subject in every cycle. */
   readonly anchor: string;
-  /** A family that has one series in every cycle whose results could be read. */
+  /** A metric family with one series in every cycle that read the results. */
   readonly cycle: string;
 }
 
@@ -19,7 +19,7 @@ export const containers: Subject = {
   cycle: 'scanned_containers',
 };
 
-/** Of containers; those without a result have no number of findings, so that states are their own anchor. */
+/** Scan states are their own anchor, because containers without a result have no number of findings. */
 export const states: Subject = {
   labels: [...containerLabels, 'status'],
   anchor: 'image_scan_status',
@@ -40,29 +40,29 @@ export const controls: Subject = {
 
 export interface CurrentOptions {
   readonly subject: Subject;
-  /** Of the anchors; what the selector itself is narrowed down to, or less. */
+  /** Matchers of the anchors: those of the selector, or fewer. */
   readonly matchers?: Matchers;
-  /** How long ago; by default now. */
+  /** How long ago, as PromQL writes it; empty for now. */
   readonly offset?: string;
 }
 
-/** How a value is asked for, depending on how often it is sent. */
+/** PromQL for values that the agent resends every minute, or that a CronJob sends once. */
 export interface Flavour {
   readonly id: 'agent' | 'cronjob';
   readonly title: string;
   /** The last value of a series that a cluster has in every cycle. */
   readonly latest: (selector: string, offset?: string) => string;
-  /** The last values of series that come and go with their subject, without those that are gone. */
+  /** The last values of series that come and go with their subject; deleted subjects are left out. */
   readonly current: (selector: string, options: CurrentOptions) => string;
   /** The values of each step of a graph. */
   readonly overTime: (selector: string) => string;
-  /** How much a counter has grown of late: one process counts many cycles, or each its own. */
+  /** The recent growth of a counter: the agent counts on, while each job of a CronJob starts at 0. */
   readonly grown: (selector: string) => string;
   /** The same for each step of a graph. */
   readonly grownOverTime: (selector: string) => string;
 }
 
-/** The agent sends its values again every minute, so that all is as if it were scraped. */
+/** The agent resends its values every minute, so plain queries work as for scraped series. */
 export const agentFlavour: Flavour = {
   id: 'agent',
   title: 'agent',
@@ -74,18 +74,18 @@ export const agentFlavour: Flavour = {
 };
 
 /**
- * Less than the five minutes for which a sample is seen, so that no sample is missed. It is as
- * old as what is looked at is coarse: a change shows up at most this much later.
+ * Shorter than the lookback of five minutes, so no sample is missed. A change is visible after at
+ * most this time.
  */
 const STEP = '4m';
 
 /**
- * A CronJob sends once and is silent until its next run.
+ * A CronJob sends each value once, and nothing until its next run.
  *
- * @param window Twice the interval of the CronJob, so that one failed run leaves no gap.
+ * @param window Twice the interval of the CronJob, so one failed run leaves no gap.
  */
 export function cronjobFlavour(window: string): Flavour {
-  /** When the series was last pushed, which `last_over_time` does not tell. */
+  /** When the series was last pushed; `last_over_time` loses that. */
   function pushedAt(selector: string, offset: string): string {
     return `max_over_time(timestamp(${selector})[${window}:${STEP}]${offsetText(offset)})`;
   }
@@ -101,7 +101,7 @@ export function cronjobFlavour(window: string): Flavour {
       const fresh = `(${seen} >= on (cluster) group_left () ${cycle})`;
       return `(${last} and on (${subject.labels.join(', ')}) ${fresh})`;
     },
-    // A window of one step holds each push exactly once, so that nothing lingers.
+    // A window of one step contains each push exactly once.
     overTime: perStep,
     grownOverTime: perStep,
     grown: (selector) => `last_over_time(${selector}[${window}])`,

@@ -8,24 +8,24 @@ export interface Query {
 
 type PanelKind = 'stat' | 'timeseries' | 'bargauge' | 'table' | 'piechart';
 
-/** A panel without its place and without what Grafana wants to have written around it. */
+/** A panel without its position and Grafana's boilerplate. */
 export interface Panel {
   readonly title: string;
-  /** What is shown, for who reads it for the first time. */
+  /** Explains the panel to a first-time reader. */
   readonly description: string;
   readonly kind: PanelKind;
   readonly queries: readonly Query[];
   readonly unit?: string;
-  /** Of 24 columns. */
+  /** In columns, of which a dashboard has 24. */
   readonly width: number;
   readonly height: number;
   readonly color?: string;
-  /** Colour from each value on, beside green below the first. */
+  /** Each colour applies from its value; below the first value, the colour is green. */
   readonly thresholds?: readonly { readonly color: string; readonly value: number }[];
   readonly mappings?: Readonly<Record<string, string>>;
-  /** Columns of a table that nobody needs, and what to call the one with the value. */
+  /** Columns of a table to hide, and the title of the value column. */
   readonly columns?: { readonly hide: readonly string[]; readonly value: string };
-  /** Turns rows into a matrix: one row for each value of the first, one column for each of the second. */
+  /** Shows a matrix: one row per value of `row`, one column per value of `column`. */
   readonly matrix?: { readonly row: string; readonly column: string };
 }
 
@@ -34,7 +34,7 @@ export interface Row {
   readonly panels: readonly Panel[];
 }
 
-/** What the dashboard's variables choose. */
+/** Matchers that apply the dashboard's variables. */
 export const ofCluster = 'cluster=~"$cluster"';
 export const ofNamespace = `${ofCluster},namespace=~"$namespace"`;
 
@@ -47,12 +47,12 @@ export const severityColors: Readonly<Record<string, string>> = {
   unknown: 'text',
 };
 
-/** The families whose name holds the severity that is chosen. */
+/** Selects the metric families of the chosen severities. */
 export function selectSeverities(matchers: string): string {
   return `{__name__=~"kubescape_\${severity:regex}_vulnerabilities",${matchers}}`;
 }
 
-/** Makes a label out of the severity in the name, so that severities can be compared. */
+/** Copies the severity from the metric name to a label. */
 export function labelSeverity(expr: string, before = 'kubescape_'): string {
   return `label_replace(${expr}, "severity", "$1", "__name__", "${before}(.+)_vulnerabilities")`;
 }

@@ -13,9 +13,9 @@ const groups = [
 ] as const;
 
 const notes = {
-  agent: 'For results that `kubescape-push agent` sends again and again.',
+  agent: 'For results that `kubescape-push agent` resends every minute.',
   cronjob:
-    'For results that a CronJob pushes once a day, also to a Pushgateway. For another interval replace\n# [2d, twice the interval, and 172800, the same in seconds.',
+    'For results that a CronJob pushes once a day, also to a Pushgateway. For another interval, replace\n# [2d (twice the interval) and 172800 (the same in seconds).',
 } as const;
 
 /** A rules file of Prometheus, Mimir, Thanos Rule or vmalert. */

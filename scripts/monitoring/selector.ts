@@ -1,8 +1,8 @@
-/** The default of `metrics.prefix`; who changes it replaces it in the files too. */
+/** The default of `metrics.prefix`. Users with another prefix edit the generated files. */
 export const PREFIX = 'kubescape_';
 export const OWN = 'kubescape_push_';
 
-/** Label matchers as they stand between the braces. */
+/** Label matchers as PromQL writes them between braces. */
 export type Matchers = string;
 
 /** `kubescape_name{matchers}`. */

@@ -198,9 +198,9 @@ describe('the notes', () => {
   `('say how long a push of $ciFile is seen', async ({ ciFile, lasts }: NotesRow) => {
     const { stdout } = await install({ ciFile });
 
-    expect(stdout.includes('Prometheus forgets series after five minutes')).toBe(!lasts);
+    expect(stdout.includes('show values for five minutes after a push')).toBe(!lasts);
     expect(stdout.includes('mode=agent')).toBe(!lasts);
-    expect(stdout.includes('A Pushgateway shows the last push for ever')).toBe(lasts);
+    expect(stdout.includes('A Pushgateway keeps the last push indefinitely')).toBe(lasts);
   });
 });
 

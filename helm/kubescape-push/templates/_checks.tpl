@@ -1,4 +1,4 @@
-{{/* What the schema cannot say. Each sentence begins with the key to change. */}}
+{{/* Checks that a schema cannot express. Each message begins with the key to change. */}}
 {{- define "kubescape-push.checks" -}}
 {{- include "kubescape-push.checkOwnKeys" . -}}
 {{- include "kubescape-push.checkReceivers" . -}}
@@ -11,31 +11,31 @@
 {{- $config := .Values.config -}}
 {{- $cluster := dig "cluster" "" $config -}}
 {{- if and $cluster .Values.cluster (ne $cluster .Values.cluster) -}}
-{{- fail (printf "config.cluster: it says %s and cluster says %s; set only cluster" $cluster .Values.cluster) -}}
+{{- fail (printf "config.cluster: %s contradicts %s in cluster; set only cluster" $cluster .Values.cluster) -}}
 {{- end -}}
 {{- $namespace := dig "source" "kubernetes" "namespace" "" $config -}}
 {{- if and $namespace (ne $namespace .Values.kubescapeNamespace) -}}
-{{- fail "config.source.kubernetes.namespace: set kubescapeNamespace instead, which rights follow too" -}}
+{{- fail "config.source.kubernetes.namespace: set kubescapeNamespace instead, which also grants the permissions" -}}
 {{- end -}}
 {{- if dig "source" "sharding" dict $config -}}
-{{- fail "config.source.sharding: set shards instead, which the number of pods follows too" -}}
+{{- fail "config.source.sharding: set shards instead, which also sets the number of pods" -}}
 {{- end -}}
 {{- if dig "state_dir" "" $config -}}
-{{- fail "config.state_dir: the chart sets it; set persistence.enabled to keep state" -}}
+{{- fail "config.state_dir: the chart sets this; set persistence.enabled to keep state" -}}
 {{- end -}}
 {{- if dig "agent" "heartbeat_file" "" $config -}}
-{{- fail "config.agent.heartbeat_file: the chart sets it, because the probes look at the same file" -}}
+{{- fail "config.agent.heartbeat_file: the chart sets this, because the probes read the same file" -}}
 {{- end -}}
 {{- if and (not (include "kubescape-push.readsCluster" .)) (gt (int .Values.shards) 1) -}}
-{{- fail "shards: scan results in files (config.source.files.paths) are read by one pod" -}}
+{{- fail "shards: must be 1, because one pod reads all scan results from files (config.source.files.paths)" -}}
 {{- end -}}
 {{- end -}}
 
-{{/* A variable may name a receiver too, and nobody but the pod sees what is in a secret. */}}
+{{/* Environment variables can name receivers, and the chart cannot read them from Secrets. */}}
 {{- define "kubescape-push.checkReceivers" -}}
 {{- $named := or (dig "remote_write" list .Values.config) (dig "pushgateway" "url" "" .Values.config) -}}
 {{- if not (or $named .Values.extraEnv .Values.extraEnvFrom) -}}
-{{- fail "config.remote_write: no receiver; name one there or in config.pushgateway.url" -}}
+{{- fail "config.remote_write: there is no receiver; add one here, or set config.pushgateway.url" -}}
 {{- end -}}
 {{- end -}}
 
@@ -43,10 +43,10 @@
 {{- with .Values.persistence -}}
 {{- $isShared := or (has "ReadWriteMany" .accessModes) (eq $.Values.mode "agent") -}}
 {{- if and .enabled (gt (int $.Values.shards) 1) (not $isShared) -}}
-{{- fail "persistence.accessModes: the pods of a sharded CronJob share one volume, which must be ReadWriteMany" -}}
+{{- fail "persistence.accessModes: must contain ReadWriteMany, because the pods of a sharded CronJob share one volume" -}}
 {{- end -}}
 {{- if and .enabled .existingClaim (gt (int $.Values.shards) 1) (eq $.Values.mode "agent") -}}
-{{- fail "persistence.existingClaim: a sharded agent needs a claim for each pod; leave it empty" -}}
+{{- fail "persistence.existingClaim: must be empty, because each pod of a sharded agent needs its own claim" -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -64,19 +64,20 @@
 {{- $needs = add $needs (include "kubescape-push.seconds" . | atoi) -}}
 {{- end -}}
 {{- if ge $needs (int .Values.cronjob.activeDeadlineSeconds) -}}
-{{- fail (printf "cronjob.activeDeadlineSeconds: %d s are too short; a push may take %d s (config.deadline, or without it source.kubernetes.wait_timeout if wait_quiet is set, and both retry_budget)" (int .Values.cronjob.activeDeadlineSeconds) $needs) -}}
+{{- fail (printf "cronjob.activeDeadlineSeconds: %d s are too short, because a push may take %d s: config.deadline, or the sum of source.kubernetes.wait_timeout (if wait_quiet is set) and both retry_budget" (int .Values.cronjob.activeDeadlineSeconds) $needs) -}}
 {{- end -}}
 {{- else -}}
 {{- $needs := include "kubescape-push.seconds" (dig "agent" "shutdown_timeout" "20s" .Values.config) | atoi -}}
 {{- if ge $needs (int .Values.agent.terminationGracePeriodSeconds) -}}
-{{- fail (printf "agent.terminationGracePeriodSeconds: %d s are too short; config.agent.shutdown_timeout is %d s" (int .Values.agent.terminationGracePeriodSeconds) $needs) -}}
+{{- fail (printf "agent.terminationGracePeriodSeconds: %d s are too short, because config.agent.shutdown_timeout is %d s" (int .Values.agent.terminationGracePeriodSeconds) $needs) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 
 {{/*
-Everything in config can be read by whoever may read ConfigMaps. Takes path, key and value; within a
-block whose keys are names of the user's own also block, its key, and name, the user's.
+Fails if config contains a secret, because everyone with access to ConfigMaps can read it. Takes path,
+key and value. Below a block with keys chosen by the user, such as headers, it also takes block (the
+key of the block) and name (the user's key).
 */}}
 {{- define "kubescape-push.checkNoSecrets" -}}
 {{- $in := . -}}
@@ -95,15 +96,15 @@ block whose keys are names of the user's own also block, its key, and name, the 
 {{- end -}}
 {{- else if and (kindIs "string" .value) .value -}}
 {{- with include "kubescape-push.insteadOfSecret" . -}}
-{{- fail (printf "%s: a secret has no place in a ConfigMap; put it into a Secret, name that in existingSecrets, and set %s to its path" $in.path .) -}}
+{{- fail (printf "%s: a ConfigMap must not contain secrets; put this value into a Secret, add the Secret to existingSecrets, and set %s to the path" $in.path .) -}}
 {{- end -}}
 {{- if regexMatch "(?i)^[a-z][a-z0-9+.-]*://([^/?#]*@|[^#]*[?&](token|access_token|api_?key|auth|password)=)" .value -}}
-{{- fail (printf "%s: the URL holds credentials, which have no place in a ConfigMap; use basic_auth or authorization with a file" .path) -}}
+{{- fail (printf "%s: the URL contains credentials, but a ConfigMap must not contain secrets; use basic_auth or authorization with a file" .path) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 
-{{/* Of a text that is a secret by its name or looks: the key that takes its file. Else nothing. */}}
+{{/* The key that takes the file of a secret, for a value that looks like one; else empty. */}}
 {{- define "kubescape-push.insteadOfSecret" -}}
 {{- $isPlain := not .block -}}
 {{- if and $isPlain (regexMatch "^(password|credentials|client_secret|secret_key|bearer_token|token|key)$" .key) -}}
@@ -111,7 +112,7 @@ block whose keys are names of the user's own also block, its key, and name, the 
 {{- else if and (eq (toString .block) "endpoint_params") (regexMatch "(?i)assertion|secret|password|token" .name) (not (hasSuffix "_type" .name)) -}}
 client_secret_file
 {{- else if has .block (list "headers" "http_headers" "proxy_connect_header") -}}
-{{- /* By the names that messages leave out values of (src/http/redact.ts). */ -}}
+{{- /* The same names as in src/http/redact.ts. */ -}}
 {{- $isSecret := regexMatch "(?i)auth|token|secret|key|password|cookie|credential" .name -}}
 {{- if eq .key "secrets" -}}
 files

@@ -1,4 +1,4 @@
-{{/* The configuration file: what the user wrote, and what the chart knows better. */}}
+{{/* The configuration file: the user's keys, and those that the chart sets. */}}
 {{- define "kubescape-push.config" -}}
 {{- $config := deepCopy .Values.config -}}
 {{- $derived := dict -}}
@@ -25,17 +25,17 @@
 {{- if not (dig "source" "files" "paths" list .Values.config) -}}true{{- end -}}
 {{- end -}}
 
-{{/* With a kubeconfig it is another cluster, or another login. */}}
+{{/* With a kubeconfig, the pod reads another cluster, or uses other credentials. */}}
 {{- define "kubescape-push.usesServiceAccount" -}}
 {{- if and (include "kubescape-push.readsCluster" .) (not (dig "source" "kubernetes" "kubeconfig" "" .Values.config)) -}}true{{- end -}}
 {{- end -}}
 
-{{/* Whether the cluster's name is looked up in Kubescape's own configuration. */}}
+{{/* Whether the name of the cluster comes from Kubescape's ConfigMap. */}}
 {{- define "kubescape-push.looksUpCluster" -}}
 {{- if not (or .Values.cluster (dig "cluster" "" .Values.config)) -}}true{{- end -}}
 {{- end -}}
 
-{{/* Kinds of the storage API that the metrics in use come out of, with a comma between them. */}}
+{{/* The kinds that the enabled metrics need, separated by commas. */}}
 {{- define "kubescape-push.storageKinds" -}}
 {{- $groups := dig "metrics" "groups" (list "vulnerabilities" "scans" "posture") .Values.config -}}
 {{- $kinds := list -}}
@@ -48,7 +48,7 @@
 {{- join "," $kinds -}}
 {{- end -}}
 
-{{/* Seconds of a duration such as 1h30m; less than a second is none. */}}
+{{/* A duration such as 1h30m in whole seconds; milliseconds count as 0. */}}
 {{- define "kubescape-push.seconds" -}}
 {{- $units := dict "s" 1 "m" 60 "h" 3600 "d" 86400 "w" 604800 "y" 31536000 -}}
 {{- $sum := 0 -}}
@@ -62,12 +62,12 @@
 {{- end -}}
 
 {{/*
-A value that is pushed now and then has to be asked for in another way than one that is always there,
-as at a Pushgateway. Rules go by the mode alone: only the age of a push tells that none came after.
+Values that are pushed once need other queries than values that stay visible, as they do in a
+Pushgateway. Rules depend on the mode alone, because only the age of a push shows that later ones failed.
 */}}
 {{- define "kubescape-push.dashboardFlavour" -}}
-{{- $staysInSight := or (eq .Values.mode "agent") (include "kubescape-push.isForPushgateway" .) -}}
-{{- ternary "agent" "cronjob" (not (empty $staysInSight)) -}}
+{{- $staysVisible := or (eq .Values.mode "agent") (include "kubescape-push.isForPushgateway" .) -}}
+{{- ternary "agent" "cronjob" (not (empty $staysVisible)) -}}
 {{- end -}}
 
 {{/* Whether a Pushgateway is the only receiver. */}}

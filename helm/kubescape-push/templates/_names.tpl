@@ -2,7 +2,7 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* CronJobs may have 52 characters: Kubernetes appends 11 for the name of each Job. */}}
+{{/* At most 52 characters: Kubernetes appends 11 to the name of a CronJob for each Job. */}}
 {{- define "kubescape-push.fullname" -}}
 {{- if .Values.fullnameOverride -}}
 {{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
@@ -13,7 +13,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Names outside of a namespace must differ between releases of the same name. */}}
+{{/* Cluster-scoped names contain the namespace, because releases in two namespaces may share a name. */}}
 {{- define "kubescape-push.clusterName" -}}
 {{- printf "%s-%s" .Release.Namespace (include "kubescape-push.fullname" .) -}}
 {{- end -}}
@@ -50,7 +50,7 @@ app.kubernetes.io/part-of: kubescape
 {{- end -}}
 {{- end -}}
 
-{{/* Whether one pod, which may be replaced at will, is all there is of the agent. */}}
+{{/* Whether the agent needs a StatefulSet: it has several pods, or a volume. */}}
 {{- define "kubescape-push.isStateful" -}}
 {{- if and (eq .Values.mode "agent") (or (gt (int .Values.shards) 1) .Values.persistence.enabled) -}}true{{- end -}}
 {{- end -}}

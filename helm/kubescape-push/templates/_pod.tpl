@@ -1,6 +1,6 @@
 {{/*
 The spec of every pod. Takes root, args (of the command line), restartPolicy, hasState, and probes
-(whether the heartbeat is looked at).
+(whether the kubelet checks the heartbeat).
 */}}
 {{- define "kubescape-push.podSpec" -}}
 {{- $root := .root -}}
@@ -46,7 +46,7 @@ containers:
       - name: KUBESCAPE_PUSH_CONFIG
         value: /etc/kubescape-push/config.yaml
       {{- if .probes }}
-      # The probes look at it too.
+      # Also read by the probes.
       - name: KUBESCAPE_PUSH_HEARTBEAT_FILE
         value: /var/run/kubescape-push/heartbeat
       {{- end }}
@@ -141,7 +141,7 @@ volumes:
   {{- end }}
 {{- end -}}
 
-{{/* Nothing listens, so the kubelet asks the program itself. The image has no shell. */}}
+{{/* Nothing listens, so the probes run the program. The image has no shell. */}}
 {{- define "kubescape-push.probes" -}}
 {{- range $kind := list "liveness" "readiness" }}
 {{ $kind }}Probe:

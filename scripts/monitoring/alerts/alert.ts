@@ -5,7 +5,7 @@ export interface Alert {
   readonly for: string;
   readonly severity: 'critical' | 'warning' | 'info';
   readonly summary: string;
-  /** What it means, and what to do first. */
+  /** Cause and first step. */
   readonly description: string;
 }
 

@@ -5,7 +5,7 @@ import type { Alert } from './alert.ts';
 const workload = 'cluster, namespace, workload_kind, workload';
 const named = '{{ $labels.namespace }}/{{ $labels.workload }} in {{ $labels.cluster }}';
 
-/** What somebody has to mend. */
+/** Alerts about findings that need work. */
 export function findings(flavour: Flavour): readonly Alert[] {
   const critical = byWorkload(flavour, 'critical_vulnerabilities');
   const before = byWorkload(flavour, 'critical_vulnerabilities', '1d');
@@ -14,22 +14,22 @@ export function findings(flavour: Flavour): readonly Alert[] {
   return [
     {
       alert: 'KubescapeNewCriticalVulnerabilities',
-      // What was not there a day ago had none; but of a cluster without a past nothing is new.
+      // A workload that is new counts from 0, unless the whole cluster is new.
       expr: `(${critical} - (${before} or 0 * ${critical}) > 0) and on (cluster) (${hasPast})`,
       for: '0m',
       severity: 'warning',
       summary: `{{ $value }} new critical findings in ${named}.`,
       description:
-        'There are more than a day ago: a new image brought them, or the vulnerability database knows more.',
+        'The number has grown within a day, because of a new image or a newer vulnerability database.',
     },
     {
       alert: 'KubescapeFixableCriticalVulnerabilities',
       expr: `${critical} > 0 and ${byWorkload(flavour, 'fixable_vulnerabilities')} > 0`,
       for: '7d',
       severity: 'warning',
-      summary: `${named} has had {{ $value }} critical findings, and updates, for a week.`,
+      summary: `${named} has had {{ $value }} critical findings and available fixes for a week.`,
       description:
-        'The workload has critical findings, and findings that an update mends. They need not be the same ones: a metric of your own with `where: { severity: Critical, fixable: true }` tells exactly.',
+        'The workload has critical findings and fixable findings, but not necessarily fixable critical ones. To count those, define a custom metric with `where: { severity: Critical, fixable: true }`.',
     },
     {
       alert: 'KubescapeFailedControlsIncreased',
@@ -37,7 +37,8 @@ export function findings(flavour: Flavour): readonly Alert[] {
       for: '0m',
       severity: 'info',
       summary: '{{ $value }} more critical or high controls fail in {{ $labels.cluster }}.',
-      description: 'More than a day ago. The dashboard shows which controls and resources.',
+      description:
+        'The number has grown within a day. The dashboard shows the controls and resources.',
     },
   ];
 }

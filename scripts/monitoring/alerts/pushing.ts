@@ -9,10 +9,10 @@ const interval = selectOwn('interval_seconds');
 const lastSuccess = selectOwn('last_success_timestamp_seconds');
 const harmless = skipReasons.filter((reason) => isHarmless(reason)).join('|');
 
-/** What relabeling leaves out is meant to be. */
+/** Relabeling drops samples on purpose, so it is not a loss. */
 const losses = ['age', 'size', 'duplicate'] as const satisfies readonly DropReason[];
 
-/** Whether the results that one looks at are there and whole. */
+/** Alerts about missing, incomplete or outdated results. */
 export function pushing(flavour: Flavour): readonly Alert[] {
   const { id } = flavour;
   return [
@@ -24,16 +24,16 @@ export function pushing(flavour: Flavour): readonly Alert[] {
       severity: 'warning',
       summary: 'Scan results of {{ $labels.cluster }} cannot be read: {{ $labels.kind }}.',
       description:
-        'The last values are kept or missing; nothing that is shown about this kind is new. `kubescape-push check` says why.',
+        'Values of this kind are outdated or missing. Run `kubescape-push check` to find out why.',
     },
     {
       alert: 'KubescapePushSamplesLost',
       expr: `sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_failed_total'))}) > 0 or sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_dropped_total', `reason=~"${losses.join('|')}"`))}) > 0`,
       for: '0m',
       severity: 'warning',
-      summary: '{{ $labels.endpoint }} did not take all samples of {{ $labels.cluster }}.',
+      summary: '{{ $labels.endpoint }} is missing samples of {{ $labels.cluster }}.',
       description:
-        'The log of kubescape-push has what the receiver answered. What it did not take is missing there.',
+        'The receiver rejected or did not accept them, or they were dropped. The log of kubescape-push shows why.',
     },
     {
       alert: 'KubescapePushReportsUnusable',
@@ -41,13 +41,13 @@ export function pushing(flavour: Flavour): readonly Alert[] {
       for: id === 'agent' ? '1h' : '0m',
       severity: 'info',
       summary:
-        '{{ $value }} scan results of {{ $labels.cluster }} cannot be used: {{ $labels.reason }}.',
-      description: 'Their findings are in no number. The log of kubescape-push names them.',
+        '{{ $value }} scan results of {{ $labels.cluster }} are unusable: {{ $labels.reason }}.',
+      description: 'Their findings are not counted. The log of kubescape-push names them.',
     },
   ];
 }
 
-/** Not there in every cluster, and not allowed where nobody wants metrics of it. */
+/** Clusters without configuration scans do not serve it, and the chart grants no access to it by default. */
 const optional = 'workloadconfigurationscansummaries';
 
 function sourceDown({ latest }: Flavour): string {
@@ -58,7 +58,7 @@ function sourceDown({ latest }: Flavour): string {
   return `min ${by} (${needed}) == 0 or (min ${by} (${latest(wanted)}) == 0 and ${wasUp})`;
 }
 
-/** How long a cluster that died is missed; after that it is taken for one that was removed. */
+/** How long the alert for a silent cluster fires; after that, the cluster counts as removed. */
 const MEMORY = '30d';
 
 const noPush = {
@@ -70,11 +70,11 @@ const noPush = {
 const silentAgent: readonly Alert[] = [
   {
     ...noPush,
-    // A series that has ended answers no query, so that its past is asked for. It takes five minutes to end.
+    // A series that has ended returns nothing, so this compares it with its past. Ending takes five minutes.
     expr: `group by (cluster, shard) (last_over_time(${lastCycle}[${MEMORY}])) unless on (cluster, shard) ${lastCycle}`,
     for: '5m',
     description:
-      'The agent has sent nothing for ten minutes. Is its pod running, and does its log tell of a receiver that cannot be reached?',
+      'The agent has sent nothing for ten minutes. Check that its pod is running, and look for an unreachable receiver in its log.',
   },
   {
     alert: 'KubescapePushCycleOverdue',
@@ -82,39 +82,38 @@ const silentAgent: readonly Alert[] = [
     for: '0m',
     severity: 'warning',
     summary: 'The scan results of {{ $labels.cluster }} have not been read for too long.',
-    description:
-      'The agent sends its last values again, but has missed two of its cycles. Its log says why.',
+    description: 'The agent resends its last values, but has missed two cycles. Its log shows why.',
   },
   {
     alert: 'KubescapePushSourceFailing',
     expr: `max by (cluster, source) (${selectOwn('source_errors')}) >= 3`,
     for: '0m',
     severity: 'warning',
-    summary: 'The scan results of {{ $labels.cluster }} cannot be read at all.',
+    summary: 'No scan results of {{ $labels.cluster }} can be read.',
     description:
-      '{{ $value }} cycles in a row gave nothing. The agent sends its last values again until max_result_age; `kubescape-push check` says what is wrong.',
+      '{{ $value }} cycles in a row failed. The agent resends its last values until max_result_age. Run `kubescape-push check` to find out why.',
   },
   {
     alert: 'KubescapePushReceiverBehind',
-    // Where the source gives nothing there is nothing to take, and another alert says so.
+    // If the source fails, there is nothing to send, and KubescapePushSourceFailing fires.
     expr: `time() - min by (cluster, endpoint) (${lastSuccess}) > on (cluster) group_left () 2 * max by (cluster) (${interval}) unless on (cluster) max by (cluster) (${selectOwn('source_errors')}) > 0`,
     for: '0m',
     severity: 'warning',
     summary:
-      '{{ $labels.endpoint }} has not taken the results of {{ $labels.cluster }} for too long.',
+      '{{ $labels.endpoint }} has not accepted results of {{ $labels.cluster }} for too long.',
     description:
-      'Another receiver tells it, as this one cannot. The log of kubescape-push has what it answered.',
+      'Another receiver reports this. The log of kubescape-push shows the responses of this one.',
   },
   {
     alert: 'KubescapePushReceiverNeverReached',
-    // Before its first success a receiver has no time of it, while the others have theirs.
+    // A receiver has no time of last success before its first one, while the others have theirs.
     expr: `group by (cluster, endpoint) (${selectOwn('samples_sent_total')} unless on (cluster, shard, endpoint) ${lastSuccess} and on (cluster, shard) ${lastSuccess})`,
     for: '1h',
     severity: 'warning',
     summary:
-      '{{ $labels.endpoint }} has taken no results of {{ $labels.cluster }} since the agent began.',
+      '{{ $labels.endpoint }} has not accepted any results of {{ $labels.cluster }} since the agent started.',
     description:
-      'Another receiver has, and tells it. The log of kubescape-push has what this one answered; `kubescape-push check` tries it.',
+      'Another receiver reports this. The log of kubescape-push shows the responses of this one, and `kubescape-push check` tests it.',
   },
 ];
 
@@ -124,6 +123,6 @@ const silentCronjob: readonly Alert[] = [
     expr: `time() - max by (cluster, shard) (last_over_time(${lastCycle}[${MEMORY}])) > ${2 * DAY}`,
     for: '0m',
     description:
-      'The CronJob has pushed nothing for two days. `kubectl get jobs` shows whether it ran, and the log of its pod how it ended.',
+      'The CronJob has pushed nothing for two days. `kubectl get jobs` shows whether it ran, and the log of its pod shows how it ended.',
   },
 ];

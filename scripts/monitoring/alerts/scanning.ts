@@ -2,7 +2,7 @@ import type { Flavour } from '../flavour.ts';
 import { select } from '../selector.ts';
 import { type Alert, DAY } from './alert.ts';
 
-/** Whether Kubescape still scans, and all that it did. */
+/** Alerts about scans that Kubescape no longer does. */
 export function scanning({ latest }: Flavour): readonly Alert[] {
   return [
     {
@@ -12,7 +12,7 @@ export function scanning({ latest }: Flavour): readonly Alert[] {
       severity: 'warning',
       summary: 'No image of {{ $labels.cluster }} has a new scan result.',
       description:
-        'The newest result is {{ $value | humanizeDuration }} old, although the vulnerability database changes every day. Look at kubevuln and at the schedule of the Kubescape operator.',
+        'The newest result is {{ $value | humanizeDuration }} old, although the vulnerability database changes every day. Check kubevuln and the schedule of the Kubescape operator.',
     },
     {
       alert: 'KubescapeVulnerabilityDatabaseStale',
@@ -21,7 +21,7 @@ export function scanning({ latest }: Flavour): readonly Alert[] {
       severity: 'warning',
       summary: 'The vulnerability database of {{ $labels.cluster }} is old.',
       description:
-        'It was built {{ $value | humanizeDuration }} ago, so that nothing newer is found. Can kubevuln reach the place that it gets it from?',
+        'It was built {{ $value | humanizeDuration }} ago, so newer vulnerabilities are not found. Check that kubevuln can download it.',
     },
     {
       alert: 'KubescapeCoverageDropped',
@@ -30,7 +30,7 @@ export function scanning({ latest }: Flavour): readonly Alert[] {
       severity: 'warning',
       summary: 'Far fewer containers of {{ $labels.cluster }} have scan results than a day ago.',
       description:
-        '{{ $value }} are left. If nobody removed workloads, scans fail, or results are not stored any more.',
+        '{{ $value }} are left. Unless workloads were removed, scans fail or results are no longer stored.',
     },
   ];
 }

@@ -6,7 +6,7 @@ function own(name: string): string {
   return selectOwn(name, ofCluster);
 }
 
-/** One line for each cluster. */
+/** One line per cluster. */
 function perCluster(name: string, legend: string): Query {
   return {
     expr: ({ overTime }) => `sum by (cluster) (${overTime(own(name))})`,
@@ -14,7 +14,7 @@ function perCluster(name: string, legend: string): Query {
   };
 }
 
-/** Growth of a counter, one line for each receiver. */
+/** The growth of a counter, one line per receiver. */
 function perEndpoint(name: string, legend: string): Query {
   return {
     expr: ({ grownOverTime }) => `sum by (cluster, endpoint) (${grownOverTime(own(name))})`,
@@ -23,21 +23,22 @@ function perEndpoint(name: string, legend: string): Query {
 }
 
 const reading: readonly Panel[] = [
-  graph('Reports', 'What was read, and what could not be used, in each cycle.', [
+  graph('Reports', 'Scan results read and skipped in each cycle.', [
     perCluster('reports_read', 'read'),
     {
       expr: ({ overTime }) => `sum by (cluster, reason) (${overTime(own('reports_skipped'))}) > 0`,
       legend: '{{cluster}} {{reason}}',
     },
-    perCluster('source_errors', 'errors of the source'),
+    perCluster('source_errors', 'source errors'),
   ]),
-  graph('Series', 'Series of each cycle, and values added to one with the same labels.', [
-    perCluster('series', ''),
-    perCluster('series_merged', 'merged'),
-  ]),
+  graph(
+    'Series',
+    'Series per cycle, and values that were added to a series with the same labels.',
+    [perCluster('series', ''), perCluster('series_merged', 'merged')],
+  ),
   {
     title: 'Cycle',
-    description: 'How long the last cycle took, and how long it is from one to the next.',
+    description: 'Duration of the last cycle, and time between cycles.',
     kind: 'stat',
     queries: [
       {
@@ -59,7 +60,7 @@ const delivery: readonly Panel[] = [
   {
     title: 'Last success',
     description:
-      'Time since the last cycle that each receiver took whole; of shards, the one it is longest for.',
+      'Time since each receiver last accepted a whole cycle. With shards, the longest time counts.',
     kind: 'stat',
     queries: [
       {
@@ -72,10 +73,10 @@ const delivery: readonly Panel[] = [
     width: 12,
     height: 5,
   },
-  graph('Samples sent', 'Samples that each receiver took; of an agent, in 30 minutes.', [
+  graph('Samples sent', 'Samples that each receiver accepted. For an agent, within 30 minutes.', [
     perEndpoint('samples_sent_total', ''),
   ]),
-  graph('Samples lost or late', 'Samples that were refused, sent again, or dropped.', [
+  graph('Samples lost or late', 'Samples that were rejected, retried or dropped.', [
     perEndpoint('samples_failed_total', 'failed'),
     perEndpoint('samples_retried_total', 'retried'),
     {
@@ -85,7 +86,7 @@ const delivery: readonly Panel[] = [
     },
   ]),
   {
-    ...graph('Bytes sent', 'Bytes of requests, compressed; of an agent, in 30 minutes.', [
+    ...graph('Bytes sent', 'Compressed bytes of requests. For an agent, within 30 minutes.', [
       perEndpoint('bytes_sent_total', ''),
     ]),
     unit: 'bytes',
@@ -97,7 +98,7 @@ export const agentHealth: Row = {
   panels: [
     {
       title: 'Last cycle',
-      description: 'Time since results were last read and pushed, in each cluster.',
+      description: 'Time since results were last read and pushed, per cluster.',
       kind: 'stat',
       queries: [
         {
@@ -126,7 +127,7 @@ export const agentHealth: Row = {
     },
     {
       title: 'Version',
-      description: 'Versions that push, and for how many clusters or shards.',
+      description: 'Versions in use, with the number of clusters or shards.',
       kind: 'stat',
       queries: [
         {

@@ -36,7 +36,7 @@ export const overview: Row = {
   panels: [
     ...totals.map(([title, name, color], index): Panel => ({
       title,
-      description: `${title}, in all namespaces of the chosen clusters; an image that runs in several containers counts in each.`,
+      description: `${title}, in all namespaces of the chosen clusters. An image counts once per container that runs it.`,
       kind: 'stat',
       queries: [
         {
@@ -50,11 +50,11 @@ export const overview: Row = {
     {
       title: 'Change in 7 days',
       description:
-        'How many findings there are more, or fewer, than a week ago, in clusters that were there then and are now.',
+        'Findings compared with a week ago, for clusters that report now and reported then.',
       kind: 'bargauge',
       queries: [
         {
-          // Each cluster for itself: one that fell silent has not mended anything.
+          // Per cluster: a cluster that stopped reporting has not fixed anything.
           expr: ({ latest }) =>
             `sum by (severity) (${bySeverity(latest(allTotals))} - ${bySeverity(latest(allTotals, '7d'))})`,
           legend: '{{severity}}',
@@ -66,7 +66,7 @@ export const overview: Row = {
     },
     {
       title: 'Distinct vulnerabilities',
-      description: 'Distinct ids: the same CVE in many images counts once in each cluster.',
+      description: 'Distinct ids: a CVE that is in many images counts once per cluster.',
       kind: 'bargauge',
       queries: [
         {

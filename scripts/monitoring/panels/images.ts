@@ -2,7 +2,7 @@ import { containers, type Flavour } from '../flavour.ts';
 import { labelSeverity, ofNamespace, type Row, selectSeverities } from '../panel.ts';
 import { select } from '../selector.ts';
 
-/** What is found in an image is the same in every container that runs it. */
+/** Every container that runs an image has the same findings, so the maximum is the image's value. */
 const byImage = 'max by (cluster, registry, image, tag)';
 const byWorkload = 'sum by (cluster, namespace, workload_kind, workload)';
 
@@ -19,7 +19,7 @@ export const images: Row = {
   panels: [
     {
       title: 'Top 10 images by critical findings',
-      description: 'Images that run, each once, whatever the number of its containers.',
+      description: 'Running images; each counts once, however many containers run it.',
       kind: 'bargauge',
       queries: [
         {
@@ -33,7 +33,7 @@ export const images: Row = {
     },
     {
       title: 'Fixable share',
-      description: 'Findings that an update of the package would mend, and those without one.',
+      description: 'Findings that a package update fixes, and findings without a fix.',
       kind: 'piechart',
       queries: [
         { expr: (flavour) => `sum(${current(flavour, fixable)})`, legend: 'fixable' },
@@ -47,7 +47,7 @@ export const images: Row = {
     },
     {
       title: 'Images by severity',
-      description: 'Findings of each image, for the chosen severities.',
+      description: 'Findings per image, for the chosen severities.',
       kind: 'table',
       queries: [
         {
@@ -78,7 +78,7 @@ export const images: Row = {
     },
     {
       title: 'Fixable findings by namespace',
-      description: 'What updates would mend, of all severities.',
+      description: 'Findings of any severity that a package update fixes.',
       kind: 'bargauge',
       queries: [
         {

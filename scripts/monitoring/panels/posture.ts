@@ -7,7 +7,7 @@ export const posture: Row = {
   panels: [
     {
       title: 'Failed controls by severity',
-      description: 'Controls that resources fail, in all namespaces of the chosen clusters.',
+      description: 'Failed controls of all resources in the chosen clusters.',
       kind: 'timeseries',
       queries: [
         {
@@ -21,7 +21,7 @@ export const posture: Row = {
     },
     {
       title: 'Resources with the most failed controls',
-      description: 'Of the chosen namespaces; all severities together.',
+      description: 'Failed controls of any severity, in the chosen namespaces.',
       kind: 'table',
       queries: [
         {
@@ -40,7 +40,7 @@ export const posture: Row = {
     },
     {
       title: 'Controls that most resources fail',
-      description: 'Number of resources for each control.',
+      description: 'Number of resources that fail each control.',
       kind: 'table',
       queries: [
         {

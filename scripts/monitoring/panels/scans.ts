@@ -20,10 +20,10 @@ export const scans: Row = {
     }),
     count('Images', 'scanned_images'),
     count('Containers', 'scanned_containers'),
-    count('Containers whose result is missing', 'scan_references_dangling'),
+    count('Containers with a missing result', 'scan_references_dangling'),
     {
       title: 'Oldest results',
-      description: 'Time since a scan last changed what is known about the container.',
+      description: 'Time since a scan last changed the result of the container.',
       kind: 'table',
       queries: [{ expr: (flavour) => `topk(20, time() - ${scannedAt(flavour)})` }],
       columns: { hide: ['Time', 'registry', 'workload_kind'], value: 'Age' },
@@ -33,7 +33,7 @@ export const scans: Row = {
     },
     {
       title: 'State of the last scans',
-      description: 'Containers by what Kubescape says about their last scan.',
+      description: 'Containers by the status of their last scan.',
       kind: 'piechart',
       queries: [
         {
@@ -63,7 +63,7 @@ function count(title: string, name: string): Panel {
 function age(title: string, limit: number, moment: (flavour: Flavour) => string): Panel {
   return {
     title: `${title}: age`,
-    description: `${title}: how long ago, in each cluster.`,
+    description: `${title}: age per cluster.`,
     kind: 'stat',
     queries: [{ expr: (flavour) => `time() - ${moment(flavour)}`, legend: '{{cluster}}' }],
     unit: 's',
