@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import type { ConditionKey } from '../model/metric-conditions.ts';
 import { severityFilter, TextFilter } from './text-filter.ts';
 
 /** A Pushgateway adds these to every group and overwrites pushed metrics of the same name. */
@@ -40,7 +41,7 @@ export const CustomMetric = z.strictObject({
       registry: TextFilter.optional(),
       image: TextFilter.optional(),
       tag: TextFilter.optional(),
-    })
+    } satisfies Record<ConditionKey, z.ZodType>)
     .default({})
     .describe(
       'Conditions on findings and containers, all of which must hold. `relevant`: whether the container loaded the package at run time; containers without this information are left out.',

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { metricGroups } from '../model/metric-group.ts';
 import { ConfigError } from './config-error.ts';
 import { findUnknownVariables, loadConfig } from './load-config.ts';
-import { type Config, metricGroups } from './schema.ts';
+import type { Config } from './schema.ts';
 
 type Flags = Readonly<Record<string, readonly string[]>>;
 type Environment = Readonly<Record<string, string>>;

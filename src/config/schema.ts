@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { metricGroups } from '../model/metric-group.ts';
 import { Agent } from './agent.ts';
 import { CustomMetric } from './custom-metric.ts';
 import { Duration, PositiveDuration } from './duration.ts';
@@ -11,8 +12,6 @@ import { checkNames } from './receiver-names.ts';
 import { RemoteWriteEndpoint } from './remote-write.ts';
 import { Sharding } from './sharding.ts';
 import { Size } from './size.ts';
-
-export const metricGroups = ['vulnerabilities', 'scans', 'posture'] as const;
 
 const SourceKeys = z.strictObject({
   files: z

@@ -26,6 +26,7 @@ export class FindingTally {
   /** Returns a function that counts the passing findings of the current image. Call it before the first image. */
   counter(test: Test<Finding> | undefined): () => number {
     if (test === undefined) return () => this.#total;
+    if (this.#classes.size > 0) throw new Error('a counter was added after the first image');
     const index = this.#tests.push(test) - 1;
     return () => this.#passed[index] ?? 0;
   }
@@ -39,10 +40,11 @@ export class FindingTally {
       shared === undefined ? this.#countEach(scan.findings) : this.#countShared(shared);
     this.#total = 0;
     this.#passed = this.#tests.map(() => 0);
-    for (const its of present) {
-      for (const index of its.tests) this.#passed[index] = (this.#passed[index] ?? 0) + its.count;
-      this.#total += its.count;
-      its.count = 0;
+    for (const found of present) {
+      const { tests, count } = found;
+      for (const index of tests) this.#passed[index] = (this.#passed[index] ?? 0) + count;
+      this.#total += count;
+      found.count = 0;
     }
   }
 
@@ -51,25 +53,25 @@ export class FindingTally {
     this.#all = all;
     const present: FindingClass[] = [];
     for (const index of indexes) {
-      const its = this.#byIndex[index] ?? this.#classifyAt(index);
-      if (its !== undefined && its.count++ === 0) present.push(its);
+      const found = this.#byIndex[index] ?? this.#classifyAt(index);
+      if (found.count++ === 0) present.push(found);
     }
     return present;
   }
 
-  #classifyAt(index: number): FindingClass | undefined {
+  #classifyAt(index: number): FindingClass {
     const finding = this.#all[index];
-    if (finding === undefined) return undefined;
-    const its = this.#classify(finding);
-    this.#byIndex[index] = its;
-    return its;
+    if (finding === undefined) throw new RangeError(`no shared finding has the index ${index}`);
+    const found = this.#classify(finding);
+    this.#byIndex[index] = found;
+    return found;
   }
 
   #countEach(findings: readonly Finding[]): FindingClass[] {
     const present: FindingClass[] = [];
     for (const finding of findings) {
-      const its = this.#classify(finding);
-      if (its.count++ === 0) present.push(its);
+      const found = this.#classify(finding);
+      if (found.count++ === 0) present.push(found);
     }
     return present;
   }
@@ -80,9 +82,9 @@ export class FindingTally {
     const known = this.#classes.get(key);
     if (known !== undefined) return known;
     const tests = [...this.#tests.keys()].filter((index) => this.#tests[index]?.(finding));
-    const its = { tests, count: 0 };
-    this.#classes.set(key, its);
-    return its;
+    const added = { tests, count: 0 };
+    this.#classes.set(key, added);
+    return added;
   }
 
   /** The tests that the finding passes, as a bit set in characters. */

@@ -1,4 +1,10 @@
 import type { Finding } from '../model/finding.ts';
+import {
+  type FindingTextCondition,
+  type FlagCondition,
+  type TargetCondition,
+  targetConditions,
+} from '../model/metric-conditions.ts';
 import type { TargetFacts } from './label-catalogue.ts';
 import { findingLabels, targetLabels } from './label-catalogue.ts';
 
@@ -9,34 +15,13 @@ export type TextFilter =
   | { readonly matches: (text: string) => boolean };
 
 /** Conditions on a finding and its container. All must hold. */
-export interface Where {
-  readonly severity?: TextFilter;
-  readonly id?: TextFilter;
-  readonly package?: TextFilter;
-  readonly fixable?: boolean;
-  readonly rce?: boolean;
-  /** Whether the container loaded the affected package. Never holds if this is unknown. */
-  readonly relevant?: boolean;
-  readonly namespace?: TextFilter;
-  readonly workload_kind?: TextFilter;
-  readonly workload?: TextFilter;
-  readonly name?: TextFilter;
-  readonly registry?: TextFilter;
-  readonly image?: TextFilter;
-  readonly tag?: TextFilter;
-}
+export type Where = {
+  readonly [Key in FindingTextCondition | TargetCondition]?: TextFilter;
+} & {
+  readonly [Key in FlagCondition]?: boolean;
+};
 
 export type Test<Subject> = (subject: Subject) => boolean;
-
-const targetConditions = [
-  'namespace',
-  'workload_kind',
-  'workload',
-  'name',
-  'registry',
-  'image',
-  'tag',
-] as const;
 
 /**
  * The conditions that a finding decides alone. Returns undefined if all findings pass. Relevance depends on

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 
-import { metricGroups } from '../../src/config/schema.ts';
+import { metricGroups } from '../../src/model/metric-group.ts';
 import { STORAGE_GROUP, storageKinds } from '../../src/sources/kubescape/storage-api.ts';
 import { availabilityOf } from '../support/real-servers/real-servers.ts';
 import { grantedBy } from './granted-rights.ts';

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 
+import type { FlagCondition } from '../../model/metric-conditions.ts';
 import { isFindingLabel, isTargetLabel, type LabelName } from '../label-catalogue.ts';
 import { MetricDefinitionError } from '../metric-definition-error.ts';
 import type { FindingRow } from '../row.ts';
@@ -12,9 +13,7 @@ export type TextCondition =
   | { readonly matches: string };
 
 type Conditions = {
-  readonly [Key in keyof Where]?: Where[Key] extends boolean | undefined
-    ? boolean | undefined
-    : TextCondition | undefined;
+  readonly [Key in keyof Where]?: (Key extends FlagCondition ? boolean : TextCondition) | undefined;
 };
 
 /** A user-defined metric with unchecked labels. */

@@ -1,3 +1,4 @@
+import type { MetricGroup } from '../../model/metric-group.ts';
 import { MetricDefinitionError } from '../metric-definition-error.ts';
 import type { MetricRow } from '../row.ts';
 import { postureRows } from '../tables/posture.ts';
@@ -10,8 +11,7 @@ export const tables = {
   vulnerabilities: vulnerabilityRows,
   scans: scanRows,
   posture: postureRows,
-} as const;
-export type TableName = keyof typeof tables;
+} as const satisfies Record<MetricGroup, readonly MetricRow[]>;
 
 /** All labels that series of a table can have. */
 export const rowLabels: readonly string[] = Object.values(tables).flatMap((rows) =>
@@ -19,7 +19,7 @@ export const rowLabels: readonly string[] = Object.values(tables).flatMap((rows)
 );
 
 export interface MetricSelection {
-  readonly groups: readonly TableName[];
+  readonly groups: readonly MetricGroup[];
   /** Prefix of the built-in metrics. User-defined metrics do not get it. */
   readonly prefix: string;
   readonly custom: readonly CustomMetric[];
