@@ -35,30 +35,30 @@ for (const { version, missing, label } of helms) {
       ${'a number as the cluster'}      | ${{ cluster: 7 }}                                                                            | ${/cluster.*string/}
       ${'root'}                         | ${{ podSecurityContext: { runAsUser: 0 } }}                                                  | ${/podSecurityContext.*runAsUser/}
       ${'a privilege'}                  | ${{ podSecurityContext: { privileged: true } }}                                              | ${/podSecurityContext.*privileged/}
-      ${'a digest that is none'}        | ${{ image: { digest: 'sha256:abc' } }}                                                       | ${/image.*digest/}
+      ${'an invalid digest'}            | ${{ image: { digest: 'sha256:abc' } }}                                                       | ${/image.*digest/}
       ${'a typo in the configuration'}  | ${{ config: { remote_writ: [{ url }] } }}                                                    | ${/config.*remote_writ/}
       ${'a typo in a receiver'}         | ${{ config: { remote_write: [{ url, header: {} }] } }}                                       | ${/remote_write.*header/}
       ${'a receiver without URL'}       | ${{ config: { remote_write: [{ name: 'x' }] } }}                                             | ${/remote_write.*url/s}
-      ${'a duration that is none'}      | ${{ config: { retry_budget: 'soon' } }}                                                      | ${/retry_budget/}
+      ${'an invalid duration'}          | ${{ config: { retry_budget: 'soon' } }}                                                      | ${/retry_budget/}
       ${'an empty duration'}            | ${{ config: { retry_budget: '' } }}                                                          | ${/retry_budget/}
       ${'a duration within a receiver'} | ${{ config: { remote_write: [{ url, remote_timeout: '5 min' }] } }}                          | ${/remote_timeout/}
-      ${'a size that is none'}          | ${{ config: { source: { files: { max_document_size: '1MB' } } } }}                           | ${/max_document_size/}
-      ${'a group that is none'}         | ${{ config: { metrics: { groups: ['cves'] } } }}                                             | ${/metrics.*groups/}
+      ${'an invalid size'}              | ${{ config: { source: { files: { max_document_size: '1MB' } } } }}                           | ${/max_document_size/}
+      ${'an unknown group'}             | ${{ config: { metrics: { groups: ['cves'] } } }}                                             | ${/metrics.*groups/}
       ${'text for a number'}            | ${{ config: { source: { kubernetes: { concurrency: 'two' } } } }}                            | ${/concurrency/}
       ${'two clusters'}                 | ${{ config: { cluster: 'other' } }}                                                          | ${/config\.cluster: other contradicts c in cluster; set only cluster/}
       ${'a namespace in another place'} | ${{ config: { source: { kubernetes: { namespace: 'x' } } } }}                                | ${/config\.source\.kubernetes\.namespace: set kubescapeNamespace instead/}
       ${'shards in another place'}      | ${{ config: { source: { sharding: { shards: 2 } } } }}                                       | ${/config\.source\.sharding: set shards instead/}
-      ${'a state folder of its own'}    | ${{ config: { state_dir: '/x' } }}                                                           | ${/config\.state_dir: the chart sets it; set persistence\.enabled/}
+      ${'another state folder'}         | ${{ config: { state_dir: '/x' } }}                                                           | ${/config\.state_dir: the chart sets this; set persistence\.enabled/}
       ${'no configuration at all'}      | ${{ config: null }}                                                                          | ${/config/}
-      ${'an empty list of receivers'}   | ${{ config: { remote_write: [] } }}                                                          | ${/config\.remote_write: no receiver; name one there or in config\.pushgateway\.url/}
-      ${'files that are read by many'}  | ${{ shards: 2, config: { source: { files: { paths: ['/r'] } } } }}                           | ${/shards: must be 1, /}
-      ${'a volume of one for many'}     | ${{ shards: 2, persistence: { enabled: true } }}                                             | ${/persistence\.accessModes: .*ReadWriteMany/}
-      ${'a claim of one for many'}      | ${{ mode: 'agent', shards: 2, persistence: { enabled: true, existingClaim: 'x' } }}          | ${/persistence\.existingClaim: must be empty/}
-      ${'a deadline too short'}         | ${{ cronjob: { activeDeadlineSeconds: 240 } }}                                               | ${/cronjob\.activeDeadlineSeconds: 240 s are too short; a push may take 240 s/}
-      ${'a wait that is too long'}      | ${{ config: { source: { kubernetes: { wait_quiet: '2m', wait_timeout: '1h5m1s500ms' } } } }} | ${/cronjob\.activeDeadlineSeconds: 3600 s are too short; a push may take 4141 s/}
+      ${'an empty list of receivers'}   | ${{ config: { remote_write: [] } }}                                                          | ${/config\.remote_write: there is no receiver; add one here, or set config\.pushgateway\.url/}
+      ${'shards that read files'}       | ${{ shards: 2, config: { source: { files: { paths: ['/r'] } } } }}                           | ${/shards: must be 1, /}
+      ${'a shared volume of one node'}  | ${{ shards: 2, persistence: { enabled: true } }}                                             | ${/persistence\.accessModes: .*ReadWriteMany/}
+      ${'one claim for many pods'}      | ${{ mode: 'agent', shards: 2, persistence: { enabled: true, existingClaim: 'x' } }}          | ${/persistence\.existingClaim: must be empty/}
+      ${'a deadline that is too short'} | ${{ cronjob: { activeDeadlineSeconds: 240 } }}                                               | ${/cronjob\.activeDeadlineSeconds: 240 s are too short, because a push may take 240 s/}
+      ${'a wait that is too long'}      | ${{ config: { source: { kubernetes: { wait_quiet: '2m', wait_timeout: '1h5m1s500ms' } } } }} | ${/cronjob\.activeDeadlineSeconds: 3600 s are too short, because a push may take 4141 s/}
       ${'credentials in a URL'}         | ${{ config: { remote_write: [{ url: 'https://u:hush@mimir.example' }] } }}                   | ${/config\.remote_write\[0\]\.url: the URL contains credentials/}
       ${'a token in a URL'}             | ${{ config: { remote_write: [{ url: `${url}?a=b&token=hush` }] } }}                          | ${/config\.remote_write\[0\]\.url: the URL contains credentials/}
-      ${'a secret header'}              | ${{ config: { remote_write: [{ url, headers: { Authorization: 'hush' } }] } }}               | ${/config\.remote_write\[0\]\.headers\.Authorization: a secret has no place in a ConfigMap/}
+      ${'a secret header'}              | ${{ config: { remote_write: [{ url, headers: { Authorization: 'hush' } }] } }}               | ${/config\.remote_write\[0\]\.headers\.Authorization: a ConfigMap must not contain secrets/}
     `('$what', async ({ values, says }: Row) => {
       const run = await template({ helm: version, values: merge(good, values) });
 
@@ -70,9 +70,9 @@ for (const { version, missing, label } of helms) {
 
     it.each`
       what                              | values                                                              | says
-      ${'a deadline beyond the Job'}    | ${{ config: { deadline: '2h' } }}                                   | ${/cronjob\.activeDeadlineSeconds: 3600 s are too short; a push may take 7200 s/}
-      ${'a shutdown beyond the pod'}    | ${{ mode: 'agent', config: { agent: { shutdown_timeout: '1m' } } }} | ${/agent\.terminationGracePeriodSeconds: 60 s are too short; config\.agent\.shutdown_timeout is 60 s/}
-      ${'a heartbeat in another place'} | ${{ mode: 'agent', config: { agent: { heartbeat_file: '/x' } } }}   | ${/config\.agent\.heartbeat_file: the chart sets it/}
+      ${'a deadline beyond the Job'}    | ${{ config: { deadline: '2h' } }}                                   | ${/cronjob\.activeDeadlineSeconds: 3600 s are too short, because a push may take 7200 s/}
+      ${'a shutdown beyond the pod'}    | ${{ mode: 'agent', config: { agent: { shutdown_timeout: '1m' } } }} | ${/agent\.terminationGracePeriodSeconds: 60 s are too short, because config\.agent\.shutdown_timeout is 60 s/}
+      ${'a heartbeat in another place'} | ${{ mode: 'agent', config: { agent: { heartbeat_file: '/x' } } }}   | ${/config\.agent\.heartbeat_file: the chart sets this/}
     `('$what, for the template alone', async ({ values, says }: Row) => {
       const run = await template({ helm: version, values: merge(good, values), withSchema: false });
 
