@@ -179,7 +179,9 @@ describe('O10: a receiver whose clock is five minutes off', () => {
     const run = await lab.push([{ url: receiver.url }]);
 
     expect(run.exitCode).toBe(0);
-    expect(messagesOf(run)).toMatch(new RegExp(`this clock is (29|30)\\d s ${way} the receiver's`));
+    expect(messagesOf(run)).toMatch(
+      new RegExp(`the local clock is (29|30)\\ds ${way} the receiver's`),
+    );
     const { sent } = saidOf(run, receiver.url);
     const row = table.add(judgeFake(`clock off by ${minutes} min`, receiver, sent));
     expect(row).toEqual({ ...row, sent: row.due, stored: row.due, lost: 0, doubled: 0 });

@@ -120,7 +120,7 @@ describe.skipIf(samples.missing)(`configuration scans of a real cluster${samples
   });
 
   it.each(['workloadconfigurationscansummaries', 'workloadconfigurationscans'])(
-    'are refused as %s with metadata only',
+    'are rejected if a list of %s contains only metadata',
     async (kind) => {
       const path = samples.path(`storage-dump/DERIVED-metadata-only-${kind}.list.json`);
       const refused = await render(path);
@@ -130,7 +130,7 @@ describe.skipIf(samples.missing)(`configuration scans of a real cluster${samples
       expect(messagesOf(refused)).toMatch(
         /:\d+: WorkloadConfigurationScan(Summary)? contains only metadata.*resourceVersion=fullSpec/,
       );
-      expect(messagesOf(refused)).toContain('no scan result could be read');
+      expect(messagesOf(refused)).toContain('could not read any scan results');
     },
   );
 });

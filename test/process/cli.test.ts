@@ -67,12 +67,12 @@ describe('the program', () => {
     expect((await runCli(['render', '--from', 'examples/scan-results'], { env })).exitCode).toBe(0);
   });
 
-  it('asks for the cluster when nobody names it', async () => {
+  it('asks for the cluster if the results do not name it', async () => {
     const input = '{"matches":[],"source":{"type":"image","target":{"userInput":"nginx:1.25"}}}';
     const run = await runCli(['render', '--from', '-'], { input });
 
     expect(run.exitCode).toBe(2);
-    expect(messagesOf(run)).toMatch(/do not name their cluster; set it with --cluster NAME/);
+    expect(messagesOf(run)).toMatch(/do not contain a cluster name; set --cluster/);
   });
 
   it('reads standard input', async () => {

@@ -4,15 +4,15 @@ import { text } from 'node:stream/consumers';
 
 import { describe, expect, it } from 'vitest';
 
-const guardPath = resolve(import.meta.dirname, '../../src/cli/guard.ts');
+const modulePath = resolve(import.meta.dirname, '../../src/cli/run/run-with-signals.ts');
 
-/** Runs a command whose work leaves something behind and then waits for ever. */
+/** Runs a command that causes an error outside its promise and never returns. */
 async function run(
   stray: string,
 ): Promise<{ readonly exitCode: number | null; readonly log: string }> {
   const script = `
-    import { guard } from '${guardPath}';
-    await guard(async () => {
+    import { runWithSignals } from '${modulePath}';
+    await runWithSignals(async () => {
       ${stray};
       setInterval(() => undefined, 1000);
       await new Promise(() => undefined);
@@ -26,11 +26,11 @@ async function run(
   return { exitCode: await ended, log };
 }
 
-describe('an error that nobody waits for', () => {
+describe('an unhandled error', () => {
   it.each([
     ['a rejection', "void Promise.reject(new Error('stray'))"],
     ['an exception', "setImmediate(() => { throw new Error('stray') })"],
-  ])('ends the process with 1, and the log says where: %s', async (_, stray) => {
+  ])('ends the process with exit code 1 and is logged with its stack: %s', async (_, stray) => {
     const { exitCode, log } = await run(stray);
 
     expect(exitCode).toBe(1);
