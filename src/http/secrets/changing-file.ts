@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 import { AccessError } from '../access-error.ts';
+import { describeErrorCode } from '../error-code.ts';
 
 /** Resolution of file timestamps. Two changes within this time may look the same. */
 const SETTLED_NS = 2_000_000_000n;
@@ -36,8 +37,7 @@ export class ChangingFile {
       return await this.#read();
     } catch (error) {
       if (error instanceof AccessError) throw error;
-      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-      throw new AccessError(`cannot read ${this.#path}${code}`);
+      throw new AccessError(`cannot read ${this.#path}${describeErrorCode(error)}`);
     }
   }
 

@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 
 import type { Proxy } from '../proxy/proxy.ts';
+import { retireAgent } from './close-connections.ts';
 
 export interface AgentsOptions {
   /** Protocol of the target: `http:` or `https:`. */
@@ -28,7 +29,7 @@ export class Agents {
     if (this.#current?.tls !== tls) {
       const before = this.#current;
       this.#current = { tls, agent: this.#create(tls) };
-      if (before !== undefined) retire(await before.agent);
+      if (before !== undefined) retireAgent(await before.agent);
     }
     return this.#current.agent;
   }
@@ -59,12 +60,4 @@ function proxyTls({ ca, rejectUnauthorized }: ConnectionOptions): object {
     ...(ca !== undefined && { ca }),
     ...(rejectUnauthorized === false && { rejectUnauthorized }),
   };
-}
-
-/** Does not use `destroy()`, which would abort running requests. */
-function retire(agent: http.Agent): void {
-  Object.assign(agent, { maxFreeSockets: 0 });
-  for (const sockets of Object.values(agent.freeSockets)) {
-    for (const socket of sockets ?? []) socket.destroy();
-  }
 }

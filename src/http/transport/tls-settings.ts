@@ -3,6 +3,7 @@ import { checkServerIdentity, type ConnectionOptions, createSecureContext } from
 
 import { AccessError } from '../access-error.ts';
 import type { TlsOptions } from '../access-options.ts';
+import { describeErrorCode } from '../error-code.ts';
 import type { SecretMemory } from '../secrets/secret-memory.ts';
 import { pemReader } from '../secrets/secret.ts';
 
@@ -48,8 +49,9 @@ export class TlsSettings {
       createSecureContext(options);
     } catch (error) {
       // While both files are being replaced, they may not match for a moment.
-      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-      throw new AccessError(`the certificate, key or CA in tls_config is invalid${code}`);
+      throw new AccessError(
+        `the certificate, key or CA in tls_config is invalid${describeErrorCode(error)}`,
+      );
     }
     return options;
   }

@@ -1,5 +1,4 @@
-import type { Agent } from 'node:http';
-
+import { closeIdleConnections, retireAgent } from '../../http/transport/close-connections.ts';
 import type { Login } from './login.ts';
 
 /** Keeps the connections of one agent as long as logins use the same kind of connection. */
@@ -11,24 +10,12 @@ export class AgentKeeper {
     if (this.#kept?.connectionId === login.connectionId) {
       return { ...login, agent: this.#kept.agent };
     }
-    if (this.#kept !== undefined) retire(this.#kept.agent);
+    if (this.#kept !== undefined) retireAgent(this.#kept.agent);
     this.#kept = login;
     return login;
   }
 
   closeIdle(): void {
-    if (this.#kept !== undefined) closeIdle(this.#kept.agent);
-  }
-}
-
-/** Does not use `destroy()`, which would abort responses that are being read. */
-function retire(agent: Agent): void {
-  Object.assign(agent, { maxFreeSockets: 0 });
-  closeIdle(agent);
-}
-
-function closeIdle(agent: Agent): void {
-  for (const sockets of Object.values(agent.freeSockets)) {
-    for (const socket of sockets ?? []) socket.destroy();
+    if (this.#kept !== undefined) closeIdleConnections(this.#kept.agent);
   }
 }

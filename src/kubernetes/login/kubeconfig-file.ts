@@ -6,6 +6,7 @@ import { parseDocument } from 'yaml';
 import * as z from 'zod';
 
 import { AccessError } from '../../http/access-error.ts';
+import { describeErrorCode } from '../../http/error-code.ts';
 
 const RawUser = z.object({
   name: z.string(),
@@ -17,7 +18,7 @@ const RawUser = z.object({
 });
 const RawKubeconfig = z.object({ users: z.array(z.unknown()).nullish() });
 
-/** User fields that the library does not read. */
+/** User fields that @kubernetes/client-node 1.4.0 does not read. */
 export interface UserExtras {
   readonly tokenFile: string | undefined;
   readonly impersonatedGroups: readonly string[];
@@ -35,6 +36,8 @@ export interface KubeconfigFile {
 }
 
 /**
+ * Reads one file. Parses the YAML first, because the error of the library quotes the file instead of naming the line.
+ *
  * @throws {AccessError} The file cannot be read, or is not a kubeconfig. The message quotes nothing from the
  *   file, because it contains secrets.
  */
@@ -68,14 +71,8 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new AccessError(`cannot read the kubeconfig ${path}${describeCode(error)}`);
+    throw new AccessError(`cannot read the kubeconfig ${path}${describeErrorCode(error)}`);
   }
-}
-
-/** The code of a system error in parentheses, if it has one. */
-export function describeCode(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? ` (${code})` : '';
 }
 
 function parseYaml(text: string, path: string): unknown {

@@ -20,6 +20,9 @@ export interface LoginCacheOptions {
 /**
  * The login shared by all requests. Refreshes it every 30 seconds and when it expires, and recreates it from
  * the configuration when the server rejects it. Concurrent requests share one refresh.
+ *
+ * Unlike `ExpiringCache`, it must notice changed files of a login without expiry, and not retry with a login that
+ * the server cannot distinguish from the rejected one.
  */
 export class LoginCache {
   readonly #options: LoginCacheOptions;

@@ -7,8 +7,8 @@ import { createSecureContext } from 'node:tls';
 import type { KubeConfig, User } from '@kubernetes/client-node';
 
 import { AccessError } from '../../http/access-error.ts';
+import { describeErrorCode } from '../../http/error-code.ts';
 import type { PluginCredential } from './exec-plugin.ts';
-import { describeCode } from './kubeconfig-file.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -87,7 +87,7 @@ async function readToken(path: string): Promise<string> {
   try {
     token = (await readFile(path, 'utf8')).trim();
   } catch (error) {
-    throw new AccessError(`cannot read the token file ${path}${describeCode(error)}`);
+    throw new AccessError(`cannot read the token file ${path}${describeErrorCode(error)}`);
   }
   if (token === '') throw new AccessError(`the token file ${path} is empty`);
   return token;
@@ -107,7 +107,7 @@ async function applyLibrary(
   } catch (error) {
     const name = user.authProvider ? ', or its auth provider failed' : '';
     throw new AccessError(
-      `${origin} references a file that cannot be read${name}${describeCode(error)}`,
+      `${origin} references a file that cannot be read${name}${describeErrorCode(error)}`,
     );
   }
   return options;
@@ -119,7 +119,7 @@ function checkTls({ origin }: Target, { ca, cert, key }: RequestOptions): void {
     createSecureContext({ ca, cert, key });
   } catch (error) {
     throw new AccessError(
-      `${origin} has an invalid CA, client certificate or key${describeCode(error)}`,
+      `${origin} has an invalid CA, client certificate or key${describeErrorCode(error)}`,
     );
   }
 }

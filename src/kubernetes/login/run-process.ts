@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
+import { startDeadline } from '../../http/deadline.ts';
 import { whenAborted } from '../../http/when-aborted.ts';
 
 const MAX_OUTPUT_BYTES = 1024 * 1024;
@@ -32,7 +33,7 @@ export type ProcessOutcome =
 export async function runProcess(options: ProcessOptions): Promise<ProcessEnd> {
   const child = spawn(options.command, options.args, {
     env: options.environment,
-    // Nobody can answer a prompt.
+    // Without a terminal, no one could answer a prompt.
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
   });
@@ -44,7 +45,7 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessEnd> {
       resolve({ status: 'exited', code: code ?? signal ?? 'no exit code' }),
     );
   });
-  const outcome = await withLimits(ended, options);
+  const outcome = await withinLimits(ended, options);
   child.kill('SIGKILL');
   // Child processes may survive and keep the output open.
   child.stdout.destroy();
@@ -52,21 +53,20 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessEnd> {
   return { outcome, stdout: stdout(), stderr: stderr() };
 }
 
-async function withLimits(
+async function withinLimits(
   ended: Promise<ProcessOutcome>,
   { timeoutMs, signal }: ProcessOptions,
 ): Promise<ProcessOutcome> {
-  let timer: NodeJS.Timeout | undefined;
-  let release: (() => void) | undefined;
-  const limits = new Promise<ProcessOutcome>((resolve) => {
-    timer = setTimeout(() => resolve({ status: 'too slow' }), timeoutMs);
-    release = whenAborted(signal, () => resolve({ status: 'aborted' }));
+  const deadline = startDeadline(timeoutMs, signal);
+  const limit = new Promise<ProcessOutcome>((resolve) => {
+    whenAborted(deadline.signal, () =>
+      resolve({ status: signal.aborted ? 'aborted' : 'too slow' }),
+    );
   });
   try {
-    return await Promise.race([ended, limits]);
+    return await Promise.race([ended, limit]);
   } finally {
-    clearTimeout(timer);
-    release?.();
+    deadline.clear();
   }
 }
 

@@ -19,7 +19,12 @@ export interface Target {
   readonly extras: UserExtras;
 }
 
-/** @throws {AccessError} The configuration cannot be read, or is incomplete. */
+/**
+ * Selects the context, cluster and user. `mergeConfig` of @kubernetes/client-node 1.4.0 rejects names that occur
+ * in two files of `KUBECONFIG`, where kubectl uses the first, and lets the last file set the current context.
+ *
+ * @throws {AccessError} The configuration cannot be read, or is incomplete.
+ */
 export async function loadTarget(place: ConfigPlace, newConfig: () => KubeConfig): Promise<Target> {
   return place.kind === 'in-cluster'
     ? loadInCluster(place, newConfig())
