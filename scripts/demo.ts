@@ -1,5 +1,5 @@
-// Pushes the example scan results into a real Prometheus on this machine and asks it about them.
-// On a terminal Prometheus then keeps running until Ctrl-C; `--exit` stops it at once.
+// Pushes the example scan results to a local Prometheus and queries them.
+// On a terminal, Prometheus keeps running until Ctrl-C unless `--exit` is given.
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 
@@ -14,7 +14,7 @@ const WIDTH = 80;
 const INTERRUPTED_EXIT_CODE = 130;
 
 const { values: options } = parseArgs({ options: { exit: { type: 'boolean', default: false } } });
-const stays = process.stdout.isTTY && !options.exit && process.env['CI'] !== 'true';
+const keepsRunning = process.stdout.isTTY && !options.exit && process.env['CI'] !== 'true';
 
 const interruption = new AbortController();
 try {
@@ -29,12 +29,12 @@ try {
 }
 
 async function demonstrate(): Promise<number> {
-  process.stdout.write('Starting Prometheus (the first time it is fetched) ...\n');
+  process.stdout.write('Starting Prometheus (downloaded on first use) ...\n');
   await findServer('prometheus');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => interruption.abort());
   }
-  // By default series leave the answers five minutes after their last sample.
+  // With the default of five minutes, series would soon disappear from query results.
   const prometheus = await startPrometheus({ flags: ['--query.lookback-delta=1d'] });
   try {
     await pushExamples(prometheus.remoteWriteUrl, interruption.signal);
@@ -42,8 +42,9 @@ async function demonstrate(): Promise<number> {
     process.stdout.write(
       `\n${await placeToLook(prometheus.url, 'kubescape_total_critical_vulnerabilities')}\n`,
     );
-    if (stays && unanswered === 0) await untilInterrupted();
-    else process.stdout.write('\nStopped; on a terminal Prometheus keeps running until Ctrl-C.\n');
+    if (keepsRunning && unanswered === 0) await untilInterrupted();
+    else
+      process.stdout.write('\nStopped Prometheus. On a terminal it keeps running until Ctrl-C.\n');
     return unanswered === 0 ? 0 : 1;
   } finally {
     await prometheus.stop();
@@ -56,10 +57,10 @@ async function askQuestions(prometheus: QueryableServer): Promise<number> {
   for (const { title, promql } of QUESTIONS) {
     const samples = await prometheus.query(promql);
     if (samples.length === 0) unanswered += 1;
-    const answer = samples.length === 0 ? '  no answer' : formatAnswer(samples, WIDTH);
+    const answer = samples.length === 0 ? '  no data' : formatAnswer(samples, WIDTH);
     process.stdout.write(`\n${title}\n${indent(promql)}\n\n${answer}\n`);
   }
-  if (unanswered > 0) process.stderr.write(`demo: ${unanswered} questions had no answer\n`);
+  if (unanswered > 0) process.stderr.write(`demo: ${unanswered} questions returned no data\n`);
   return unanswered;
 }
 

@@ -10,7 +10,7 @@ for (const [path, text] of Object.entries(monitoringFiles())) {
   if (before === text) continue;
   if (check) {
     outdated++;
-    process.stderr.write(`${path} is not what scripts/monitoring/ says; run npm run monitoring\n`);
+    process.stderr.write(`${path} is outdated; run npm run monitoring\n`);
   } else {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);

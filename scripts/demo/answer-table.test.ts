@@ -4,7 +4,7 @@ import { formatAnswer, indent } from './answer-table.ts';
 import { QUESTIONS } from './questions.ts';
 
 describe('formatAnswer', () => {
-  it('aligns labels to the left and values to the right', () => {
+  it('left-aligns labels and right-aligns values', () => {
     const table = formatAnswer(
       [
         { labels: { __name__: 'up', image: 'nginx', tag: '1.27' }, value: 12 },
@@ -22,7 +22,7 @@ describe('formatAnswer', () => {
     );
   });
 
-  it('cuts the widest column at its less telling end', () => {
+  it('truncates the widest column on the left', () => {
     const table = formatAnswer(
       [{ labels: { image: 'registry.example/team/service', tag: '1.27' }, value: 12 }],
       30,
@@ -31,13 +31,13 @@ describe('formatAnswer', () => {
     expect(table.split('\n')[1]).toBe('  …e/team/service  1.27     12');
   });
 
-  it('needs no labels', () => {
+  it('formats a sample without labels', () => {
     expect(formatAnswer([{ labels: {}, value: 3 }], 80)).toBe('  value\n      3');
   });
 });
 
 describe('indent', () => {
-  it.each(QUESTIONS)('keeps the query of “$title” within 80 columns', ({ promql }) => {
+  it.each(QUESTIONS)('keeps the query for "$title" within 80 columns', ({ promql }) => {
     const lines = indent(promql).split('\n');
 
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);

@@ -3,7 +3,7 @@ import type { QueriedSample } from '../../test/support/real-servers/query-api.ts
 const INDENT = '  ';
 const GAP = '  ';
 
-/** One row per series: a column for each label, and the value at the right. */
+/** One row per series: one column per label, then the value. */
 export function formatAnswer(samples: readonly QueriedSample[], width: number): string {
   const labels = [...new Set(samples.flatMap((sample) => Object.keys(sample.labels)))];
   const columns = labels.filter((label) => label !== '__name__');
@@ -33,7 +33,7 @@ function formatRow(cells: readonly string[], widths: readonly number[]): string 
   return padded.join(GAP);
 }
 
-/** Takes from the widest column until the row fits. */
+/** Narrows the widest column until the row fits. */
 function fit(widths: readonly number[], available: number): readonly number[] {
   const fitted = [...widths];
   const gaps = GAP.length * (fitted.length - 1);

@@ -7,7 +7,7 @@ import { isExecutable } from '../servers/executable.ts';
 const CHECKOUT = join(import.meta.dirname, '../..');
 const PUSH_MS = 60_000;
 
-/** Runs the built agent the way a user would; its words go to this process's stderr. */
+/** Runs the built CLI as a user would. Its output goes to this process's stdout and stderr. */
 export async function pushExamples(remoteWriteUrl: string, signal: AbortSignal): Promise<void> {
   if (!(await isExecutable(join(CHECKOUT, 'dist/cli.cjs')))) {
     throw new Error('dist/cli.cjs is missing; run `npm run build` first');

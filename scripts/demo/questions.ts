@@ -3,14 +3,14 @@ export interface Question {
   readonly promql: string;
 }
 
-/** What somebody who answers for a cluster's security asks first. Each has to have an answer. */
+/** Typical first questions about a cluster's security. The demo fails if one has no answer. */
 export const QUESTIONS: readonly Question[] = [
   {
     title: 'How many containers have been scanned?',
     promql: 'kubescape_scanned_containers',
   },
   {
-    title: 'How many vulnerabilities are there of each severity?',
+    title: 'How many vulnerabilities does each severity have?',
     promql: `
 sort_desc(sum by (severity) (
   label_replace(
@@ -20,11 +20,11 @@ sort_desc(sum by (severity) (
 ))`,
   },
   {
-    title: 'Which five images have the most critical ones?',
+    title: 'Which five images have the most critical vulnerabilities?',
     promql: 'topk(5, max by (image, tag) (kubescape_critical_vulnerabilities))',
   },
   {
-    title: 'In which namespaces would updates help containers with critical ones?',
+    title: 'Which namespaces have fixable vulnerabilities in containers with critical ones?',
     promql: `
 sort_desc(sum by (namespace) (
   kubescape_fixable_vulnerabilities
@@ -32,7 +32,7 @@ sort_desc(sum by (namespace) (
 ))`,
   },
   {
-    // A comparison answers only where it holds.
+    // `==` returns only the series for which it holds.
     title: "Do the containers add up to the cluster's total?",
     promql: `
 sum by (cluster) (kubescape_total_image_vulnerabilities)

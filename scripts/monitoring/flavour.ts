@@ -2,14 +2,14 @@ import { containerLabels, resourceLabels } from '../../src/metrics/label-catalog
 import { type Matchers, select } from './selector.ts';
 
 /**
- * An object that series describe. Whether it still exists is visible in when its anchor was last
- * pushed, because every object has an anchor whatever its findings.
+ * The kind of object that a series describes. A deleted object is recognised by its anchor series:
+ * every existing object has one in each push, whatever its findings.
  */
 export interface Subject {
   readonly labels: readonly string[];
-  /** A metric family with one series per subject in every cycle. */
+  /** Metric with one series per object in each push. */
   readonly anchor: string;
-  /** A metric family with one series in every cycle that read the results. */
+  /** Metric with one series per cluster in each push that could read this kind of result. */
   readonly cycle: string;
 }
 
@@ -19,7 +19,7 @@ export const containers: Subject = {
   cycle: 'scanned_containers',
 };
 
-/** Scan states are their own anchor, because containers without a result have no number of findings. */
+/** Scan states of containers. Containers without a result have no findings, so the state is the anchor. */
 export const states: Subject = {
   labels: [...containerLabels, 'status'],
   anchor: 'image_scan_status',
@@ -40,29 +40,29 @@ export const controls: Subject = {
 
 export interface CurrentOptions {
   readonly subject: Subject;
-  /** Matchers of the anchors: those of the selector, or fewer. */
+  /** Matchers for the anchor: the same as the selector's, or fewer. */
   readonly matchers?: Matchers;
-  /** How long ago, as PromQL writes it; empty for now. */
+  /** PromQL duration, such as `1d`. @default now */
   readonly offset?: string;
 }
 
-/** PromQL for values that the agent resends every minute, or that a CronJob sends once. */
+/** How to query values that are resent every minute (agent) or sent once per run (CronJob). */
 export interface Flavour {
   readonly id: 'agent' | 'cronjob';
   readonly title: string;
-  /** The last value of a series that a cluster has in every cycle. */
+  /** The last value of a series that is part of every push. */
   readonly latest: (selector: string, offset?: string) => string;
-  /** The last values of series that come and go with their subject; deleted subjects are left out. */
+  /** The last values of per-object series, without deleted objects. */
   readonly current: (selector: string, options: CurrentOptions) => string;
-  /** The values of each step of a graph. */
+  /** The value at each step of a graph. */
   readonly overTime: (selector: string) => string;
-  /** The recent growth of a counter: the agent counts on, while each job of a CronJob starts at 0. */
+  /** Recent growth of a counter. An agent's counters keep growing; those of a CronJob restart with each run. */
   readonly grown: (selector: string) => string;
-  /** The same for each step of a graph. */
+  /** Growth of a counter at each step of a graph. */
   readonly grownOverTime: (selector: string) => string;
 }
 
-/** The agent resends its values every minute, so plain queries work as for scraped series. */
+/** The agent resends its values every minute, so plain queries work as for scraped metrics. */
 export const agentFlavour: Flavour = {
   id: 'agent',
   title: 'agent',
@@ -74,18 +74,18 @@ export const agentFlavour: Flavour = {
 };
 
 /**
- * Shorter than the lookback of five minutes, so no sample is missed. A change is visible after at
- * most this time.
+ * Step of the subquery. It must be shorter than Prometheus' lookback of five minutes, or samples are
+ * missed. Changes show up at most this much later.
  */
 const STEP = '4m';
 
 /**
- * A CronJob sends each value once, and nothing until its next run.
+ * A CronJob sends each value once and then nothing until its next run.
  *
- * @param window Twice the interval of the CronJob, so one failed run leaves no gap.
+ * @param window Twice the CronJob's interval, so that a single failed run leaves no gap.
  */
 export function cronjobFlavour(window: string): Flavour {
-  /** When the series was last pushed; `last_over_time` loses that. */
+  /** Time of the last push of a series; `last_over_time` only returns its value. */
   function pushedAt(selector: string, offset: string): string {
     return `max_over_time(timestamp(${selector})[${window}:${STEP}]${offsetText(offset)})`;
   }
@@ -101,7 +101,7 @@ export function cronjobFlavour(window: string): Flavour {
       const fresh = `(${seen} >= on (cluster) group_left () ${cycle})`;
       return `(${last} and on (${subject.labels.join(', ')}) ${fresh})`;
     },
-    // A window of one step contains each push exactly once.
+    // With a window of one step each push appears exactly once, and deleted objects disappear.
     overTime: perStep,
     grownOverTime: perStep,
     grown: (selector) => `last_over_time(${selector}[${window}])`,

@@ -2,7 +2,7 @@ import type { Flavour } from './flavour.ts';
 
 export interface Query {
   readonly expr: (flavour: Flavour) => string;
-  /** Grafana's template of the legend: `{{severity}}`. */
+  /** Grafana legend template, such as `{{severity}}`. */
   readonly legend?: string;
 }
 
@@ -11,21 +11,20 @@ type PanelKind = 'stat' | 'timeseries' | 'bargauge' | 'table' | 'piechart';
 /** A panel without its position and Grafana's boilerplate. */
 export interface Panel {
   readonly title: string;
-  /** Explains the panel to a first-time reader. */
   readonly description: string;
   readonly kind: PanelKind;
   readonly queries: readonly Query[];
   readonly unit?: string;
-  /** In columns, of which a dashboard has 24. */
+  /** In columns; a dashboard has 24. */
   readonly width: number;
   readonly height: number;
   readonly color?: string;
-  /** Each colour applies from its value; below the first value, the colour is green. */
+  /** Colour from each value upwards. Values below the first are green, or red with `mappings`. */
   readonly thresholds?: readonly { readonly color: string; readonly value: number }[];
   readonly mappings?: Readonly<Record<string, string>>;
-  /** Columns of a table to hide, and the title of the value column. */
+  /** Hidden table columns, and the title of the value column. */
   readonly columns?: { readonly hide: readonly string[]; readonly value: string };
-  /** Shows a matrix: one row per value of `row`, one column per value of `column`. */
+  /** Pivots a table by two labels: one row per value of `row`, one column per value of `column`. */
   readonly matrix?: { readonly row: string; readonly column: string };
 }
 
@@ -34,7 +33,7 @@ export interface Row {
   readonly panels: readonly Panel[];
 }
 
-/** Matchers that apply the dashboard's variables. */
+/** Matchers for the dashboard's variables. */
 export const ofCluster = 'cluster=~"$cluster"';
 export const ofNamespace = `${ofCluster},namespace=~"$namespace"`;
 
@@ -47,12 +46,12 @@ export const severityColors: Readonly<Record<string, string>> = {
   unknown: 'text',
 };
 
-/** Selects the metric families of the chosen severities. */
+/** Metrics of the selected severities; the severity is part of the metric name. */
 export function selectSeverities(matchers: string): string {
   return `{__name__=~"kubescape_\${severity:regex}_vulnerabilities",${matchers}}`;
 }
 
-/** Copies the severity from the metric name to a label. */
+/** Copies the severity from the metric name into a label. */
 export function labelSeverity(expr: string, before = 'kubescape_'): string {
   return `label_replace(${expr}, "severity", "$1", "__name__", "${before}(.+)_vulnerabilities")`;
 }

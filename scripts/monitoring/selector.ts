@@ -1,8 +1,8 @@
-/** The default of `metrics.prefix`. Users with another prefix edit the generated files. */
+/** Default of `metrics.prefix`. Users with another prefix edit the generated files. */
 export const PREFIX = 'kubescape_';
 export const OWN = 'kubescape_push_';
 
-/** Label matchers as PromQL writes them between braces. */
+/** Comma-separated label matchers, without the braces. */
 export type Matchers = string;
 
 /** `kubescape_name{matchers}`. */

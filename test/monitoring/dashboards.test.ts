@@ -10,21 +10,21 @@ import { flavours, queriesOf, readDashboard } from './read-dashboard.ts';
 const SCHEMA_VERSION = 41;
 const COLUMNS = 24;
 
-describe.each(flavours)('the dashboard of the %s', (flavour) => {
+describe.each(flavours)('the %s dashboard', (flavour) => {
   const dashboard = readDashboard(flavour);
   const { panels } = dashboard;
   const text = queriesOf(dashboard)
     .map(({ expr }) => expr)
     .join('\n');
 
-  it('is what its source makes', () => {
+  it('matches the output of its generator', () => {
     const path = `monitoring/dashboards/${flavour}.json`;
 
     expect(readFileSync(path, 'utf8')).toBe(monitoringFiles()[path]);
     expect(dashboard.schemaVersion).toBeGreaterThanOrEqual(SCHEMA_VERSION);
   });
 
-  it('asks for every family of the contract', () => {
+  it('queries every vulnerability metric', () => {
     const perSeverity = /^(?:total_)?(?:critical|high|medium|low|negligible|unknown)_/;
     const missing = vulnerabilityRows
       .map(({ name }) => name)
@@ -37,7 +37,7 @@ describe.each(flavours)('the dashboard of the %s', (flavour) => {
     }
   });
 
-  it('has panels that do not lie on each other, each with an id of its own', () => {
+  it('has panels with unique ids that do not overlap', () => {
     const overlapping = panels.flatMap((a, index) =>
       panels
         .slice(index + 1)
@@ -51,16 +51,16 @@ describe.each(flavours)('the dashboard of the %s', (flavour) => {
   });
 
   it('describes every panel', () => {
-    const silent = panels.filter(
+    const undescribed = panels.filter(
       ({ type, description = '' }) => type !== 'row' && description === '',
     );
 
-    expect(silent).toEqual([]);
+    expect(undescribed).toEqual([]);
   });
 
-  it('uses variables that there are, and all of them', () => {
+  it('defines every variable it uses, and uses every variable it defines', () => {
     const { list } = dashboard.templating;
-    // The number of a group in label_replace is no variable.
+    // `$1` in label_replace is a capture group, not a variable.
     const used = new Set(
       Array.from(
         readFileSync(`monitoring/dashboards/${flavour}.json`, 'utf8').matchAll(/\$\{?([a-z]+)/g),

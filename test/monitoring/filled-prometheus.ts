@@ -13,12 +13,12 @@ const DAY = 24 * 60 * MINUTE;
 const CLUSTER = 'demo-eu-1';
 const examples = resolve(import.meta.dirname, '../../examples/scan-results');
 
-/** A workload that was there until the last run. */
+/** A workload that existed until the last push. */
 export const GONE = 'removed-yesterday';
 
 /**
- * Fills an empty Prometheus as if results had been pushed for eight days: once a day until
- * yesterday, and now by the command line itself.
+ * Fills an empty Prometheus with eight days of results: one push per day until yesterday, then two
+ * pushes by the CLI.
  */
 export async function fill(prometheus: QueryableServer, startedAt: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'kubescape-push-monitoring-'));
@@ -28,7 +28,7 @@ export async function fill(prometheus: QueryableServer, startedAt: number): Prom
     await writeFile(postures, scans.map((scan) => `${JSON.stringify(scan)}\n`).join(''));
     const source = ['--from', examples, '--from', postures, '--cluster', CLUSTER];
     const rendered = await succeed(['render', ...source]);
-    await writeThePast(prometheus.remoteWriteUrl, samplesOf(rendered), startedAt);
+    await writeHistory(prometheus.remoteWriteUrl, samplesOf(rendered), startedAt);
     for (let push = 0; push < 2; push++) {
       await succeed(['push', ...source, '--remote-write-url', prometheus.remoteWriteUrl]);
     }
@@ -37,11 +37,11 @@ export async function fill(prometheus: QueryableServer, startedAt: number): Prom
   }
 }
 
-async function writeThePast(url: string, samples: readonly Sample[], now: number): Promise<void> {
+async function writeHistory(url: string, samples: readonly Sample[], now: number): Promise<void> {
   for (let days = 8; days >= 1; days--) {
     await writeSamples(
       url,
-      days > 2 ? samples : [...samples, ...ofRemoved(samples)],
+      days > 2 ? samples : [...samples, ...removedWorkload(samples)],
       now - days * DAY,
     );
   }
@@ -50,8 +50,8 @@ async function writeThePast(url: string, samples: readonly Sample[], now: number
   }
 }
 
-/** One workload more, with more of everything than any other. */
-function ofRemoved(samples: readonly Sample[]): Sample[] {
+/** Samples of the removed workload, with higher values than those of any other. */
+function removedWorkload(samples: readonly Sample[]): Sample[] {
   const workload = samples.find(({ labels }) => labels['workload'] !== undefined)?.labels[
     'workload'
   ];
@@ -64,7 +64,7 @@ function ofRemoved(samples: readonly Sample[]): Sample[] {
     }));
 }
 
-/** What an agent says about itself when it has been up for a while and has had trouble. */
+/** Self-metrics of an agent that has had delivery problems. */
 function agentSamples(index: number, now: number): Sample[] {
   const cluster = { cluster: 'agent-eu-2' };
   const endpoint = { ...cluster, endpoint: 'mimir' };
@@ -96,6 +96,6 @@ function ownSample(name: string, labels: Sample['labels'], value: number): Sampl
 async function succeed(args: readonly string[]): Promise<string> {
   const run = await runCli(args);
   if (run.exitCode !== 0)
-    throw new Error(`${args[0]} ended with ${run.exitCode}: ${messagesOf(run)}`);
+    throw new Error(`${args[0]} failed with exit code ${run.exitCode}: ${messagesOf(run)}`);
   return run.stdout;
 }

@@ -18,33 +18,36 @@ const RangeAnswer = z.object({
   }),
 });
 
-describe.skipIf(prometheus.missing)(`a graph about a CronJob, by ${prometheus.label}`, () => {
-  let server: RunningServer;
-  let now: number;
-  beforeAll(async () => {
-    now = Date.now();
-    const started = await prometheus.start();
-    server = started;
-    await fill(started, now);
-  });
-  afterAll(async () => server?.stop());
+describe.skipIf(prometheus.missing)(
+  `a graph of the CronJob dashboard, in ${prometheus.label}`,
+  () => {
+    let server: RunningServer;
+    let now: number;
+    beforeAll(async () => {
+      now = Date.now();
+      const started = await prometheus.start();
+      server = started;
+      await fill(started, now);
+    });
+    afterAll(async () => server?.stop());
 
-  it('has a point for each push, each once, and nothing of what is gone in the last one', async () => {
-    const graph = queriesOf(readDashboard('cronjob')).find(
-      ({ title }) => title === 'All findings by cluster',
-    );
+    it('has one point per push, and the last one excludes deleted workloads', async () => {
+      const graph = queriesOf(readDashboard('cronjob')).find(
+        ({ title }) => title === 'All findings by cluster',
+      );
 
-    const [points = []] = await queryRange(server.url, graph?.expr ?? '', now / 1000);
+      const [points = []] = await queryRange(server.url, graph?.expr ?? '', now / 1000);
 
-    const [first = 0] = points;
-    // A workload more was there two days ago and yesterday.
-    const more = points[6] ?? 0;
-    expect(more).toBeGreaterThan(first + 1000);
-    expect(points).toEqual([...Array.from({ length: 6 }, () => first), more, more, first]);
-  });
-});
+      const [first = 0] = points;
+      // The removed workload existed two days ago and yesterday.
+      const more = points[6] ?? 0;
+      expect(more).toBeGreaterThan(first + 1000);
+      expect(points).toEqual([...Array.from({ length: 6 }, () => first), more, more, first]);
+    });
+  },
+);
 
-/** Values of each series in nine days, with one step an hour. */
+/** Hourly values of each series over nine days. */
 async function queryRange(url: string, expr: string, now: number): Promise<number[][]> {
   const query = new URLSearchParams({
     query: withEverythingChosen(expr),

@@ -11,17 +11,17 @@ import { flavours, queriesOf, readDashboard, withEverythingChosen } from './read
 
 const promtool = await realPromtool();
 
-describe.skipIf(promtool.missing)(`by ${promtool.label}`, () => {
+describe.skipIf(promtool.missing)(`with ${promtool.label}`, () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kubescape-push-panels-'));
   });
   afterAll(async () => rm(folder, { recursive: true }));
 
-  describe.each(flavours)('the dashboard of the %s', (flavour) => {
+  describe.each(flavours)('the %s dashboard', (flavour) => {
     const days = storedAs[flavour];
 
-    async function shows(title: string, { input, at, samples }: Shown): Promise<string> {
+    async function evaluate(title: string, { input, at, samples }: Shown): Promise<string> {
       const { expr } = queriesOf(readDashboard(flavour)).find((query) => query.title === title) ?? {
         expr: '',
       };
@@ -33,7 +33,7 @@ describe.skipIf(promtool.missing)(`by ${promtool.label}`, () => {
       return exitCode === 0 ? '' : stdout + stderr;
     }
 
-    it('compares only clusters that have both a past and a present', async () => {
+    it('compares only clusters with data for both days', async () => {
       const total = 'kubescape_total_critical_vulnerabilities';
       const input = [
         days(`${total}{cluster="stays"}`, [10, 10, 10, 10, 10, 10, 10, 10, 12]),
@@ -43,10 +43,12 @@ describe.skipIf(promtool.missing)(`by ${promtool.label}`, () => {
 
       const samples = [{ labels: '{severity="critical"}', value: 2 }];
 
-      await expect(shows('Change in 7 days', { input, at: 8.5 * DAY, samples })).resolves.toBe('');
+      await expect(evaluate('Change in 7 days', { input, at: 8.5 * DAY, samples })).resolves.toBe(
+        '',
+      );
     });
 
-    it('counts a container once, by its last state, and not when it is gone', async () => {
+    it('counts each existing container once, by its latest state', async () => {
       const input = [
         days('kubescape_scanned_containers{cluster="c"}', [2, 1]),
         days(status('api', 'ready'), [1, '_']),
@@ -60,9 +62,7 @@ describe.skipIf(promtool.missing)(`by ${promtool.label}`, () => {
         value: 1,
       }));
 
-      await expect(
-        shows('State of the last scans', { input, at: 1.5 * DAY, samples }),
-      ).resolves.toBe('');
+      await expect(evaluate('Scan states', { input, at: 1.5 * DAY, samples })).resolves.toBe('');
     });
   });
 });

@@ -21,7 +21,7 @@ const receivers = [
 ];
 
 for (const receiver of receivers) {
-  describe.skipIf(receiver.missing)(`in a ${receiver.label} with a week of results`, () => {
+  describe.skipIf(receiver.missing)(`in ${receiver.label} with a week of results`, () => {
     let server: QueryableServer;
     let now: number;
     beforeAll(async () => {
@@ -32,24 +32,24 @@ for (const receiver of receivers) {
     });
     afterAll(async () => server?.stop());
 
-    describe.each(flavours)('the dashboard of the %s', (flavour) => {
+    describe.each(flavours)('the %s dashboard', (flavour) => {
       const queries = queriesOf(readDashboard(flavour)).map(({ title, expr }) => ({
         title,
         expr: withEverythingChosen(expr),
       }));
-      /** When a CronJob's results have been there for long enough to be told from those before. */
+      /** Time at which the CronJob dashboard's subquery has seen the last push. */
       function settled(): number {
         return flavour === 'agent' ? now : now + 5 * MINUTE;
       }
 
-      it.each(queries)('has an answer for “$title”: $expr', async ({ expr }) => {
+      it.each(queries)('returns data for "$title": $expr', async ({ expr }) => {
         const answer = await server.query(expr, now);
 
         expect(answer.length).toBeGreaterThan(0);
         expect(answer.filter(({ value }) => !Number.isFinite(value))).toEqual([]);
       });
 
-      it('shows nothing of a workload that is gone', async () => {
+      it('excludes deleted workloads', async () => {
         const lingering = await Promise.all(
           queries.map(async ({ title, expr }) => {
             const answer = await server.query(expr, settled());
@@ -61,7 +61,7 @@ for (const receiver of receivers) {
         expect(lingering.flat()).toEqual([]);
       });
 
-      it('agrees with the totals in what its tables add up to', async () => {
+      it('has fixable and other findings that add up to the total', async () => {
         const fixable = queries.filter(({ title }) => title === 'Fixable share');
         const [part, rest] = await Promise.all(
           fixable.map(async ({ expr }) => (await server.query(expr, settled()))[0]?.value),
@@ -83,7 +83,7 @@ for (const receiver of receivers) {
       });
     });
 
-    it('a workload that is gone would linger without the join', async () => {
+    it('would show deleted workloads without the join', async () => {
       const simple = 'last_over_time(kubescape_critical_vulnerabilities[2d])';
 
       const answer = await server.query(simple, now);
@@ -91,7 +91,7 @@ for (const receiver of receivers) {
       expect(answer.some(({ labels }) => labels['workload'] === GONE)).toBe(true);
     });
 
-    describe.each(flavours)('the rules of the %s', (flavour) => {
+    describe.each(flavours)('the %s rules', (flavour) => {
       const selectors = readRules(flavour).flatMap(({ alert, expr }) =>
         [...new Set(expr.match(/kubescape_\w+(?:\{[^}]*\})?/g))].map((selector) => ({
           alert,
@@ -99,7 +99,7 @@ for (const receiver of receivers) {
         })),
       );
 
-      it.each(selectors)('$alert asks for what there is: $selector', async ({ selector }) => {
+      it.each(selectors)('$alert selects existing series: $selector', async ({ selector }) => {
         expect(await server.query(`count(last_over_time(${selector}[9d]))`, now)).toHaveLength(1);
       });
 

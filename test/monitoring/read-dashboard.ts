@@ -41,7 +41,7 @@ export function queriesOf({ panels }: Dashboard): readonly { title: string; expr
   return panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ title, expr })));
 }
 
-/** What Grafana makes of a query when everything is chosen. */
+/** Fills in the variables as Grafana does when everything is selected. */
 export function withEverythingChosen(expr: string): string {
   return expr
     .replaceAll('${severity:regex}', '(critical|high|medium|low|negligible|unknown)')

@@ -1,11 +1,11 @@
-/** An alerting rule of Prometheus. */
+/** A Prometheus alerting rule. */
 export interface Alert {
   readonly alert: string;
   readonly expr: string;
   readonly for: string;
   readonly severity: 'critical' | 'warning' | 'info';
   readonly summary: string;
-  /** Cause and first step. */
+  /** Explains the alert and names the first thing to check. */
   readonly description: string;
 }
 

@@ -5,7 +5,7 @@ import type { Alert } from './alert.ts';
 const workload = 'cluster, namespace, workload_kind, workload';
 const named = '{{ $labels.namespace }}/{{ $labels.workload }} in {{ $labels.cluster }}';
 
-/** Alerts about findings that need work. */
+/** Alerts about vulnerabilities and failed controls. */
 export function findings(flavour: Flavour): readonly Alert[] {
   const critical = byWorkload(flavour, 'critical_vulnerabilities');
   const before = byWorkload(flavour, 'critical_vulnerabilities', '1d');
@@ -14,22 +14,23 @@ export function findings(flavour: Flavour): readonly Alert[] {
   return [
     {
       alert: 'KubescapeNewCriticalVulnerabilities',
-      // A workload that is new counts from 0, unless the whole cluster is new.
+      // A workload without data a day ago counts as 0 then; a cluster without data a day ago is skipped,
+      // or its first push would report every finding as new.
       expr: `(${critical} - (${before} or 0 * ${critical}) > 0) and on (cluster) (${hasPast})`,
       for: '0m',
       severity: 'warning',
       summary: `{{ $value }} new critical findings in ${named}.`,
       description:
-        'The number has grown within a day, because of a new image or a newer vulnerability database.',
+        'The workload has more critical findings than a day ago, from a new image or an updated vulnerability database.',
     },
     {
       alert: 'KubescapeFixableCriticalVulnerabilities',
       expr: `${critical} > 0 and ${byWorkload(flavour, 'fixable_vulnerabilities')} > 0`,
       for: '7d',
       severity: 'warning',
-      summary: `${named} has had {{ $value }} critical findings and available fixes for a week.`,
+      summary: `{{ $value }} critical findings in ${named}, and fixes available, for a week.`,
       description:
-        'The workload has critical findings and fixable findings, but not necessarily fixable critical ones. To count those, define a custom metric with `where: { severity: Critical, fixable: true }`.',
+        'The workload has critical findings and fixable findings, which may be different ones. To count fixable critical findings exactly, define a custom metric with `where: { severity: Critical, fixable: true }`.',
     },
     {
       alert: 'KubescapeFailedControlsIncreased',
@@ -38,7 +39,7 @@ export function findings(flavour: Flavour): readonly Alert[] {
       severity: 'info',
       summary: '{{ $value }} more critical or high controls fail in {{ $labels.cluster }}.',
       description:
-        'The number has grown within a day. The dashboard shows the controls and resources.',
+        'More controls fail than a day ago. The dashboard shows which controls and which resources.',
     },
   ];
 }

@@ -9,10 +9,10 @@ const interval = selectOwn('interval_seconds');
 const lastSuccess = selectOwn('last_success_timestamp_seconds');
 const harmless = skipReasons.filter((reason) => isHarmless(reason)).join('|');
 
-/** Relabeling drops samples on purpose, so it is not a loss. */
+/** Samples dropped by relabeling are excluded: that is intended. */
 const losses = ['age', 'size', 'duplicate'] as const satisfies readonly DropReason[];
 
-/** Alerts about missing, incomplete or outdated results. */
+/** Alerts about missing or incomplete scan results. */
 export function pushing(flavour: Flavour): readonly Alert[] {
   const { id } = flavour;
   return [
@@ -22,18 +22,18 @@ export function pushing(flavour: Flavour): readonly Alert[] {
       expr: sourceDown(flavour),
       for: id === 'agent' ? '15m' : '0m',
       severity: 'warning',
-      summary: 'Scan results of {{ $labels.cluster }} cannot be read: {{ $labels.kind }}.',
+      summary: 'Cannot read {{ $labels.kind }} of {{ $labels.cluster }}.',
       description:
-        'Values of this kind are outdated or missing. Run `kubescape-push check` to find out why.',
+        'Values derived from this kind are outdated or missing. Run `kubescape-push check` to find the cause.',
     },
     {
       alert: 'KubescapePushSamplesLost',
       expr: `sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_failed_total'))}) > 0 or sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_dropped_total', `reason=~"${losses.join('|')}"`))}) > 0`,
       for: '0m',
       severity: 'warning',
-      summary: '{{ $labels.endpoint }} is missing samples of {{ $labels.cluster }}.',
+      summary: '{{ $labels.endpoint }} is missing samples from {{ $labels.cluster }}.',
       description:
-        'The receiver rejected or did not accept them, or they were dropped. The log of kubescape-push shows why.',
+        'The receiver rejected samples, or kubescape-push dropped them before they could be delivered. The kubescape-push log has the reason.',
     },
     {
       alert: 'KubescapePushReportsUnusable',
@@ -41,8 +41,9 @@ export function pushing(flavour: Flavour): readonly Alert[] {
       for: id === 'agent' ? '1h' : '0m',
       severity: 'info',
       summary:
-        '{{ $value }} scan results of {{ $labels.cluster }} are unusable: {{ $labels.reason }}.',
-      description: 'Their findings are not counted. The log of kubescape-push names them.',
+        '{{ $value }} scan results from {{ $labels.cluster }} were skipped: {{ $labels.reason }}.',
+      description:
+        'Findings in skipped results are not counted. The kubescape-push log lists the results.',
     },
   ];
 }
@@ -58,62 +59,63 @@ function sourceDown({ latest }: Flavour): string {
   return `min ${by} (${needed}) == 0 or (min ${by} (${latest(wanted)}) == 0 and ${wasUp})`;
 }
 
-/** How long the alert for a silent cluster fires; after that, the cluster counts as removed. */
+/** How long a silent cluster keeps the alert firing. Later it is assumed to have been removed. */
 const MEMORY = '30d';
 
 const noPush = {
   alert: 'KubescapePushSilent',
   severity: 'critical',
-  summary: 'No scan results of {{ $labels.cluster }} arrive.',
+  summary: 'No scan results received from {{ $labels.cluster }}.',
 } as const;
 
 const silentAgent: readonly Alert[] = [
   {
     ...noPush,
-    // A series that has ended returns nothing, so this compares it with its past. Ending takes five minutes.
+    // An instant query returns nothing for an ended series, so this compares with its history. Together
+    // with the five minutes until a series ends, the alert fires after ten minutes.
     expr: `group by (cluster, shard) (last_over_time(${lastCycle}[${MEMORY}])) unless on (cluster, shard) ${lastCycle}`,
     for: '5m',
     description:
-      'The agent has sent nothing for ten minutes. Check that its pod is running, and look for an unreachable receiver in its log.',
+      'The agent has sent nothing for ten minutes. Check that its pod is running, and check its log for delivery errors.',
   },
   {
     alert: 'KubescapePushCycleOverdue',
     expr: `time() - min by (cluster) (${lastCycle}) > 2 * max by (cluster) (${interval})`,
     for: '0m',
     severity: 'warning',
-    summary: 'The scan results of {{ $labels.cluster }} have not been read for too long.',
-    description: 'The agent resends its last values, but has missed two cycles. Its log shows why.',
+    summary: 'kubescape-push has missed two pushes in {{ $labels.cluster }}.',
+    description:
+      'The agent is resending old values but has not read scan results for two intervals. Its log has the reason.',
   },
   {
     alert: 'KubescapePushSourceFailing',
     expr: `max by (cluster, source) (${selectOwn('source_errors')}) >= 3`,
     for: '0m',
     severity: 'warning',
-    summary: 'No scan results of {{ $labels.cluster }} can be read.',
+    summary: 'Cannot read any scan results of {{ $labels.cluster }}.',
     description:
-      '{{ $value }} cycles in a row failed. The agent resends its last values until max_result_age. Run `kubescape-push check` to find out why.',
+      'The last {{ $value }} reads failed. The agent resends its last values until they are older than max_result_age. Run `kubescape-push check` to find the cause.',
   },
   {
     alert: 'KubescapePushReceiverBehind',
-    // If the source fails, there is nothing to send, and KubescapePushSourceFailing fires.
+    // A failing source has its own alert; without results no receiver can be up to date.
     expr: `time() - min by (cluster, endpoint) (${lastSuccess}) > on (cluster) group_left () 2 * max by (cluster) (${interval}) unless on (cluster) max by (cluster) (${selectOwn('source_errors')}) > 0`,
     for: '0m',
     severity: 'warning',
     summary:
-      '{{ $labels.endpoint }} has not accepted results of {{ $labels.cluster }} for too long.',
+      '{{ $labels.endpoint }} has not accepted results from {{ $labels.cluster }} for two intervals.',
     description:
-      'Another receiver reports this. The log of kubescape-push shows the responses of this one.',
+      'Other receivers are still up to date. The kubescape-push log has the responses of this one.',
   },
   {
     alert: 'KubescapePushReceiverNeverReached',
-    // A receiver has no time of last success before its first one, while the others have theirs.
+    // A receiver has no last_success series before its first success, but another receiver has one.
     expr: `group by (cluster, endpoint) (${selectOwn('samples_sent_total')} unless on (cluster, shard, endpoint) ${lastSuccess} and on (cluster, shard) ${lastSuccess})`,
     for: '1h',
     severity: 'warning',
-    summary:
-      '{{ $labels.endpoint }} has not accepted any results of {{ $labels.cluster }} since the agent started.',
+    summary: '{{ $labels.endpoint }} has never accepted results from {{ $labels.cluster }}.',
     description:
-      'Another receiver reports this. The log of kubescape-push shows the responses of this one, and `kubescape-push check` tests it.',
+      'The agent has not delivered to this receiver since it started, but has delivered to another. Check the kubescape-push log for its responses, or run `kubescape-push check`.',
   },
 ];
 
@@ -123,6 +125,6 @@ const silentCronjob: readonly Alert[] = [
     expr: `time() - max by (cluster, shard) (last_over_time(${lastCycle}[${MEMORY}])) > ${2 * DAY}`,
     for: '0m',
     description:
-      'The CronJob has pushed nothing for two days. `kubectl get jobs` shows whether it ran, and the log of its pod shows how it ended.',
+      'The CronJob has pushed nothing for two days. Run `kubectl get jobs` to see whether it ran, then check the log of its pod.',
   },
 ];

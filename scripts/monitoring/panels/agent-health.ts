@@ -6,7 +6,6 @@ function own(name: string): string {
   return selectOwn(name, ofCluster);
 }
 
-/** One line per cluster. */
 function perCluster(name: string, legend: string): Query {
   return {
     expr: ({ overTime }) => `sum by (cluster) (${overTime(own(name))})`,
@@ -14,7 +13,7 @@ function perCluster(name: string, legend: string): Query {
   };
 }
 
-/** The growth of a counter, one line per receiver. */
+/** Growth of a counter per receiver. */
 function perEndpoint(name: string, legend: string): Query {
   return {
     expr: ({ grownOverTime }) => `sum by (cluster, endpoint) (${grownOverTime(own(name))})`,
@@ -23,7 +22,7 @@ function perEndpoint(name: string, legend: string): Query {
 }
 
 const reading: readonly Panel[] = [
-  graph('Reports', 'Scan results read and skipped in each cycle.', [
+  graph('Reports', 'Reports read and skipped in each push.', [
     perCluster('reports_read', 'read'),
     {
       expr: ({ overTime }) => `sum by (cluster, reason) (${overTime(own('reports_skipped'))}) > 0`,
@@ -31,14 +30,13 @@ const reading: readonly Panel[] = [
     },
     perCluster('source_errors', 'source errors'),
   ]),
-  graph(
-    'Series',
-    'Series per cycle, and values that were added to a series with the same labels.',
-    [perCluster('series', ''), perCluster('series_merged', 'merged')],
-  ),
+  graph('Series', 'Series in each push, and series merged because their labels were equal.', [
+    perCluster('series', ''),
+    perCluster('series_merged', 'merged'),
+  ]),
   {
-    title: 'Cycle',
-    description: 'Duration of the last cycle, and time between cycles.',
+    title: 'Push duration and interval',
+    description: 'Duration of the last push, and the configured time between pushes.',
     kind: 'stat',
     queries: [
       {
@@ -60,7 +58,7 @@ const delivery: readonly Panel[] = [
   {
     title: 'Last success',
     description:
-      'Time since each receiver last accepted a whole cycle. With shards, the longest time counts.',
+      'Time since each receiver last accepted a complete push. With shards, the oldest counts.',
     kind: 'stat',
     queries: [
       {
@@ -73,10 +71,12 @@ const delivery: readonly Panel[] = [
     width: 12,
     height: 5,
   },
-  graph('Samples sent', 'Samples that each receiver accepted. For an agent, within 30 minutes.', [
-    perEndpoint('samples_sent_total', ''),
-  ]),
-  graph('Samples lost or late', 'Samples that were rejected, retried or dropped.', [
+  graph(
+    'Samples sent',
+    'Samples accepted by each receiver: per run of a CronJob, per 30 minutes of an agent.',
+    [perEndpoint('samples_sent_total', '')],
+  ),
+  graph('Samples lost or retried', 'Samples that were rejected, retried or dropped.', [
     perEndpoint('samples_failed_total', 'failed'),
     perEndpoint('samples_retried_total', 'retried'),
     {
@@ -86,19 +86,21 @@ const delivery: readonly Panel[] = [
     },
   ]),
   {
-    ...graph('Bytes sent', 'Compressed bytes of requests. For an agent, within 30 minutes.', [
-      perEndpoint('bytes_sent_total', ''),
-    ]),
+    ...graph(
+      'Bytes sent',
+      'Compressed request bytes: per run of a CronJob, per 30 minutes of an agent.',
+      [perEndpoint('bytes_sent_total', '')],
+    ),
     unit: 'bytes',
   },
 ];
 
 export const agentHealth: Row = {
-  title: 'kubescape-push itself',
+  title: 'kubescape-push health',
   panels: [
     {
-      title: 'Last cycle',
-      description: 'Time since results were last read and pushed, per cluster.',
+      title: 'Last push',
+      description: 'Time since scan results were last read and pushed, per cluster.',
       kind: 'stat',
       queries: [
         {
@@ -112,7 +114,7 @@ export const agentHealth: Row = {
     },
     {
       title: 'Sources',
-      description: 'Whether each kind of scan result could be read in the last cycle.',
+      description: 'Whether each kind of scan result could be read for the last push.',
       kind: 'stat',
       queries: [
         {
@@ -127,7 +129,8 @@ export const agentHealth: Row = {
     },
     {
       title: 'Version',
-      description: 'Versions in use, with the number of clusters or shards.',
+      description:
+        'Running versions of kubescape-push, and the number of clusters or shards with each.',
       kind: 'stat',
       queries: [
         {

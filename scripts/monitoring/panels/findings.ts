@@ -4,13 +4,14 @@ import {
   ofCluster,
   ofNamespace,
   type Panel,
+  type Query,
   type Row,
   selectSeverities,
   severityColors,
 } from '../panel.ts';
 import { select } from '../selector.ts';
 
-/** Totals of the cluster: title, name between `total_` and `vulnerabilities`, colour. */
+/** Panels of cluster totals; `name` is the part of the metric name between `total_` and `vulnerabilities`. */
 const totals: readonly (readonly [title: string, name: string, color: string])[] = [
   ...severities.map(
     (severity) =>
@@ -21,7 +22,7 @@ const totals: readonly (readonly [title: string, name: string, color: string])[]
       ] as const,
   ),
   ['All findings', '', 'blue'],
-  ['Fixable', 'fixable_', 'green'],
+  ['Fixable findings', 'fixable_', 'green'],
   ['Remote code execution', 'rce_', 'purple'],
 ];
 
@@ -32,11 +33,11 @@ function bySeverity(values: string): string {
 }
 
 export const overview: Row = {
-  title: 'Findings in the cluster',
+  title: 'Overview',
   panels: [
     ...totals.map(([title, name, color], index): Panel => ({
       title,
-      description: `${title}, in all namespaces of the chosen clusters. An image counts once per container that runs it.`,
+      description: `${title} in all namespaces of the selected clusters. An image counts once for each container that runs it.`,
       kind: 'stat',
       queries: [
         {
@@ -49,12 +50,11 @@ export const overview: Row = {
     })),
     {
       title: 'Change in 7 days',
-      description:
-        'Findings compared with a week ago, for clusters that report now and reported then.',
+      description: 'Difference to a week ago, in clusters that have data for both days.',
       kind: 'bargauge',
       queries: [
         {
-          // Per cluster: a cluster that stopped reporting has not fixed anything.
+          // Subtract per cluster: a cluster that stopped reporting must not look as if it was fixed.
           expr: ({ latest }) =>
             `sum by (severity) (${bySeverity(latest(allTotals))} - ${bySeverity(latest(allTotals, '7d'))})`,
           legend: '{{severity}}',
@@ -66,7 +66,7 @@ export const overview: Row = {
     },
     {
       title: 'Distinct vulnerabilities',
-      description: 'Distinct ids: a CVE that is in many images counts once per cluster.',
+      description: 'A CVE counts once per cluster, however many images contain it.',
       kind: 'bargauge',
       queries: [
         {
@@ -84,23 +84,27 @@ export const overview: Row = {
 
 const chosen = selectSeverities(ofNamespace);
 
-export const development: Row = {
-  title: 'Development',
+export const trends: Row = {
+  title: 'Trends',
   panels: [
-    graph('By severity', {
+    graph('Findings by severity', {
+      description: 'Findings in the selected clusters and namespaces, for each selected severity.',
       expr: ({ overTime }) => `sum by (severity) (${labelSeverity(overTime(chosen))})`,
       legend: '{{severity}}',
     }),
-    graph('By namespace', {
+    graph('Findings by namespace', {
+      description: 'Findings in each selected namespace, for the selected severities.',
       expr: ({ overTime }) => `sum by (cluster, namespace) (${overTime(chosen)})`,
       legend: '{{cluster}} {{namespace}}',
     }),
     graph('All findings by cluster', {
+      description: 'Findings of every severity in the selected namespaces of each cluster.',
       expr: ({ overTime }) =>
         `sum by (cluster) (${overTime(select('total_image_vulnerabilities', ofNamespace))})`,
       legend: '{{cluster}}',
     }),
-    graph('Related to remote code execution, by namespace', {
+    graph('Remote code execution by namespace', {
+      description: 'Findings of any severity that are related to remote code execution.',
       expr: ({ overTime }) =>
         `sum by (cluster, namespace) (${overTime(select('rce_vulnerabilities', ofNamespace))})`,
       legend: '{{cluster}} {{namespace}}',
@@ -108,13 +112,10 @@ export const development: Row = {
   ],
 };
 
-function graph(title: string, query: Panel['queries'][number]): Panel {
-  return {
-    title,
-    description: `${title}, of the chosen clusters, namespaces and severities.`,
-    kind: 'timeseries',
-    queries: [query],
-    width: 12,
-    height: 8,
-  };
+interface Graph extends Query {
+  readonly description: string;
+}
+
+function graph(title: string, { description, ...query }: Graph): Panel {
+  return { title, description, kind: 'timeseries', queries: [query], width: 12, height: 8 };
 }

@@ -2,7 +2,7 @@ import { containers, type Flavour } from '../flavour.ts';
 import { labelSeverity, ofNamespace, type Row, selectSeverities } from '../panel.ts';
 import { select } from '../selector.ts';
 
-/** Every container that runs an image has the same findings, so the maximum is the image's value. */
+/** `max`, not `sum`: every container that runs an image has the same findings. */
 const byImage = 'max by (cluster, registry, image, tag)';
 const byWorkload = 'sum by (cluster, namespace, workload_kind, workload)';
 
@@ -19,7 +19,8 @@ export const images: Row = {
   panels: [
     {
       title: 'Top 10 images by critical findings',
-      description: 'Running images; each counts once, however many containers run it.',
+      description:
+        'Running images with the most critical findings. An image counts once, however many containers run it.',
       kind: 'bargauge',
       queries: [
         {
@@ -47,7 +48,7 @@ export const images: Row = {
     },
     {
       title: 'Images by severity',
-      description: 'Findings per image, for the chosen severities.',
+      description: 'Findings in each image, for the selected severities.',
       kind: 'table',
       queries: [
         {
@@ -63,8 +64,9 @@ export const images: Row = {
       height: 10,
     },
     {
-      title: 'Workloads that updates would help first',
-      description: 'Fixable findings of any severity, in workloads that have critical ones.',
+      title: 'Patch first',
+      description:
+        'Workloads that have critical findings, by their number of fixable findings of any severity.',
       kind: 'table',
       queries: [
         {

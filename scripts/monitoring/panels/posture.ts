@@ -3,11 +3,11 @@ import { ofCluster, ofNamespace, type Row } from '../panel.ts';
 import { select } from '../selector.ts';
 
 export const posture: Row = {
-  title: 'Posture (only where Kubescape stores configuration scans in the cluster)',
+  title: 'Posture (requires configuration scans stored in the cluster)',
   panels: [
     {
       title: 'Failed controls by severity',
-      description: 'Failed controls of all resources in the chosen clusters.',
+      description: 'Failed controls of all resources in the selected clusters.',
       kind: 'timeseries',
       queries: [
         {
@@ -21,7 +21,7 @@ export const posture: Row = {
     },
     {
       title: 'Resources with the most failed controls',
-      description: 'Failed controls of any severity, in the chosen namespaces.',
+      description: 'Resources in the selected namespaces, all severities.',
       kind: 'table',
       queries: [
         {
@@ -39,7 +39,7 @@ export const posture: Row = {
       height: 8,
     },
     {
-      title: 'Controls that most resources fail',
+      title: 'Controls with the most failing resources',
       description: 'Number of resources that fail each control.',
       kind: 'table',
       queries: [
@@ -59,7 +59,7 @@ export const posture: Row = {
     },
     {
       title: 'Scanned resources',
-      description: 'Resources whose configuration scan was read.',
+      description: 'Resources with a configuration scan.',
       kind: 'stat',
       queries: [{ expr: ({ latest }) => `sum(${latest(select('scanned_resources', ofCluster))})` }],
       width: 6,

@@ -32,8 +32,8 @@ export const scans: Row = {
       height: 8,
     },
     {
-      title: 'State of the last scans',
-      description: 'Containers by the status of their last scan.',
+      title: 'Scan states',
+      description: 'Containers by the state of their last scan.',
       kind: 'piechart',
       queries: [
         {
@@ -51,7 +51,7 @@ export const scans: Row = {
 function count(title: string, name: string): Panel {
   return {
     title,
-    description: `${title}, in all namespaces of the chosen clusters.`,
+    description: `${title} in all namespaces of the selected clusters.`,
     kind: 'stat',
     queries: [{ expr: ({ latest }) => `sum(${latest(select(name, ofCluster))})` }],
     width: 4,
@@ -62,8 +62,8 @@ function count(title: string, name: string): Panel {
 
 function age(title: string, limit: number, moment: (flavour: Flavour) => string): Panel {
   return {
-    title: `${title}: age`,
-    description: `${title}: age per cluster.`,
+    title: `${title} age`,
+    description: `Age of the ${title.toLowerCase()} in each cluster.`,
     kind: 'stat',
     queries: [{ expr: (flavour) => `time() - ${moment(flavour)}`, legend: '{{cluster}}' }],
     unit: 's',

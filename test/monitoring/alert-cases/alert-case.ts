@@ -1,6 +1,6 @@
 import type { FlavourId } from '../read-dashboard.ts';
 
-/** Values of a series, one a minute, in the notation of promtool: `1x10`, `_x10`. */
+/** Values of a series, one per minute, in promtool notation: `1x10`, `_x10`. */
 export interface InputSeries {
   readonly series: string;
   readonly values: string;
@@ -12,13 +12,13 @@ export interface AlertCase {
   readonly input: readonly InputSeries[];
   /** Minutes after the first value. */
   readonly at: number;
-  /** Labels of the alerts that fire, beside the rule's own; none if nothing fires. */
+  /** Labels of the firing alerts, without those that the rule adds. */
   readonly fires: readonly Readonly<Record<string, string>>[];
 }
 
-/** In minutes. */
+/** Minutes per day. */
 export const DAY = 1440;
-/** How one series is stored when its value changes from day to day; `_` is a day without it. */
+/** Builds a series from one value per day; `_` is a day without samples. */
 export type Days = (series: string, values: readonly (number | '_')[]) => InputSeries;
 
 export const storedAs: Readonly<Record<FlavourId, Days>> = {
@@ -32,7 +32,7 @@ export const storedAs: Readonly<Record<FlavourId, Days>> = {
   }),
 };
 
-/** What goes well, and what does not, for one alert. */
+/** Input for which an alert stays silent (`good`), and input for which it fires (`bad`). */
 export interface Pair {
   readonly alert: string;
   readonly good: readonly InputSeries[];
@@ -45,7 +45,7 @@ export function bothOf(
   at: number,
 ): readonly [AlertCase, AlertCase] {
   return [
-    { alert, what: 'all is well', input: good, at, fires: [] },
-    { alert, what: 'it is not', input: bad, at, fires: [fires] },
+    { alert, what: 'stays silent', input: good, at, fires: [] },
+    { alert, what: 'fires', input: bad, at, fires: [fires] },
   ];
 }

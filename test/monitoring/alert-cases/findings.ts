@@ -26,7 +26,7 @@ export function findingCases(days: Days): readonly AlertCase[] {
   return [
     ...newCriticals(days).flatMap((one) => bothOf(one, 1.5 * DAY)),
     ...bothOf(lasting, 9.5 * DAY),
-    { ...bothOf(lasting, 6 * DAY)[1], what: 'for less than a week', fires: [] },
+    { ...bothOf(lasting, 6 * DAY)[1], what: 'stays silent for less than a week', fires: [] },
     ...bothOf(
       {
         alert: 'KubescapeFailedControlsIncreased',
@@ -39,7 +39,7 @@ export function findingCases(days: Days): readonly AlertCase[] {
   ];
 }
 
-/** What every cycle has: by it is told when a series was last part of one. */
+/** The series that every push contains; a series missing from the last push is outdated. */
 function cycles(days: Days, count: number): readonly InputSeries[] {
   const ones = Array.from({ length: count }, () => 1);
   return [days(scanned, ones), days(total, ones)];
@@ -49,7 +49,7 @@ function newCriticals(days: Days): readonly Pair[] {
   const alert = 'KubescapeNewCriticalVulnerabilities';
   const both = cycles(days, 2);
   const stays = [...both, days(oldAnchor, [9, 9])];
-  // The old image must count neither today nor twice yesterday.
+  // The old image must not count today, and only once yesterday.
   const isReplaced = [
     ...both,
     ...[days(oldAnchor, [9, '_']), days(newAnchor, ['_', 9]), days(oldCritical, [3, '_'])],
@@ -69,7 +69,7 @@ function newCriticals(days: Days): readonly Pair[] {
       bad: [...isReplaced, days(newCritical, ['_', 4])],
       fires,
     },
-    // Nothing is new in a cluster that was not there before.
+    // The first push of a cluster has no new findings.
     { alert, good: [...newCluster, ...arrives], bad: [...both, ...arrives], fires },
   ];
 }

@@ -25,7 +25,7 @@ export function pushingCases(days: Days, flavour: 'agent' | 'cronjob'): readonly
     },
     {
       alert: 'KubescapePushSourceDown',
-      // A cluster that never had it does not miss it.
+      // A cluster that never had this optional kind does not miss it.
       good: [days(optionalUp, [0, 0])],
       bad: [days(optionalUp, [1, 0])],
       fires: { cluster: 'c', kind: 'workloadconfigurationscansummaries', source: 'kubernetes' },
@@ -42,19 +42,19 @@ export function pushingCases(days: Days, flavour: 'agent' | 'cronjob'): readonly
   ].flatMap((one) => bothOf(one, 1.5 * DAY));
 }
 
-/** The counters of an agent grow for as long as it runs. */
+/** An agent's counters keep growing until it restarts. */
 const growing: readonly Pair[] = losses.map((series) => ({
   alert: 'KubescapePushSamplesLost',
   good: [
     { series, values: `5x${2 * DAY}` },
-    // Somebody wanted it so.
+    // Dropping samples by relabeling is intended.
     { series: dropped('relabeled'), values: `0+1x${2 * DAY}` },
   ],
   bad: [{ series, values: `0+1x${2 * DAY}` }],
   fires: mimir,
 }));
 
-/** Each run of a CronJob counts from nothing. */
+/** Counters of a CronJob start at 0 in each run. */
 function perRun(days: Days): readonly Pair[] {
   return losses.map((series) => ({
     alert: 'KubescapePushSamplesLost',

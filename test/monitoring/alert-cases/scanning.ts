@@ -6,7 +6,7 @@ const built = 'kubescape_vulnerability_database_built_timestamp_seconds{cluster=
 const count = 'kubescape_scanned_containers{cluster="c"}';
 const fires = { cluster: 'c' };
 
-/** Of eight days, in seconds since the first. */
+/** Timestamps of eight days, in seconds since the first. */
 const everyDay = Array.from({ length: 8 }, (_, day) => day * DAY * 60);
 const never = everyDay.map(() => 0);
 

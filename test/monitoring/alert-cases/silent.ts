@@ -10,14 +10,14 @@ const lastCycle = 'kubescape_push_last_cycle_timestamp_seconds{cluster="c"}';
 export const silentAgent: readonly AlertCase[] = [
   {
     alert: 'KubescapePushSilent',
-    what: 'an agent that sends',
+    what: 'stays silent while the agent sends',
     input: [{ series: lastCycle, values: '0x90' }],
     at: 90,
     fires: [],
   },
   {
     alert: 'KubescapePushSilent',
-    what: 'one of two shards that has stopped',
+    what: 'fires when one of two shards has stopped',
     input: [
       { series: lastCycle.replace('}', ',shard="0"}'), values: '0x90' },
       { series: lastCycle.replace('}', ',shard="1"}'), values: '0x20 _x90' },
@@ -27,7 +27,7 @@ export const silentAgent: readonly AlertCase[] = [
   },
   {
     alert: 'KubescapePushSilent',
-    what: 'an agent that has stopped',
+    what: 'fires when the agent has stopped',
     input: [{ series: lastCycle, values: '0x20 _x90' }],
     at: 90,
     fires: [{ cluster: 'c' }],
@@ -37,8 +37,8 @@ export const silentAgent: readonly AlertCase[] = [
     { days: 31, fires: [] },
   ]),
   ...[
-    { what: 'within two cycles', at: 119, fires: [] },
-    { what: 'after two cycles', at: 150, fires: [{ cluster: 'c' }] },
+    { what: 'stays silent within two intervals', at: 119, fires: [] },
+    { what: 'fires after two intervals', at: 150, fires: [{ cluster: 'c' }] },
   ].map((one) => ({
     ...one,
     alert: 'KubescapePushCycleOverdue',
@@ -50,17 +50,33 @@ export const silentAgent: readonly AlertCase[] = [
 ];
 
 const neverReached: readonly AlertCase[] = [
-  { what: 'a receiver that took the first cycle', ofMimir: '0x160', at: 150, fires: [] },
-  { what: 'a receiver that is late', ofMimir: '_x40 0x120', at: 150, fires: [] },
-  { what: 'the first half hour', ofMimir: '_x160', at: 30, fires: [] },
   {
-    what: 'a receiver that has taken none',
+    what: 'stays silent for a receiver that accepted the first push',
+    ofMimir: '0x160',
+    at: 150,
+    fires: [],
+  },
+  {
+    what: 'stays silent for a receiver that accepted a later push',
+    ofMimir: '_x40 0x120',
+    at: 150,
+    fires: [],
+  },
+  { what: 'stays silent in the first half hour', ofMimir: '_x160', at: 30, fires: [] },
+  {
+    what: 'fires for a receiver that accepted nothing',
     ofMimir: '_x160',
     at: 150,
     fires: [{ cluster: 'c', endpoint: 'mimir' }],
   },
-  // It is the source that fails then, or none could tell of it.
-  { what: 'an agent that has nothing', ofMimir: '_x160', ofOther: '_x160', at: 150, fires: [] },
+  // Either the source is failing, or no receiver has the self-metrics.
+  {
+    what: 'stays silent when no receiver accepted anything',
+    ofMimir: '_x160',
+    ofOther: '_x160',
+    at: 150,
+    fires: [],
+  },
 ].map(({ what, ofMimir, ofOther = '0+60x160', at, fires }) => ({
   alert: 'KubescapePushReceiverNeverReached',
   what,
@@ -78,9 +94,9 @@ const neverReached: readonly AlertCase[] = [
 
 export const behindAgent: readonly AlertCase[] = [
   ...[
-    { what: 'one cycle that failed', values: '0x60 1x100', fires: [] },
+    { what: 'stays silent after one failed read', values: '0x60 1x100', fires: [] },
     {
-      what: 'three in a row',
+      what: 'fires after three failed reads',
       values: '0x60 3x100',
       fires: [{ cluster: 'c', source: 'kubernetes' }],
     },
@@ -92,9 +108,9 @@ export const behindAgent: readonly AlertCase[] = [
     fires,
   })),
   ...[
-    { what: 'a receiver that takes everything', ofMimir: '0+60x160', fires: [] },
+    { what: 'stays silent for a receiver that is up to date', ofMimir: '0+60x160', fires: [] },
     {
-      what: 'a receiver that takes nothing any more',
+      what: 'fires for a receiver that stopped accepting samples',
       ofMimir: '0x160',
       fires: [{ cluster: 'c', endpoint: 'mimir' }],
     },
@@ -111,7 +127,7 @@ export const behindAgent: readonly AlertCase[] = [
   })),
   {
     alert: 'KubescapePushReceiverBehind',
-    what: 'a source that gives nothing to take',
+    what: 'stays silent when the source is failing',
     input: [
       { series: lastSuccess('mimir'), values: '0x160' },
       { series: 'kubescape_push_interval_seconds{cluster="c"}', values: '3600x160' },
@@ -121,9 +137,9 @@ export const behindAgent: readonly AlertCase[] = [
     fires: [],
   },
   ...[
-    { what: 'two shards that it takes everything of', second: '0+60x160', fires: [] },
+    { what: 'stays silent when both shards are up to date', second: '0+60x160', fires: [] },
     {
-      what: 'one of two shards that it takes nothing of any more',
+      what: 'fires when one of two shards is behind',
       second: '0x160',
       fires: [{ cluster: 'c', endpoint: 'mimir' }],
     },
@@ -137,7 +153,7 @@ export const behindAgent: readonly AlertCase[] = [
   ...neverReached,
 ];
 
-/** Of two shards that send to one receiver. */
+/** Series of two shards that push to the same receiver. */
 function ofShards(second: string): AlertCase['input'] {
   return ['0+60x160', second].flatMap((values, shard) =>
     [
@@ -154,21 +170,21 @@ function lastSuccess(endpoint: string): string {
 export const silentCronjob: readonly AlertCase[] = [
   {
     alert: 'KubescapePushSilent',
-    what: 'a Pushgateway that goes on showing an old push',
+    what: 'fires for a Pushgateway that keeps exposing an old push',
     input: [{ series: lastCycle, values: `0x${4 * DAY}` }],
     at: 3 * DAY,
     fires: [{ cluster: 'c' }],
   },
   {
     alert: 'KubescapePushSilent',
-    what: 'one run that is late',
+    what: 'stays silent when one run is late',
     input: [{ series: lastCycle, values: `0 _x${DAY - 1} 86400 _x${2 * DAY}` }],
     at: 2.5 * DAY,
     fires: [],
   },
   {
     alert: 'KubescapePushSilent',
-    what: 'no run for two days',
+    what: 'fires after two days without a run',
     input: [{ series: lastCycle, values: `0 _x${DAY - 1} 86400 _x${5 * DAY}` }],
     at: 3 * DAY + 30,
     fires: [{ cluster: 'c' }],
@@ -179,11 +195,11 @@ export const silentCronjob: readonly AlertCase[] = [
   ]),
 ];
 
-/** Nobody has mended it, so it must not look mended; but some day the cluster is just gone. */
+/** The alert must not resolve by itself soon, but a removed cluster must not fire indefinitely. */
 function deadFor(what: string, ends: readonly End[]): AlertCase[] {
   return ends.map(({ days, fires }) => ({
     alert: 'KubescapePushSilent',
-    what: `${what} that has been dead for ${days} days`,
+    what: `${fires.length > 0 ? 'fires' : 'stays silent'} ${days} days after the last push of ${what}`,
     input: [{ series: lastCycle, values: '0' }],
     at: days * DAY,
     fires,
