@@ -5,7 +5,7 @@ import { readPeak } from './read-peak.ts';
 
 export interface Measured {
   readonly seconds: number;
-  /** Of all its threads together: what others do to the machine at the time does less to it. */
+  /** CPU time of all threads, because other load on the machine affects it less than wall time. */
   readonly cpuSeconds: number;
   /** Largest resident set that the kernel has seen. */
   readonly peakMiB: number;
@@ -19,7 +19,7 @@ export async function measure([command = '', ...args]: readonly string[]): Promi
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   let peakKib = 0;
   let cpuSeconds = 0;
-  // The kernel keeps the maximum and the sum, so the last look before the end is as good as a look at it.
+  // The kernel reports the maximum and the sum, so the last sample before the end is accurate.
   const timer = setInterval(() => {
     peakKib = Math.max(peakKib, readPeak(child.pid));
     cpuSeconds = Math.max(cpuSeconds, readCpuSeconds(child.pid));

@@ -42,7 +42,7 @@ export async function benchDelivery(): Promise<void> {
   });
 }
 
-/** What it costs to say the last million series once more. */
+/** Measures a resend of the last million series. */
 export async function benchRepeat(): Promise<void> {
   await withReceiver(async (_, url) => {
     const rows = [['', 'first, CPU seconds', 'each further one', 'bytes a series in memory']];

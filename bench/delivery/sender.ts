@@ -8,24 +8,24 @@ import { createRemoteWriteSink } from '../../src/sinks/remote-write-sink.ts';
 import type { Sink } from '../../src/sinks/sink.ts';
 import { madeMetricSeries } from '../support/made-metric-series.ts';
 
-/** What a run is told on its command line, and says on its standard output, both in JSON. */
+/** The JSON on the command line of a run, and the JSON that it prints. */
 export interface SenderJob {
   readonly url: string;
   readonly protocol: '1.0' | '2.0';
   readonly series: number;
   readonly compressor: 'snappy' | 'snappyjs';
-  /** Of the last cycle, after it was sent. */
+  /** Measured after the last cycle was sent. */
   readonly repetitions: number;
 }
 
 export interface SenderFigures {
-  /** Of the first delivery. */
+  /** Duration of the first delivery. */
   readonly seconds: number;
-  /** Of the first repetition, of all threads. */
+  /** CPU time of the first resend, of all threads. */
   readonly firstRepeatCpuSeconds: number;
-  /** Of each further one. */
+  /** CPU time of each further resend. */
   readonly repeatCpuSeconds: number;
-  /** Of what stays in memory for repetitions and markers. */
+  /** Memory for resends and stale markers. */
   readonly bytesPerSeries: number;
 }
 

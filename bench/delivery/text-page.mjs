@@ -1,4 +1,4 @@
-// Serves a ready text page to whoever scrapes it, and says when the first one came.
+// Serves a prepared text page, and prints the time of the first scrape.
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 

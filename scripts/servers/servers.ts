@@ -16,7 +16,7 @@ export interface NpmBinary extends NamedBinary {
   readonly npm: {
     readonly package: string;
     readonly version: string;
-    /** Of the package's tarball, in the form that lock files use. */
+    /** Integrity of the package's tarball, in the format of lock files. */
     readonly integrity: string;
     /** Path of the zip file in the package, and of the binary in the zip file. */
     readonly zip: string;

@@ -181,7 +181,7 @@ describe('a repetition', () => {
     expect(work.lastReadMs).toBe(START);
   });
 
-  it('leaves results out that are too old, tells of it once, and takes them up again', async () => {
+  it('omits results that are too old, warns once, and includes newer ones again', async () => {
     const work = create([createSink()]);
     await work.cycle('start');
     for (const hours of [48, 1, 1]) {
@@ -266,7 +266,7 @@ describe('the end', () => {
     expect(ended).toEqual([{ cluster: 'c', timestampMs: START + 1, up: 1 }]);
   });
 
-  it('is no concern of sinks without one, nor of an agent that never sent anything', async () => {
+  it('does nothing for sinks without one, or before the first push', async () => {
     const { endSeries: _, ...gateway } = createSink();
     const work = create([gateway]);
 

@@ -33,7 +33,7 @@ describe('ReadStatistics', () => {
     statistics.countSkipped({ reason, where: 'x', message: 'y' });
 
     expect(statistics.isIncomplete).toBe(!isHarmless(reason));
-    // Of an item without a name nobody knows which series it would have given.
+    // The series of an item without a name are unknown.
     expect(statistics.isWhole).toBe(isHarmless(reason) && reason !== 'zero_valued');
   });
 });

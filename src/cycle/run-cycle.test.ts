@@ -104,7 +104,7 @@ describe('runCycle', () => {
     expect(valueOf(sink, 'source_errors')).toBe(1);
   });
 
-  it('opens no sink where the source gives nothing and nobody names the cluster', async () => {
+  it('opens no sink if the source returns nothing and the cluster has no name', async () => {
     const sink = createSink();
 
     await expect(cycle({ sinks: [sink], source: deadSource, cluster: undefined })).rejects.toThrow(
@@ -221,7 +221,7 @@ describe('runCycle', () => {
     expect(new Set(sets).size).toBe(sets.length);
   });
 
-  it('opens no sink where nobody names the cluster', async () => {
+  it('opens no sink if the cluster has no name', async () => {
     const sink = createSink();
     const source = createSource({ clusters: [] });
 
@@ -254,7 +254,7 @@ describe('runCycle', () => {
     }
   });
 
-  it('stops every sink when it is told to stop midway', async () => {
+  it('stops every sink when aborted midway', async () => {
     const sink = createSink();
     const controller = new AbortController();
     const observer = { ...silent, scan: () => controller.abort() };

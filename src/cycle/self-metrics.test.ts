@@ -48,7 +48,7 @@ describe('selfSeries', () => {
     ]);
   });
 
-  it('says nothing of an interval, a success or series that there never were', () => {
+  it('omits the interval, last success and series if there were none', () => {
     const names = create({
       intervalMs: undefined,
       engine: undefined,

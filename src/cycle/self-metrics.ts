@@ -152,7 +152,7 @@ export const selfMetrics: readonly SelfMetric[] = [
   counter('samples_sent_total', 'Number of samples accepted by the endpoint', 'samplesSent'),
   counter(
     'samples_failed_total',
-    'Number of samples that were rejected or given up',
+    'Number of samples that were rejected, or not accepted within the retry budget',
     'samplesFailed',
   ),
   counter('samples_retried_total', 'Number of samples in retried requests', 'samplesRetried'),

@@ -123,7 +123,7 @@ const results: readonly Series[] = [
   { family: { name: 'ks_score', help: '', type: 'gauge' }, labels: [], value: 1 },
 ];
 
-/** What the receiver was told, and when, in milliseconds. */
+/** Samples that the receiver got, with their times in milliseconds. */
 function toldAt(): [atMs: number, lastSuccessMs: number][] {
   return receiver.samples
     .filter(({ name }) => name === LAST_SUCCESS)

@@ -16,12 +16,12 @@ describe('isFixable', () => {
     ${'one of several is named'}    | ${{ versions: ['', '1.2'] }}                | ${true}
     ${'a version beats wont-fix'}   | ${{ versions: ['1.2'], state: 'wont-fix' }} | ${true}
     ${'the versions are empty'}     | ${{ versions: [''], state: 'unknown' }}     | ${false}
-    ${'nobody fixed it'}            | ${{ versions: [], state: 'not-fixed' }}     | ${false}
-    ${'nobody will fix it'}         | ${{ versions: null, state: 'wont-fix' }}    | ${false}
-    ${'nobody knows'}               | ${{ versions: null, state: 'unknown' }}     | ${false}
+    ${'not fixed'}                  | ${{ versions: [], state: 'not-fixed' }}     | ${false}
+    ${"won't be fixed"}             | ${{ versions: null, state: 'wont-fix' }}    | ${false}
+    ${'unknown'}                    | ${{ versions: null, state: 'unknown' }}     | ${false}
     ${'the state is empty'}         | ${{ versions: null, state: '' }}            | ${false}
     ${'the state is in other case'} | ${{ state: 'Fixed' }}                       | ${false}
-    ${'nothing is said'}            | ${undefined}                                | ${false}
+    ${'no state'}                   | ${undefined}                                | ${false}
   `('is $fixable where $what', ({ fix, fixable }: { fix: Fix; fixable: boolean }) => {
     expect(isFixable(createMatch(fix, null))).toBe(fixable);
   });
@@ -33,7 +33,7 @@ describe('isFixable', () => {
     ${'a CPE match after others'}         | ${[{ type: 'exact-direct-match' }, { type: 'cpe-match', found: below }]}    | ${true}
     ${'a CPE match without a limit'}      | ${[{ type: 'cpe-match', found: { versionConstraint: '= 1.2 (unknown)' } }]} | ${false}
     ${'a CPE match of any version'}       | ${[{ type: 'cpe-match', found: { versionConstraint: 'none (unknown)' } }]}  | ${false}
-    ${'a limit that is no text'}          | ${[{ type: 'cpe-match', found: { versionConstraint: ['<'] } }]}             | ${false}
+    ${'a limit that is not a string'}     | ${[{ type: 'cpe-match', found: { versionConstraint: ['<'] } }]}             | ${false}
     ${'no constraint'}                    | ${[{ type: 'cpe-match', found: {} }]}                                       | ${false}
     ${'a text for what was found'}        | ${[{ type: 'cpe-match', found: '< 1' }]}                                    | ${false}
     ${'null for what was found'}          | ${[{ type: 'cpe-match', found: null }]}                                     | ${false}

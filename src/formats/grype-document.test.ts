@@ -169,7 +169,7 @@ describe('readFindings', () => {
     ${'no package'}                  | ${{ vulnerability }}
     ${'a score that is text'}        | ${createMatch({ cvss: [{ metrics: { baseScore: '9.8' } }] })}
     ${'a severity that is a number'} | ${createMatch({ severity: 9 })}
-  `('is no document of matches with $what', ({ match }: { match: unknown }) => {
+  `('is not a Grype document with $what', ({ match }: { match: unknown }) => {
     expect(GrypeDocument.safeParse({ matches: [match] }).success).toBe(false);
   });
 });

@@ -27,13 +27,13 @@ describe('imageOfGrypeDocument', () => {
   });
 
   it.each`
-    what                       | source
-    ${'a folder for a target'} | ${{ target: '/srv/app' }}
-    ${'an empty target'}       | ${{ target: {} }}
-    ${'tags that are no list'} | ${{ target: { userInput: 'nginx', tags: 'x' } }}
-    ${'no target'}             | ${{}}
-    ${'null'}                  | ${null}
-    ${'nothing'}               | ${undefined}
+    what                            | source
+    ${'a folder for a target'}      | ${{ target: '/srv/app' }}
+    ${'an empty target'}            | ${{ target: {} }}
+    ${'tags that are not an array'} | ${{ target: { userInput: 'nginx', tags: 'x' } }}
+    ${'no target'}                  | ${{}}
+    ${'null'}                       | ${null}
+    ${'nothing'}                    | ${undefined}
   `('names no image where the source is $what', ({ source }: { source: SourceOf }) => {
     expect(imageOfGrypeDocument({ source })).toEqual(nothing);
   });

@@ -60,7 +60,7 @@ describe('readScanResult', () => {
     ${'a namesake of a similar group'} | ${{ ...manifest, kind: 'VulnerabilityManifest', apiVersion: 'x.spdx.softwarecomposition.kubescape.io/v1' }} | ${'VulnerabilityManifest of x.spdx.softwarecomposition.kubescape.io/v1'}
     ${'matches and nothing else'}      | ${{ matches: [] }}                                                                                          | ${'a document without a kind'}
     ${'an empty object'}               | ${{}}                                                                                                       | ${'a document without a kind'}
-    ${'a spec that is no object'}      | ${{ spec: [manifest] }}                                                                                     | ${'a document without a kind'}
+    ${'a spec that is not an object'}  | ${{ spec: [manifest] }}                                                                                     | ${'a document without a kind'}
     ${'a list that is none'}           | ${{ kind: 'List', items: {} }}                                                                              | ${'List'}
     ${'null'}                          | ${null}                                                                                                     | ${'null'}
     ${'a list'}                        | ${[manifest]}                                                                                               | ${'a list'}
@@ -71,18 +71,18 @@ describe('readScanResult', () => {
   });
 
   it.each`
-    what                             | document                                                          | message
-    ${'a manifest without metadata'} | ${{ ...kinds, spec: manifestSpec }}                               | ${/^VulnerabilityManifest: metadata: /}
-    ${'a manifest without spec'}     | ${{ ...kinds, metadata: {} }}                                     | ${/^VulnerabilityManifest: spec: /}
-    ${'matches that are no list'}    | ${{ ...kinds, metadata: {}, spec: { payload: { matches: {} } } }} | ${/^VulnerabilityManifest: spec\.payload\.matches: /}
-    ${'a summary without spec'}      | ${{ ...summaryKinds, metadata: {} }}                              | ${/^VulnerabilityManifestSummary: spec: /}
-    ${'a broken match of the CLI'}   | ${{ ...grype, matches: [{}] }}                                    | ${/^scan image document: matches\[0\]\.vulnerability: /}
+    what                               | document                                                          | message
+    ${'a manifest without metadata'}   | ${{ ...kinds, spec: manifestSpec }}                               | ${/^VulnerabilityManifest: metadata: /}
+    ${'a manifest without spec'}       | ${{ ...kinds, metadata: {} }}                                     | ${/^VulnerabilityManifest: spec: /}
+    ${'matches that are not an array'} | ${{ ...kinds, metadata: {}, spec: { payload: { matches: {} } } }} | ${/^VulnerabilityManifest: spec\.payload\.matches: /}
+    ${'a summary without spec'}        | ${{ ...summaryKinds, metadata: {} }}                              | ${/^VulnerabilityManifestSummary: spec: /}
+    ${'a broken match of the CLI'}     | ${{ ...grype, matches: [{}] }}                                    | ${/^scan image document: matches\[0\]\.vulnerability: /}
   `('refuses $what, saying where', ({ document, message }: { document: Raw; message: RegExp }) => {
     expect(() => readScanResult(document)).toThrow(FormatError);
     expect(() => readScanResult(document)).toThrow(message);
   });
 
-  // Expected: Go writes the nil slice of an empty list as null, and an empty list is no odd document.
+  // Go encodes the nil slice of an empty list as null, so null is valid.
   it('recognises an empty list as the storage API writes it', () => {
     const list = { kind: 'VulnerabilityManifestSummaryList', apiVersion, items: null };
 

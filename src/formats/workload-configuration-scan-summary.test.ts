@@ -46,7 +46,7 @@ describe('readPosture', () => {
     });
   });
 
-  it('has no namespace where the label has none, whatever namespace the object lies in', () => {
+  it('has no namespace if the label has none, whatever the namespace of the object', () => {
     const { scan, key } = read({
       metadata: {
         name: 'node-n1',

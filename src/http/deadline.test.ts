@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { startDeadline } from './deadline.ts';
 
 describe('H4: startDeadline', () => {
-  it('aborts when the time is over', async () => {
+  it('aborts at the deadline', async () => {
     const deadline = startDeadline(10, new AbortController().signal);
     expect(deadline.signal.aborted).toBe(false);
 

@@ -15,7 +15,7 @@ describe('H11: RetryBudget', () => {
     expect(budget.exhausted).toBe(true);
   });
 
-  it('begins anew after an answer', () => {
+  it('restarts after a response', () => {
     const budget = new RetryBudget(100);
     budget.recordFailure(1000);
 

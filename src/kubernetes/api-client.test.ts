@@ -33,7 +33,7 @@ async function readAll(body: Body): Promise<void> {
   for await (const _ of body);
 }
 
-it('does not take an error of whoever reads an answer for one of the server', async () => {
+it('does not report an error of the consumer as an error of the server', async () => {
   const bug = new RangeError('a bug');
   const outcome = await get(whole, async (body) => {
     await readAll(body);

@@ -24,7 +24,7 @@ export type ApiResult<Value> =
       readonly open?: 'busy' | 'failing';
     };
 
-/** What is wrong with a complete body. */
+/** Explains why a complete body is unusable. */
 export type BodyFault = 'invalid_json' | 'invalid_shape' | 'too_large';
 
 export interface ApiGet<Value> {
@@ -149,7 +149,7 @@ export class ApiClient {
 }
 
 interface Retry {
-  /** Reason, in case there is no further attempt. */
+  /** Reported if this was the last attempt. */
   readonly retry: string;
   readonly retryAfter: string | undefined;
   /** Whether the server is only overloaded. */

@@ -28,7 +28,7 @@ describe('untilIdle', () => {
     await expect(textOf(untilIdle(body, 1000))).rejects.toThrow('aborted');
   });
 
-  it('lets go of the body as soon as nobody wants it', async () => {
+  it('destroys the body when its consumer stops', async () => {
     const body = new PassThrough();
     body.write('half');
     for await (const _ of untilIdle(body, 60_000)) break;

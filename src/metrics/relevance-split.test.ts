@@ -25,7 +25,7 @@ describe('RelevanceSplit', () => {
     expect(split?.others).toEqual(all.filter((one) => !relevant.includes(one)));
   });
 
-  it('knows nothing of a container that nobody watched, nor of one that nobody asks about', () => {
+  it('is unknown for containers that were not watched', () => {
     const split = new RelevanceSplit();
 
     expect(split.of(scanOf([zlib]), container({ name: 'unwatched' }))).toBeUndefined();

@@ -12,7 +12,7 @@ interface RowOf<Over extends string> {
   readonly name: string;
   /** HELP text: one sentence that says what is counted. */
   readonly help: string;
-  /** What the row has values for. */
+  /** The object that the row describes. */
   readonly over: Over;
 }
 

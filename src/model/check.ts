@@ -1,6 +1,6 @@
 /** The result of checking one thing that a push needs. */
 export interface Check {
-  /** What was checked, such as `permissions`. */
+  /** Name of the check, such as `permissions`. */
   readonly subject: string;
   /** `warning`: a push works, but reports less than it could. */
   readonly status: 'ok' | 'warning' | 'failed';

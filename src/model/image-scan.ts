@@ -32,7 +32,7 @@ export interface ImageScan {
   relevantFindings?(container: Container): readonly Finding[] | undefined;
 }
 
-/** What is known before the first findings are read. Small enough to keep for a whole cycle. */
+/** Facts that are known before the first findings are read. Small enough to keep for a whole cycle. */
 export interface ScanInventory {
   /** Every cluster named in the results. More than one means that results are mixed. */
   readonly clusters: readonly string[];

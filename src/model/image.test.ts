@@ -64,7 +64,7 @@ describe('describeImage', () => {
     });
   });
 
-  it('takes the name from the digest reference where there is no other', () => {
+  it('takes the name from the digest reference if it is the only one', () => {
     expect(describeImage('', `docker-pullable://nginx@${digest}`)).toEqual({
       registry: 'docker.io',
       repository: 'library/nginx',

@@ -11,7 +11,7 @@ export const remoteWriteDefaults = {
   minBackoffMs: 1000,
   maxBackoffMs: 30_000,
   retryOn429: true,
-  /** How long a receiver may fail before the rest of a cycle is given up. */
+  /** How long a receiver may fail before the rest of a cycle counts as failed. */
   retryBudgetMs: 120_000,
   /** Requests in flight. More than 4 gain little: the receiver is the slower side. */
   concurrency: 2,
@@ -20,8 +20,8 @@ export const remoteWriteDefaults = {
   /** As Mimir takes by default. */
   maxLabels: 30,
   maxLabelValueBytes: 1024,
-  /** No limit, as with Prometheus: a receiver that was down itself takes old samples, too. */
+  /** Unlimited, as in Prometheus. A receiver that was down usually accepts old samples afterwards. */
   sampleAgeLimitMs: 0,
-  /** Of what is kept on disk for one receiver: some six million samples. */
+  /** Size of persisted samples per receiver: about six million samples. */
   maxKeptBytes: 256 * MIB,
 } as const;

@@ -47,7 +47,7 @@ describe('RemoteWriteSession', () => {
     expect(receiver.requests).toEqual([]);
   });
 
-  it('stops waiting for a retry when it is told to stop', async () => {
+  it('stops waiting for a retry when aborted', async () => {
     await start({ otherwise: { status: 503, headers: { 'retry-after': '60' } } });
     const controller = new AbortController();
     const sink = createSink(receiver);
@@ -123,7 +123,7 @@ describe('RemoteWriteSession', () => {
     expect(times).toEqual([0, 0, 0, 1, 1, 1]);
   });
 
-  it('sends nothing at all when it was told to stop before', async () => {
+  it('sends nothing if it was aborted before', async () => {
     await start();
 
     const session = createSink(receiver).open(cycle, { signal: AbortSignal.abort(outcome) });

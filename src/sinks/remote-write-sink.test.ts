@@ -189,7 +189,7 @@ describe('createRemoteWriteSink', () => {
     expect(receiver.violations).toEqual([]);
   });
 
-  it('gives a receiver that was given up a new chance in the next cycle', async () => {
+  it('tries a receiver that failed again in the next cycle', async () => {
     const receiver = await start({ answers: [{ status: 503 }] });
     const sink = createSink(receiver, { retryBudgetMs: 0 });
 

@@ -29,7 +29,7 @@ export interface Delivery extends SampleCounts {
 export interface CycleOutcome {
   /** Whether the source was read completely. Only then do missing series end. */
   readonly isComplete: boolean;
-  /** Self-metrics. Called when all results are delivered or given up, so that they can report it. */
+  /** Sends self-metrics. Called when all results are delivered or have failed, so that they can report it. */
   readonly selfSeries: () => readonly Series[];
 }
 
@@ -61,7 +61,7 @@ export interface Sink {
 export interface SinkSession {
   /** Waits only while the buffer of the sink is full. Never rejects. */
   write(series: readonly Series[]): Promise<void>;
-  /** Waits until everything is delivered or given up. Never rejects. */
+  /** Waits until everything is delivered or has failed. Never rejects. */
   close(outcome: CycleOutcome): Promise<Delivery>;
   /**
    * Ends the session after the source failed: a partial result must not replace a complete one, so no

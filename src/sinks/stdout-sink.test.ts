@@ -85,7 +85,7 @@ other{cluster="c"} 1
     expect(new Set(waiting)).toEqual(new Set([0]));
   });
 
-  it('says why nobody got the text', async () => {
+  it('reports why the text was not written', async () => {
     const { session, stream } = setup({ failure: new Error('write EPIPE') });
     // The stream also emits the error, which ends a process that does not listen.
     stream.on('error', () => undefined);

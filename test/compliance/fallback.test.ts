@@ -89,7 +89,7 @@ describe('H6, H12: a receiver of 1.0 that takes 2.0 for an empty request', () =>
     expect(delivery).toMatchObject({ status: 'delivered', sent: 5000, rejected: 0 });
   });
 
-  it('is no success for a sender that is set to 2.0, which says what would help', async () => {
+  it('is a failure for a sender that is set to 2.0, with a hint', async () => {
     const receiver = await startReceiver({ onlyVersionOne: 'misreads' });
 
     const delivery = await send(createSender(receiver, { protocol: '2.0' }), gauges(5));
@@ -124,7 +124,7 @@ describe('H12: no fallback', () => {
     expect(new Set(receiver.requests.map(({ protocol }) => protocol))).toEqual(new Set(['2.0']));
   });
 
-  it('once 2.0 was taken: a success that says nothing is a failure then', async () => {
+  it('after a success with 2.0: a response without counts is a failure', async () => {
     const answer = { status: 204, headers: { 'x-prometheus-remote-write-samples-written': '' } };
     const receiver = await startReceiver({ answers: [{ status: 204 }, answer] });
     const sink = createSender(receiver, { maxSamplesPerSend: 10, concurrency: 1 });

@@ -46,7 +46,7 @@ describe.each(settings)('what a sender that is set to %s keeps', (protocol) => {
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
-  it('S5: is given up, the oldest first, when there is no more room, and counted', async () => {
+  it('S5: is dropped, oldest first, when the space is full, and counted', async () => {
     const receiver = await startReceiver({ answers: failures(CYCLES) });
     const small = { ...options(), maxKeptBytes: ROOM };
     const sender = createSender(receiver, small);
@@ -64,7 +64,7 @@ describe.each(settings)('what a sender that is set to %s keeps', (protocol) => {
 
   // The cycle that makes room for the new one is on its way already: it is counted as dropped
   // (DiskStore, #makeRoom), and then as sent.
-  it('S5: is counted once, also when it is given up while it is sent', async () => {
+  it('S5: is counted once, even if it is dropped while being sent', async () => {
     const receiver = await startReceiver({ answers: failures(CYCLES) });
     const sender = createSender(receiver, { ...options(), maxKeptBytes: ROOM });
 
@@ -75,7 +75,7 @@ describe.each(settings)('what a sender that is set to %s keeps', (protocol) => {
     expect(receiver.samples).toHaveLength(SERIES * (CYCLES + 1) - dropped - failed);
   });
 
-  it('S5: is given up when it is older than may be, and counted', async () => {
+  it('S5: is dropped when it exceeds the age limit, and counted', async () => {
     const receiver = await startReceiver({ answers: failures(1) });
     const aged = { ...options(), sampleAgeLimitMs: 5 * MINUTE };
     await send(createSender(receiver, aged), gauges(SERIES), { timestampMs: NOW });
@@ -90,7 +90,7 @@ describe.each(settings)('what a sender that is set to %s keeps', (protocol) => {
   });
 });
 
-/** One for each cycle: the receiver is given up for the rest of it. */
+/** One attempt per cycle: after it, the rest of the cycle fails. */
 function failures(count: number): Answer[] {
   return Array.from({ length: count }, () => ({ status: 503 }));
 }

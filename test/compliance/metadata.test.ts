@@ -47,7 +47,7 @@ describe.each(['2.0', 'auto'] as const)('a request of 2.0, set to %s', (protocol
   });
 });
 
-describe('what 1.0 tells of families', () => {
+describe('metadata of 1.0', () => {
   it('E12: goes in a request of its own, once for each family of a cycle', async () => {
     const receiver = await startReceiver();
 
@@ -96,7 +96,7 @@ describe('what 1.0 tells of families', () => {
     ]);
   });
 
-  it('E12: is no sample, so that its refusal makes a warning and loses nothing', async () => {
+  it('E12: is not a sample, so a rejection causes a warning and loses nothing', async () => {
     const receiver = await startReceiver({
       answers: [{ status: 204 }, { status: 400, body: 'help is too long' }],
     });

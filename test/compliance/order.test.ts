@@ -116,7 +116,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     ]);
   });
 
-  it('O4: ends it in another process, too, as long as that one has its folder', async () => {
+  it('O4: also ends it from another process with the same folder', async () => {
     const receiver = await startReceiver();
 
     await send(createSender(receiver, { ...options, stateDir }), gauges(5));

@@ -81,7 +81,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     },
   );
 
-  it('H7: takes 429 for a refusal if it is told to', async () => {
+  it('H7: treats 429 as a rejection if configured', async () => {
     const receiver = await startReceiver({ otherwise: { status: 429 } });
 
     const delivery = await send(

@@ -9,7 +9,7 @@ import type { FakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
 import { createClock } from '../support/remote-write/waiting-clock.ts';
 import { outcome } from '../support/sinks/cycle-outcome.ts';
 
-/** What a sender can be set to; left to itself it begins with 2.0. */
+/** Configured protocol of a sender. By default, it starts with 2.0. */
 export const settings = ['1.0', '2.0', 'auto'] as const;
 
 export const NOW = 1_700_000_000_000;
@@ -32,7 +32,7 @@ export interface CycleChoices {
   readonly timestampMs?: number;
   readonly isComplete?: boolean;
   readonly signal?: AbortSignal;
-  /** What the agent says about itself. */
+  /** Self-metrics of the agent. */
   readonly own?: readonly Series[];
 }
 

@@ -128,7 +128,7 @@ describe('S7: two receivers, one of them silent', () => {
     const given = saidOf(run, dead.url);
     expect(given).toMatchObject({ status: 'failed', sent: 0, kept: 0 });
     expect(given.failed).toBeGreaterThanOrEqual(row.due);
-    // It was through before the other one was given up for the first time.
+    // It was done before the first failure of the other one.
     const retriedMs = dead.requests.find(({ headers }) => 'retry-attempt' in headers)?.atMs;
     expect(alive.requests.at(-1)?.atMs).toBeLessThan(retriedMs ?? -Infinity);
   });

@@ -92,7 +92,7 @@ describe.skipIf(victoriaMetrics.missing)(`lost answers of a ${victoriaMetrics.la
     const { sent } = saidOf(run, url);
     const row = table.add(judge({ fault, sent, due: dueAt(lab.series, stored) }, stored));
     expect(row).toMatchObject({ sent: row.due, stored: row.due, lost: 0 });
-    // What the program says about itself is in none of the first requests.
+    // The first requests contain no self-metrics.
     expect(row.doubled).toBe(flags.length === 0 ? 2 * BATCH : 0);
   });
 });

@@ -93,7 +93,7 @@ export function isOwn({ __name__: name = '' }: Readonly<Record<string, string>>)
 }
 
 /**
- * What a receiver has of one push.
+ * The samples of one push that a receiver has.
  *
  * @param sent As the program says, with what it said about itself.
  */
@@ -120,7 +120,7 @@ export function dueAt(series: ReadonlySet<string>, stored: readonly StoredSeries
   return new Set([...times].flatMap((time) => [...series].map((key) => `${time} ${key}`)));
 }
 
-/** What the program says about one of its receivers. */
+/** The counts that the program reports for one receiver. */
 export interface Said {
   readonly status: string;
   readonly sent: number;
@@ -131,7 +131,7 @@ export interface Said {
 
 export function saidOf({ log, stderr }: CliRun, url: string): Said {
   const line = log.find(({ sink, status }) => sink === url && status !== undefined);
-  if (line === undefined) throw new Error(`nothing is said of ${url}: ${stderr.slice(-2000)}`);
+  if (line === undefined) throw new Error(`no report about ${url}: ${stderr.slice(-2000)}`);
   return {
     status: String(line['status']),
     sent: Number(line['sent']),

@@ -143,7 +143,7 @@ interface ToNobody {
 
 async function pushToNobody(place: () => Promise<Place>): Promise<ToNobody> {
   const { stateDir, runBy } = await place();
-  // As many as are in flight when the receiver is given up.
+  // The requests in flight when the retry budget is exhausted.
   receiver = await startFakeReceiver({ answers: [{ status: 503 }, { status: 503 }] });
   const options = { stateDir, runBy, retryBudget: '0s' };
   const pushed = await lab.push([{ url: receiver.url }], options);
@@ -176,7 +176,7 @@ async function fullDisk(): Promise<Place> {
   return { stateDir: join(disk.folder, 'state'), runBy: [] };
 }
 
-/** Why there can be no small disk here. */
+/** The reason why this machine cannot mount a small disk. */
 async function findProblem(): Promise<string | undefined> {
   try {
     await (await openSmallDisk(ROOM_BYTES)).close();

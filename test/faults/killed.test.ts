@@ -86,7 +86,7 @@ describe.skipIf(prometheus.missing)('kill -9 of the program, with a folder for i
     const row = table.add(judge({ fault, sent: saidOf(run, url).sent, due }, stored));
     expect(promised.size).toBeGreaterThan(0);
     expect(row).toMatchObject({ lost: 0, doubled: 0 });
-    // What was taken before a kill is there, too.
+    // Samples accepted before a kill are also stored.
     expect(row.stored).toBeGreaterThanOrEqual(row.due);
     expect(saidOf(run, url)).toMatchObject({ status: 'delivered', failed: 0, kept: 0 });
     expect(persisted(stateDir).all.size).toBe(0);

@@ -66,7 +66,7 @@ async function fillSharedMemory(bytes: number): Promise<SmallDisk> {
   return fillDisk('/dev/shm', bytes);
 }
 
-/** Leaves so many bytes of a disk that is small, and used by nobody else. */
+/** Fills a small disk until the given number of bytes is free. */
 async function fillDisk(disk: string, bytes: number): Promise<SmallDisk> {
   const { bavail, bsize } = await statfs(disk);
   const filling = bavail * bsize - bytes;

@@ -15,7 +15,7 @@ const Role = z.object({
 });
 const Binding = z.object({ roleRef: z.object({ kind: z.string(), name: z.string() }) });
 
-/** What the roles that are bound to somebody grant. */
+/** The permissions of all bound roles. */
 export function grantedBy(manifests: readonly Manifest[]): readonly Right[] {
   return manifests
     .filter(({ kind }) => kind.endsWith('RoleBinding'))

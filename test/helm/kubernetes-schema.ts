@@ -39,7 +39,7 @@ const constructors: Readonly<Record<string, Constructor>> = {
 export function schemaErrors(manifest: Manifest): readonly string[] {
   const { apiVersion, kind } = manifest;
   const constructor = constructors[`${apiVersion} ${kind}`];
-  if (constructor === undefined) return [`there is no schema of ${apiVersion} ${kind}`];
+  if (constructor === undefined) return [`no schema for ${apiVersion} ${kind}`];
   return [
     ...valueErrors(manifest, constructor),
     ...unknownFields(manifest).map((path) => `unknown field ${path}`),

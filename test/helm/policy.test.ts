@@ -75,22 +75,22 @@ describe.skipIf(helm.missing)(`what would be refused in a chart rendered by ${he
   });
 
   it.each`
-    what                                | yaml                                                                                                               | says
-    ${'a Service'}                      | ${{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'x' } }}                                                  | ${'is of a kind that the chart has no use for'}
-    ${'a PodDisruptionBudget'}          | ${{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'x' } }}                               | ${'is of a kind that the chart has no use for'}
-    ${'a Secret'}                       | ${{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' } }}                                                   | ${'is a secret in rendered text'}
-    ${'a pod that says nothing at all'} | ${{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' }, spec: { containers: [{ name: 'a', image: 'a:1' }] } }} | ${'leaves its token to chance'}
+    what                                 | yaml                                                                                                               | says
+    ${'a Service'}                       | ${{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'x' } }}                                                  | ${'is of a kind that the chart has no use for'}
+    ${'a PodDisruptionBudget'}           | ${{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'x' } }}                               | ${'is of a kind that the chart has no use for'}
+    ${'a Secret'}                        | ${{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' } }}                                                   | ${'is a secret in rendered text'}
+    ${'a pod without security settings'} | ${{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' }, spec: { containers: [{ name: 'a', image: 'a:1' }] } }} | ${'leaves its token to chance'}
   `('are $what', ({ yaml, says }: { yaml: unknown; says: string }) => {
     expect(violationsOf([Manifest.parse(yaml)]).join('\n')).toContain(says);
   });
 
   it.each`
-    what                       | kind                | path                             | value        | says
-    ${'a misspelt field'}      | ${'CronJob'}        | ${`${CONTAINER}.imagePulPolicy`} | ${'Always'}  | ${/unknown field .*imagePulPolicy/}
-    ${'a value of other type'} | ${'CronJob'}        | ${'spec.suspend'}                | ${'no'}      | ${/suspend must be boolean/}
-    ${'a field that is gone'}  | ${'ClusterRole'}    | ${'rules.0.verbs'}               | ${undefined} | ${/verbs/}
-    ${'a list as a map'}       | ${'NetworkPolicy'}  | ${'spec.egress'}                 | ${{}}        | ${/egress must be array/}
-    ${'a version nobody has'}  | ${'ServiceAccount'} | ${'apiVersion'}                  | ${'v2'}      | ${/no schema of v2 ServiceAccount/}
+    what                               | kind                | path                             | value        | says
+    ${'a misspelt field'}              | ${'CronJob'}        | ${`${CONTAINER}.imagePulPolicy`} | ${'Always'}  | ${/unknown field .*imagePulPolicy/}
+    ${'a value of other type'}         | ${'CronJob'}        | ${'spec.suspend'}                | ${'no'}      | ${/suspend must be boolean/}
+    ${'a field that is gone'}          | ${'ClusterRole'}    | ${'rules.0.verbs'}               | ${undefined} | ${/verbs/}
+    ${'a list as a map'}               | ${'NetworkPolicy'}  | ${'spec.egress'}                 | ${{}}        | ${/egress must be array/}
+    ${'a version that does not exist'} | ${'ServiceAccount'} | ${'apiVersion'}                  | ${'v2'}      | ${/no schema of v2 ServiceAccount/}
   `('are, to Kubernetes, $what', ({ kind, path, value, says }: Change & { says: RegExp }) => {
     const bad = good.filter((manifest) => manifest.kind === kind);
 

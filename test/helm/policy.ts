@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Manifest } from './helm-chart.ts';
 import { type Container, type PodSpec, podSpecOf } from './pod-spec.ts';
 
-/** What a chart of something that never listens may make. */
+/** Kinds that the chart of a program that never listens may create. */
 const ALLOWED_KINDS: ReadonlySet<string> = new Set([
   'ConfigMap',
   'CronJob',
@@ -104,7 +104,7 @@ const SECRET_TEXTS: readonly RegExp[] = [
   /^\s*(?:- )?["']?(?:password|credentials|client_secret|secret_key|bearer_token|token)["']?:[^\S\n]*["']?[^\s"'{[]/m,
 ];
 
-/** Whoever may read the object reads this too. The text of a ConfigMap is looked at as it stands. */
+/** Text that is readable with access to the object. A ConfigMap is checked as plain text. */
 function secretViolations(manifest: Manifest): readonly string[] {
   const { kind, data } = manifest;
   const texts =

@@ -80,7 +80,7 @@ describe.skipIf(helm.missing)(`rights in a chart rendered by ${helm.label}`, () 
     expect(kindsOf(manifests).filter((kind) => kind.includes('Role'))).toEqual([]);
   });
 
-  it('let the name of the cluster be looked up only if nobody says it', async () => {
+  it('allow reading the name of the cluster only if it is not configured', async () => {
     const looked = await rendered({ kubescapeNamespace: 'security' });
 
     expect(findKind(looked, 'Role')?.metadata.namespace).toBe('security');

@@ -11,7 +11,7 @@ const RIGHTS: ReadonlySet<string> = new Set([
   'RoleBinding',
 ]);
 
-/** What a security review looks at, as text that is kept beside the tests. */
+/** The parts of the chart that matter in a security review, as a snapshot. */
 export function securityParts(manifests: readonly Manifest[]): string {
   const rights = manifests.filter(({ kind }) => RIGHTS.has(kind)).map(withoutLabels);
   const network = findKind(manifests, 'NetworkPolicy');

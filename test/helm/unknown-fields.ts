@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 import type { Manifest } from './helm-chart.ts';
 
-/** What the Kubernetes client's own models say of their fields. */
+/** Fields in the models of the Kubernetes client. */
 const Model = z.custom<{ getAttributeTypeMap(): unknown }>(
   (value) => typeof value === 'function' && 'getAttributeTypeMap' in value,
 );

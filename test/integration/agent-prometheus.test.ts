@@ -166,7 +166,7 @@ describe.skipIf(prometheus.missing)(`an agent and a real ${prometheus.label}`, (
       expect(await life.value('kubescape_push_source_up')).toBe(0);
     }, 90_000);
 
-    it.concurrent('O5: ends everything on SIGTERM if it is told to', async () => {
+    it.concurrent('O5: ends all series on SIGTERM if configured', async () => {
       await using life = new AgentLife(server, protocol, 'end');
       life.results.put(...smallCluster);
       const agent = life.startOnFiles(['--stale-on-shutdown']);

@@ -194,7 +194,7 @@ function valueOf(values: ReadonlyMap<string, number>, name: string): number | un
   return [...values].find(([key]) => key.startsWith(`kubescape_${name}{`))?.[1];
 }
 
-/** What is said of the cluster and not of the run, sorted: files are read in another order. */
+/** Series about the cluster without self-metrics, sorted because files are read in another order. */
 function aboutTheCluster(text: string): string[] {
   return text
     .split('\n')

@@ -86,7 +86,7 @@ describe('a request', () => {
     await expect(ask(access, { signal })).rejects.toBe(signal.reason);
   });
 
-  it('tells of an answer that breaks off half-way, also if nobody listens yet', async () => {
+  it('reports a truncated response, even before it is read', async () => {
     const { cluster, files, open } = lab;
     const access = await open({ kubeconfig: files.kubeconfig({ cluster }) });
 
@@ -187,7 +187,7 @@ describe('an exec plugin', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('may give a client certificate, and is told what it is for', async () => {
+  it('may return a client certificate, and gets the cluster information', async () => {
     const strict = await startLab({ ca: certificates.ca, requestCert: true });
     const { cert, key } = certificates.client;
     const credential = printCredential({ clientCertificateData: cert, clientKeyData: key });

@@ -104,7 +104,7 @@ describe.skipIf(samples.missing)(`a changed real document${samples.note}`, () =>
 interface Outcome {
   /** What ended the run, unless it is an error made for people. */
   readonly crash: unknown;
-  /** Messages that are not one line about the file, and series that are no numbers. */
+  /** Messages that are not one line about the file, and values that are not numbers. */
   readonly flaws: readonly unknown[];
 }
 

@@ -15,7 +15,7 @@ const totals = { Critical: 0, High: 50, Medium: 108, Low: 19, Unknown: 0 } as co
 const RESOURCES = 272;
 const LABEL_SETS = 219;
 
-/** Of the kinds in the dump, those whose objects have no namespace. */
+/** The cluster-scoped kinds in the dump. */
 const withoutNamespace = new Set([
   ...['APIService', 'ClusterRoleBinding', 'Group', 'Namespace', 'Node', 'PersistentVolume', 'User'],
   ...['CNIInfo', 'ControlPlaneInfo', 'KubeletInfo', 'KubeProxyInfo'],
@@ -35,7 +35,7 @@ describe.skipIf(samples.missing)(`configuration scans of a real cluster${samples
     found = parse(run.stdout);
   });
 
-  it('are read without vulnerabilities, of which nothing is said then', () => {
+  it('are read without vulnerabilities, whose metrics are then absent', () => {
     expect(run.exitCode).toBe(0);
     expect(new Set(found.map(({ name }) => name).filter((name) => !/_push_/.test(name)))).toEqual(
       new Set([
@@ -71,7 +71,7 @@ describe.skipIf(samples.missing)(`configuration scans of a real cluster${samples
     expect(run.stdout).toContain(`series_merged{cluster="kind-kind"} ${merged}\n`);
   });
 
-  it('have no namespace where the resource has none, wherever the report lies', () => {
+  it('have no namespace if the resource has none, whatever the namespace of the report', () => {
     const ofCluster = named(found, 'failed_controls').filter(({ labels }) =>
       withoutNamespace.has(labels['workload_kind'] ?? ''),
     );
@@ -207,7 +207,7 @@ function sum(found: readonly Sample[]): number {
   return found.reduce((total, { value }) => total + value, 0);
 }
 
-/** What is said of the cluster, without the names of controls, sorted. */
+/** Series about the cluster without the names of controls, sorted. */
 function withoutNames(found: readonly Sample[]): string[] {
   return found
     .filter(({ name }) => !name.startsWith('kubescape_push_'))

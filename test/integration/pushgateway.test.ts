@@ -114,7 +114,7 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
       const left = (await server.series()).filter(({ labels }) => labels['cluster'] === row.method);
       const names = left.map(({ labels }) => labels['__name__'] ?? '');
       expect(names.filter((name) => name.startsWith('p4')).toSorted()).toEqual(row.families);
-      // Of the same name, what is gone is gone with both.
+      // Both requests delete groups with the same name.
       expect(await stored('p4_b', row.method)).toMatchObject([{ labels: { n: '2' }, value: 2 }]);
     });
 
@@ -178,7 +178,7 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
   });
 
   describe('P7: the time of a push', () => {
-    it('is told by the Pushgateway, also of one that it refused', async () => {
+    it('is reported by the Pushgateway, even for a rejected push', async () => {
       const before = Date.now() / 1000;
       await push([gauge('p7', {}, 1)], {}, { cluster: 'p7' });
       await push([gauge('p6', {}, 1)], {}, { cluster: 'p7' });
@@ -224,7 +224,7 @@ async function remove(
   return deleteGroup(options, never);
 }
 
-/** What a removal would do. */
+/** The deletions that a dry run prints. */
 async function foretell(
   cluster: string,
   { job = 'kubescape', grouping = {} }: Partial<PushgatewaySinkOptions> = {},
@@ -239,7 +239,7 @@ async function foretell(
   return findings.join('\n');
 }
 
-/** What is there under a name, of one cluster or of all. */
+/** Series with this name, of one cluster or of all. */
 async function stored(name: string, cluster?: string): ReturnType<Pushgateway['series']> {
   const series = await server.series();
   return series.filter(

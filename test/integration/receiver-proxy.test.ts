@@ -100,7 +100,7 @@ describe('H13: a forward proxy', () => {
     expect(messageOf(result)).toMatch(new RegExp(`: the proxy answered ${status}$`));
   });
 
-  it('that says nothing is given up after the timeout, with its connection', async () => {
+  it('that is silent is abandoned after the timeout, and its connection is closed', async () => {
     const { server, proxy } = await start({ tls: certificate }, { status: 0 });
     const closed = vi.fn<() => void>();
     proxy.server.on('connection', (socket) => socket.on('close', closed));

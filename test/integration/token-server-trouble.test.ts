@@ -8,7 +8,7 @@ import {
 } from '../support/network/recording-server.ts';
 
 let tokens: RecordingServer;
-/** What the token server answers, one after the other; then tokens. */
+/** Responses of the token server in order, followed by tokens. */
 let answers: RecordedAnswer[];
 let receiver: RecordingServer;
 /** With which status the next request is quoted, if it is. */
@@ -56,7 +56,7 @@ describe('H14: a token server that quotes the request', () => {
     where         | answered
     ${'a header'} | ${[403]}
     ${'the form'} | ${[401, 403]}
-  `('shows nobody the secret out of $where', async ({ answered }: QuoteCase) => {
+  `('never shows the secret of $where', async ({ answered }: QuoteCase) => {
     const statuses = [...answered];
     quote = () => statuses.shift() ?? 403;
     const secret = 'hunter2 (s3cr3t!)';

@@ -170,7 +170,7 @@ class Series {
     return agent;
   }
 
-  /** What the last results are, by what reads them and sends nothing. */
+  /** The last results, from a command that reads them and sends nothing. */
   async current(): Promise<Map<string, number>> {
     const run = await runCli(['render', ...this.#args.slice(0, 4)]);
     const all = samplesOf(run.stdout).filter(({ name }) => !name.startsWith('kubescape_push_'));

@@ -10,7 +10,7 @@ import { smallCluster } from '../support/kubernetes/small-cluster.ts';
 
 const lab = useAgentLab();
 
-/** Of all manifests of the example: they take longer to parse than an agent to start. */
+/** Copies of the example's manifests, which take longer to parse than an agent to start. */
 const COPIES = 300;
 
 describe('O8: the agent ends in order on SIGTERM', () => {
@@ -84,7 +84,7 @@ describe('O8: the agent ends in order on SIGTERM', () => {
     expect(receiver.samples.length).toBeGreaterThan(300);
   });
 
-  it('while it is sending to nobody who answers: after its time', async () => {
+  it('while it waits for a silent receiver: after the timeout', async () => {
     const receiver = await lab.receive({ otherwise: 'hang' });
     const args = ['--remote-write-url', receiver.url, '--shutdown-timeout', '1s'];
     const agent = lab.startOnFiles(args);

@@ -25,7 +25,7 @@ interface Push {
   readonly own: number;
 }
 
-/** What has come, by the timestamp of its samples, in the order of arrival. */
+/** Received samples by timestamp, in order of arrival. */
 function pushesOf({ requests }: FakeReceiver): Push[] {
   const pushes: Push[] = [];
   for (const { series, atMs } of requests) {

@@ -164,7 +164,7 @@ describe('O8: SIGTERM while a repetition hangs at a receiver', () => {
   });
 });
 
-/** Of one cycle. */
+/** Samples of one cycle. */
 async function countRequests(): Promise<number> {
   const receiver = await lab.receive();
   const agent = lab.startOnFiles(['--remote-write-url', receiver.url]);

@@ -64,7 +64,7 @@ describe('the agent reads again', () => {
 });
 
 describe('a source that is down', () => {
-  it('is told of by a push, under the name of the last one, with exit code 3', async () => {
+  it('is reported by a push under the last cluster name, with exit code 3', async () => {
     const receiver = await lab.receive();
     const state = join(lab.folder, 'state');
     mkdirSync(state);
@@ -76,7 +76,7 @@ describe('a source that is down', () => {
     const run = await runCli([...args, ...to]);
 
     expect(run.exitCode).toBe(3);
-    // What it says then is for the sink to send: see SinkSession.abort.
+    // The sink sends the self-metrics: see SinkSession.abort.
     const names = receiver.samples.slice(before).map(({ name }) => name);
     expect(names.filter((name) => !name.startsWith('kubescape_push_'))).toEqual([]);
   });
@@ -105,7 +105,7 @@ describe('a source that is down', () => {
     expect(ended.filter((name) => !name.startsWith('kubescape_push_'))).toEqual([]);
   });
 
-  it('is told of to a Pushgateway, and nothing else is', async () => {
+  it('is reported to a Pushgateway, without other changes', async () => {
     const gateway = await startFakePushgateway();
     const to = ['--pushgateway-url', `http://${gateway.host}`];
     const missing = join(lab.folder, 'missing');
@@ -119,7 +119,7 @@ describe('a source that is down', () => {
     expect(body).not.toMatch(/^kubescape_(?!push_)/m);
   });
 
-  it('is told of, and asked again', async () => {
+  it('is reported, and retried', async () => {
     const receiver = await lab.receive();
     const missing = join(lab.folder, 'missing');
     const args = ['--from', missing, '--cluster', 'c', '--remote-write-url', receiver.url];

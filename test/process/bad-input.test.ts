@@ -11,7 +11,7 @@ import { demoCluster } from '../support/cluster-generator/demo-cluster/demo-clus
 const [manifest, second] = demoCluster().manifests();
 const good = JSON.stringify(manifest);
 
-/** Each: what lies in a file, what is said of it, and the reason that is counted. */
+/** Each row: content of a file, message about it, and counted reason. */
 const cases: readonly {
   readonly what: string;
   readonly name: string;
@@ -245,7 +245,7 @@ it('many alike problems of one file take a few lines, not thousands', async () =
   expect(run.stdout).toContain('reports_skipped{cluster="c",reason="unknown_kind"} 5000\n');
 });
 
-it('summaries without any manifest are no cluster without findings', async () => {
+it('summaries without any manifest do not count as a cluster without findings', async () => {
   const path = join(folder, 'summaries.ndjson');
   const lines = Array.from(demoCluster().summaries(), (one) => JSON.stringify(one));
   writeFileSync(path, lines.join('\n'));

@@ -104,7 +104,7 @@ describe('the program', () => {
 });
 
 describe('data and words', () => {
-  it('are told apart: stdout is exposition text, stderr is JSON lines', async () => {
+  it('are separate: stdout is exposition text, stderr is JSON lines', async () => {
     const run = await runCli(['push', ...examples]);
 
     expect(run.exitCode).toBe(0);
@@ -153,7 +153,7 @@ describe('delivery', () => {
     expect(new Set(receiver.samples.map(({ timestampMs }) => timestampMs)).size).toBe(1);
   });
 
-  it('to nobody ends with 4', async () => {
+  it('that no receiver accepts ends with exit code 4', async () => {
     const dead = await closedPort();
     const run = await runCli([
       ...['push', ...examples, '--retry-budget', '500ms'],
@@ -210,7 +210,7 @@ function resultsIn({ samples }: FakeReceiver): number {
   return samples.filter(({ name }) => !name.startsWith('kubescape_push_')).length;
 }
 
-/** A port that nobody listens on: it was free a moment ago. */
+/** A port without a listener: it was free a moment ago. */
 async function closedPort(): Promise<number> {
   const server = createServer();
   const port = await listen(server);

@@ -17,7 +17,7 @@ beforeEach(async () => {
   receiver = await start();
 });
 
-/** What is loaded only when it is needed must be in the bundle, and work there. */
+/** Modules that are loaded on demand must work in the bundle. */
 describe('the built command line', () => {
   it('H13: signs for AWS', async () => {
     const sigv4 = { region: 'eu-west-1', access_key: 'AKIDEXAMPLE', secret_key: secretKey };

@@ -95,7 +95,7 @@ describe('a cycle that failed', () => {
     ]);
   });
 
-  it('shows where it happened if nobody foresaw it', () => {
+  it('shows the stack of an unexpected error', () => {
     log.cycleEnded(failed(new TypeError('x is not a function')), facts);
     log.planned(NEXT);
 
@@ -112,7 +112,7 @@ describe('a cycle that failed', () => {
 });
 
 describe('repetitions', () => {
-  it('that fail are told of once, and once when they do not any more', () => {
+  it('that fail are logged once, and again when they succeed', () => {
     for (const status of ['failed', 'failed', 'partial', 'delivered', 'delivered'] as const) {
       log.resent([delivery(status, ['status 503'])]);
     }
@@ -132,7 +132,7 @@ describe('repetitions', () => {
     ]);
   });
 
-  it('of results that are too old are left out, and that is told', () => {
+  it('of results that are too old are omitted with a warning', () => {
     log.tooOld(49 * 3_600_000);
 
     expect(lines[0]).toMatchObject({ level: 'warn', hours: 49 });

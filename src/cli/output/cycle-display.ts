@@ -46,7 +46,7 @@ export class CycleDisplay {
     };
   }
 
-  /** What the cycle has read so far. */
+  /** Progress of the cycle so far. */
   get read(): ReadAmount {
     return this.#read;
   }

@@ -173,7 +173,7 @@ ${totals}`,
     },
   );
 
-  it.each([1, 20, 40])('can be drawn in %i columns too, if not within them', (columns) => {
+  it.each([1, 20, 40])('also renders for a terminal of %i columns, but wider', (columns) => {
     expect(render([nginx, ledger], { columns })).toContain('Critical');
   });
 

@@ -36,7 +36,7 @@ describe('describeTerminal', () => {
 
   // Expected: false, and not undefined, which picocolors takes for the question whether to use them:
   // it then answers by the variable CI, and by whether standard output is a terminal.
-  it('has no colours where the stream is no terminal', () => {
+  it('uses no colours if the stream is not a terminal', () => {
     vi.stubEnv('NO_COLOR', '');
     vi.stubEnv('TERM', 'xterm');
 

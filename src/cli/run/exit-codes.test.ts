@@ -64,10 +64,10 @@ describe('exitCodeOf', () => {
 
 describe('exitCodeOfStopped', () => {
   it.each`
-    what                         | sent         | code
-    ${'nothing was sent yet'}    | ${[]}        | ${4}
-    ${'nobody took anything'}    | ${[0, 0]}    | ${4}
-    ${'somebody took something'} | ${[0, 2000]} | ${5}
+    what                                 | sent         | code
+    ${'nothing was sent yet'}            | ${[]}        | ${4}
+    ${'no receiver accepted anything'}   | ${[0, 0]}    | ${4}
+    ${'one receiver accepted something'} | ${[0, 2000]} | ${5}
   `('is $code where $what', ({ sent, code }: { sent: readonly number[]; code: number }) => {
     expect(exitCodeOfStopped(sent.map((count) => ({ sent: count })))).toBe(code);
   });

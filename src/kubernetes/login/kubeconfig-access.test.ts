@@ -119,7 +119,7 @@ describe('a broken kubeconfig', () => {
     ${'no context'}  | ${'kind: Config'}                                                       | ${' has no current context; it contains no contexts'}
     ${'a list'}      | ${'contexts: [{name: a, context: {cluster: b}}]'}                       | ${' has no current context; it contains "a"'}
     ${'no cluster'}  | ${'{current-context: a, contexts: [{name: a, context: {cluster: b}}]}'} | ${'context "a" is for cluster "b", which is missing or has no server'}
-  `('is told of without its content: $what', async ({ content, message }: Case) => {
+  `('is reported without its content: $what', async ({ content, message }: Case) => {
     const kubeconfig = lab.files.write('config', content);
 
     const error = await failure({ kubeconfig });
@@ -150,7 +150,7 @@ describe('a broken kubeconfig', () => {
     ${'no token'}        | ${{}}                                      | ${{ tokenFile: '/nowhere' }}                                                    | ${'cannot read the token file /nowhere (ENOENT)'}
     ${'an empty token'}  | ${{}}                                      | ${{ tokenFile: '/dev/null' }}                                                   | ${'the token file /dev/null is empty'}
     ${'an empty plugin'} | ${{}}                                      | ${{ exec: { args: [SECRET] } }}                                                 | ${'has no command'}
-  `('is told of when it leads to $what', async ({ cluster, user, message }: Case) => {
+  `('is reported if it contains $what', async ({ cluster, user, message }: Case) => {
     const merged = { ...lab.cluster, ...cluster };
     const kubeconfig = lab.files.kubeconfig({ cluster: merged, user });
 
@@ -166,7 +166,7 @@ describe('a failing exec plugin', () => {
     ${'no credential'} | ${printCredential({})}                                                    | ${'did not print an ExecCredential with a token or a client certificate'}
     ${'no end'}        | ${`console.error('waiting'); setInterval(() => {}, 1000)`}                | ${'timed out after 500 ms: waiting'}
     ${'a lost child'}  | ${`require('child_process').spawn('sleep', ['3'], { stdio: 'inherit' })`} | ${'timed out after 500 ms'}
-  `('is told of: $what', async ({ source, message }: Case) => {
+  `('is reported: $what', async ({ source, message }: Case) => {
     const exec = lab.files.plugin(source);
     const kubeconfig = lab.files.kubeconfig({ cluster: lab.cluster, user: { exec } });
 
@@ -175,7 +175,7 @@ describe('a failing exec plugin', () => {
     expect(error.message).toBe(`exec plugin "${process.execPath}" ${message}`);
   });
 
-  it('is told of when it is missing, with what its author says to that', async () => {
+  it('is reported if it is missing, with its install hint', async () => {
     const exec = { command: './bin/no-such-plugin', installHint: '\nInstall it first\n' };
     const kubeconfig = lab.files.kubeconfig({ cluster: lab.cluster, user: { exec } });
 

@@ -22,7 +22,7 @@ const rows: readonly MetricRow[] = [
 const scans = [imageScan({ findings: [finding()], databaseBuiltAtSeconds: 1 })];
 const postures = [posture({ controls: [control()] })];
 
-it('marks with its shard what another shard could send too, and nothing else', () => {
+it('adds the shard label only to series that other shards could also send', () => {
   expect(samples(renderText({ rows, scans, postures, shard: '2' }))).toBe(expected);
 });
 

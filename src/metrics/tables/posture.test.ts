@@ -27,7 +27,7 @@ it('counts the failed controls of each resource, severity and control', () => {
   expect(renderText({ rows: postureRows, postures })).toBe(expected);
 });
 
-it('says nothing at all where no configuration scan was read', () => {
+it('has no rows if no configuration scan was read', () => {
   expect(renderText({ rows: postureRows, scans: [imageScan()] })).toBe('');
 });
 

@@ -32,7 +32,7 @@ it('states what was scanned, when, and with which data; what is not told is left
   expect(text).toBe(expected);
 });
 
-it('says nothing of images where only configuration scans were read', () => {
+it('has no image rows if only configuration scans were read', () => {
   const text = renderText({ rows: scanRows, postures: [posture()] });
 
   expect(text).toBe(`\

@@ -2,7 +2,7 @@ import type { ScanInventory } from '../../model/image-scan.ts';
 import { containerLabels } from '../label-catalogue.ts';
 import type { MetricRow } from '../row.ts';
 
-/** What was scanned and when. Distinguishes old or missing results from good ones. */
+/** Coverage and age of scans, which distinguish old or missing results from good ones. */
 export const scanRows: readonly MetricRow[] = [
   {
     name: 'image_scan_timestamp_seconds',

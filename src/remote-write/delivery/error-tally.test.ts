@@ -21,7 +21,7 @@ describe('ErrorTally', () => {
     expect(sentences.at(-1)).toBe('980 more errors');
   });
 
-  it('says nothing when nothing went wrong', () => {
+  it('is empty without errors', () => {
     expect(new ErrorTally().sentences()).toEqual([]);
   });
 });

@@ -153,7 +153,7 @@ describe('O1: SendQueue', () => {
   });
 });
 
-/** Answers when it is told to, in the order of the requests. */
+/** Responds on demand, in the order of the requests. */
 class ManualDelivery {
   readonly sizes: number[] = [];
   readonly #pending: ((outcome: SampleCounts) => void)[] = [];

@@ -59,7 +59,7 @@ export class SendQueue {
     this.#errors.add(`not sent: ${reason}`);
   }
 
-  /** Waits until every batch is delivered or given up. Never rejects. */
+  /** Waits until every batch is delivered or has failed. Never rejects. */
   async drain(): Promise<SampleCounts> {
     while (this.#inFlight > 0 || this.#queued.length > 0) await this.#nextChange();
     return {

@@ -145,7 +145,7 @@ describe('E7: the number of labels', () => {
     expect(counts).toEqual({ ...untouched, excess: labels.length - maxLabels });
   });
 
-  it('does not count what is no label anyway', () => {
+  it('does not count empty labels', () => {
     const given: Pair[] = [...labels, ['e', ''], ['__x', '1']];
 
     expect(normalize(given, { maxLabels: 5 }).pairs).toEqual(labels);

@@ -20,7 +20,7 @@ vi.mock('node:fs', async (load) => {
     ...original,
     writeSync(descriptor: number, bytes: Buffer, ...[offset = 0, length, at]: number[]): number {
       const wanted = length ?? bytes.length;
-      // What is written over takes no room.
+      // Overwritten bytes take no room.
       const isNew = (at ?? 0) + wanted > original.fstatSync(descriptor).size;
       if (!isNew) return original.writeSync(descriptor, bytes, offset, wanted, at);
       const fitting = Math.min(wanted, disk.free);

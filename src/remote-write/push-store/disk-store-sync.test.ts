@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addCycle, useCycleFolder } from '../../../test/support/remote-write/cycle-folder.ts';
 
 const disk = vi.hoisted(() => ({
-  /** What was synchronised and removed, in this order. */
+  /** Paths that were synced and removed, in order. */
   log: [] as string[],
   /** Thrown for the file or the folder of this name. */
   errors: new Map<string, string>(),

@@ -19,7 +19,7 @@ import { openStore, type StoreOptions } from './open-store.ts';
 const folder = useCycleFolder();
 
 describe('openStore', () => {
-  it('keeps no more than is needed where there is no place for it', () => {
+  it('holds only pending samples in memory if the folder is unusable', () => {
     expect(open({ stateDir: undefined })).toBeInstanceOf(OneShotStore);
     expect(open({ stateDir: undefined, resends: true })).toBeInstanceOf(MemoryStore);
   });
@@ -35,7 +35,7 @@ describe('openStore', () => {
     ]);
   });
 
-  it('says once that nobody sends what was kept under another name or URL', async () => {
+  it('warns once about persisted samples of another name or URL', async () => {
     const stray = join(folder.path, 'remote-write', 'http_old-0123456789ab');
     mkdirSync(stray, { recursive: true });
     mkdirSync(join(folder.path, 'remote-write', 'empty'));

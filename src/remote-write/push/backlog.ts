@@ -33,7 +33,7 @@ export class Backlog {
     }
   }
 
-  /** What was sent, and what is pending by now. */
+  /** Counts of sent and pending samples. */
   counts(): readonly SampleCounts[] {
     const stuck = this.#stuck.filter(({ isEvicted }) => !isEvicted);
     const batches = stuck.flatMap((cycle) => cycle.batches);

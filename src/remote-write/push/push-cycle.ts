@@ -59,7 +59,7 @@ export class PushCycle {
   }
 
   /**
-   * Waits until the results are sent or given up. Never rejects.
+   * Waits until the results are sent or have failed. Never rejects.
    *
    * @param isComplete Whether the cycle has seen every series. Only then do missing series end;
    *   otherwise they keep their last values.

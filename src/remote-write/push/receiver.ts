@@ -23,7 +23,7 @@ export interface ReceiverOptions {
   readonly limits: BatchLimits;
   readonly minBackoffMs: number;
   readonly maxBackoffMs: number;
-  /** How long the receiver may fail before the rest of a push is given up. */
+  /** How long the receiver may fail before the rest of a push counts as failed. */
   readonly retryBudgetMs: number;
   /** Maximum number of requests in flight. */
   readonly concurrency: number;

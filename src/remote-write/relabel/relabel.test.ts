@@ -9,63 +9,63 @@ import { compileRelabeling } from './relabel.ts';
 /** What Prometheus 3.5 does with the same rules was looked up in a running one. */
 describe('S8: compileRelabeling', () => {
   it.each`
-    what                                  | rule                                                                                 | given              | result
-    ${'copies a value'}                   | ${{ sourceLabels: ['a'], targetLabel: 'n' }}                                         | ${'a=1'}           | ${'a=1 n=1'}
-    ${'replaces a value'}                 | ${{ sourceLabels: ['a'], targetLabel: 'b' }}                                         | ${'a=1 b=2'}       | ${'a=1 b=1'}
-    ${'joins values'}                     | ${{ sourceLabels: ['a', 'b'], targetLabel: 'n' }}                                    | ${'a=1 b=2'}       | ${'a=1 b=2 n=1;2'}
-    ${'joins what is not there'}          | ${{ sourceLabels: ['x', 'a', 'y'], targetLabel: 'n' }}                               | ${'a=1'}           | ${'a=1 n=;1;'}
-    ${'joins by another separator'}       | ${{ sourceLabels: ['a', 'b'], separator: '', targetLabel: 'n' }}                     | ${'a=1 b=2'}       | ${'a=1 b=2 n=12'}
-    ${'reads the name'}                   | ${{ sourceLabels: ['__name__'], targetLabel: 'n' }}                                  | ${''}              | ${'n=up'}
-    ${'fills in groups'}                  | ${{ sourceLabels: ['a'], regex: '(.)(.*)', targetLabel: 'n', replacement: '$2-$1' }} | ${'a=xyz'}         | ${'a=xyz n=yz-x'}
-    ${'leaves what does not match'}       | ${{ sourceLabels: ['a'], regex: 'b', targetLabel: 'n' }}                             | ${'a=abc'}         | ${'a=abc'}
-    ${'matches the whole value'}          | ${{ sourceLabels: ['a'], regex: 'ab|bc', targetLabel: 'n', replacement: 'x' }}       | ${'a=abc'}         | ${'a=abc'}
-    ${'matches line ends by a dot'}       | ${{ sourceLabels: ['a'], regex: 'x.y', targetLabel: 'n', replacement: 'x' }}         | ${'a=x\ny'}        | ${'a=x\ny n=x'}
-    ${'sets a constant'}                  | ${{ targetLabel: 'n', replacement: 'c' }}                                            | ${''}              | ${'n=c'}
-    ${'removes what becomes empty'}       | ${{ targetLabel: 'a', replacement: '' }}                                             | ${'a=1 b=2'}       | ${'b=2'}
-    ${'removes what has an empty group'}  | ${{ sourceLabels: ['b'], regex: '2(x?)', targetLabel: 'a' }}                         | ${'a=1 b=2'}       | ${'b=2'}
-    ${'removes by a missing source'}      | ${{ sourceLabels: ['x'], targetLabel: 'a' }}                                         | ${'a=1 b=2'}       | ${'b=2'}
-    ${'removes nothing'}                  | ${{ sourceLabels: ['x'], targetLabel: 'y' }}                                         | ${'a=1'}           | ${'a=1'}
-    ${'matches a missing source'}         | ${{ sourceLabels: ['x'], regex: '', targetLabel: 'n', replacement: 'c' }}            | ${'a=1'}           | ${'a=1 n=c'}
-    ${'fills in the target'}              | ${{ sourceLabels: ['a'], targetLabel: 'n_${1}', replacement: 'v' }}                  | ${'a=x'}           | ${'a=x n_x=v'}
-    ${'leaves an illegal target'}         | ${{ sourceLabels: ['a'], targetLabel: '${1}', replacement: 'v' }}                    | ${'a=9x'}          | ${'a=9x'}
-    ${'leaves an empty target'}           | ${{ sourceLabels: ['a'], targetLabel: '${2}', replacement: 'v' }}                    | ${'a=x'}           | ${'a=x'}
-    ${'leaves a target that is no ASCII'} | ${{ sourceLabels: ['a'], targetLabel: '${1}', replacement: 'v' }}                    | ${'a=é'}           | ${'a=é'}
-    ${'renames the series'}               | ${{ targetLabel: '__name__', replacement: 'down' }}                                  | ${'a=1'}           | ${'__name__=down a=1'}
-    ${'puts upper case first'}            | ${{ targetLabel: 'Zone', replacement: 'z' }}                                         | ${'a=1'}           | ${'Zone=z __name__=up a=1'}
-    ${'sorts in between'}                 | ${{ targetLabel: 'b', replacement: 'z' }}                                            | ${'a=1 c=3'}       | ${'a=1 b=z c=3'}
-    ${'keeps'}                            | ${{ action: 'keep', sourceLabels: ['a'], regex: '1|2' }}                             | ${'a=2'}           | ${'a=2'}
-    ${'does not keep'}                    | ${{ action: 'keep', sourceLabels: ['a'], regex: '1|2' }}                             | ${'a=12'}          | ${undefined}
-    ${'keeps by a missing label'}         | ${{ action: 'keep', sourceLabels: ['x'], regex: '' }}                                | ${'a=12'}          | ${'a=12'}
-    ${'keeps everything'}                 | ${{ action: 'keep' }}                                                                | ${'a=1'}           | ${'a=1'}
-    ${'drops'}                            | ${{ action: 'drop', sourceLabels: ['a', 'b'], regex: '1;2' }}                        | ${'a=1 b=2'}       | ${undefined}
-    ${'does not drop'}                    | ${{ action: 'drop', sourceLabels: ['a', 'b'], regex: '1' }}                          | ${'a=1 b=2'}       | ${'a=1 b=2'}
-    ${'drops everything'}                 | ${{ action: 'drop' }}                                                                | ${'a=1'}           | ${undefined}
-    ${'keeps what is equal'}              | ${{ action: 'keepequal', sourceLabels: ['a'], targetLabel: 'b' }}                    | ${'a=1 b=1'}       | ${'a=1 b=1'}
-    ${'does not keep what differs'}       | ${{ action: 'keepequal', sourceLabels: ['a'], targetLabel: 'b' }}                    | ${'a=1 b=2'}       | ${undefined}
-    ${'keeps what both is not there'}     | ${{ action: 'keepequal', sourceLabels: ['x'], targetLabel: 'y' }}                    | ${'a=1'}           | ${'a=1'}
-    ${'drops what is equal'}              | ${{ action: 'dropequal', sourceLabels: ['a'], targetLabel: 'b' }}                    | ${'a=1 b=1'}       | ${undefined}
-    ${'does not drop what differs'}       | ${{ action: 'dropequal', sourceLabels: ['a', 'b'], targetLabel: 'b' }}               | ${'a=1 b=1'}       | ${'a=1 b=1'}
-    ${'hashes'}                           | ${{ action: 'hashmod', sourceLabels: ['a'], targetLabel: 'n', modulus: 1000 }}       | ${'a=foo'}         | ${'a=foo n=696'}
-    ${'hashes several'}                   | ${{ action: 'hashmod', sourceLabels: ['a', 'b'], targetLabel: 'n', modulus: 1000 }}  | ${'a=foo b=bar'}   | ${'a=foo b=bar n=750'}
-    ${'hashes nothing'}                   | ${{ action: 'hashmod', targetLabel: 'n', modulus: 7 }}                               | ${''}              | ${'n=1'}
-    ${'hashes by 1'}                      | ${{ action: 'hashmod', sourceLabels: ['a'], targetLabel: 'n', modulus: 1 }}          | ${'a=foo'}         | ${'a=foo n=0'}
-    ${'copies by name'}                   | ${{ action: 'labelmap', regex: 'k_(.+)' }}                                           | ${'k_a=1 k_b=2'}   | ${'a=1 b=2 k_a=1 k_b=2'}
-    ${'copies over others'}               | ${{ action: 'labelmap', regex: 'k_(.+)' }}                                           | ${'a=0 k_a=1'}     | ${'a=1 k_a=1'}
-    ${'copies by another name'}           | ${{ action: 'labelmap', regex: '(.)', replacement: 'k_$1' }}                         | ${'a=1 bc=2'}      | ${'a=1 bc=2 k_a=1'}
-    ${'takes the last of two'}            | ${{ action: 'labelmap', regex: 'k\\d', replacement: 'n' }}                           | ${'k1=1 k2=2'}     | ${'k1=1 k2=2 n=2'}
-    ${'makes no illegal name'}            | ${{ action: 'labelmap', regex: 'k(.*)' }}                                            | ${'k1=1 k=2'}      | ${'k=2 k1=1'}
-    ${'maps the name to a label'}         | ${{ action: 'labelmap', regex: '__name__', replacement: 'n' }}                       | ${''}              | ${'n=up'}
-    ${'maps a label to the name'}         | ${{ action: 'labelmap', regex: 'a', replacement: '__name__' }}                       | ${'a=x'}           | ${'__name__=x a=x'}
-    ${'maps twice by half a pattern'}     | ${{ action: 'labelmap', regex: 'a)|(b', replacement: 'x_$1' }}                       | ${'ab=1'}          | ${'ab=1 x_x_b=1'}
-    ${'drops names'}                      | ${{ action: 'labeldrop', regex: 'a|k_.*' }}                                          | ${'a=1 ab=2 k_=3'} | ${'ab=2'}
-    ${'drops no names'}                   | ${{ action: 'labeldrop', regex: 'x' }}                                               | ${'a=1'}           | ${'a=1'}
-    ${'keeps names'}                      | ${{ action: 'labelkeep', regex: '__name__|a' }}                                      | ${'a=1 ab=2'}      | ${'a=1'}
-    ${'drops what loses its name'}        | ${{ action: 'labelkeep', regex: 'a' }}                                               | ${'a=1'}           | ${undefined}
-    ${'drops what has its name removed'}  | ${{ targetLabel: '__name__', replacement: '' }}                                      | ${'a=1'}           | ${undefined}
-    ${'makes lower case'}                 | ${{ action: 'lowercase', sourceLabels: ['a'], targetLabel: 'n' }}                    | ${'a=Ab'}          | ${'a=Ab n=ab'}
-    ${'makes upper case'}                 | ${{ action: 'uppercase', sourceLabels: ['a', 'b'], targetLabel: 'n' }}               | ${'a=Ab b=c'}      | ${'a=Ab b=c n=AB;C'}
-    ${'makes case of nothing'}            | ${{ action: 'lowercase', sourceLabels: ['x'], targetLabel: 'a' }}                    | ${'a=1 b=2'}       | ${'b=2'}
-    ${'keeps nothing in __'}              | ${{ targetLabel: '__tmp', replacement: 'x' }}                                        | ${'a=1'}           | ${'a=1'}
+    what                                 | rule                                                                                 | given              | result
+    ${'copies a value'}                  | ${{ sourceLabels: ['a'], targetLabel: 'n' }}                                         | ${'a=1'}           | ${'a=1 n=1'}
+    ${'replaces a value'}                | ${{ sourceLabels: ['a'], targetLabel: 'b' }}                                         | ${'a=1 b=2'}       | ${'a=1 b=1'}
+    ${'joins values'}                    | ${{ sourceLabels: ['a', 'b'], targetLabel: 'n' }}                                    | ${'a=1 b=2'}       | ${'a=1 b=2 n=1;2'}
+    ${'joins what is not there'}         | ${{ sourceLabels: ['x', 'a', 'y'], targetLabel: 'n' }}                               | ${'a=1'}           | ${'a=1 n=;1;'}
+    ${'joins by another separator'}      | ${{ sourceLabels: ['a', 'b'], separator: '', targetLabel: 'n' }}                     | ${'a=1 b=2'}       | ${'a=1 b=2 n=12'}
+    ${'reads the name'}                  | ${{ sourceLabels: ['__name__'], targetLabel: 'n' }}                                  | ${''}              | ${'n=up'}
+    ${'fills in groups'}                 | ${{ sourceLabels: ['a'], regex: '(.)(.*)', targetLabel: 'n', replacement: '$2-$1' }} | ${'a=xyz'}         | ${'a=xyz n=yz-x'}
+    ${'leaves what does not match'}      | ${{ sourceLabels: ['a'], regex: 'b', targetLabel: 'n' }}                             | ${'a=abc'}         | ${'a=abc'}
+    ${'matches the whole value'}         | ${{ sourceLabels: ['a'], regex: 'ab|bc', targetLabel: 'n', replacement: 'x' }}       | ${'a=abc'}         | ${'a=abc'}
+    ${'matches line ends by a dot'}      | ${{ sourceLabels: ['a'], regex: 'x.y', targetLabel: 'n', replacement: 'x' }}         | ${'a=x\ny'}        | ${'a=x\ny n=x'}
+    ${'sets a constant'}                 | ${{ targetLabel: 'n', replacement: 'c' }}                                            | ${''}              | ${'n=c'}
+    ${'removes what becomes empty'}      | ${{ targetLabel: 'a', replacement: '' }}                                             | ${'a=1 b=2'}       | ${'b=2'}
+    ${'removes what has an empty group'} | ${{ sourceLabels: ['b'], regex: '2(x?)', targetLabel: 'a' }}                         | ${'a=1 b=2'}       | ${'b=2'}
+    ${'removes by a missing source'}     | ${{ sourceLabels: ['x'], targetLabel: 'a' }}                                         | ${'a=1 b=2'}       | ${'b=2'}
+    ${'removes nothing'}                 | ${{ sourceLabels: ['x'], targetLabel: 'y' }}                                         | ${'a=1'}           | ${'a=1'}
+    ${'matches a missing source'}        | ${{ sourceLabels: ['x'], regex: '', targetLabel: 'n', replacement: 'c' }}            | ${'a=1'}           | ${'a=1 n=c'}
+    ${'fills in the target'}             | ${{ sourceLabels: ['a'], targetLabel: 'n_${1}', replacement: 'v' }}                  | ${'a=x'}           | ${'a=x n_x=v'}
+    ${'leaves an illegal target'}        | ${{ sourceLabels: ['a'], targetLabel: '${1}', replacement: 'v' }}                    | ${'a=9x'}          | ${'a=9x'}
+    ${'leaves an empty target'}          | ${{ sourceLabels: ['a'], targetLabel: '${2}', replacement: 'v' }}                    | ${'a=x'}           | ${'a=x'}
+    ${'a target that is not ASCII'}      | ${{ sourceLabels: ['a'], targetLabel: '${1}', replacement: 'v' }}                    | ${'a=é'}           | ${'a=é'}
+    ${'renames the series'}              | ${{ targetLabel: '__name__', replacement: 'down' }}                                  | ${'a=1'}           | ${'__name__=down a=1'}
+    ${'puts upper case first'}           | ${{ targetLabel: 'Zone', replacement: 'z' }}                                         | ${'a=1'}           | ${'Zone=z __name__=up a=1'}
+    ${'sorts in between'}                | ${{ targetLabel: 'b', replacement: 'z' }}                                            | ${'a=1 c=3'}       | ${'a=1 b=z c=3'}
+    ${'keeps'}                           | ${{ action: 'keep', sourceLabels: ['a'], regex: '1|2' }}                             | ${'a=2'}           | ${'a=2'}
+    ${'does not keep'}                   | ${{ action: 'keep', sourceLabels: ['a'], regex: '1|2' }}                             | ${'a=12'}          | ${undefined}
+    ${'keeps by a missing label'}        | ${{ action: 'keep', sourceLabels: ['x'], regex: '' }}                                | ${'a=12'}          | ${'a=12'}
+    ${'keeps everything'}                | ${{ action: 'keep' }}                                                                | ${'a=1'}           | ${'a=1'}
+    ${'drops'}                           | ${{ action: 'drop', sourceLabels: ['a', 'b'], regex: '1;2' }}                        | ${'a=1 b=2'}       | ${undefined}
+    ${'does not drop'}                   | ${{ action: 'drop', sourceLabels: ['a', 'b'], regex: '1' }}                          | ${'a=1 b=2'}       | ${'a=1 b=2'}
+    ${'drops everything'}                | ${{ action: 'drop' }}                                                                | ${'a=1'}           | ${undefined}
+    ${'keeps what is equal'}             | ${{ action: 'keepequal', sourceLabels: ['a'], targetLabel: 'b' }}                    | ${'a=1 b=1'}       | ${'a=1 b=1'}
+    ${'does not keep what differs'}      | ${{ action: 'keepequal', sourceLabels: ['a'], targetLabel: 'b' }}                    | ${'a=1 b=2'}       | ${undefined}
+    ${'keeps what both is not there'}    | ${{ action: 'keepequal', sourceLabels: ['x'], targetLabel: 'y' }}                    | ${'a=1'}           | ${'a=1'}
+    ${'drops what is equal'}             | ${{ action: 'dropequal', sourceLabels: ['a'], targetLabel: 'b' }}                    | ${'a=1 b=1'}       | ${undefined}
+    ${'does not drop what differs'}      | ${{ action: 'dropequal', sourceLabels: ['a', 'b'], targetLabel: 'b' }}               | ${'a=1 b=1'}       | ${'a=1 b=1'}
+    ${'hashes'}                          | ${{ action: 'hashmod', sourceLabels: ['a'], targetLabel: 'n', modulus: 1000 }}       | ${'a=foo'}         | ${'a=foo n=696'}
+    ${'hashes several'}                  | ${{ action: 'hashmod', sourceLabels: ['a', 'b'], targetLabel: 'n', modulus: 1000 }}  | ${'a=foo b=bar'}   | ${'a=foo b=bar n=750'}
+    ${'hashes nothing'}                  | ${{ action: 'hashmod', targetLabel: 'n', modulus: 7 }}                               | ${''}              | ${'n=1'}
+    ${'hashes by 1'}                     | ${{ action: 'hashmod', sourceLabels: ['a'], targetLabel: 'n', modulus: 1 }}          | ${'a=foo'}         | ${'a=foo n=0'}
+    ${'copies by name'}                  | ${{ action: 'labelmap', regex: 'k_(.+)' }}                                           | ${'k_a=1 k_b=2'}   | ${'a=1 b=2 k_a=1 k_b=2'}
+    ${'copies over others'}              | ${{ action: 'labelmap', regex: 'k_(.+)' }}                                           | ${'a=0 k_a=1'}     | ${'a=1 k_a=1'}
+    ${'copies by another name'}          | ${{ action: 'labelmap', regex: '(.)', replacement: 'k_$1' }}                         | ${'a=1 bc=2'}      | ${'a=1 bc=2 k_a=1'}
+    ${'takes the last of two'}           | ${{ action: 'labelmap', regex: 'k\\d', replacement: 'n' }}                           | ${'k1=1 k2=2'}     | ${'k1=1 k2=2 n=2'}
+    ${'makes no illegal name'}           | ${{ action: 'labelmap', regex: 'k(.*)' }}                                            | ${'k1=1 k=2'}      | ${'k=2 k1=1'}
+    ${'maps the name to a label'}        | ${{ action: 'labelmap', regex: '__name__', replacement: 'n' }}                       | ${''}              | ${'n=up'}
+    ${'maps a label to the name'}        | ${{ action: 'labelmap', regex: 'a', replacement: '__name__' }}                       | ${'a=x'}           | ${'__name__=x a=x'}
+    ${'maps twice by half a pattern'}    | ${{ action: 'labelmap', regex: 'a)|(b', replacement: 'x_$1' }}                       | ${'ab=1'}          | ${'ab=1 x_x_b=1'}
+    ${'drops names'}                     | ${{ action: 'labeldrop', regex: 'a|k_.*' }}                                          | ${'a=1 ab=2 k_=3'} | ${'ab=2'}
+    ${'drops no names'}                  | ${{ action: 'labeldrop', regex: 'x' }}                                               | ${'a=1'}           | ${'a=1'}
+    ${'keeps names'}                     | ${{ action: 'labelkeep', regex: '__name__|a' }}                                      | ${'a=1 ab=2'}      | ${'a=1'}
+    ${'drops what loses its name'}       | ${{ action: 'labelkeep', regex: 'a' }}                                               | ${'a=1'}           | ${undefined}
+    ${'drops what has its name removed'} | ${{ targetLabel: '__name__', replacement: '' }}                                      | ${'a=1'}           | ${undefined}
+    ${'makes lower case'}                | ${{ action: 'lowercase', sourceLabels: ['a'], targetLabel: 'n' }}                    | ${'a=Ab'}          | ${'a=Ab n=ab'}
+    ${'makes upper case'}                | ${{ action: 'uppercase', sourceLabels: ['a', 'b'], targetLabel: 'n' }}               | ${'a=Ab b=c'}      | ${'a=Ab b=c n=AB;C'}
+    ${'makes case of nothing'}           | ${{ action: 'lowercase', sourceLabels: ['x'], targetLabel: 'a' }}                    | ${'a=1 b=2'}       | ${'b=2'}
+    ${'keeps nothing in __'}             | ${{ targetLabel: '__tmp', replacement: 'x' }}                                        | ${'a=1'}           | ${'a=1'}
   `('$what', ({ rule, given, result }: RuleCase) => {
     expect(relabel([rule], given)).toBe(named(result));
   });

@@ -30,7 +30,7 @@ describe('P3: labels of the grouping key', () => {
     ${'are the same, with one between'}       | ${[{ a: '1' }, { a: '2' }, { a: '1' }]}                        | ${'m{a="1"}'}
     ${'only look alike when strung together'} | ${[{ a: '1",b="2' }, { a: '1', b: '2' }]}                      | ${undefined}
     ${'are two pairs, of which one is named'} | ${[{ a: '1' }, { a: '1' }, { a: '2' }, { a: '2' }, { b: '' }]} | ${'m{a="1"}'}
-  `('are no reason to refuse, or one, for series that $what', (row: RepeatCase) => {
+  `('decide whether series that $what are rejected', (row: RepeatCase) => {
     const group = new GroupSeries(['job', 'cluster']);
 
     for (const labels of row.labelSets) group.removeGroupingLabels(toSeries(labels, 1));

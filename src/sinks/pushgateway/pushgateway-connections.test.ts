@@ -42,7 +42,7 @@ describe('pushes of one sink', () => {
     expect(tokens.requests).toHaveLength(1);
   });
 
-  // The next one is so far away that somebody on the way may have forgotten the connection by then.
+  // A NAT gateway may drop the connection before the next push.
   it('leave no connection open', async () => {
     await pushEverything();
 

@@ -41,7 +41,7 @@ describe('where the source fails', () => {
     expect(sink.counters.lastSuccessMs).toBeUndefined();
   });
 
-  it('a refusal of that is told, too', async () => {
+  it('also reports a rejection of that', async () => {
     const sink = await start([[400, 'no']]);
 
     expect(await abort(sink)).toMatchObject({
@@ -66,7 +66,7 @@ describe('where the source fails', () => {
     expect(sink.counters.samplesRetried).toBe(2);
   });
 
-  it('nothing is sent that nobody says', async () => {
+  it('sends nothing without a cluster name', async () => {
     const sink = await start();
     const session = open(sink);
 
@@ -82,7 +82,7 @@ describe('where the source fails', () => {
   });
 });
 
-describe('where the sender is told to stop', () => {
+describe('if the sender is stopped', () => {
   it('nothing is pushed', async () => {
     const sink = await start();
 

@@ -47,7 +47,7 @@ describe('P3: labels of the grouping key', () => {
     expect(server.received[0]?.body.split('\n')[2]).toBe('m{n="1"} 1');
   });
 
-  it('make a push of nothing where two series are told apart by nothing else', async () => {
+  it('reject a push with two series that differ in nothing else', async () => {
     await start();
 
     const delivery = await push([...three, gauge('m', { cluster: 'd', n: '2' }, 9)]);

@@ -147,7 +147,7 @@ describe('createPushgatewaySink', () => {
     });
   });
 
-  it('has nothing to send where there are no series', async () => {
+  it('sends nothing without series', async () => {
     await start();
 
     expect(await open().close(outcome)).toMatchObject({ status: 'delivered', sent: 0 });

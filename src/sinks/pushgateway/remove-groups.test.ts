@@ -143,7 +143,7 @@ describe('removeGroups', () => {
     expect(server.received).toHaveLength(2);
   });
 
-  it('does not wait for ever, and keeps no endless line', async () => {
+  it('has a timeout, and truncates a long line', async () => {
     await start([200, 'x'.repeat(3 * 2 ** 20)], [202]);
 
     expect(await remove()).toMatchObject([

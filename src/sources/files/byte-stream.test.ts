@@ -81,7 +81,7 @@ describe('readBytes', () => {
     await expect(readAll(join(folder, path))).rejects.toMatchObject({ code });
   });
 
-  it('stops between two chunks when it is told to', async () => {
+  it('stops between two chunks when aborted', async () => {
     const path = join(folder, 'large');
     writeFileSync(path, large);
     const controller = new AbortController();
@@ -93,7 +93,7 @@ describe('readBytes', () => {
     await expect(chunks.next()).rejects.toThrow(/aborted/);
   });
 
-  it('does not begin when it was told to stop before', async () => {
+  it('does not start if it was aborted before', async () => {
     const chunks = readBytes(join(folder, 'gone'), () => undefined, AbortSignal.abort());
 
     await expect(chunks.next()).rejects.toThrow(/aborted/);
@@ -104,7 +104,7 @@ describe('readBytes', () => {
     ${'at all'}          | ${[]}
     ${'after a text'}    | ${[Buffer.from('{')]}
     ${'after some gzip'} | ${[gzipSync(large).subarray(0, 100)]}
-  `('stops waiting for a pipe that says nothing $what', async ({ written }: SilentCase) => {
+  `('stops waiting for a silent pipe $what', async ({ written }: SilentCase) => {
     const pipe = new PassThrough();
     for (const bytes of written) pipe.write(bytes);
     const controller = new AbortController();
@@ -118,7 +118,7 @@ describe('readBytes', () => {
     expect(pipe.destroyed).toBe(true);
   });
 
-  it('closes the file when nobody wants the rest', async () => {
+  it('closes the file when its consumer stops', async () => {
     const path = join(folder, 'large');
     writeFileSync(path, large);
 

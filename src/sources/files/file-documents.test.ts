@@ -62,7 +62,7 @@ describe('readFileDocuments', () => {
     ${'UTF-16, big end first'}    | ${'a.json'} | ${Buffer.from(utf16).swap16()}    | ${'binary: is not UTF-8 text; save it as UTF-8'}
     ${'a binary file'}            | ${'a.yaml'} | ${'PK\u0003\u0004\u0000'}         | ${'binary: is a binary file, not JSON or YAML'}
     ${'gzip that ends too early'} | ${'a.gz'}   | ${gzipSync('{}').subarray(0, -4)} | ${'truncated: the gzip data ends too early'}
-    ${'text that is no JSON'}     | ${'a.json'} | ${'hello'}                        | ${'1 invalid_json: expected a JSON object or list, found "hello"'}
+    ${'text that is not JSON'}    | ${'a.json'} | ${'hello'}                        | ${'1 invalid_json: expected a JSON object or list, found "hello"'}
     ${'JSON that ends too early'} | ${'a.json'} | ${'\n{"a":'}                      | ${'2 truncated: ends in the middle of a document'}
     ${'YAML that is none'}        | ${'a.yaml'} | ${'a: "b'}                        | ${'1 invalid_yaml: Missing closing "quote at line 1, column 6'}
   `('says what is wrong with $what', async ({ name, bytes, problem }: ProblemCase) => {
@@ -102,7 +102,7 @@ describe('readFileDocuments', () => {
     ]);
   });
 
-  it('ends at once when it is told to, and does not call that a problem', async () => {
+  it('ends immediately when aborted, without a warning', async () => {
     const path = join(folder, 'a.json');
     writeFileSync(path, '{}');
 

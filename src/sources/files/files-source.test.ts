@@ -27,7 +27,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('createFilesSource', () => {
-  it('joins what lies in different files, in any order', async () => {
+  it('joins manifests and summaries from different files, in any order', async () => {
     write('a-summaries.json', summary);
     write('b-manifests.json', manifest);
 
@@ -62,7 +62,7 @@ describe('createFilesSource', () => {
     expect(progress.map(({ total: of }) => of)).toEqual(progress.map(() => total));
   });
 
-  it('gives nothing but an error where there is no finding to read', async () => {
+  it('reports an error if no findings can be read', async () => {
     mkdirSync(join(folder, 'x'));
 
     await expect(read([join(folder, 'x'), join(folder, 'y')])).rejects.toEqual(
@@ -82,7 +82,7 @@ describe('createFilesSource', () => {
     );
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when aborted', async () => {
     write('a.json', manifest);
 
     await expect(read([folder], AbortSignal.abort())).rejects.toThrow(/aborted/);

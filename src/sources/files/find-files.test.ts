@@ -98,7 +98,7 @@ describe('findFiles', () => {
     expect(reports).toEqual([{ reason, where: inRoot(where), message }]);
   });
 
-  it('says nothing of an empty folder beside files', async () => {
+  it('does not warn about an empty folder beside files', async () => {
     write('a.json');
     mkdirSync(inRoot('empty'));
 
@@ -115,7 +115,7 @@ describe('findFiles', () => {
     expect(reports.map(({ reason }) => reason)).toEqual(['too_deep']);
   });
 
-  it('passes over a link to a file that is no scan result', async () => {
+  it('skips a link to a file that is not a scan result', async () => {
     write('a.json', 'elsewhere/notes.txt');
     symlinkSync('elsewhere/notes.txt', inRoot('notes.txt'));
     symlinkSync('gone', inRoot('dangling'));

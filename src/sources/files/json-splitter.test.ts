@@ -14,7 +14,7 @@ describe('JsonSplitter', () => {
     ${'elements of a list'}             | ${'[{"a":1}, 2, "x", null, [3]]'}              | ${[{ a: 1 }, 2, 'x', null, [3]]}
     ${'items, then the object around'}  | ${'{"kind":"List","items":[{"a":1},{"b":2}]}'} | ${[{ a: 1 }, { b: 2 }, { kind: 'List', items: [] }]}
     ${'items before the kind'}          | ${'{"items":[{"a":1}],"kind":"List"}'}         | ${[{ a: 1 }, { items: [], kind: 'List' }]}
-    ${'items that are no list'}         | ${'{"items":{"a":[1]},"x":["items",[1]]}'}     | ${[{ items: { a: [1] }, x: ['items', [1]] }]}
+    ${'items that are not an array'}    | ${'{"items":{"a":[1]},"x":["items",[1]]}'}     | ${[{ items: { a: [1] }, x: ['items', [1]] }]}
     ${'items deeper down'}              | ${'{"a":{"items":[1,2]}}'}                     | ${[{ a: { items: [1, 2] } }]}
     ${'brackets and quotes in strings'} | ${'{"a":"]}\\"[{","b":"\\\\"}{"c":"\\\\\\""}'} | ${[{ a: ']}"[{', b: '\\' }, { c: '\\"' }]}
     ${'an empty list of items'}         | ${'{"items":[]}'}                              | ${[{ items: [] }]}
@@ -32,7 +32,7 @@ describe('JsonSplitter', () => {
     ${'a list that ends too early'}    | ${'{"items":[{"a":1},{"b"'} | ${[{ a: 1 }, 'truncated:1']}
     ${'a string that ends too early'}  | ${'{"a":"b'}                | ${['truncated:1']}
     ${'a string over a line end'}      | ${'{"a":"b\nc"}\n{"d":1}'}  | ${['invalid_json:1', { d: 1 }]}
-    ${'text that is no JSON'}          | ${'hello\n{"a":1}'}         | ${['invalid_json:1', { a: 1 }]}
+    ${'text that is not JSON'}         | ${'hello\n{"a":1}'}         | ${['invalid_json:1', { a: 1 }]}
     ${'a stray bracket'}               | ${']\n{"a":1}'}             | ${['invalid_json:1', { a: 1 }]}
     ${'a list that ends with a brace'} | ${'[{"a":1}}'}              | ${[{ a: 1 }, 'invalid_json:1']}
   `('reports $what, and reads on', ({ text, pieces }: { text: string; pieces: unknown[] }) => {

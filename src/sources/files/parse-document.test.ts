@@ -16,7 +16,7 @@ describe('parseJson', () => {
     });
   });
 
-  it.each(['', '{', '{a: 1}', '[1,]', '\u0000'])('says that %o is no JSON', (text) => {
+  it.each(['', '{', '{a: 1}', '[1,]', '\u0000'])('reports that %o is not JSON', (text) => {
     expect(parseJson(Buffer.from(text))).toMatchObject({ reason: 'invalid_json' });
   });
 

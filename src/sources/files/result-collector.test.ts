@@ -72,7 +72,7 @@ describe('ResultCollector', () => {
     expect(idsOf(collector)).toEqual([['CVE-3'], ['CVE-2']]);
   });
 
-  it('gives back the findings with the date of the database, where one is told', () => {
+  it('returns findings with the date of the database, if there is one', () => {
     const dated = grype('nginx', 'CVE-1', { db: { built: '2025-09-15T06:08:13Z' } });
     const { collector } = takeAll([dated, grype('redis', 'CVE-2')]);
 
@@ -102,7 +102,7 @@ describe('ResultCollector', () => {
     expect(unscanned).toEqual([]);
   });
 
-  // Expected: severities that nobody knows are reported, as the reader of findings counts them for.
+  // Unknown severities are reported for the reader of findings.
   it('reports odd severities', () => {
     const odd = { vulnerability: { id: 'CVE-1', severity: 'Moderate' }, artifact: { name: 'a' } };
     const { reports } = takeAll([{ matches: [odd], source: { target: { userInput: 'nginx' } } }]);

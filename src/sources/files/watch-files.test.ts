@@ -46,7 +46,7 @@ async function watch(
 function nothing(): void {}
 
 describe('watchFiles', () => {
-  it('says nothing while nothing changes', async () => {
+  it('reports nothing while nothing changes', async () => {
     expect(await watch([dir], [nothing, nothing, nothing])).toEqual([]);
   });
 

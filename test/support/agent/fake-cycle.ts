@@ -177,7 +177,7 @@ export function seriesOf({ events }: FakeSink): Series[] {
   return events.flatMap((event) => (event.type === 'write' ? event.series : []));
 }
 
-/** Of the last time that it was said. */
+/** The arguments of the last call. */
 export function valueOf(sink: FakeSink, name: string): number | undefined {
   return seriesOf(sink).findLast(({ family }) => family.name === `kubescape_push_${name}`)?.value;
 }

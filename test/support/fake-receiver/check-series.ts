@@ -13,7 +13,7 @@ const NORMAL_NAN_BITS = 0x7ff8_0000_0000_0001n;
 /** Millisecond timestamps from 2001 to 2286 have 13 digits. */
 const MILLISECONDS = /^\d{13}$/;
 
-/** What the specification forbids in a series, or only the strictest receivers refuse. */
+/** Problems of a series that violate the specification, or that strict receivers reject. */
 export function* checkSeries(series: DecodedSeries): Generator<string> {
   for (const problem of checkLabels(series)) yield `${describe(series)}: ${problem}`;
   for (const problem of checkSamples(series)) yield `${describe(series)}: ${problem}`;
@@ -48,7 +48,7 @@ function isSorted(names: readonly string[]): boolean {
 }
 
 function* checkSamples({ samples }: DecodedSeries): Generator<string> {
-  if (samples.length === 0) yield 'there is no sample';
+  if (samples.length === 0) yield 'the series has no sample';
   for (const sample of samples) {
     if (!MILLISECONDS.test(String(sample.timestampMs))) yield 'timestamp is not in milliseconds';
     if (isOddNan(sample)) yield `NaN with the bits ${sample.bits.toString(16)}`;

@@ -6,7 +6,7 @@ export interface DecodedRequest {
   readonly families?: readonly DecodedFamily[];
   /** The table of a request of 2.0. */
   readonly symbols?: readonly string[];
-  /** What is wrong with the message itself, one sentence each. */
+  /** Problems of the message itself, one sentence each. */
   readonly violations: readonly string[];
 }
 

@@ -59,7 +59,7 @@ describe('startFakeReceiver', () => {
 
   it.each`
     samples                                               | violation
-    ${[]}                                                 | ${'{__name__="x"}: there is no sample'}
+    ${[]}                                                 | ${'{__name__="x"}: the series has no sample'}
     ${[{ timestamp: 1_700_000_000 }]}                     | ${'{__name__="x"}: timestamp is not in milliseconds'}
     ${[{ timestamp: NOW }, { timestamp: NOW }]}           | ${`{__name__="x"}: two samples at ${NOW}`}
     ${[{ timestamp: NOW }, { timestamp: NOW - 1 }]}       | ${`{__name__="x"}: sample at ${NOW - 1} after ${NOW}`}
@@ -141,7 +141,7 @@ describe('startFakeReceiver', () => {
     expect(receiver.violations).toEqual(['the body is not exactly a WriteRequest']);
   });
 
-  it('answers what it was told, and keeps only what it accepted', async () => {
+  it('sends the given responses, and stores only what it accepted', async () => {
     await start({ answers: [{ status: 503, headers: { 'retry-after': '1' }, body: 'busy' }] });
     const bytes = Buffer.from(golden.v1, 'hex');
 

@@ -10,7 +10,7 @@ import type { DecodedRequest } from './decoded.ts';
 import { Repeats } from './repeats.ts';
 import { SampleStore, type StoredSample } from './sample-store.ts';
 
-/** A remote write receiver on this machine that accepts what it is told to, and forgives nothing. */
+/** A strict remote-write receiver on 127.0.0.1 with configurable responses. */
 export interface FakeReceiver {
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];
@@ -84,7 +84,7 @@ class Receiver {
     const isForeign = decoded.protocol === '2.0' && this.#onlyVersionOne !== undefined;
     const answer = isForeign ? this.#answerForeign(scripted) : addWrittenHeaders(scripted, decoded);
     this.violations.push(...checkHeaders(request));
-    // What is said of families has no time: each cycle says the same.
+    // Metadata has no timestamp and is the same in each cycle.
     const isTimed = decoded.families === undefined || decoded.series.length > 0;
     if (isTimed) this.violations.push(...this.#repeats.check(request, body, answer));
     if (!isForeign) this.#keep(decoded, answer);
@@ -107,7 +107,7 @@ class Receiver {
   }
 }
 
-/** What a receiver of 2.0 must send: without it, a success means that nothing was understood. */
+/** Headers that a 2.0 receiver must send; without them, a success means that it did not understand. */
 function addWrittenHeaders(answer: Answer, { protocol, series }: DecodedRequest): Answer {
   if (protocol === '1.0' || typeof answer === 'string' || !isSuccess(answer)) return answer;
   const samples = series.reduce((sum, one) => sum + one.samples.length, 0);

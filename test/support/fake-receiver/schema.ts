@@ -13,7 +13,7 @@ export const RequestV2 = load(
   'io.prometheus.write.v2',
 ).lookupType('Request');
 
-/** Reads values as bits, so that NaNs can be told apart: on the wire both types are eight bytes. */
+/** Reads values as 64-bit integers, so that different NaNs can be distinguished. */
 function load(path: string, packageName: string): protobuf.Namespace {
   const file = fileURLToPath(new URL(`../../../proto/${path}`, import.meta.url));
   const namespace = protobuf.loadSync(file).lookup(packageName);

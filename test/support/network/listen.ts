@@ -12,7 +12,7 @@ export interface HttpServer extends Server {
   closeAllConnections(): void;
 }
 
-/** Ends an HTTP server, whoever is still connected. */
+/** Closes an HTTP server and all its connections. */
 export async function closeServer(server: HttpServer): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeAllConnections();

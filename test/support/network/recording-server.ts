@@ -49,7 +49,7 @@ export interface RecordingOptions {
   readonly respond?: (request: RecordedRequest, response: ServerResponse) => void;
 }
 
-/** An HTTP server that keeps what it was sent, and answers as it is told. */
+/** An HTTP server that records requests, with configurable responses. */
 export async function startRecordingServer({
   tls,
   answer = () => ({ status: 204 }),

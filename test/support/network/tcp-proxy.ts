@@ -21,7 +21,7 @@ export interface TcpProxy {
   readonly port: number;
   /** Pieces that the target has answered so far: about one for each request. */
   readonly answers: number;
-  /** What is still to happen to the next connections. */
+  /** Faults for the next connections, in order. */
   readonly pending: number;
   /** Where later connections lead. */
   retarget(port: number): void;

@@ -11,10 +11,10 @@ export interface PushgatewayOptions {
 }
 
 export interface Pushgateway extends RunningServer {
-  /** What a scrape gets, the Pushgateway's own metrics included. */
+  /** The scraped text, including the Pushgateway's own metrics. */
   metrics(): Promise<string>;
   /**
-   * What has been pushed, with the name as label `__name__`: gauges, counters and untyped series.
+   * All pushed series, with the name as label `__name__`: gauges, counters and untyped series.
    * The Pushgateway adds `push_time_seconds` and `push_failure_time_seconds` to each group.
    */
   series(): Promise<readonly QueriedSample[]>;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import { findOnPath } from '../../../scripts/servers/executable.ts';
 
-/** What is kept of a server's log, in characters. */
+/** Maximum length of a server's log, in characters. */
 const LOG_TAIL = 64 * 1024;
 /** After this long without an exit, a polite request to stop becomes a kill. */
 const STOP_MS = 5_000;

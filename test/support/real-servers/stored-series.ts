@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const ASK_MS = 30_000;
 
-/** Of one series, what a receiver has stored, oldest first; end markers are not among it. */
+/** The stored samples of one series, oldest first, without stale markers. */
 export interface StoredSeries {
   readonly labels: Readonly<Record<string, string>>;
   readonly samples: readonly { readonly timestampMs: number; readonly value: number }[];
@@ -47,7 +47,7 @@ const ExportLine = z.object({
   timestamps: z.array(z.number()),
 });
 
-/** Every row of the selected series as VictoriaMetrics has them: repeated ones, too. */
+/** All rows of the selected series in VictoriaMetrics, including repeated ones. */
 export async function askVictoriaMetrics(
   url: string,
   selector: string,

@@ -16,7 +16,7 @@ import { DiskStore } from '../../../src/remote-write/push-store/disk-store.ts';
 /** A folder for cycles, and what stores say that were opened in it. */
 export class CycleFolder {
   readonly warnings: string[] = [];
-  /** Samples that were given up. */
+  /** Samples that were dropped. */
   dropped = 0;
   #path = '';
 
@@ -77,7 +77,7 @@ export function addCycle(
   return kept;
 }
 
-/** What is in each batch, and what has become of it. */
+/** The samples of each batch, and its outcome. */
 export function summary(cycle: StoredCycle | undefined): string[] {
   return (cycle?.batches ?? []).map(
     (batch) => `${batch.kind} ${batch.read().body[0]} ${batch.isAcknowledged ? 'sent' : 'waits'}`,

@@ -10,7 +10,7 @@ import type {
 import { decodeBody } from '../fake-receiver/decode-body.ts';
 import type { DecodedSeries } from '../fake-receiver/decoded.ts';
 
-/** What is on disk for receivers, and so is promised to arrive. */
+/** Persisted samples, which must arrive. */
 export interface Kept {
   readonly series: readonly DecodedSeries[];
   /** Those that no receiver has been seen to take yet. */

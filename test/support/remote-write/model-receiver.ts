@@ -20,7 +20,7 @@ export const faults = [
   'answer lost',
   /** One series of it is refused. */
   'partial',
-  /** The sender is told to stop while it waits. */
+  /** The sender is aborted while it waits. */
   'stop',
   'stored, then stop',
 ] as const;
@@ -28,7 +28,7 @@ export type Fault = (typeof faults)[number];
 
 export interface ModelReceiverOptions {
   readonly script: readonly Fault[];
-  /** What a receiver of 1.0 makes of 2.0. */
+  /** How a 1.0 receiver responds to 2.0. */
   readonly onVersionTwo: 'knows' | 'refuses' | 'misreads';
   /** More of them in one request are answered with 413. */
   readonly maxSamples: number;
@@ -38,7 +38,7 @@ export interface ModelReceiverOptions {
 interface Stored {
   readonly timestampMs: number;
   readonly value: TimeSeries['value'];
-  /** Whether the sender was told. */
+  /** Whether the sender got the response. */
   readonly isKnown: boolean;
 }
 

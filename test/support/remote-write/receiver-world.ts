@@ -72,7 +72,7 @@ export class World {
 
   async take(step: Step): Promise<void> {
     this.#nowMs += this.#delays.shift() ?? MINUTE_MS;
-    // What a process knows of a time in which it has sent nothing but its own series ends with it.
+    // A process that sent only self-metrics leaves no knowledge to the next one.
     const { store } = this.#receiver.options;
     const mayBeSetBack = this.#kind !== 'disk' || store.last !== undefined;
     if (this.#steps++ === this.#setBackAt && mayBeSetBack) this.#nowMs -= 5 * MINUTE_MS;
@@ -151,7 +151,7 @@ export class World {
     });
   }
 
-  /** Whatever is under way ends, and nobody hears of it. */
+  /** Kills the process, with all requests in flight. */
   async #kill(cycle: PushCycle): Promise<void> {
     if (this.#kind !== 'disk') {
       await cycle.finish(false);

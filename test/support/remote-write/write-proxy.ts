@@ -11,7 +11,7 @@ type Stage = 'arrived' | 'stored';
 
 export interface WriteProxy {
   readonly url: string;
-  /** What the receiver has answered, in order. */
+  /** Responses of the receiver, in order. */
   readonly answers: readonly { readonly status: number; readonly body: string }[];
   /** Of requests that the receiver has taken, in order. */
   readonly taken: readonly DecodedSeries[];
