@@ -2,7 +2,7 @@ import type { Series } from '../metrics/series.ts';
 import type { SampleCounts } from '../remote-write/sample-counts.ts';
 import type { SinkCounters } from './sink-counters.ts';
 
-export { countFailed, type SampleCounts } from '../remote-write/sample-counts.ts';
+export type { SampleCounts } from '../remote-write/sample-counts.ts';
 export type { SinkCounters } from './sink-counters.ts';
 
 /** One run from scan results to receivers. */
