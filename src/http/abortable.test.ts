@@ -5,14 +5,14 @@ import { describe, expect, it, vi } from 'vitest';
 import { abortable } from './abortable.ts';
 
 describe('abortable', () => {
-  it('gives what the promise gives', async () => {
+  it('settles like the promise', async () => {
     const { signal } = new AbortController();
 
     await expect(abortable(Promise.resolve(1), signal)).resolves.toBe(1);
     await expect(abortable(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
   });
 
-  it('waits no longer than the signal allows', async () => {
+  it('rejects with the reason of the signal when it aborts', async () => {
     const controller = new AbortController();
     const waiting = abortable(new Promise(() => undefined), controller.signal);
 
@@ -21,7 +21,7 @@ describe('abortable', () => {
     await expect(waiting).rejects.toThrow('too late');
   });
 
-  it('leaves no rejection without a listener, also where it does not wait at all', async () => {
+  it('causes no unhandled rejection, even if the signal has already aborted', async () => {
     const onUnhandled = vi.fn<() => void>();
     process.on('unhandledRejection', onUnhandled);
     const fails = Promise.reject(new Error('the token server is down'));

@@ -15,14 +15,14 @@ describe('H4: readAnswerBody', () => {
     expect(stream.readableEnded).toBe(true);
   });
 
-  it('leaves a body that does not end', async () => {
+  it('stops reading an endless body', async () => {
     const stream = Readable.from(chunks(Infinity, MIB / 4), { objectMode: false });
 
     expect(await readAnswerBody(stream, never)).toHaveLength(1024);
     expect(stream.destroyed).toBe(true);
   });
 
-  it('is content with what came before the connection broke', async () => {
+  it('returns the part received before the connection broke', async () => {
     const stream = new PassThrough();
     stream.write('half of');
     setImmediate(() => stream.destroy(new Error('reset')));
@@ -30,7 +30,7 @@ describe('H4: readAnswerBody', () => {
     expect(await readAnswerBody(stream, never)).toBe('half of');
   });
 
-  it('is content with what came before the time was over', async () => {
+  it('returns the part received before the signal aborted', async () => {
     const controller = new AbortController();
     const stream = new PassThrough();
     stream.write('slow');

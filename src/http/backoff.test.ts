@@ -12,7 +12,7 @@ describe('H9: backoffDelay', () => {
     expect(delays).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
   });
 
-  it('strays by at most a tenth, and never shrinks below 0.8 of the interval before', () => {
+  it('adds at most 10% jitter, and is always above 0.8 times the previous delay', () => {
     const random = fc.double({ min: 0, max: 1, noNaN: true });
 
     fc.assert(

@@ -14,7 +14,7 @@ describe('H4: startDeadline', () => {
     expect(deadline.signal.aborted).toBe(true);
   });
 
-  it('aborts with the outer signal, also with one that has aborted before', () => {
+  it('aborts with the outer signal, even if that has already aborted', () => {
     const outer = new AbortController();
     const deadline = startDeadline(10_000, outer.signal);
 
@@ -24,7 +24,7 @@ describe('H4: startDeadline', () => {
     expect(startDeadline(10_000, outer.signal).signal.aborted).toBe(true);
   });
 
-  it('never aborts once it is cleared', async () => {
+  it('does not abort after it was cleared', async () => {
     const outer = new AbortController();
     const deadline = startDeadline(10, outer.signal);
 

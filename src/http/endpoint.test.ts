@@ -12,15 +12,18 @@ describe('H14: parseEndpoint', () => {
     ${'https://u:100%@h/w'}                 | ${'https://h/w'}                | ${'https://h/w'}                | ${'u:100%'}
     ${'https://u@h/w'}                      | ${'https://h/w'}                | ${'https://h/w'}                | ${'u:'}
     ${'https://:p%C3%BC@h/w'}               | ${'https://h/w'}                | ${'https://h/w'}                | ${':pü'}
-  `('takes $url apart', ({ url, href, label, credentials }: EndpointCase) => {
-    const endpoint = parseEndpoint(url);
+  `(
+    'splits $url into URL, label and credentials',
+    ({ url, href, label, credentials }: EndpointCase) => {
+      const endpoint = parseEndpoint(url);
 
-    expect(endpoint).toMatchObject({ href, label });
-    expect(decodeBasic(endpoint.authorization)).toBe(credentials);
-  });
+      expect(endpoint).toMatchObject({ href, label });
+      expect(decodeBasic(endpoint.authorization)).toBe(credentials);
+    },
+  );
 
   it.each(['', 'h/w', 'ftp://u:hunter2@h/w', 'https://u:hunter2@', 'http://u:hunter2@h:99999/'])(
-    'refuses %j without quoting it',
+    'rejects %j without quoting it',
     (url) => {
       expect(() => parseEndpoint(url)).toThrow(
         new TypeError('the URL of a receiver must start with http:// or https://'),

@@ -25,7 +25,7 @@ describe('H10: parseRetryAfter', () => {
     ${'2025-01-01T13:00:00Z'}              | ${undefined}
     ${''}                                  | ${undefined}
     ${undefined}                           | ${undefined}
-  `('reads $header as $delayMs', ({ header, delayMs }: { header: string; delayMs: number }) => {
+  `('parses $header as $delayMs ms', ({ header, delayMs }: { header: string; delayMs: number }) => {
     expect(parseRetryAfter(header, NOW)).toBe(delayMs);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RetryBudget } from './retry-budget.ts';
 
 describe('H11: RetryBudget', () => {
-  it('lasts from the beginning of the first failed request', () => {
+  it('counts from the start of the first failed request', () => {
     const budget = new RetryBudget(100);
 
     budget.recordFailure(1000);
@@ -25,7 +25,7 @@ describe('H11: RetryBudget', () => {
     expect(budget.allows(1250)).toBe(true);
   });
 
-  it('does not count the time before an answer that overtook the failed request', () => {
+  it('counts only from an answer that arrived during the failed request', () => {
     const budget = new RetryBudget(100);
 
     budget.recordAnswer(1090);
@@ -35,7 +35,7 @@ describe('H11: RetryBudget', () => {
     expect(budget.allows(1191)).toBe(false);
   });
 
-  it('stays exhausted', () => {
+  it('stays exhausted after a late answer', () => {
     const budget = new RetryBudget(100);
     budget.recordFailure(0);
     budget.allows(101);
@@ -45,25 +45,25 @@ describe('H11: RetryBudget', () => {
     expect(budget.allows(103)).toBe(false);
   });
 
-  it('gets one chance, and the whole time again with an answer', () => {
+  it('allows one attempt when half open, and is restored by an answer', () => {
     const budget = new RetryBudget(100);
     budget.recordFailure(0);
     budget.allows(101);
 
-    budget.giveChance();
+    budget.halfOpen();
     expect(budget.exhausted).toBe(false);
     budget.recordFailure(200);
     expect(budget.allows(201)).toBe(false);
     expect(budget.exhausted).toBe(true);
 
-    budget.giveChance();
+    budget.halfOpen();
     budget.recordAnswer(300);
     budget.recordFailure(310);
     expect(budget.allows(400)).toBe(true);
     expect(budget.allows(411)).toBe(false);
   });
 
-  it('allows no retry at all if it is 0', () => {
+  it('allows no retry if it is 0', () => {
     const budget = new RetryBudget(0);
     budget.recordFailure(5);
 

@@ -1,16 +1,16 @@
 /**
- * How long a receiver may fail before everything for it is given up. All requests to one receiver share the
+ * How long a receiver may fail before all retries stop. All requests to one receiver share the
  * budget; otherwise each would use up its own backoff on a dead receiver.
  *
  * Time counts from the first failure since the last success, not from the success itself, because idle time is
- * not a failure. An exhausted budget stays exhausted until it gets another chance.
+ * not a failure. An exhausted budget stays exhausted until `halfOpen` allows another attempt.
  */
 export class RetryBudget {
   readonly #maxMs: number;
   #failingSinceMs: number | undefined;
   #lastAnswerMs = -Infinity;
   #exhausted = false;
-  #hasOneChance = false;
+  #isHalfOpen = false;
 
   /** @param maxMs Milliseconds of failure. 0 means no retries. */
   constructor(maxMs: number) {
@@ -25,14 +25,14 @@ export class RetryBudget {
   recordAnswer(nowMs: number): void {
     this.#failingSinceMs = undefined;
     this.#lastAnswerMs = nowMs;
-    this.#hasOneChance = false;
+    this.#isHalfOpen = false;
   }
 
   /** Allows one more request. An answer to it resets the budget. */
-  giveChance(): void {
+  halfOpen(): void {
     this.#failingSinceMs = undefined;
     this.#exhausted = false;
-    this.#hasOneChance = true;
+    this.#isHalfOpen = true;
   }
 
   /** @param startMs Start of the failed request, because a timeout counts from there. */
@@ -44,7 +44,7 @@ export class RetryBudget {
   allows(retryAtMs: number): boolean {
     const since = this.#failingSinceMs ?? retryAtMs;
     const isOver = this.#maxMs === 0 || retryAtMs - since > this.#maxMs;
-    this.#exhausted ||= this.#hasOneChance || isOver;
+    this.#exhausted ||= this.#isHalfOpen || isOver;
     return !this.#exhausted;
   }
 }

@@ -16,7 +16,7 @@ describe('whenAborted', () => {
     expect(listener).toHaveBeenCalledOnce();
   });
 
-  it('calls it at once where the signal has aborted before', () => {
+  it('calls the listener immediately if the signal has already aborted', () => {
     const listener = vi.fn<() => void>();
 
     whenAborted(AbortSignal.abort(), listener);
@@ -24,7 +24,7 @@ describe('whenAborted', () => {
     expect(listener).toHaveBeenCalledOnce();
   });
 
-  it('leaves nothing at the signal when it is taken away', () => {
+  it('removes the listener from the signal on release', () => {
     const controller = new AbortController();
     const listener = vi.fn<() => void>();
 

@@ -48,7 +48,7 @@ it('does not report an error of the consumer as an error of the server', async (
 });
 
 it.each([new Error('aborted'), new AccessError('no answer')])(
-  'asks again where the response is incomplete: %s',
+  'retries after an incomplete response: %s',
   async (error) => {
     const { result, requests } = await get(
       () =>

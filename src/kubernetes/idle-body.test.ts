@@ -7,13 +7,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { untilIdle } from './idle-body.ts';
 
 describe('untilIdle', () => {
-  it('gives all bytes of a body that never pauses for so long', async () => {
+  it('yields the whole body if no pause exceeds the limit', async () => {
     const body = Readable.from(slowly(['a', 'b', 'c', 'd', 'e', 'f']));
 
     expect(await textOf(untilIdle(body, 200))).toBe('abcdef');
   });
 
-  it('breaks off a body in which nothing comes any more', async () => {
+  it('fails when the body pauses for too long', async () => {
     const body = new PassThrough();
     body.write('half');
 
@@ -21,7 +21,7 @@ describe('untilIdle', () => {
     expect(body.destroyed).toBe(true);
   });
 
-  it('fails as the body does', async () => {
+  it('fails with the error of the body', async () => {
     const body = new PassThrough();
     body.destroy(new Error('aborted'));
 

@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 describe('a request', () => {
-  it('goes over the connection of the one before, with the headers of an API client', async () => {
+  it('reuses the connection and sends the headers of an API client', async () => {
     const { cluster, files, open, server } = lab;
     const access = await open({
       kubeconfig: files.kubeconfig({ cluster, user: { token: 'one' } }),
@@ -52,7 +52,7 @@ describe('a request', () => {
     });
   });
 
-  it('may post JSON, and goes below the path of the server', async () => {
+  it('posts JSON, and keeps the path prefix of the server', async () => {
     const { cluster, files, open, server } = lab;
     const behind = { ...cluster, server: `${server.url}/k8s/clusters/c-1/` };
     const access = await open({ kubeconfig: files.kubeconfig({ cluster: behind }) });
@@ -68,7 +68,7 @@ describe('a request', () => {
     });
   });
 
-  it('has a limit up to the head of the answer, and none for its body', async () => {
+  it('times out before the response head, but not during the body', async () => {
     const { cluster, files, open, server } = lab;
     const access = await open({ kubeconfig: files.kubeconfig({ cluster }) });
 
@@ -118,7 +118,7 @@ describe('a request', () => {
     await plain.close();
   });
 
-  it('goes through the proxy of the cluster', async () => {
+  it('uses the proxy of the cluster', async () => {
     const proxy = await startConnectProxy();
     const { cluster, files, open, server } = lab;
     const through = { ...cluster, 'proxy-url': proxy.url };
@@ -136,10 +136,10 @@ describe('a request', () => {
 
 describe('an exec plugin', () => {
   it.each`
-    what                | status
-    ${'without an end'} | ${{ token: 'one' }}
-    ${'with an end'}    | ${{ token: 'one', expirationTimestamp: '2999-01-01T00:00:00Z' }}
-  `('is started once for a credential $what', async ({ status }: PluginCase) => {
+    what                       | status
+    ${'without expiry'}        | ${{ token: 'one' }}
+    ${'with a distant expiry'} | ${{ token: 'one', expirationTimestamp: '2999-01-01T00:00:00Z' }}
+  `('runs once for a credential $what', async ({ status }: PluginCase) => {
     const { cluster, clock, files, open, server } = lab;
     const exec = files.plugin(printCredential(status));
     const access = await open({ kubeconfig: files.kubeconfig({ cluster, user: { exec } }) });
@@ -154,7 +154,7 @@ describe('an exec plugin', () => {
     );
   });
 
-  it('is started again when its credential has expired', async () => {
+  it('runs again when its credential has expired', async () => {
     const { cluster, clock, files, open, server } = lab;
     const expirationTimestamp = new Date(clock.nowMs + 60_000).toISOString();
     const exec = files.plugin(printCredential({ token: 'one', expirationTimestamp }));
@@ -175,7 +175,7 @@ describe('an exec plugin', () => {
     ]);
   });
 
-  it('is started again when the server refuses its credential, but not over and over', async () => {
+  it('runs only once more when the server rejects its credential', async () => {
     const { cluster, files, open, server } = lab;
     server.accepted.add('Bearer two');
     const exec = files.plugin(printCredential({ token: 'one' }));
@@ -209,7 +209,7 @@ describe('an exec plugin', () => {
 });
 
 describe('a client certificate', () => {
-  it('lets in, as data or as files beside the kubeconfig', async () => {
+  it('authenticates, as inline data or as files relative to the kubeconfig', async () => {
     const strict = await startLab({ ca: certificates.ca, requestCert: true });
     const { cluster, files, open, server } = strict;
     const { cert, key } = certificates.client;
@@ -232,7 +232,7 @@ describe('a client certificate', () => {
 });
 
 describe('a service account', () => {
-  it('is used with its newest token: at once if refused, else within 30 seconds', async () => {
+  it('uses a rotated token immediately after a rejection, else within 30 seconds', async () => {
     const { clock, files, open, server } = lab;
     const rootPath = createPod();
     rotate('one');
@@ -246,11 +246,11 @@ describe('a service account', () => {
     const statuses = await Promise.all([1, 2, 3].map(async () => statusOf(access)));
     expect(statuses).toEqual([200, 200, 200]);
 
-    const refused = server.requests.length;
+    const requestsBefore = server.requests.length;
     rotate('four');
     clock.nowMs += 30_000;
     expect(await statusOf(access)).toBe(200);
-    expect(server.requests).toHaveLength(refused + 1);
+    expect(server.requests).toHaveLength(requestsBefore + 1);
 
     function createPod(): string {
       const root = join(files.directory, 'pod');

@@ -8,7 +8,7 @@ it.each`
   ${'AzurePublic'}     | ${'login.microsoftonline.com'}
   ${'AzureGovernment'} | ${'login.microsoftonline.us'}
   ${'AzureChina'}      | ${'login.chinacloudapi.cn'}
-`('H13: asks $host by the proxy of the receiver', async ({ cloud, host }: CloudCase) => {
+`('H13: contacts $host through the proxy of the receiver', async ({ cloud, host }: CloudCase) => {
   const proxy = await startForwardProxy({ status: 403 });
   const oauth = { client_id: 'c-1', client_secret: 's-1', tenant_id: 't-1' };
   const url = 'https://monitor.example/write';

@@ -12,7 +12,7 @@ import { useRecordingServers } from '../support/network/recording-server.ts';
 const files = useSecretFiles();
 const start = useRecordingServers();
 
-describe('H13: logging in at a receiver', () => {
+describe('H13: authentication with a receiver', () => {
   it.each`
     block                                                       | authorization
     ${{ basic_auth: { username: 'ü', password: 'p:w' } }}       | ${basic('ü:p:w')}
@@ -30,7 +30,7 @@ describe('H13: logging in at a receiver', () => {
     expect(server.requests[0]?.headersDistinct['authorization']).toEqual([authorization]);
   });
 
-  it('reads user, password and token files again when they have changed', async () => {
+  it('reads changed user, password and token files again', async () => {
     const server = await start();
     const user = files.write('user', 'first\n');
     const password = files.project('password', 'one\r\n');
@@ -55,7 +55,7 @@ describe('H13: logging in at a receiver', () => {
     ]);
   });
 
-  it('sends several values of a header, some of them out of files', async () => {
+  it('sends several values of a header, including values from files', async () => {
     const server = await start();
     const file = files.write('key', 'f-1\n');
     const values = { values: ['v'], secrets: ['s'], files: [file] };
@@ -76,12 +76,12 @@ describe('H13: logging in at a receiver', () => {
   });
 
   it.each`
-    what                      | content            | reason
-    ${'is missing'}           | ${undefined}       | ${/cannot read .*secret \(ENOENT\)$/}
-    ${'is empty'}             | ${' \n'}           | ${/secret is empty$/}
-    ${'is too large'}         | ${'x'.repeat(1e5)} | ${/secret is larger than 65536 bytes$/}
-    ${'has a line end in it'} | ${'a\nb'}          | ${/header Authorization contains characters that are not allowed in a header$/}
-  `('fails, and may be tried again, while a file $what', async ({ content, reason }: FileCase) => {
+    what                  | content            | reason
+    ${'is missing'}       | ${undefined}       | ${/cannot read .*secret \(ENOENT\)$/}
+    ${'is empty'}         | ${' \n'}           | ${/secret is empty$/}
+    ${'is too large'}     | ${'x'.repeat(1e5)} | ${/secret is larger than 65536 bytes$/}
+    ${'has a line break'} | ${'a\nb'}          | ${/header Authorization contains characters that are not allowed in a header$/}
+  `('returns a retryable error while a file $what', async ({ content, reason }: FileCase) => {
     const server = await start();
     const path = `${files.directory}/secret`;
     if (content !== undefined) files.write('secret', content);
@@ -97,7 +97,7 @@ describe('H13: logging in at a receiver', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('takes a folder for no file', async () => {
+  it('rejects a directory as a secret file', async () => {
     const authorization = { credentials_file: files.directory };
 
     const result = await writerFor({ url: 'http://127.0.0.1:9/', authorization }).write();
@@ -106,8 +106,8 @@ describe('H13: logging in at a receiver', () => {
   });
 });
 
-describe('H5: a connection that is kept', () => {
-  it('may be closed by the receiver in the meantime', async () => {
+describe('H5: a reused connection', () => {
+  it('is replaced after the receiver has closed it', async () => {
     const server = await start();
     const writer = writerFor({ url: server.url });
     await writer.write();
@@ -124,7 +124,7 @@ describe('H5: a connection that is kept', () => {
     expect(after).toMatchObject({ status: 'success' });
   });
 
-  it('is one of max_shards at most', async () => {
+  it('is one of at most max_shards', async () => {
     const server = await start();
     const writer = writerFor({ url: server.url, queue_config: { max_shards: 3 } });
 
@@ -136,7 +136,7 @@ describe('H5: a connection that is kept', () => {
 });
 
 describe('H13: a client for other receivers', () => {
-  it('logs in the same way', async () => {
+  it('authenticates in the same way', async () => {
     const server = await start();
     const { signal } = new AbortController();
     const {
@@ -171,7 +171,7 @@ describe('H13: a client for other receivers', () => {
   });
 });
 
-describe('H14: an answer that quotes the request', () => {
+describe('H14: an error response that quotes the request', () => {
   it.each`
     block
     ${{ basic_auth: { username: 'scott', password: 'tiger4711' } }}
@@ -179,7 +179,7 @@ describe('H14: an answer that quotes the request', () => {
     ${{ http_headers: { 'X-Plain': { values: ['tiger4711'] } } }}
     ${{ headers: { 'X-Api-Key': 'tiger4711' } }}
     ${{ authorization: { credentials: `${'long-'.repeat(400)}tiger4711` } }}
-  `('leaks nothing of $block', async ({ block }: { block: object }) => {
+  `('does not leak $block', async ({ block }: { block: object }) => {
     const server = await start({
       answer: ({ headers }) => {
         const all = JSON.stringify({ ...headers, ...{ p: headers.authorization?.split(' ')[1] } });

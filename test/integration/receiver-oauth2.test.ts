@@ -15,10 +15,10 @@ const certificates = makeCertificates({ serverNames: ['localhost'] });
 
 const files = useSecretFiles();
 const start = useRecordingServers();
-/** Answers to requests for a token; then tokens with consecutive numbers. */
+/** First answers of the token server. After them, it issues numbered tokens. */
 let answers: RecordedAnswer[];
-/** Tokens the receiver refuses. */
-let refused: Set<string>;
+/** Authorization headers that the receiver rejects. */
+let rejected: Set<string>;
 let lifeS: number;
 let tokens: RecordingServer;
 let receiver: RecordingServer;
@@ -26,7 +26,7 @@ let proxy: ForwardProxy;
 
 beforeEach(async () => {
   answers = [];
-  refused = new Set();
+  rejected = new Set();
   lifeS = 3600;
   let issued = 0;
   tokens = await start({
@@ -35,7 +35,7 @@ beforeEach(async () => {
   });
   receiver = await start({
     answer: ({ headers: { authorization = '' } }) =>
-      refused.has(authorization)
+      rejected.has(authorization)
         ? { status: 401, body: `not ${authorization}, and no ${authorization.slice(7)}` }
         : { status: 204 },
   });
@@ -47,7 +47,7 @@ afterEach(async () => {
 });
 
 describe('H13: OAuth 2.0', () => {
-  it('gets one token by client credentials for all requests', async () => {
+  it('requests one token with client credentials and uses it for all requests', async () => {
     const scopes = ['metrics.write', 'openid'];
     const writer = oauth2Writer({ scopes, endpoint_params: { audience: 'metrics' } });
 
@@ -73,7 +73,7 @@ describe('H13: OAuth 2.0', () => {
     });
   });
 
-  it('puts the secret into the form for servers that want it there, and remembers it', async () => {
+  it('falls back to the secret in the form, and keeps using it', async () => {
     lifeS = 0;
     answers.push({ status: 401, body: '{"error":"invalid_client"}' });
     const writer = oauth2Writer();
@@ -107,7 +107,7 @@ describe('H13: OAuth 2.0', () => {
     expect(sentTokens()).toEqual(['Bearer token-1', 'Bearer token-1', 'Bearer token-2']);
   });
 
-  it('keeps a token that is still good while the server is down', async () => {
+  it('keeps using a valid token while the token server is down', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const writer = oauth2Writer();
 
@@ -123,13 +123,13 @@ describe('H13: OAuth 2.0', () => {
     expect(expired.status).toBe('retryable');
   });
 
-  it('asks for a new token once when the receiver refuses one', async () => {
+  it('requests one new token when the receiver rejects the old one', async () => {
     const writer = oauth2Writer();
     await writer.write();
 
-    refused.add('Bearer token-1');
+    rejected.add('Bearer token-1');
     expect(await writer.write()).toMatchObject({ status: 'success' });
-    refused.add('Bearer token-2');
+    rejected.add('Bearer token-2');
     const result = await writer.write();
 
     expect(sentTokens()).toEqual([1, 1, 2, 2].map((number) => `Bearer token-${number}`));
@@ -139,7 +139,7 @@ describe('H13: OAuth 2.0', () => {
     );
   });
 
-  it('reads the secret of the client again for each token', async () => {
+  it('reads the client secret file again for each token', async () => {
     lifeS = 0;
     const file = files.write('secret', 'one\n');
     const writer = oauth2Writer({ client_secret: undefined, client_secret_file: file });
@@ -154,7 +154,7 @@ describe('H13: OAuth 2.0', () => {
     ]);
   });
 
-  it('reaches the token server by its own proxy', async () => {
+  it('reaches the token server through its own proxy', async () => {
     const url = `https://localhost:${tokens.port}/token`;
     const writer = oauth2Writer({ token_url: url, proxy_url: proxy.url });
 
@@ -174,7 +174,7 @@ describe('H13: OAuth 2.0', () => {
     ${{ status: 200, body: '{"access_token":"a\\nb","token_type":"bearer"}' }} | ${/Authorization contains characters that are not allowed in a header$/}
     ${{ status: 200, body: ' '.repeat(1_100_000) }}                            | ${/: no answer from the token server .+: the connection failed \(ERR_BAD_RESPONSE\)$/}
   `(
-    'fails for now with $answer.status of the token server',
+    'returns a retryable error if the token server answers $answer.status',
     async ({ answer, reason }: AnswerCase) => {
       answers.push(answer);
 
@@ -187,7 +187,7 @@ describe('H13: OAuth 2.0', () => {
     },
   );
 
-  it('says when the token server is not trusted', async () => {
+  it('reports an untrusted certificate of the token server', async () => {
     const result = await oauth2Writer({ tls_config: undefined }).write();
 
     expect(messageOf(result)).toMatch(
@@ -197,7 +197,7 @@ describe('H13: OAuth 2.0', () => {
 });
 
 describe('H13: Entra', () => {
-  it('takes the token of a service account instead of a secret, the newest one', async () => {
+  it('sends the current service account token instead of a secret', async () => {
     lifeS = 0;
     const file = files.project('token', 'jwt.of.pod\n');
     const writer = entraWriter({
@@ -221,7 +221,7 @@ describe('H13: Entra', () => {
     expect(sentTokens()).toEqual(['Bearer token-1', 'Bearer token-2']);
   });
 
-  it('takes the secret of a client', async () => {
+  it('sends the client secret', async () => {
     const oauth = { client_id: 'c-1', client_secret: 's-1', tenant_id: 't-1' };
     const writer = entraWriter({ cloud: 'AzurePublic', oauth });
 
@@ -250,7 +250,7 @@ function oauth2Writer(change: Readonly<Record<string, unknown>> = {}) {
   });
 }
 
-/** The servers of Entra are out of reach: what the block says is sent to the one of the test. */
+/** Sends token requests to the test server, because the servers of Entra are unreachable. */
 function entraWriter(azuread: Readonly<Record<string, unknown>>) {
   return writerFor({ url: receiver.url, azuread }, ({ auth, ...access }) => {
     if (auth?.kind !== 'oauth2') throw new Error('Entra speaks OAuth 2.0');

@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 describe('H13: a forward proxy', () => {
-  it('makes tunnels for https, and keeps them', async () => {
+  it('opens a tunnel for https, and reuses it', async () => {
     const { server, proxy } = await start({ tls: certificate });
     const writer = writerFor({
       url: `https://far.example:${server.port}/api/v1/write?a=b`,
@@ -53,7 +53,7 @@ describe('H13: a forward proxy', () => {
     expect(server.requests[0]?.headers).not.toHaveProperty('x-proxy');
   });
 
-  it('is handed plain requests for http', async () => {
+  it('receives plain requests for http', async () => {
     const { server, proxy } = await start({});
     const writer = writerFor({
       url: `http://far.example:${server.port}/api/v1/write?a=b`,
@@ -78,7 +78,7 @@ describe('H13: a forward proxy', () => {
     target     | scheme
     ${'https'} | ${{ tls: certificate }}
     ${'http'}  | ${{}}
-  `('may itself speak TLS, for $target', async ({ target, scheme }: TlsCase) => {
+  `('may use TLS itself, for $target', async ({ target, scheme }: TlsCase) => {
     const { server, proxy } = await start(scheme, { tls: certificate });
     const url = `${target}://far.example:${server.port}/`;
 
@@ -90,7 +90,7 @@ describe('H13: a forward proxy', () => {
     expect(proxy.tunnels.length + proxy.forwarded.length).toBe(1);
   });
 
-  it.each([403, 407, 502])('that answers %i is worth another try', async (status) => {
+  it.each([403, 407, 502])('causes a retryable error if it answers %i', async (status) => {
     const { server, proxy } = await start({ tls: certificate }, { status });
     const proxyUrl = proxy.url.replace('//', '//user:secret@');
 
@@ -112,7 +112,7 @@ describe('H13: a forward proxy', () => {
     await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
   });
 
-  it('that is not there is worth another try', async () => {
+  it('causes a retryable error if it is unreachable', async () => {
     const { server } = await start({ tls: certificate });
 
     const result = await writerFor({ url: server.url, proxy_url: 'http://127.0.0.1:1' }).write();
@@ -120,7 +120,7 @@ describe('H13: a forward proxy', () => {
     expect(messageOf(result)).toMatch(/\(ECONNREFUSED\)$/);
   });
 
-  it('is left out for no_proxy', async () => {
+  it('is bypassed for loopback addresses', async () => {
     const { server, proxy } = await start({});
     const block = { url: server.url, proxy_url: proxy.url, no_proxy: 'elsewhere.example' };
 
@@ -135,19 +135,22 @@ describe('H13: a forward proxy', () => {
     ${'HTTPS_PROXY'} | ${'https'} | ${{ tls: certificate }}
     ${'https_proxy'} | ${'https'} | ${{ tls: certificate }}
     ${'HTTP_PROXY'}  | ${'http'}  | ${{}}
-  `('comes from $variable, if asked for', async ({ variable, target, scheme }: VariableCase) => {
-    const { server, proxy } = await start(scheme);
-    for (const name of environment) vi.stubEnv(name, '');
-    vi.stubEnv(variable, proxy.url.replace('http://', ''));
-    const url = `${target}://far.example:${server.port}/`;
-    const block = { url, tls_config: { ca }, proxy_from_environment: true };
+  `(
+    'is read from $variable only with proxy_from_environment',
+    async ({ variable, target, scheme }: VariableCase) => {
+      const { server, proxy } = await start(scheme);
+      for (const name of environment) vi.stubEnv(name, '');
+      vi.stubEnv(variable, proxy.url.replace('http://', ''));
+      const url = `${target}://far.example:${server.port}/`;
+      const block = { url, tls_config: { ca }, proxy_from_environment: true };
 
-    expect(await writerFor(block).write()).toMatchObject({ status: 'success' });
-    expect(proxy.tunnels.length + proxy.forwarded.length).toBe(1);
+      expect(await writerFor(block).write()).toMatchObject({ status: 'success' });
+      expect(proxy.tunnels.length + proxy.forwarded.length).toBe(1);
 
-    const direct = await writerFor({ ...block, proxy_from_environment: false }).write();
-    expect(messageOf(direct)).toMatch(/\((ENOTFOUND|EAI_AGAIN)\)$/);
-  });
+      const direct = await writerFor({ ...block, proxy_from_environment: false }).write();
+      expect(messageOf(direct)).toMatch(/\((ENOTFOUND|EAI_AGAIN)\)$/);
+    },
+  );
 });
 
 interface TlsCase {

@@ -41,7 +41,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-describe('the check of signatures', () => {
+describe('the signature checker of these tests', () => {
   it.each`
     name              | method    | url                                | signature
     ${'get-vanilla'}  | ${'GET'}  | ${'/'}                             | ${'5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31'}
@@ -66,7 +66,7 @@ describe('the check of signatures', () => {
 
 describe('H13: SigV4', () => {
   it.each(['/workspaces/ws-1/api/v1/remote_write', '/', '/a%20b/c%2Fd/ü?x=1&a=%2F%20z&b'])(
-    'signs what is sent to %s: compressed body, host, time',
+    'signs the compressed body, host and time of a request to %s',
     async (path) => {
       const sigv4 = { region: 'eu-west-2', access_key: 'AKIDEXAMPLE', secret_key: secretKey };
 
@@ -104,7 +104,7 @@ describe('H13: SigV4', () => {
     expect([checked(0).isValid, checked(1).isValid]).toEqual([true, true]);
   });
 
-  it('takes keys of the environment, with their session', async () => {
+  it('uses keys and session token from the environment', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDENV');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', secretKey);
     vi.stubEnv('AWS_SESSION_TOKEN', 'session-1');
@@ -116,7 +116,7 @@ describe('H13: SigV4', () => {
     expect(checked(0).signedHeaders).toContain('x-amz-security-token');
   });
 
-  it('takes keys of a profile, and new ones after some minutes or a refusal', async () => {
+  it('uses keys of a profile, and reads them again after five minutes or a rejection', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     files.write('credentials', profile('AKIDPROFILE1'));
     const writer = writerFor({ url: receiver.url, sigv4: { profile: 'writer' } });
@@ -135,7 +135,7 @@ describe('H13: SigV4', () => {
     );
   });
 
-  it('takes the key out of a file', async () => {
+  it('reads the secret key from a file', async () => {
     const file = files.write('key', `${secretKey}\n`);
     const sigv4 = { access_key: 'AKIDEXAMPLE', secret_key_file: file };
 
@@ -144,7 +144,7 @@ describe('H13: SigV4', () => {
     expect(checked(0).isValid).toBe(true);
   });
 
-  it('exchanges the token of a service account (IRSA), the newest one', async () => {
+  it('exchanges the current service account token (IRSA)', async () => {
     lifeS = 0;
     vi.stubEnv('AWS_ROLE_ARN', arn);
     vi.stubEnv('AWS_WEB_IDENTITY_TOKEN_FILE', files.project('token', 'jwt.one'));
@@ -162,7 +162,7 @@ describe('H13: SigV4', () => {
     expect(receiver.requests[1]?.headers['x-amz-security-token']).toBe('session-2');
   });
 
-  it('takes on a role, once for all requests', async () => {
+  it('assumes a role once for all requests', async () => {
     const keys = { access_key: 'AKIDEXAMPLE', secret_key: secretKey };
     const sigv4 = { ...keys, region: 'eu-west-1', role_arn: arn, external_id: 'ours' };
     const writer = writerFor({ url: receiver.url, sigv4 });
@@ -185,7 +185,7 @@ describe('H13: SigV4', () => {
     fips     | host
     ${false} | ${'sts.us-east-1.amazonaws.com'}
     ${true}  | ${'sts-fips.us-east-1.amazonaws.com'}
-  `('asks $host by the proxy of the receiver', async ({ fips, host }: StsCase) => {
+  `('contacts $host through the proxy of the receiver', async ({ fips, host }: StsCase) => {
     vi.stubEnv('AWS_ENDPOINT_URL_STS', undefined);
     const proxy = await startForwardProxy({ status: 403 });
     const keys = { access_key: 'AKIDEXAMPLE', secret_key: secretKey, region: 'us-east-1' };
@@ -199,7 +199,7 @@ describe('H13: SigV4', () => {
     expect(messageOf(result)).toMatch(/: no AWS credentials: .*403/);
   });
 
-  it('fails for now without credentials', async () => {
+  it('returns a retryable error without credentials', async () => {
     const result = await writerFor({ url: receiver.url, sigv4: {} }).write();
 
     expect(result.status).toBe('retryable');
@@ -208,7 +208,7 @@ describe('H13: SigV4', () => {
     );
   });
 
-  it('fails for now without a region', async () => {
+  it('returns an error without a region', async () => {
     vi.stubEnv('AWS_REGION', undefined);
     vi.stubEnv('AWS_DEFAULT_REGION', undefined);
     const sigv4 = { access_key: 'AKIDEXAMPLE', secret_key: secretKey };
@@ -218,7 +218,7 @@ describe('H13: SigV4', () => {
     expect(messageOf(result)).toMatch(/: sigv4.region is not set; set it or AWS_REGION$/);
   });
 
-  it('H14: leaks nothing of what an answer quotes', async () => {
+  it('H14: does not leak secrets that an answer quotes', async () => {
     vi.stubEnv('AWS_ROLE_ARN', arn);
     vi.stubEnv('AWS_WEB_IDENTITY_TOKEN_FILE', files.write('token', 'jwt.secret'));
     receiver.server.removeAllListeners('request');

@@ -7,7 +7,7 @@ import { useRecordingServers } from '../support/network/recording-server.ts';
 
 const ours = makeCertificates({ user: 'first', serverNames: ['receiver.example'] });
 const others = makeCertificates({ user: 'second', serverNames: ['receiver.example'] });
-/** Takes any certificate: both CAs have the same name, which OpenSSL could not tell apart. */
+/** Accepts any client certificate, because OpenSSL cannot distinguish two CAs with the same name. */
 const mutual = { ...ours.server, requestCert: true, rejectUnauthorized: false };
 
 const files = useSecretFiles();
@@ -29,7 +29,7 @@ describe('H13: TLS to a receiver', () => {
     ${{ ca: 'no PEM' }}                                                | ${/: the CA in tls_config contains no certificate in PEM format$/}
     ${{ ca: ours.ca, cert: ours.client.cert, key: others.client.key }} | ${/: the certificate, key or CA in tls_config is invalid \(\w+\)$/}
     ${{ ca: ours.ca, cert: 'no PEM', key: 'none' }}                    | ${/: the certificate, key or CA in tls_config is invalid \(\w+\)$/}
-  `('with $tls ends with $outcome', async ({ tls, outcome }: TlsCase) => {
+  `('reports $outcome with $tls', async ({ tls, outcome }: TlsCase) => {
     const server = await start({ tls: ours.server });
 
     const result = await writerFor({ url: server.url, tls_config: tls }).write();
@@ -43,7 +43,7 @@ describe('H13: TLS to a receiver', () => {
     ours         | theirs
     ${'TLS12'}   | ${{ minVersion: 'TLSv1.3' }}
     ${undefined} | ${{ maxVersion: 'TLSv1.1', minVersion: 'TLSv1' }}
-  `('does not go beyond max_version $ours', async ({ ours: max, theirs }: VersionCase) => {
+  `('does not exceed max_version $ours', async ({ ours: max, theirs }: VersionCase) => {
     const server = await start({ tls: { ...ours.server, ...theirs } });
     const tls = { ca: ours.ca, ...(max !== undefined && { max_version: max }) };
 
@@ -52,7 +52,7 @@ describe('H13: TLS to a receiver', () => {
     expect(messageOf(result)).toMatch(/\((ERR_SSL_\w+|EPROTO|ECONNRESET)\)$/);
   });
 
-  it('demands min_version', async () => {
+  it('requires min_version', async () => {
     const server = await start({ tls: { ...ours.server, maxVersion: 'TLSv1.2' } });
     const tls = { ca: ours.ca, min_version: 'TLS13' };
 
@@ -61,7 +61,7 @@ describe('H13: TLS to a receiver', () => {
     expect(messageOf(result)).toMatch(/\((ERR_SSL_\w+|EPROTO|ECONNRESET)\)$/);
   });
 
-  it('asks for server_name', async () => {
+  it('sends server_name as SNI', async () => {
     const server = await start({ tls: ours.server });
     const tls = { ca: ours.ca, server_name: 'receiver.example' };
 
@@ -70,7 +70,7 @@ describe('H13: TLS to a receiver', () => {
     expect(server.requests[0]?.serverName).toBe('receiver.example');
   });
 
-  it('shows a client certificate, and the new one once its files have changed', async () => {
+  it('sends a client certificate, and the new one after its files change', async () => {
     const server = await start({ tls: mutual });
     const tls = {
       ca: ours.ca,
@@ -95,7 +95,7 @@ describe('H13: TLS to a receiver', () => {
     ]);
   });
 
-  it('trusts the new CA once its file has changed', async () => {
+  it('trusts the new CA after its file changes', async () => {
     const server = await start({ tls: ours.server });
     const file = files.write('ca.crt', others.ca);
     const writer = writerFor({ url: server.url, tls_config: { ca_file: file } });
@@ -113,7 +113,7 @@ describe('H13: TLS to a receiver', () => {
     ]);
   });
 
-  it('shows no key in an error', async () => {
+  it('does not quote the key in an error', async () => {
     const server = await start({
       tls: ours.server,
       answer: () => ({ status: 400, body: ours.client.key }),

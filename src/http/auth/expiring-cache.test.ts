@@ -11,7 +11,7 @@ describe('ExpiringCache', () => {
     ${0}         | ${0}         | ${[2, 3]}
     ${undefined} | ${1e12}      | ${[1, 1]}
   `(
-    'replaces a life of $lifeMs after $goodUntilMs',
+    'renews credentials with a lifetime of $lifeMs ms after $goodUntilMs ms',
     async ({ lifeMs, goodUntilMs, seen }: LifeCase) => {
       const { cache, clock } = setup(lifeMs);
 
@@ -25,7 +25,7 @@ describe('ExpiringCache', () => {
     },
   );
 
-  it('asks once for all who wait, and again after a failure', async () => {
+  it('shares one request between concurrent callers, and retries after a failure', async () => {
     const { cache, failures } = setup(1000);
     failures.push(new Error('down'));
 
@@ -35,7 +35,7 @@ describe('ExpiringCache', () => {
     expect(await Promise.all([cache.get(), cache.get()])).toEqual([1, 1]);
   });
 
-  it('gives what is still good while there is nothing new, and no longer', async () => {
+  it('returns the old credentials until they expire while renewals fail', async () => {
     const { cache, clock, failures } = setup(100_000);
     await cache.get();
     failures.push(new Error('down'), new Error('down'));
@@ -46,14 +46,14 @@ describe('ExpiringCache', () => {
     await expect(cache.get()).rejects.toThrow('down');
   });
 
-  it('renews what was refused, but not in a row', async () => {
+  it('renews rejected credentials, but at most every 30 seconds', async () => {
     const { cache, clock } = setup(3_600_000);
     const first = await cache.get();
 
     expect(cache.renew(first)).toBe(true);
     const second = await cache.get();
     expect(second).toBe(2);
-    // A late refusal of the old one: the new one is there already.
+    // A late rejection of the old credentials: they are already replaced.
     expect(cache.renew(first)).toBe(true);
     expect(await cache.get()).toBe(2);
 

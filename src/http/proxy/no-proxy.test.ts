@@ -33,9 +33,12 @@ describe('matchesNoProxy', () => {
     ${'http://localhost:9090'} | ${''}                             | ${true}
     ${'http://127.4.5.6'}      | ${'elsewhere'}                    | ${true}
     ${'http://[::1]'}          | ${'elsewhere'}                    | ${true}
-  `('H13: of $target with $noProxy: $direct', ({ target, noProxy, direct }: NoProxyCase) => {
-    expect(matchesNoProxy(new URL(target), noProxy)).toBe(direct);
-  });
+  `(
+    'H13: $target with no_proxy "$noProxy": $direct',
+    ({ target, noProxy, direct }: NoProxyCase) => {
+      expect(matchesNoProxy(new URL(target), noProxy)).toBe(direct);
+    },
+  );
 });
 
 interface NoProxyCase {

@@ -22,7 +22,7 @@ describe('findProxy', () => {
     expect(proxy?.url.href).toBe(found);
   });
 
-  it('H14: knows what is secret about it', () => {
+  it('H14: returns the secrets of the proxy', () => {
     const connectHeaders = { 'X-Token': ['t-1'] };
     const options = { url: 'http://user:p%40ss@proxy', noProxy: '', connectHeaders };
 
@@ -31,7 +31,7 @@ describe('findProxy', () => {
     );
   });
 
-  it('refuses what the environment says without quoting it', () => {
+  it('rejects an invalid proxy of the environment without quoting it', () => {
     const options = { url: undefined, noProxy: '', connectHeaders: {} };
     const environment = { HTTPS_PROXY: 'socks5://user:hunter2@proxy' };
 

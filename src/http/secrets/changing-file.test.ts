@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 describe('ChangingFile', () => {
-  it('sees a change within the same moment, of the same length', async () => {
+  it('notices a change of the same length within the same clock tick', async () => {
     const path = join(folder, 'secret');
     const file = new ChangingFile(path, 100);
     const seen: string[] = [];
@@ -29,12 +29,12 @@ describe('ChangingFile', () => {
     expect(seen).toEqual(Array.from({ length: 50 }, (_, index) => `v${100 + index}`));
   });
 
-  // Expected: kernels note the time of a change in steps of up to 10 ms, so two changes may look alike.
+  // Kernels record change times in steps of up to 10 ms, so two changes may have the same time.
   it.each`
     what                | ageMs   | seen
     ${'a fresh change'} | ${1000} | ${['one', 'two']}
     ${'an old change'}  | ${3000} | ${['one', 'one']}
-  `('does not trust the time of $what', async ({ ageMs, seen }: StepCase) => {
+  `('reads $seen with $what', async ({ ageMs, seen }: StepCase) => {
     const path = join(folder, 'secret');
     const file = new ChangingFile(path, 100);
     writeFileSync(path, 'one');
@@ -50,7 +50,7 @@ describe('ChangingFile', () => {
     expect([first, await file.read()]).toEqual(seen);
   });
 
-  it('follows a symbolic link to where it points now', async () => {
+  it('follows a symbolic link to its current target', async () => {
     const path = join(folder, 'token');
     const file = new ChangingFile(path, 100);
     for (const version of ['one', 'two']) {
@@ -63,7 +63,7 @@ describe('ChangingFile', () => {
     }
   });
 
-  it('comes back after it was missing', async () => {
+  it('reads a file again that was missing', async () => {
     const path = join(folder, 'secret');
     const file = new ChangingFile(path, 100);
 
@@ -74,7 +74,7 @@ describe('ChangingFile', () => {
     await expect(file.read()).rejects.toThrow(`cannot read ${path} (ENOENT)`);
   });
 
-  it('may have so many bytes, and no more', async () => {
+  it('rejects a file above the size limit', async () => {
     const path = join(folder, 'secret');
     const file = new ChangingFile(path, 100);
 
@@ -84,7 +84,7 @@ describe('ChangingFile', () => {
     await expect(file.read()).rejects.toThrow(`${path} is larger than 100 bytes`);
   });
 
-  it('does not wait for what never comes out of a named pipe', async () => {
+  it('rejects a named pipe without blocking', async () => {
     const path = join(folder, 'pipe');
     execFileSync('mkfifo', [path]);
 
@@ -99,7 +99,6 @@ interface StepCase {
   readonly seen: readonly string[];
 }
 
-/** Where the methods of all handles are. */
 function prototypeOf(handle: FileHandle): FileHandle {
   const prototype: unknown = Object.getPrototypeOf(handle);
   if (!isHandle(prototype)) throw new Error('a handle has no prototype');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SecretMemory } from './secret-memory.ts';
 
 describe('SecretMemory', () => {
-  it('H14: redacts what is fixed, kept and remembered, also as it stands in a URL', () => {
+  it('H14: redacts fixed, kept and remembered secrets, even if URL-encoded', () => {
     const memory = new SecretMemory(['fixed/1']);
     memory.keep('kept+2');
     memory.remember('remembered 3');
@@ -13,13 +13,13 @@ describe('SecretMemory', () => {
     );
   });
 
-  it('H14: redacts secrets as they stand in a form', () => {
+  it('H14: redacts form-encoded secrets', () => {
     const memory = new SecretMemory(["it's (a) secret!~*"]);
 
     expect(memory.redact('s=it%27s+%28a%29+secret%21%7E*&t=1')).toBe('s=[redacted]&t=1');
   });
 
-  it('H14: redacts what a header with credentials is made of', () => {
+  it('H14: redacts the parts of an Authorization header', () => {
     const memory = new SecretMemory([]);
     memory.rememberHeader(`Basic ${btoa('id:p%40ss')}`);
     memory.rememberHeader('Bearer t0ken');
@@ -29,13 +29,13 @@ describe('SecretMemory', () => {
     );
   });
 
-  it('H14: leaves nothing of a secret that begins with another one', () => {
+  it('H14: redacts all of a secret that starts with another one', () => {
     const memory = new SecretMemory(['token', 'token-and-more']);
 
     expect(memory.redact('it is token-and-more')).toBe('it is [redacted]');
   });
 
-  it('forgets old tokens, but nothing of the configuration and nothing in use', () => {
+  it('forgets old tokens, but not configured secrets or tokens in use', () => {
     const memory = new SecretMemory(['fixed-one']);
     memory.keep('kept-one');
     memory.remember('token-old', 'token-used');

@@ -12,7 +12,7 @@ describe('describeConnectionFailure', () => {
     ${new Error('Bad response: 407')}                                     | ${'the proxy answered 407'}
     ${new Error('secret')}                                                | ${'the connection failed'}
     ${'secret'}                                                           | ${'the connection failed'}
-  `('says $text', ({ error, text }: { error: unknown; text: string }) => {
+  `('reports $text', ({ error, text }: { error: unknown; text: string }) => {
     expect(describeConnectionFailure(error)).toBe(text);
   });
 });

@@ -34,8 +34,8 @@ afterEach(async () => {
   await lab.close();
 });
 
-describe('the place of the configuration', () => {
-  it('is the file in the home folder if nothing else is there', async () => {
+describe('finding the configuration', () => {
+  it('falls back to the file in the home directory', async () => {
     const { cluster, files, open, server } = lab;
     files.write('.kube/config', JSON.stringify(twoContexts(cluster)));
 
@@ -46,7 +46,7 @@ describe('the place of the configuration', () => {
     expect(access.server).toBe(server.url);
   });
 
-  it('is KUBECONFIG, of which the first file that has a name counts', async () => {
+  it('merges the files of KUBECONFIG: the first occurrence of a name is used', async () => {
     const { cluster, files, open, server } = lab;
     const other = { server: 'https://other.example' };
     const one = files.write('one', JSON.stringify(twoContexts(cluster)));
@@ -62,7 +62,7 @@ describe('the place of the configuration', () => {
     expect(access.server).toBe(server.url);
   });
 
-  it('is what was named, even where a service account is', async () => {
+  it('prefers an explicit kubeconfig or context to a service account', async () => {
     const { cluster, files, open } = lab;
     const config = JSON.stringify(twoContexts(cluster));
     files.write('var/run/secrets/kubernetes.io/serviceaccount/token', SECRET);
@@ -76,7 +76,7 @@ describe('the place of the configuration', () => {
     expect((await open({ rootPath, inCluster: false })).origin).toContain('context "first"');
   });
 
-  it('may name a token file beside the kubeconfig', async () => {
+  it('resolves a token file relative to the kubeconfig', async () => {
     const { cluster, files, open, server } = lab;
     files.write('token', 'from-file\n');
     const user = { token: 'ignored', tokenFile: 'token' };
@@ -92,13 +92,13 @@ describe('the place of the configuration', () => {
     ${'no service account'} | ${{ inCluster: true }}               | ${'no service account token is mounted at '}
     ${'no such file'}       | ${{ kubeconfig: '/nowhere/config' }} | ${'cannot read the kubeconfig /nowhere/config (ENOENT)'}
     ${'a folder'}           | ${{ kubeconfig: '/tmp' }}            | ${'cannot read the kubeconfig /tmp (EISDIR)'}
-  `('is missed clearly: $what', async ({ options, message }: Case) => {
+  `('reports a missing configuration: $what', async ({ options, message }: Case) => {
     const rootPath = lab.files.directory;
 
     await expect(lab.open({ rootPath, ...options })).rejects.toThrow(message);
   });
 
-  it('demands the address of the API server with a service account', async () => {
+  it('requires KUBERNETES_SERVICE_HOST with a service account', async () => {
     const { files, open } = lab;
     vi.stubEnv('KUBERNETES_SERVICE_HOST', undefined);
     files.write('var/run/secrets/kubernetes.io/serviceaccount/token', SECRET);
@@ -128,7 +128,7 @@ describe('a broken kubeconfig', () => {
     expect(error.message).toContain(kubeconfig);
   });
 
-  it('names the contexts that there are, up to ten', async () => {
+  it('lists up to ten existing contexts', async () => {
     const contexts = Array.from({ length: 12 }, (_, index) => ({
       name: `c${index}`,
       context: { cluster: 'a' },
@@ -185,7 +185,7 @@ describe('a failing exec plugin', () => {
     expect(message).toBe(`exec plugin "${command}" was not found: Install it first`);
   });
 
-  it('is not waited for after an interrupt', async () => {
+  it('is abandoned when the signal aborts', async () => {
     const exec = lab.files.plugin('setInterval(() => {}, 1000)');
     const kubeconfig = lab.files.kubeconfig({ cluster: lab.cluster, user: { exec } });
     const controller = new AbortController();
@@ -197,7 +197,7 @@ describe('a failing exec plugin', () => {
   });
 });
 
-describe('a connection that fails', () => {
+describe('a connection', () => {
   const strangers = makeCertificates();
 
   it.each`
@@ -207,7 +207,7 @@ describe('a connection that fails', () => {
     ${'another name'}      | ${{ 'tls-server-name': 'other.example' }}               | ${'the certificate is for another host name'}
     ${'no server'}         | ${{ server: 'https://127.0.0.1:1' }}                    | ${'the connection was refused'}
     ${'a dead proxy'}      | ${{ 'proxy-url': `http://${SECRET}@127.0.0.1:1` }}      | ${'the connection was refused'}
-  `('says why: $what', async ({ entry, message }: Case) => {
+  `('reports why it failed: $what', async ({ entry, message }: Case) => {
     const access = await lab.open(withToken({ ...lab.cluster, ...entry }));
 
     const error = await rejection(ask(access));
@@ -215,7 +215,7 @@ describe('a connection that fails', () => {
     expect(error.message).toContain(`no answer from ${access.server}: ${message} (`);
   });
 
-  it('says why: a server without TLS', async () => {
+  it('reports why it failed: a server without TLS', async () => {
     const plain = await startAccessServer(undefined);
     const server = plain.url.replace('http:', 'https:');
 
@@ -225,7 +225,7 @@ describe('a connection that fails', () => {
     await plain.close();
   });
 
-  it('says why: a proxy that refuses', async () => {
+  it('reports why it failed: a proxy that rejects it', async () => {
     const proxy = await startConnectProxy(407);
     const access = await lab.open(withToken({ ...lab.cluster, 'proxy-url': proxy.url }));
 
@@ -236,16 +236,16 @@ describe('a connection that fails', () => {
   });
 
   it.each`
-    what                          | entry
-    ${'the name it is known by'}  | ${{ 'tls-server-name': 'localhost' }}
-    ${'no check of certificates'} | ${{ 'certificate-authority-data': undefined, 'insecure-skip-tls-verify': true }}
-  `('is avoided by $what', async ({ entry }: Case) => {
+    what                               | entry
+    ${'a matching server name'}        | ${{ 'tls-server-name': 'localhost' }}
+    ${'certificate checks turned off'} | ${{ 'certificate-authority-data': undefined, 'insecure-skip-tls-verify': true }}
+  `('succeeds with $what', async ({ entry }: Case) => {
     const access = await lab.open(withToken({ ...lab.cluster, ...entry }));
 
     expect(await statusOf(access)).toBe(200);
   });
 
-  it('takes the CA from a file, also without a user', async () => {
+  it('uses a CA file, even without a user', async () => {
     const { files, open, server } = lab;
     files.write('ca.crt', certificates.ca);
     const cluster = { server: server.url, 'certificate-authority': 'ca.crt' };
@@ -257,7 +257,7 @@ describe('a connection that fails', () => {
   });
 });
 
-it('stays with its context, and sends nothing of another server to this one', async () => {
+it('keeps its context, and never sends credentials of another server', async () => {
   const { files, open, server } = lab;
   const url = server.url.replace('://', '://admin:hunter22@');
   const cluster = { ...lab.cluster, server: url };
@@ -283,13 +283,13 @@ async function failure(options: Partial<KubeconfigAccessOptions>): Promise<Error
   return rejection(lab.open(options));
 }
 
-/** Errors may be logged with everything in them. */
+/** Inspects the whole error, because a log may contain all its properties. */
 async function rejection(promise: Promise<unknown>): Promise<Error> {
   const error: unknown = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (!(error instanceof AccessError)) throw new Error(`not refused: ${inspect(error)}`);
+  if (!(error instanceof AccessError)) throw new Error(`not rejected: ${inspect(error)}`);
   expect(inspect(error, { depth: null })).not.toContain(SECRET);
   return error;
 }
@@ -302,7 +302,7 @@ function twoContexts(cluster: Readonly<Record<string, unknown>>): Record<string,
   };
 }
 
-/** A row of the tables above, which have some of these columns each. */
+/** Columns of the tables above. Each table has some of them. */
 interface Case extends Readonly<Record<'cluster' | 'user' | 'entry', Record<string, unknown>>> {
   readonly options: Partial<KubeconfigAccessOptions>;
   readonly content: string;

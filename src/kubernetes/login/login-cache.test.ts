@@ -8,7 +8,7 @@ import type { Login } from './login.ts';
 const agent = new Agent();
 
 describe('LoginCache', () => {
-  it('looks at a login again after 30 seconds, without reading the configuration again', async () => {
+  it('refreshes the login every 30 seconds without reading the configuration again', async () => {
     const { cache, clock, counts } = setup();
 
     await cache.get();
@@ -21,7 +21,7 @@ describe('LoginCache', () => {
     expect(counts).toEqual({ opened: 1, loggedIn: 2 });
   });
 
-  it('looks again as soon as a login expires', async () => {
+  it('refreshes the login as soon as it expires', async () => {
     const { cache, clock, counts } = setup({ expiresAtMs: () => clock.nowMs + 5000 });
 
     await cache.get();
@@ -34,7 +34,7 @@ describe('LoginCache', () => {
     expect(counts.loggedIn).toBe(2);
   });
 
-  it('logs in once for all that wait', async () => {
+  it('shares one login between concurrent callers', async () => {
     const { cache, counts } = setup();
 
     const logins = await Promise.all([cache.get(), cache.get(), cache.get()]);
@@ -43,24 +43,24 @@ describe('LoginCache', () => {
     expect(counts).toEqual({ opened: 1, loggedIn: 1 });
   });
 
-  it('reads the configuration again when a login is refused, once for all that were', async () => {
+  it('reads the configuration again, once, when several requests are rejected', async () => {
     const { cache, counts, state } = setup();
-    const refused = await cache.get();
+    const rejected = await cache.get();
     state.id = 'second';
 
-    const renewed = await Promise.all([cache.renew(refused), cache.renew(refused)]);
-    const late = await cache.renew(refused);
+    const renewed = await Promise.all([cache.renew(rejected), cache.renew(rejected)]);
+    const late = await cache.renew(rejected);
 
     expect([...renewed, late].map((login) => login?.id)).toEqual(['second', 'second', 'second']);
     expect(counts).toEqual({ opened: 2, loggedIn: 2 });
   });
 
-  it('does not renew what was refused from the beginning over and over', async () => {
+  it('renews a login that was never accepted at most every 30 seconds', async () => {
     const { cache, clock, counts } = setup();
-    const refused = await cache.get();
+    const rejected = await cache.get();
 
-    expect(await cache.renew(refused)).toBeDefined();
-    expect(await cache.renew(refused)).toBeUndefined();
+    expect(await cache.renew(rejected)).toBeDefined();
+    expect(await cache.renew(rejected)).toBeUndefined();
     clock.nowMs += 29_999;
     expect(await cache.renew(await cache.get())).toBeUndefined();
     expect(counts.opened).toBe(2);
@@ -70,7 +70,7 @@ describe('LoginCache', () => {
     expect(counts.opened).toBe(3);
   });
 
-  it('renews at once what has been accepted in between', async () => {
+  it('renews immediately if the login had been accepted', async () => {
     const { cache, counts, state } = setup();
     state.id = 'second';
     const renewed = await cache.renew({ ...(await cache.get()), id: 'first' });
@@ -84,7 +84,7 @@ describe('LoginCache', () => {
     expect(counts.opened).toBe(3);
   });
 
-  it('goes on with a login that is still good when it cannot be looked at again', async () => {
+  it('keeps using a valid login while refreshes fail', async () => {
     const { cache, clock, state } = setup({ expiresAtMs: () => 100_000 });
     const first = await cache.get();
     state.failure = new Error('is being replaced');
@@ -98,7 +98,7 @@ describe('LoginCache', () => {
     expect(await cache.get()).toBeDefined();
   });
 
-  it('fails for all that wait, and tries again for the next', async () => {
+  it('rejects all concurrent callers, and retries for the next one', async () => {
     const { cache, state, counts } = setup();
     state.failure = new Error('no plugin');
 

@@ -22,7 +22,7 @@ describe('describePluginOutput', () => {
     expect(describePluginOutput(output, ['hunter2'])).toBe(shown);
   });
 
-  it('shows no part of a JWT, and not more than a line of it', () => {
+  it('redacts every part of a JWT, and keeps only one line', () => {
     const shown = describePluginOutput(`cannot use ${JWT} ${'at all '.repeat(1000)}`, []);
 
     for (const part of JWT.split('.')) expect(shown).not.toContain(part.slice(0, 10));

@@ -20,8 +20,8 @@ export interface CheckedSignature {
 }
 
 /**
- * Checks a request as AWS does, by the description of Signature Version 4: written for tests, and
- * without the library that signs. Its own proof are the published examples.
+ * Checks a request as described for AWS Signature Version 4. Does not use the library that signs, and is itself
+ * tested with the published examples.
  */
 export function checkAwsSignature(request: SignedRequest, secretKey: string): CheckedSignature {
   const match = AUTHORIZATION.exec(headerOf(request, 'authorization')) ?? [];

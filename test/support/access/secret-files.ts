@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach } from 'vitest';
 
-/** A folder of files with secrets. */
+/** A temporary folder for files with secrets. */
 export class SecretFiles {
   #directory = '';
   #generation = 0;
@@ -17,14 +17,14 @@ export class SecretFiles {
     this.#directory = mkdtempSync(join(tmpdir(), 'secrets-'));
   }
 
-  /** Writes a file; gives its path. */
+  /** Writes a file and returns its path. */
   write(name: string, content: string): string {
     const path = join(this.#directory, name);
     writeFileSync(path, content);
     return path;
   }
 
-  /** Replaces it as the kubelet does: a symbolic link is made to point to another folder. */
+  /** Replaces a file like the kubelet, by pointing a symbolic link to another target. */
   project(name: string, content: string): string {
     const target = join(this.#directory, `${name}..${this.#generation++}`);
     const path = join(this.#directory, name);
@@ -39,7 +39,7 @@ export class SecretFiles {
   }
 }
 
-/** A folder for each test of the file. */
+/** Creates a new folder for each test. */
 export function useSecretFiles(): SecretFiles {
   const files = new SecretFiles();
   beforeEach(() => files.open());

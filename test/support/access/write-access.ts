@@ -10,7 +10,7 @@ export interface Writer {
   readonly write: (attempt?: number) => Promise<WriteResult>;
 }
 
-/** A client as the configuration makes it: a block of `remote_write` in, requests out. */
+/** Creates a client from a block of `remote_write`, as the configuration does. */
 export function writerFor(
   block: Readonly<Record<string, unknown>>,
   change = (access: AccessOptions): AccessOptions => access,

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 
 export interface AccessFiles {
   readonly directory: string;
-  /** Writes a file, with its folders; gives its path. */
+  /** Writes a file, creates its folders, and returns its path. */
   readonly write: (name: string, content: string) => string;
-  /** A kubeconfig with one context, `here`. */
+  /** Writes a kubeconfig with one context, `here`, and returns its path. */
   readonly kubeconfig: (entry: KubeconfigEntry) => string;
-  /** An exec plugin that counts how often it is started; gives its `exec` entry. */
+  /** Writes an exec plugin that counts its runs, and returns its `exec` entry. */
   readonly plugin: (source: string) => Record<string, unknown>;
   readonly pluginStarts: () => number;
   readonly remove: () => void;
@@ -19,7 +19,7 @@ export interface KubeconfigEntry {
   readonly user?: Readonly<Record<string, unknown>>;
 }
 
-/** A folder with what people have in `~/.kube`. */
+/** A temporary folder that stands for `~/.kube`. */
 export function createAccessFiles(): AccessFiles {
   const directory = mkdtempSync(join(tmpdir(), 'access-'));
   const starts = join(directory, 'starts');

@@ -18,7 +18,7 @@ export const certificates = makeCertificates({ serverNames: ['localhost'] });
 
 const never = new AbortController().signal;
 
-/** A folder for configuration, a server, and a clock that is put forward by hand. */
+/** A configuration folder, an API server, and a clock that the test advances. */
 export interface AccessLab {
   readonly files: AccessFiles;
   readonly server: AccessServer;
@@ -63,7 +63,7 @@ export async function ask(
   return access.request({ path: '/api', timeoutMs: 10_000, signal: never, ...request });
 }
 
-/** The status; the body is read to its end. */
+/** Reads the whole body and returns the status. */
 export async function statusOf(
   access: ClusterAccess,
   request: Partial<ApiRequest> = {},

@@ -11,11 +11,11 @@ import {
 } from '../network/recording-server.ts';
 
 export interface AccessServer extends RecordingServer {
-  /** Authorizations that are let in; everything if empty. */
+  /** Accepted values of `Authorization`. If empty, all are accepted. */
   readonly accepted: Set<string>;
 }
 
-/** Answers like an API server that knows who may come in, and nothing else. */
+/** A minimal API server that only checks the `Authorization` header. */
 export async function startAccessServer(tls: ServerOptions | undefined): Promise<AccessServer> {
   const accepted = new Set<string>();
   const server = await startRecordingServer({
@@ -39,12 +39,12 @@ function respond(
     response.writeHead(200, answerHeaders).write(body.subarray(0, 50_000));
     setTimeout(() => response.destroy(), 50);
   } else {
-    const isLetIn = accepted.size === 0 || accepted.has(headers.authorization ?? '');
-    response.writeHead(isLetIn ? 200 : 401, answerHeaders).end(body);
+    const isAccepted = accepted.size === 0 || accepted.has(headers.authorization ?? '');
+    response.writeHead(isAccepted ? 200 : 401, answerHeaders).end(body);
   }
 }
 
-/** A proxy whose URL holds a password. */
+/** A proxy with a password in its URL. */
 export async function startConnectProxy(status = 200): Promise<ForwardProxy> {
   const proxy = await startForwardProxy({ status });
   return { ...proxy, url: proxy.url.replace('//', '//user:secret-of-proxy@') };

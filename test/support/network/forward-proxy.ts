@@ -6,19 +6,19 @@ import type { Duplex } from 'node:stream';
 import { type RecordingServer, startRecordingServer } from './recording-server.ts';
 
 export interface ForwardProxy extends RecordingServer {
-  /** Targets of CONNECT, each with the headers that came with it. */
+  /** Targets and headers of CONNECT requests. */
   readonly tunnels: { readonly target: string; readonly headers: IncomingMessage['headers'] }[];
-  /** URLs of the requests that were to be passed on. */
+  /** URLs and headers of plain requests. */
   readonly forwarded: { readonly url: string; readonly headers: IncomingMessage['headers'] }[];
 }
 
 export interface ForwardProxyOptions {
   readonly tls?: ServerOptions;
-  /** Answer to CONNECT; nothing is connected unless it is 200, and 0 is none at all. */
+  /** Status of the answer to CONNECT. 200 opens the tunnel, 0 never answers. Default: 200. */
   readonly status?: number;
 }
 
-/** A forward proxy that takes every host for this machine. */
+/** A forward proxy that resolves every host to 127.0.0.1. */
 export async function startForwardProxy({
   tls,
   status = 200,

@@ -7,7 +7,7 @@ export interface PathProxy {
   close(): Promise<void>;
 }
 
-/** Serves several servers behind one origin, each under its path, as Rancher does with clusters. */
+/** Serves several servers below one origin, each at its path prefix, like Rancher serves clusters. */
 export async function startPathProxy(
   targets: Readonly<Record<string, string>>,
 ): Promise<PathProxy> {

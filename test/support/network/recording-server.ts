@@ -20,8 +20,9 @@ export interface RecordedRequest {
   readonly headers: IncomingMessage['headers'];
   readonly headersDistinct: IncomingMessage['headersDistinct'];
   readonly body: Buffer;
-  /** Common name of the client's certificate, and the name it asked for (SNI). */
+  /** Common name of the client certificate. */
   readonly clientName: string | undefined;
+  /** SNI. */
   readonly serverName: string | undefined;
 }
 
@@ -36,7 +37,7 @@ export interface RecordingServer {
   readonly url: string;
   readonly port: number;
   readonly requests: readonly RecordedRequest[];
-  /** Connections so far. */
+  /** Number of connections since the start. */
   readonly connections: () => number;
   readonly server: Server;
   readonly close: () => Promise<void>;
@@ -45,7 +46,7 @@ export interface RecordingServer {
 export interface RecordingOptions {
   readonly tls?: ServerOptions;
   readonly answer?: (request: RecordedRequest) => RecordedAnswer;
-  /** Answers in its stead, or does not. */
+  /** Replaces `answer`, and may leave the request unanswered. */
   readonly respond?: (request: RecordedRequest, response: ServerResponse) => void;
 }
 
@@ -82,7 +83,7 @@ export async function startRecordingServer({
 
 export type StartRecording = (options?: RecordingOptions) => Promise<RecordingServer>;
 
-/** Starts servers that end with the test. */
+/** Returns a function that starts servers, which are closed after each test. */
 export function useRecordingServers(): StartRecording {
   const started: RecordingServer[] = [];
   afterEach(async () => {

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from './listen.ts';
 
 /**
- * What happens to one connection. `reset`: none comes about. `hang`: what is sent goes nowhere.
- * `half-request`: some of it arrives, then the line is cut. `lost-answer`: all of it arrives, the
- * answer does not. `half-answer`: only its beginning does. `slow`: everything trickles.
+ * Fault of one connection. `reset`: closed immediately. `hang`: requests are swallowed. `half-request`: cut during
+ * the request. `lost-answer`: cut before the answer. `half-answer`: cut during the answer. `slow`: the answer
+ * arrives in small pieces.
  */
 export type LineFault =
   | 'reset'
@@ -19,23 +19,23 @@ export type LineFault =
 
 export interface TcpProxy {
   readonly port: number;
-  /** Pieces that the target has answered so far: about one for each request. */
+  /** Chunks received from the target, about one per request. */
   readonly answers: number;
   /** Faults for the next connections, in order. */
   readonly pending: number;
-  /** Where later connections lead. */
+  /** Changes the target of later connections. */
   retarget(port: number): void;
-  /** Resolves when so many answers went through. */
+  /** Resolves once `answers` has reached the count. */
   answered(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface TcpProxyOptions {
-  /** On this machine. */
+  /** Port on 127.0.0.1. */
   readonly targetPort: number;
-  /** For the first connections, in the order in which they come. */
+  /** Faults of the first connections, in order. */
   readonly faults?: readonly LineFault[];
-  /** Before each answer, in milliseconds. */
+  /** Delay before each answer, in milliseconds. */
   readonly answerDelayMs?: number;
 }
 
@@ -45,7 +45,7 @@ const HALF_ANSWER_BYTES = 20;
 const SLOW_BYTES = 1024;
 const SLOW_MS = 2;
 
-/** A line between a sender and a receiver that can be cut in the middle. */
+/** A TCP proxy between sender and receiver that injects faults. */
 export async function startTcpProxy(options: TcpProxyOptions): Promise<TcpProxy> {
   const proxy = new Proxy(options);
   const server = createServer({ allowHalfOpen: false }, (client) => proxy.accept(client));
@@ -138,14 +138,14 @@ const BACK: Readonly<Partial<Record<LineFault, PassOptions>>> = {
 };
 
 interface PassOptions {
-  /** Bytes after which the line is cut. */
+  /** Number of bytes after which the connection is cut. */
   readonly limit?: number;
   readonly isSlow?: boolean;
   readonly delayMs?: number;
   readonly onData?: () => void;
 }
 
-/** Resolves with whether the limit was reached. */
+/** Resolves to whether the limit was reached. */
 async function pass(from: Socket, to: Socket, options: PassOptions): Promise<boolean> {
   const { limit = Infinity, isSlow = false, delayMs = 0, onData } = options;
   let passed = 0;
