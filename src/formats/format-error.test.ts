@@ -12,11 +12,11 @@ interface MessageCase {
 
 describe('toFormatError', () => {
   it.each`
-    what                   | document                                | message
-    ${'where it is'}       | ${{ spec: { list: [{ name: 1 }] } }}    | ${'K: spec.list[0].name: expected text, found a number'}
-    ${'the document'}      | ${'x'}                                  | ${'K: document: expected an object, found text'}
-    ${'two problems'}      | ${{ spec: { list: [{}, {}] } }}         | ${'K: spec.list[0].name: expected text, found nothing; spec.list[1].name: expected text, found nothing'}
-    ${'how many are left'} | ${{ spec: { list: [{}, {}, {}, {}] } }} | ${'K: spec.list[0].name: expected text, found nothing; spec.list[1].name: expected text, found nothing; and 2 more'}
+    what                                | document                                | message
+    ${'the path of the problem'}        | ${{ spec: { list: [{ name: 1 }] } }}    | ${'K: spec.list[0].name: expected text, found a number'}
+    ${'the document itself'}            | ${'x'}                                  | ${'K: document: expected an object, found text'}
+    ${'two problems'}                   | ${{ spec: { list: [{}, {}] } }}         | ${'K: spec.list[0].name: expected text, found nothing; spec.list[1].name: expected text, found nothing'}
+    ${'the number of further problems'} | ${{ spec: { list: [{}, {}, {}, {}] } }} | ${'K: spec.list[0].name: expected text, found nothing; spec.list[1].name: expected text, found nothing; and 2 more'}
   `('names $what', ({ document, message }: MessageCase) => {
     const { error } = Schema.safeParse(document, { error: messageFor });
 

@@ -39,7 +39,7 @@ describe('readFindings', () => {
     });
   });
 
-  it('reads a match of which only the names are given', () => {
+  it('reads a match that has only an ID and a package name', () => {
     const matches = [{ vulnerability: { id: 'CVE-2025-2' }, artifact: { name: 'a' } }];
 
     expect(readAll(matches)).toEqual({
@@ -61,11 +61,11 @@ describe('readFindings', () => {
     });
   });
 
-  it.each([null, undefined, []])('finds nothing in matches that are %o', (matches) => {
+  it.each([null, undefined, []])('returns no findings for %o', (matches) => {
     expect(readAll(matches)).toEqual({ findings: [], unknownSeverities: 0 });
   });
 
-  it("takes Go's nil slices for empty lists", () => {
+  it("treats Go's nil slices as empty lists", () => {
     const match = {
       vulnerability: {
         id: 'CVE-2025-1',
@@ -81,7 +81,7 @@ describe('readFindings', () => {
     expect(only(match)).toMatchObject({ fixable: false, fixedVersion: '', cvssScore: 0 });
   });
 
-  it('keeps every match, also of one vulnerability in several packages', () => {
+  it('keeps every match, even if packages share a vulnerability', () => {
     const matches = ['a', 'b', 'a'].map((name) => ({ vulnerability, artifact: { name } }));
 
     expect(readAll(matches).findings.map(({ packageName }) => packageName)).toEqual([
@@ -91,7 +91,7 @@ describe('readFindings', () => {
     ]);
   });
 
-  it('leaves out what was suppressed', () => {
+  it('leaves out suppressed matches', () => {
     const document = { matches: [], ignoredMatches: [createMatch({})] };
 
     expect(readFindings(GrypeDocument.parse(document)).findings).toEqual([]);
@@ -104,7 +104,7 @@ describe('readFindings', () => {
     });
   });
 
-  it('takes severities outside the six for Unknown, and counts them', () => {
+  it('maps unknown severities to Unknown and counts them', () => {
     const matches = ['Moderate', 'High', 'Important'].map((severity) => createMatch({ severity }));
 
     const { findings, unknownSeverities } = readAll(matches);
@@ -113,7 +113,7 @@ describe('readFindings', () => {
     expect(unknownSeverities).toBe(2);
   });
 
-  it.each(['', undefined])('takes the severity %o for one that is missing', (severity) => {
+  it.each(['', undefined])('treats the severity %o as missing', (severity) => {
     expect(readAll([createMatch({ severity })])).toMatchObject({
       findings: [{ severity: 'Unknown' }],
       unknownSeverities: 0,
@@ -121,32 +121,29 @@ describe('readFindings', () => {
   });
 
   it.each`
-    what                    | cvss                                 | score
-    ${'one score'}          | ${[{ metrics: { baseScore: 5.5 } }]} | ${5.5}
-    ${'the highest of all'} | ${[5.5, 9.8, 7.1].map(toCvss)}       | ${9.8}
-    ${'scores of 0'}        | ${[0, 0].map(toCvss)}                | ${0}
-    ${'no metrics'}         | ${[{ version: '4.0' }, toCvss(3.1)]} | ${3.1}
-    ${'null metrics'}       | ${[{ metrics: null }]}               | ${0}
-    ${'an empty list'}      | ${[]}                                | ${0}
-    ${'null'}               | ${null}                              | ${0}
-    ${'nothing'}            | ${undefined}                         | ${0}
-  `(
-    'takes $score for a score out of $what',
-    ({ cvss, score }: { cvss: unknown; score: number }) => {
-      expect(only(createMatch({ cvss })).cvssScore).toBe(score);
-    },
-  );
+    what                          | cvss                                 | score
+    ${'one score'}                | ${[{ metrics: { baseScore: 5.5 } }]} | ${5.5}
+    ${'several scores'}           | ${[5.5, 9.8, 7.1].map(toCvss)}       | ${9.8}
+    ${'scores of 0'}              | ${[0, 0].map(toCvss)}                | ${0}
+    ${'an entry without metrics'} | ${[{ version: '4.0' }, toCvss(3.1)]} | ${3.1}
+    ${'null metrics'}             | ${[{ metrics: null }]}               | ${0}
+    ${'an empty list'}            | ${[]}                                | ${0}
+    ${'null'}                     | ${null}                              | ${0}
+    ${'nothing'}                  | ${undefined}                         | ${0}
+  `('reads the score $score from $what', ({ cvss, score }: { cvss: unknown; score: number }) => {
+    expect(only(createMatch({ cvss })).cvssScore).toBe(score);
+  });
 
   it.each`
-    what                                     | own           | related                                             | rce
-    ${'its own description'}                 | ${'an RCE'}   | ${[{ description: 'harmless' }]}                    | ${true}
-    ${'its own, not the related one'}        | ${'harmless'} | ${[{ description: 'an RCE' }]}                      | ${false}
-    ${'the related one where it has none'}   | ${undefined}  | ${[{ description: 'an RCE' }]}                      | ${true}
-    ${'the related one where its own is ""'} | ${''}         | ${[{ description: 'an RCE' }]}                      | ${true}
-    ${'only the first related one'}          | ${''}         | ${[{ description: '' }, { description: 'an RCE' }]} | ${false}
-    ${'a related one without description'}   | ${''}         | ${[{ id: 'CVE-2025-1' }]}                           | ${false}
-    ${'no related one'}                      | ${''}         | ${[]}                                               | ${false}
-  `('reads of remote code execution in $what', ({ own, related, rce }: DescriptionCase) => {
+    what                                             | own           | related                                             | rce
+    ${'its own description'}                         | ${'an RCE'}   | ${[{ description: 'harmless' }]}                    | ${true}
+    ${'its own description, not a related one'}      | ${'harmless'} | ${[{ description: 'an RCE' }]}                      | ${false}
+    ${'a related description if its own is missing'} | ${undefined}  | ${[{ description: 'an RCE' }]}                      | ${true}
+    ${'a related description if its own is empty'}   | ${''}         | ${[{ description: 'an RCE' }]}                      | ${true}
+    ${'only the first related description'}          | ${''}         | ${[{ description: '' }, { description: 'an RCE' }]} | ${false}
+    ${'a related entry without description'}         | ${''}         | ${[{ id: 'CVE-2025-1' }]}                           | ${false}
+    ${'no related entries'}                          | ${''}         | ${[]}                                               | ${false}
+  `('looks for remote code execution in $what', ({ own, related, rce }: DescriptionCase) => {
     const match = { ...createMatch({ description: own }), relatedVulnerabilities: related };
 
     expect(only(match).remoteCodeExecution).toBe(rce);
@@ -165,11 +162,11 @@ describe('readFindings', () => {
 
   it.each`
     what                             | match
-    ${'no id'}                       | ${{ vulnerability: {}, artifact }}
+    ${'no ID'}                       | ${{ vulnerability: {}, artifact }}
     ${'no package'}                  | ${{ vulnerability }}
-    ${'a score that is text'}        | ${createMatch({ cvss: [{ metrics: { baseScore: '9.8' } }] })}
+    ${'a score that is a string'}    | ${createMatch({ cvss: [{ metrics: { baseScore: '9.8' } }] })}
     ${'a severity that is a number'} | ${createMatch({ severity: 9 })}
-  `('is not a Grype document with $what', ({ match }: { match: unknown }) => {
+  `('rejects a match with $what', ({ match }: { match: unknown }) => {
     expect(GrypeDocument.safeParse({ matches: [match] }).success).toBe(false);
   });
 });

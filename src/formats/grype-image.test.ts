@@ -14,27 +14,27 @@ interface TargetCase {
 
 describe('imageOfGrypeDocument', () => {
   it.each`
-    what                           | target                                                             | image
-    ${'what the user typed'}       | ${{ userInput: 'nginx:1.25' }}                                     | ${{}}
-    ${'the first tag before that'} | ${{ userInput: 'web', tags: ['nginx:1.25', 'nginx:latest'] }}      | ${{}}
-    ${'the first digest'}          | ${{ tags: ['nginx:1.25'], repoDigests: [`nginx@${digest}`, 'x'] }} | ${{ id: `nginx@${digest}` }}
-    ${'the digest that was typed'} | ${{ userInput: `nginx@${digest}`, tags: ['nginx:1.25'] }}          | ${{ id: `nginx@${digest}` }}
-    ${'a digest and nothing else'} | ${{ userInput: `nginx@${digest}` }}                                | ${{ tag: '', id: `nginx@${digest}` }}
-    ${'lists that are null'}       | ${{ userInput: 'nginx:1.25', tags: null, repoDigests: null }}      | ${{}}
-    ${'lists that are empty'}      | ${{ userInput: 'nginx:1.25', tags: [], repoDigests: [] }}          | ${{}}
-  `('names the image by $what', ({ target, image }: TargetCase) => {
+    what                                       | target                                                             | image
+    ${'the user input'}                        | ${{ userInput: 'nginx:1.25' }}                                     | ${{}}
+    ${'the first tag, not the user input'}     | ${{ userInput: 'web', tags: ['nginx:1.25', 'nginx:latest'] }}      | ${{}}
+    ${'the first digest'}                      | ${{ tags: ['nginx:1.25'], repoDigests: [`nginx@${digest}`, 'x'] }} | ${{ id: `nginx@${digest}` }}
+    ${'the digest in the user input'}          | ${{ userInput: `nginx@${digest}`, tags: ['nginx:1.25'] }}          | ${{ id: `nginx@${digest}` }}
+    ${'a digest alone'}                        | ${{ userInput: `nginx@${digest}` }}                                | ${{ tag: '', id: `nginx@${digest}` }}
+    ${'the user input if the lists are null'}  | ${{ userInput: 'nginx:1.25', tags: null, repoDigests: null }}      | ${{}}
+    ${'the user input if the lists are empty'} | ${{ userInput: 'nginx:1.25', tags: [], repoDigests: [] }}          | ${{}}
+  `('names the image after $what', ({ target, image }: TargetCase) => {
     expect(imageOfGrypeDocument({ source: { target } })).toEqual({ ...nginx, ...image });
   });
 
   it.each`
-    what                            | source
-    ${'a folder for a target'}      | ${{ target: '/srv/app' }}
-    ${'an empty target'}            | ${{ target: {} }}
-    ${'tags that are not an array'} | ${{ target: { userInput: 'nginx', tags: 'x' } }}
-    ${'no target'}                  | ${{}}
-    ${'null'}                       | ${null}
-    ${'nothing'}                    | ${undefined}
-  `('names no image where the source is $what', ({ source }: { source: SourceOf }) => {
+    what                          | source
+    ${'a folder as target'}       | ${{ target: '/srv/app' }}
+    ${'an empty target'}          | ${{ target: {} }}
+    ${'tags that are not a list'} | ${{ target: { userInput: 'nginx', tags: 'x' } }}
+    ${'no target'}                | ${{}}
+    ${'null'}                     | ${null}
+    ${'missing'}                  | ${undefined}
+  `('names no image if the source is $what', ({ source }: { source: SourceOf }) => {
     expect(imageOfGrypeDocument({ source })).toEqual(nothing);
   });
 });

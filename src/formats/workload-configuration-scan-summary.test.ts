@@ -46,7 +46,7 @@ describe('readPosture', () => {
     });
   });
 
-  it('has no namespace if the label has none, whatever the namespace of the object', () => {
+  it('takes the namespace from the label only, not from the object', () => {
     const { scan, key } = read({
       metadata: {
         name: 'node-n1',
@@ -60,7 +60,7 @@ describe('readPosture', () => {
     expect(key).toBe('kubescape/node-n1');
   });
 
-  it('takes the name of the object where no label names the resource', () => {
+  it('uses the name of the object if no label names the resource', () => {
     const { scan, cluster } = read({ metadata: { name: 'configmap-x', namespace: 'web' } });
 
     expect(scan).toMatchObject({ namespace: '', workloadKind: '', workload: 'configmap-x' });
@@ -68,7 +68,7 @@ describe('readPosture', () => {
   });
 
   it.each(['ServiceAccount', 'ConfigMap', 'EndpointSlice', 'ClusterRoleBinding', 'CNIInfo'])(
-    'spells %s as the API does',
+    'spells %s like the Kubernetes API',
     (kind) => {
       const metadata = { labels: { 'kubescape.io/workload-kind': kind.toLowerCase() } };
 
@@ -89,7 +89,7 @@ describe('readPosture', () => {
     ${undefined}  | ${1}         | ${'Low'}
     ${'Severe'}   | ${0}         | ${'Unknown'}
     ${undefined}  | ${undefined} | ${'Unknown'}
-  `('takes severity $stated of score $scoreFactor for $severity', (row: SeverityCase) => {
+  `('maps severity $stated with score $scoreFactor to $severity', (row: SeverityCase) => {
     const severity = { severity: row.stated, scoreFactor: row.scoreFactor };
     const { scan } = read({ spec: { controls: { 'C-1': { severity } } } });
 
@@ -98,13 +98,13 @@ describe('readPosture', () => {
     ]);
   });
 
-  it('believes the counts of Kubescape, and counts itself what they leave out', () => {
+  it('uses the counts of Kubescape and computes missing ones', () => {
     const { scan } = read({ spec: { controls, severities: { high: 7 } } });
 
     expect(scan.failed).toEqual({ Critical: 0, High: 7, Medium: 0, Low: 1, Unknown: 0 });
   });
 
-  it('reads a detail object, whose counts follow from its controls', () => {
+  it('computes the counts of a detail object from its controls', () => {
     const named = { 'C-0016': { ...control('High', 'failed'), name: 'Allow escalation' } };
     const { source, scan } = readResult({
       kind: 'WorkloadConfigurationScan',
@@ -125,11 +125,14 @@ describe('isMetadataOnlyPosture', () => {
     ${'an empty spec'}   | ${{}}                             | ${true}
     ${'an empty object'} | ${{ controls: {} }}               | ${false}
     ${'controls'}        | ${{ controls }}                   | ${false}
-  `('is $metadataOnly of $what', ({ spec, metadataOnly }: { spec: Raw; metadataOnly: boolean }) => {
-    const summary = WorkloadConfigurationScanSummary.parse({ metadata: {}, spec });
+  `(
+    'returns $metadataOnly for $what',
+    ({ spec, metadataOnly }: { spec: Raw; metadataOnly: boolean }) => {
+      const summary = WorkloadConfigurationScanSummary.parse({ metadata: {}, spec });
 
-    expect(isMetadataOnlyPosture(summary)).toBe(metadataOnly);
-  });
+      expect(isMetadataOnlyPosture(summary)).toBe(metadataOnly);
+    },
+  );
 });
 
 describe('readScanResult', () => {
@@ -139,7 +142,7 @@ describe('readScanResult', () => {
     ${'a summary without kind'} | ${{ spec: { controls, severities } }}                                           | ${'summary'}
     ${'a detail object'}        | ${{ kind: 'WorkloadConfigurationScan', apiVersion, spec: { controls } }}        | ${'detail'}
     ${'a detail without kind'}  | ${{ spec: { controls, relatedObjects: null } }}                                 | ${'detail'}
-  `('recognises $what', ({ document, source }: { document: Raw; source: string }) => {
+  `('recognizes $what', ({ document, source }: { document: Raw; source: string }) => {
     expect(readScanResult({ metadata: { name: 'x' }, ...document })).toMatchObject({
       type: 'posture',
       report: { source, key: '/x' },
@@ -150,7 +153,7 @@ describe('readScanResult', () => {
     document                                              | kind
     ${{ spec: { controls: null, severities } }}           | ${'WorkloadConfigurationScanSummary'}
     ${{ spec: { controls: null, relatedObjects: null } }} | ${'WorkloadConfigurationScan'}
-  `('takes $kind with null controls for metadata only', (row: { document: Raw; kind: string }) => {
+  `('treats $kind with null controls as metadata only', (row: { document: Raw; kind: string }) => {
     const { document, kind } = row;
 
     expect(readScanResult({ metadata: { name: 'x' }, ...document })).toEqual({
@@ -161,12 +164,12 @@ describe('readScanResult', () => {
   });
 
   it.each`
-    what                          | spec                                          | message
-    ${'controls that are a list'} | ${{ controls: [] }}                           | ${/^WorkloadConfigurationScanSummary: spec\.controls: /}
-    ${'a control that is none'}   | ${{ controls: { 'C-1': 'failed' } }}          | ${/^WorkloadConfigurationScanSummary: spec\.controls\.C-1: /}
-    ${'a count that is a text'}   | ${{ controls, severities: { high: 'many' } }} | ${/spec\.severities\.high: /}
-    ${'a count below zero'}       | ${{ controls, severities: { high: -1 } }}     | ${/spec\.severities\.high: /}
-  `('refuses $what, saying where', ({ spec, message }: { spec: Raw; message: RegExp }) => {
+    what                                 | spec                                          | message
+    ${'controls that are a list'}        | ${{ controls: [] }}                           | ${/^WorkloadConfigurationScanSummary: spec\.controls: /}
+    ${'a control that is not an object'} | ${{ controls: { 'C-1': 'failed' } }}          | ${/^WorkloadConfigurationScanSummary: spec\.controls\.C-1: /}
+    ${'a count that is a string'}        | ${{ controls, severities: { high: 'many' } }} | ${/spec\.severities\.high: /}
+    ${'a negative count'}                | ${{ controls, severities: { high: -1 } }}     | ${/spec\.severities\.high: /}
+  `('rejects $what and names the path', ({ spec, message }: { spec: Raw; message: RegExp }) => {
     const document = { kind: 'WorkloadConfigurationScanSummary', apiVersion, metadata: {}, spec };
 
     expect(() => readScanResult(document)).toThrow(FormatError);
@@ -200,6 +203,6 @@ function read(parts: { metadata?: Raw; spec?: Raw }): PostureReport {
 
 function readResult(document: Raw): PostureReport {
   const result = readScanResult({ apiVersion, metadata: { name: 'x' }, ...document });
-  if (result.type !== 'posture') throw new Error(`it is ${result.type}`);
+  if (result.type !== 'posture') throw new Error(`expected a posture, found ${result.type}`);
   return result.report;
 }

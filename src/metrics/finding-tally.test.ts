@@ -27,7 +27,7 @@ const image = fc.record({
 });
 
 describe('FindingTally', () => {
-  it('counts what one would count finding by finding, with numbers or without', () => {
+  it('counts the same with shared findings as finding by finding', () => {
     fc.assert(
       fc.property(fc.array(conditions, { maxLength: 40 }), fc.array(image), (wheres, images) => {
         const tally = new FindingTally();
@@ -46,7 +46,7 @@ describe('FindingTally', () => {
     );
   });
 
-  it('tells which findings no image before had', () => {
+  it('lists the findings that no earlier image had', () => {
     const tally = new FindingTally();
     const unseen = [[0, 1, 0], [1, 2], [], [2]].map((indexes) => {
       tally.take({ findings: [], shared: { all, indexes: Uint32Array.from(indexes) } });
@@ -56,7 +56,7 @@ describe('FindingTally', () => {
     expect(unseen).toEqual([[all[0], all[1]], [all[2]], [], []]);
   });
 
-  it('takes the findings of another store for others, whatever their numbers', () => {
+  it('does not mix up findings of two stores with the same indexes', () => {
     const tally = new FindingTally();
     const count = tally.counter(findingTest({ id: { in: ['B'] } }));
     const counts = [all, [finding({ id: 'B' })]].map((others) => {

@@ -5,18 +5,18 @@ import { LabelValueLimiter, sortLabelNames } from './label-value-limiter.ts';
 
 describe('E6: LabelValueLimiter', () => {
   it.each`
-    what                            | value          | max   | cleaned
-    ${'a short value'}              | ${'nginx'}     | ${16} | ${'nginx'}
-    ${'a value of just the limit'}  | ${'abcdefgh'}  | ${8}  | ${'abcdefgh'}
-    ${'a value over the limit'}     | ${'abcdefghi'} | ${8}  | ${'abcdefgh'}
-    ${'a character over the limit'} | ${'abcdefgü'}  | ${8}  | ${'abcdefg'}
-    ${'an emoji over the limit'}    | ${'abcdef😀'}  | ${8}  | ${'abcdef'}
-    ${'half an emoji'}              | ${'a\ud83d b'} | ${16} | ${'a\ufffd b'}
+    what                              | value          | max   | cleaned
+    ${'a short value'}                | ${'nginx'}     | ${16} | ${'nginx'}
+    ${'a value at the limit'}         | ${'abcdefgh'}  | ${8}  | ${'abcdefgh'}
+    ${'a value over the limit'}       | ${'abcdefghi'} | ${8}  | ${'abcdefgh'}
+    ${'a character across the limit'} | ${'abcdefgü'}  | ${8}  | ${'abcdefg'}
+    ${'an emoji across the limit'}    | ${'abcdef😀'}  | ${8}  | ${'abcdef'}
+    ${'a lone surrogate'}             | ${'a\ud83d b'} | ${16} | ${'a\ufffd b'}
   `('cleans $what', ({ value, max, cleaned }: { value: string; max: number; cleaned: string }) => {
     expect(new LabelValueLimiter(max).clean(value)).toBe(cleaned);
   });
 
-  it('counts what it cuts', () => {
+  it('counts truncated values', () => {
     const rules = new LabelValueLimiter(16);
     rules.clean('x'.repeat(17));
     rules.clean('x'.repeat(16));
@@ -24,7 +24,7 @@ describe('E6: LabelValueLimiter', () => {
     expect(rules.truncated).toBe(1);
   });
 
-  it('always gives valid UTF-8 within the limit that begins like the value', () => {
+  it('always returns a valid UTF-8 prefix of the value within the limit', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 16, max: 40 }), (value, max) => {
         const cleaned = new LabelValueLimiter(max).clean(value);
@@ -36,7 +36,7 @@ describe('E6: LabelValueLimiter', () => {
   });
 });
 
-it('E3: sortLabelNames sorts by bytes: capitals before underscores before small letters', () => {
+it('E3: sortLabelNames sorts by bytes: upper case, underscore, lower case', () => {
   expect(sortLabelNames(['a', 'Zone', '__name__', 'b', 'ü', 'B'])).toEqual([
     'B',
     'Zone',

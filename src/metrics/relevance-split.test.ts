@@ -12,27 +12,30 @@ const all = [openssl, zlib, bare, other];
 
 describe('RelevanceSplit', () => {
   it.each`
-    what                                  | loaded                                   | relevant
-    ${'nothing'}                          | ${[]}                                    | ${[]}
-    ${'one of two packages with an id'}   | ${[zlib]}                                | ${[zlib]}
-    ${'a package that has no URL'}        | ${[bare]}                                | ${[bare]}
-    ${'what was rated otherwise'}         | ${[{ ...openssl, severity: 'Low' }]}     | ${[openssl]}
-    ${'what the image is not said to be'} | ${[finding({ id: 'not of the image' })]} | ${[]}
-  `('tells what is relevant if a container loaded $what', ({ loaded, relevant }: SplitCase) => {
-    const split = new RelevanceSplit().of(scanOf(loaded), main);
+    what                                        | loaded                                   | relevant
+    ${'nothing'}                                | ${[]}                                    | ${[]}
+    ${'one of two packages with the same ID'}   | ${[zlib]}                                | ${[zlib]}
+    ${'a package without a URL'}                | ${[bare]}                                | ${[bare]}
+    ${'a finding with another severity'}        | ${[{ ...openssl, severity: 'Low' }]}     | ${[openssl]}
+    ${'a finding that the image does not have'} | ${[finding({ id: 'not of the image' })]} | ${[]}
+  `(
+    'finds the relevant findings if a container loaded $what',
+    ({ loaded, relevant }: SplitCase) => {
+      const split = new RelevanceSplit().of(scanOf(loaded), main);
 
-    expect(split?.relevant).toEqual(relevant);
-    expect(split?.others).toEqual(all.filter((one) => !relevant.includes(one)));
-  });
+      expect(split?.relevant).toEqual(relevant);
+      expect(split?.others).toEqual(all.filter((one) => !relevant.includes(one)));
+    },
+  );
 
-  it('is unknown for containers that were not watched', () => {
+  it('returns nothing for an unobserved or an unselected container', () => {
     const split = new RelevanceSplit();
 
     expect(split.of(scanOf([zlib]), container({ name: 'unwatched' }))).toBeUndefined();
     expect(split.of(imageScan({ findings: all }), main)).toBeUndefined();
   });
 
-  it('keeps containers and images apart, whatever was asked for before', () => {
+  it('keeps containers and images apart across calls', () => {
     const split = new RelevanceSplit();
     const [first, second] = [scanOf([zlib]), scanOf([bare])];
 
@@ -43,7 +46,7 @@ describe('RelevanceSplit', () => {
     expect(split.of(first, main)?.relevant).toEqual([zlib]);
   });
 
-  it('asks for the findings of an image once, however many containers run it', () => {
+  it('reads the findings of an image once for all its containers', () => {
     let asked = 0;
     const scan = {
       ...scanOf([zlib]),

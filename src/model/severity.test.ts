@@ -10,7 +10,7 @@ describe('parseSeverity', () => {
   });
 
   it.each(['Moderate', 'Important', 'critical ', 'None', '7.5', '', 'constructor'])(
-    'knows no severity %o',
+    'returns undefined for %o',
     (text) => {
       expect(parseSeverity(text)).toBeUndefined();
     },

@@ -47,11 +47,11 @@ describe.each(['lists', 'json', 'json-gz', 'yaml', 'ndjson', 'ndjson-gz'] as con
       values = parse(run.stdout);
     });
 
-    it('is read without complaint: a healthy cluster has stubs and dangling references', () => {
+    it('is read as complete although it has stubs and dangling references', () => {
       expect(exitCode).toBe(0);
     });
 
-    it('has the totals that it was made with', () => {
+    it('has the totals it was generated with', () => {
       const { scannedContainers, orphanImages } = expected;
       for (const kind of ['total', 'fixable', 'rce'] as const) {
         const name = kind === 'total' ? 'total_vulnerabilities' : `total_${kind}_vulnerabilities`;
@@ -64,7 +64,7 @@ describe.each(['lists', 'json', 'json-gz', 'yaml', 'ndjson', 'ndjson-gz'] as con
       }
     });
 
-    it('says what was and what was not scanned', () => {
+    it('reports scanned and unscanned containers', () => {
       expect(valueOf(values, 'scanned_containers')).toBe(countOutcomes('scanned'));
       expect(valueOf(values, 'scan_references_dangling')).toBe(countOutcomes('dangling'));
       const stubs = [...values.keys()].filter((key) => key.includes('status="unsupported-schema"'));
@@ -91,7 +91,7 @@ describe.each(['lists', 'json', 'json-gz', 'yaml', 'ndjson', 'ndjson-gz'] as con
 );
 
 describe('order and repetition', () => {
-  it('do not matter: summaries first, manifests first, and everything twice', async () => {
+  it('do not matter: summaries first, manifests first, everything twice', async () => {
     const path = join(folder, 'lists');
     await writeCluster(cluster, { folder: path, layout: 'lists' });
     const [once, twice] = await Promise.all([
@@ -103,7 +103,7 @@ describe('order and repetition', () => {
     expect(aboutTheCluster(twice.stdout)).toEqual(aboutTheCluster(once.stdout));
   });
 
-  it('make no difference to the bytes of two runs', async () => {
+  it('do not change the output of a second run', async () => {
     const runs = await Promise.all(
       [1, 2].map(async () => runCli(['render', '--from', 'examples/scan-results'])),
     );
@@ -125,7 +125,7 @@ describe.skipIf(promtool.missing)(`the exposition text, by ${promtool.label} che
     expect(check).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  it('is really looked at: a line too many is found', async () => {
+  it('detects an extra line', async () => {
     const check = await promtool.run(['check', 'metrics'], 'kubescape_x{a="b"} 1\nkubescape_x{');
 
     expect(check.exitCode).not.toBe(0);
@@ -134,10 +134,10 @@ describe.skipIf(promtool.missing)(`the exposition text, by ${promtool.label} che
 
 describe.skipIf(samples.missing)(`documents of real scans${samples.note}`, () => {
   it.each`
-    what                          | path                                                                  | args               | image                       | total
-    ${'a manifest in YAML'}       | ${'vulnerabilitymanifest/storage-artifact-01-example.yaml'}           | ${['--cluster=c']} | ${''}                       | ${143}
-    ${'a CLI document of Grype'}  | ${'scan-image-json/kubevuln-raw-grype-0.73.4-alpine-cve.json'}        | ${['--cluster=c']} | ${'image="library/alpine"'} | ${20}
-    ${'a CLI document with EPSS'} | ${'scan-image-json/grype-v0.104.1-TestJsonImgsPresenter.golden.json'} | ${['--cluster=c']} | ${''}                       | ${2}
+    what                             | path                                                                  | args               | image                       | total
+    ${'a manifest in YAML'}          | ${'vulnerabilitymanifest/storage-artifact-01-example.yaml'}           | ${['--cluster=c']} | ${''}                       | ${143}
+    ${'a Grype document of the CLI'} | ${'scan-image-json/kubevuln-raw-grype-0.73.4-alpine-cve.json'}        | ${['--cluster=c']} | ${'image="library/alpine"'} | ${20}
+    ${'a CLI document with EPSS'}    | ${'scan-image-json/grype-v0.104.1-TestJsonImgsPresenter.golden.json'} | ${['--cluster=c']} | ${''}                       | ${2}
   `(
     '$what',
     async ({
@@ -159,7 +159,7 @@ describe.skipIf(samples.missing)(`documents of real scans${samples.note}`, () =>
     },
   );
 
-  it('a bare payload has as many ids as Grype found', async () => {
+  it('counts as many IDs in a bare payload as Grype found', async () => {
     const file: unknown = JSON.parse(
       readFileSync(samples.path('vulnerabilitymanifest/kubevuln-domain-nginx-cve.json'), 'utf8'),
     );
@@ -189,12 +189,12 @@ function parse(text: string): ReadonlyMap<string, number> {
   );
 }
 
-/** Value of a family that has one series. */
+/** Value of a family with one series. */
 function valueOf(values: ReadonlyMap<string, number>, name: string): number | undefined {
   return [...values].find(([key]) => key.startsWith(`kubescape_${name}{`))?.[1];
 }
 
-/** Series about the cluster without self-metrics, sorted because files are read in another order. */
+/** Sorted series of the cluster, without self-metrics. Sorted because files are read in another order. */
 function aboutTheCluster(text: string): string[] {
   return text
     .split('\n')

@@ -14,7 +14,7 @@ import { type ScanSource, SourceError } from '../../src/sources/scan-source.ts';
 import type { SkippedReport } from '../../src/sources/skipped-report.ts';
 import { samples } from '../support/scan-results/samples.ts';
 
-/** Changes to the bytes of a document, each at a place between its start and its end. */
+/** Changes to the bytes of a document, each at a position from 0 (start) to 1 (end). */
 const byteChange = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true }),
   remove: fc.nat(200),
@@ -40,7 +40,7 @@ const byteChange = fc.record({
   ),
 });
 
-/** Changes to the values of a document: which one, and what stands there instead. */
+/** Changes to the values of a document: position and replacement. */
 const valueChange = fc.record({
   which: fc.nat(100_000),
   by: fc.oneof(
@@ -64,7 +64,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe.skipIf(samples.missing)(`a changed real document${samples.note}`, () => {
   const documents = samples.missing === undefined ? realDocuments() : [];
 
-  it('is read or refused in a line, whatever happened to its bytes', async () => {
+  it('is read or skipped with a one-line message after any change to its bytes', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...documents),
@@ -80,7 +80,7 @@ describe.skipIf(samples.missing)(`a changed real document${samples.note}`, () =>
     );
   });
 
-  it('is read or refused in a line, whatever its fields hold', async () => {
+  it('is read or skipped with a one-line message for any values of its fields', async () => {
     const values = documents.map((document): unknown => JSON.parse(document.toString()));
     await fc.assert(
       fc.asyncProperty(
@@ -102,15 +102,15 @@ describe.skipIf(samples.missing)(`a changed real document${samples.note}`, () =>
 });
 
 interface Outcome {
-  /** What ended the run, unless it is an error made for people. */
+  /** The error that ended the run, unless it is an expected one. */
   readonly crash: unknown;
-  /** Messages that are not one line about the file, and values that are not numbers. */
+  /** Messages that are not one line about the file, and series whose values are not numbers. */
   readonly flaws: readonly unknown[];
 }
 
 const fine: Outcome = { crash: undefined, flaws: [] };
 
-/** A whole run over one file. */
+/** Runs a complete cycle over one file. */
 async function readAll(bytes: Buffer, ending: string): Promise<Outcome> {
   const path = join(folder, `document.${ending}`);
   writeFileSync(path, bytes);
@@ -154,7 +154,7 @@ function realDocuments(): Buffer[] {
   return [...names.map((name) => readFileSync(samples.path(name))), ...someOfTheDump()];
 }
 
-/** Whole objects, small enough that hundreds of runs take seconds. */
+/** Complete objects, small enough that hundreds of runs take seconds. */
 function someOfTheDump(): Buffer[] {
   return ['vulnerabilitymanifests', 'vulnerabilitymanifestsummaries'].map((kind) => {
     const list: unknown = JSON.parse(
@@ -186,7 +186,7 @@ function countOf(value: unknown): number {
   return Object.values(value).reduce((sum: number, child) => sum + countOf(child), 1);
 }
 
-/** Replaces the value that is reached when `left` is used up, counting from the outside in. */
+/** Replaces the value at position `left`, counted from the outside in. */
 function replaceNth(value: unknown, counter: { left: number }, by: unknown): unknown {
   if (counter.left-- === 0) return by;
   if (Array.isArray(value)) return value.map((child) => replaceNth(child, counter, by));

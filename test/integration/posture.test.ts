@@ -10,12 +10,12 @@ import { dump, samples } from '../support/scan-results/samples.ts';
 const summaries = samples.path('storage-dump/workloadconfigurationscansummaries.list.json');
 const details = samples.path('storage-dump/workloadconfigurationscans.list.json');
 
-/** Counted by Kubescape itself, in the cluster that the dump is of. */
+/** Counts that Kubescape reported for the cluster of the dump. */
 const totals = { Critical: 0, High: 50, Medium: 108, Low: 19, Unknown: 0 } as const;
 const RESOURCES = 272;
 const LABEL_SETS = 219;
 
-/** The cluster-scoped kinds in the dump. */
+/** Cluster-scoped kinds in the dump. */
 const withoutNamespace = new Set([
   ...['APIService', 'ClusterRoleBinding', 'Group', 'Namespace', 'Node', 'PersistentVolume', 'User'],
   ...['CNIInfo', 'ControlPlaneInfo', 'KubeletInfo', 'KubeProxyInfo'],
@@ -35,7 +35,7 @@ describe.skipIf(samples.missing)(`configuration scans of a real cluster${samples
     found = parse(run.stdout);
   });
 
-  it('are read without vulnerabilities, whose metrics are then absent', () => {
+  it('are read without vulnerabilities and emit no vulnerability metrics', () => {
     expect(run.exitCode).toBe(0);
     expect(new Set(found.map(({ name }) => name).filter((name) => !/_push_/.test(name)))).toEqual(
       new Set([
@@ -65,34 +65,34 @@ describe.skipIf(samples.missing)(`configuration scans of a real cluster${samples
     }
   });
 
-  it('have all severities of every resource; those that share their labels are one', () => {
+  it('have all severities of every resource, summed over resources with the same labels', () => {
     expect(named(found, 'failed_controls')).toHaveLength(LABEL_SETS * 5);
     const merged = (RESOURCES - LABEL_SETS) * 5;
     expect(run.stdout).toContain(`series_merged{cluster="kind-kind"} ${merged}\n`);
   });
 
-  it('have no namespace if the resource has none, whatever the namespace of the report', () => {
+  it('have no namespace for cluster-scoped resources, whatever the namespace of the report', () => {
     const ofCluster = named(found, 'failed_controls').filter(({ labels }) =>
       withoutNamespace.has(labels['workload_kind'] ?? ''),
     );
     expect(ofCluster.length).toBeGreaterThan(0);
     expect(ofCluster.filter(({ labels }) => 'namespace' in labels)).toEqual([]);
 
-    // Kubescape's own exporter counts 30 here, with the results that only lie in this namespace.
+    // Kubescape's own exporter counts 30, because it includes reports that are only stored in this namespace.
     const inKubescape = named(found, 'failed_controls').filter(
       ({ labels }) => labels['namespace'] === 'kubescape' && labels['severity'] === 'High',
     );
     expect(sum(inKubescape)).toBe(22);
   });
 
-  it('name no control, because summaries do not', () => {
+  it('name no control, because summaries contain no names', () => {
     const controls = named(found, 'control_failed_resources');
 
     expect(controls.filter(({ labels }) => 'control' in labels)).toEqual([]);
     expect(controls.filter(({ value }) => value === 0).length).toBeGreaterThan(0);
   });
 
-  it('count once with their detail objects, which name the controls', async () => {
+  it('are counted once with their detail objects, which name the controls', async () => {
     const both = await render(details, summaries);
 
     expect(both.exitCode).toBe(0);
@@ -107,7 +107,7 @@ describe.skipIf(samples.missing)(`configuration scans of a real cluster${samples
     expect(withoutNames(parse(alone.stdout))).toEqual(withoutNames(found));
   });
 
-  it('go together with the vulnerabilities, under one name of the cluster', async () => {
+  it('are sent with the vulnerabilities under one cluster name', async () => {
     const all = await render(...dump, summaries, details);
     const both = parse(all.stdout);
 
@@ -120,7 +120,7 @@ describe.skipIf(samples.missing)(`configuration scans of a real cluster${samples
   });
 
   it.each(['workloadconfigurationscansummaries', 'workloadconfigurationscans'])(
-    'are rejected if a list of %s contains only metadata',
+    'are skipped as %s with metadata only',
     async (kind) => {
       const path = samples.path(`storage-dump/DERIVED-metadata-only-${kind}.list.json`);
       const refused = await render(path);
@@ -142,7 +142,7 @@ describe('configuration scans', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('with metadata only are never 0 failed controls, even beside good ones', async () => {
+  it('with metadata only never count as 0 failed controls, even next to complete ones', async () => {
     const path = join(folder, 'list.json');
     writeFileSync(
       path,
@@ -161,7 +161,7 @@ describe('configuration scans', () => {
     expect(run.stdout).toContain('reports_skipped{cluster="c",reason="metadata_only"} 1\n');
   });
 
-  it('are left out with their group', async () => {
+  it('are left out if their group is not selected', async () => {
     const path = join(folder, 'one.json');
     writeFileSync(path, JSON.stringify({ kind: 'List', items: [summary('good', {})] }));
 
@@ -207,7 +207,7 @@ function sum(found: readonly Sample[]): number {
   return found.reduce((total, { value }) => total + value, 0);
 }
 
-/** Series about the cluster without the names of controls, sorted. */
+/** Sorted series of the cluster, without the names of controls. */
 function withoutNames(found: readonly Sample[]): string[] {
   return found
     .filter(({ name }) => !name.startsWith('kubescape_push_'))

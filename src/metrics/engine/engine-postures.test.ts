@@ -7,7 +7,7 @@ import { selectRows } from '../selection/select-rows.ts';
 import type { Series } from '../series.ts';
 import { Engine } from './engine.ts';
 
-it('always has resources that add up to the cluster, and counts those that share labels', () => {
+it('always has resource values that add up to the cluster, and counts resources that share labels', () => {
   fc.assert(
     fc.property(fc.array(anyPosture, { maxLength: 8 }), (postures) => {
       const { engine, series } = run(postures);
@@ -26,7 +26,7 @@ it('always has resources that add up to the cluster, and counts those that share
   );
 });
 
-it('never has a label set twice, an unsorted one or an empty value', () => {
+it('never emits a duplicate or unsorted label set or an empty value', () => {
   fc.assert(
     fc.property(fc.array(anyPosture, { maxLength: 8 }), (postures) => {
       const { series } = run(postures);

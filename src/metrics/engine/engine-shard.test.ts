@@ -26,7 +26,7 @@ it('adds the shard label only to series that other shards could also send', () =
   expect(samples(renderText({ rows, scans, postures, shard: '2' }))).toBe(expected);
 });
 
-it('has no such label where the cluster is read whole', () => {
+it('adds no shard label without sharding', () => {
   const whole = samples(renderText({ rows, scans, postures }));
 
   expect(whole).toBe(expected.replaceAll(',shard="2"', ''));

@@ -20,7 +20,7 @@ const count: FindingRow = {
 };
 
 describe('Engine', () => {
-  it('gives series that tell containers apart with their image, and the cluster at the end', () => {
+  it('emits series of distinct containers with their image, and cluster series at the end', () => {
     const scans = [imageScan({ findings: [finding()] }), imageScan({ reference: 'redis:7' })];
     const engine = engineOf([count, { ...count, name: 'all', labels: ['cluster'] }], scans);
 
@@ -31,7 +31,7 @@ describe('Engine', () => {
     expect(engine.statistics).toEqual({ series: 3, merged: 0, truncatedValues: 0 });
   });
 
-  it('adds up containers that their labels cannot tell apart, once all of them are read', () => {
+  it('sums containers with the same labels once all of them are read', () => {
     const twins = [
       imageScan({ containers: [], findings: [finding(), finding()] }),
       imageScan({ containers: [], findings: [finding()] }),
@@ -43,14 +43,14 @@ describe('Engine', () => {
     expect(engine.statistics).toMatchObject({ series: 1, merged: 1 });
   });
 
-  it('keeps a label set to itself while one of its images could not be read', () => {
+  it('withholds a label set if one of its images could not be read', () => {
     const [first, second] = [imageScan({ containers: [] }), imageScan({ containers: [] })];
     const engine = engineOf([count], [first, second]);
 
     expect([...engine.add(first), ...engine.finish()]).toEqual([]);
   });
 
-  it('keeps a label set to itself while the findings of one of its containers are not there', () => {
+  it('withholds a label set if the findings of one of its containers are missing', () => {
     const [first, gone] = [imageScan({ findings: [finding()] }), imageScan({})];
     const other = imageScan({ reference: 'redis:7' });
     const engine = engineOf([count], [first, other], [gone.target]);
@@ -60,7 +60,7 @@ describe('Engine', () => {
     expect(engine.finish()).toEqual([]);
   });
 
-  it('counts distinct ids, however often an image runs and whatever package they are in', () => {
+  it('counts distinct IDs once across containers and packages', () => {
     const scans = [
       imageScan({
         containers: [container(), container({ namespace: 'other' })],
@@ -73,7 +73,7 @@ describe('Engine', () => {
     expect(renderText({ rows: [unique], scans })).toContain('ids{cluster="c"} 2\n');
   });
 
-  it('groups by part of the labels, and filters findings and containers', () => {
+  it('groups by a subset of the labels and filters findings and containers', () => {
     const scans = [
       imageScan({
         containers: [container(), container({ namespace: 'kube-system' })],
@@ -133,7 +133,7 @@ describe('Engine', () => {
     ]);
   });
 
-  it('always has containers that add up to the cluster, and no label set twice', () => {
+  it('always has container values that add up to the cluster, without duplicate label sets', () => {
     const rows = selectRows({ groups: ['vulnerabilities', 'scans'], prefix: '', custom: [] });
     fc.assert(
       fc.property(fc.array(anyScan, { maxLength: 8 }), (scans) => {
@@ -159,13 +159,13 @@ describe('selectRows', () => {
   const custom = { name: 'x', help: 'x', labels: ['cluster'], where: {}, value: 'count' } as const;
 
   it.each`
-    what                      | metric                                                    | says
-    ${'an unknown label'}     | ${{ ...custom, labels: ['cluster', 'toString'] }}         | ${'metric x: unknown label "toString"'}
-    ${'no cluster label'}     | ${{ ...custom, labels: ['namespace'] }}                   | ${'metric x: labels must include cluster'}
-    ${'a label twice'}        | ${{ ...custom, labels: ['cluster', 'cluster'] }}          | ${'metric x: a label is listed twice'}
-    ${'a bad pattern'}        | ${{ ...custom, where: { id: { matches: '(' } } }}         | ${/metric x: "\(" is not a valid RE2 pattern/}
-    ${'a name that is taken'} | ${{ ...custom, name: 'kubescape_total_vulnerabilities' }} | ${'two metrics are named kubescape_total_vulnerabilities'}
-  `('refuses $what', ({ metric, says }: { metric: typeof custom; says: string | RegExp }) => {
+    what                             | metric                                                    | says
+    ${'an unknown label'}            | ${{ ...custom, labels: ['cluster', 'toString'] }}         | ${'metric x: unknown label "toString"'}
+    ${'no cluster label'}            | ${{ ...custom, labels: ['namespace'] }}                   | ${'metric x: labels must include cluster'}
+    ${'a label twice'}               | ${{ ...custom, labels: ['cluster', 'cluster'] }}          | ${'metric x: a label is listed twice'}
+    ${'an invalid pattern'}          | ${{ ...custom, where: { id: { matches: '(' } } }}         | ${/metric x: "\(" is not a valid RE2 pattern/}
+    ${'a name that is already used'} | ${{ ...custom, name: 'kubescape_total_vulnerabilities' }} | ${'two metrics are named kubescape_total_vulnerabilities'}
+  `('rejects $what', ({ metric, says }: { metric: typeof custom; says: string | RegExp }) => {
     const selection = {
       groups: ['vulnerabilities'],
       prefix: 'kubescape_',
@@ -174,7 +174,7 @@ describe('selectRows', () => {
     expect(() => selectRows(selection)).toThrow(says);
   });
 
-  it('puts the prefix before names of the tables only', () => {
+  it('adds the prefix to built-in metrics only', () => {
     const names = selectRows({ groups: ['scans'], prefix: 'p_', custom: [custom] }).map(
       (row) => row.name,
     );

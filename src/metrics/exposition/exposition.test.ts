@@ -18,13 +18,13 @@ describe('the exposition text', () => {
     expect(renderSeries({ family, ...series })).toBe(`${line}\n`);
   });
 
-  it('escapes help', () => {
+  it('escapes HELP texts', () => {
     expect(renderFamilyHead(family)).toBe(
       '# HELP m Help with \\\\ and\\nline end\n# TYPE m gauge\n',
     );
   });
 
-  it('keeps families together and in the given order, however series arrive', () => {
+  it('groups series by family in the given order', () => {
     const buffer = new ExpositionBuffer(['b', 'a', 'absent']);
     for (let value = 0; value < 3000; value++) {
       for (const name of ['a', 'b', 'c']) {

@@ -13,7 +13,7 @@ it('counts the failed controls of each resource, severity and control', () => {
         control({ id: 'C-0053', severity: 'Medium', status: 'skipped' }),
       ],
     }),
-    // Two bindings of one account, and something without a namespace.
+    // Two bindings of one account, and a resource without a namespace.
     rbac([control({ id: 'C-0188', severity: 'Medium' })]),
     rbac([control({ id: 'C-0188', severity: 'Medium' }), control({ id: 'C-0035' })]),
     posture({
@@ -27,7 +27,7 @@ it('counts the failed controls of each resource, severity and control', () => {
   expect(renderText({ rows: postureRows, postures })).toBe(expected);
 });
 
-it('has no rows if no configuration scan was read', () => {
+it('emits nothing if no configuration scan was read', () => {
   expect(renderText({ rows: postureRows, scans: [imageScan()] })).toBe('');
 });
 

@@ -4,7 +4,7 @@ import { renderText } from '../../../test/support/metrics/render-text.ts';
 import { container, imageScan, posture } from '../../../test/support/scan-results/scans.ts';
 import { scanRows } from './scans.ts';
 
-it('states what was scanned, when, and with which data; what is not told is left out', () => {
+it('reports scan state, scan time and database date, and leaves out unknown values', () => {
   const scans = [
     imageScan({
       containers: [
@@ -32,7 +32,7 @@ it('states what was scanned, when, and with which data; what is not told is left
   expect(text).toBe(expected);
 });
 
-it('has no image rows if only configuration scans were read', () => {
+it('emits nothing about images if only configuration scans were read', () => {
   const text = renderText({ rows: scanRows, postures: [posture()] });
 
   expect(text).toBe(`\

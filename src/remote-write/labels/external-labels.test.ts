@@ -7,13 +7,13 @@ import { sortLabels } from './labels.ts';
 
 describe('O9: createExternalLabels', () => {
   it.each`
-    what                          | external                       | given                 | result
-    ${'adds a label'}             | ${{ b: '2' }}                  | ${{ a: '1', c: '3' }} | ${{ a: '1', b: '2', c: '3' }}
-    ${'adds one at the end'}      | ${{ z: '2' }}                  | ${{ a: '1' }}         | ${{ a: '1', z: '2' }}
-    ${'puts capitals first'}      | ${{ replica: 'r', Zone: 'z' }} | ${{ __name__: 'up' }} | ${{ Zone: 'z', __name__: 'up', replica: 'r' }}
-    ${'leaves what is there'}     | ${{ a: '9', b: '2' }}          | ${{ a: '1' }}         | ${{ a: '1', b: '2' }}
-    ${'adds no label of no text'} | ${{ b: '' }}                   | ${{ a: '1' }}         | ${{ a: '1' }}
-    ${'adds to nothing'}          | ${{ b: '2', a: '1' }}          | ${{}}                 | ${{ a: '1', b: '2' }}
+    what                            | external                       | given                 | result
+    ${'adds a label'}               | ${{ b: '2' }}                  | ${{ a: '1', c: '3' }} | ${{ a: '1', b: '2', c: '3' }}
+    ${'adds one at the end'}        | ${{ z: '2' }}                  | ${{ a: '1' }}         | ${{ a: '1', z: '2' }}
+    ${'sorts upper case first'}     | ${{ replica: 'r', Zone: 'z' }} | ${{ __name__: 'up' }} | ${{ Zone: 'z', __name__: 'up', replica: 'r' }}
+    ${'keeps existing labels'}      | ${{ a: '9', b: '2' }}          | ${{ a: '1' }}         | ${{ a: '1', b: '2' }}
+    ${'adds no empty label'}        | ${{ b: '' }}                   | ${{ a: '1' }}         | ${{ a: '1' }}
+    ${'adds to an empty label set'} | ${{ b: '2', a: '1' }}          | ${{}}                 | ${{ a: '1', b: '2' }}
   `('$what', ({ external, given, result }: ExternalCase) => {
     const labels = createExternalLabels(external)(toLabels(given));
 
@@ -26,7 +26,7 @@ describe('O9: createExternalLabels', () => {
     expect(createExternalLabels(external)(labels)).toBe(labels);
   });
 
-  it('always gives sorted, unique labels, the own ones among them', () => {
+  it('always returns sorted, unique labels that contain the given ones', () => {
     const set = fc.dictionary(
       fc.stringMatching(/^[A-Z_a-c][a-c]?$/),
       fc.constantFrom('', '1', '2'),

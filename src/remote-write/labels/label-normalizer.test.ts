@@ -11,7 +11,7 @@ const up: Pair = ['__name__', 'up'];
 type Pair = readonly [name: string, value: string];
 
 describe('E3: the order of labels', () => {
-  it('is by bytes: capitals before __name__, and __name__ before small letters', () => {
+  it('is by bytes: upper case, __name__, lower case', () => {
     expect(normalize([['a', '1'], up, ['_x', '2'], ['Zone', 'z']])).toEqual({
       pairs: [['Zone', 'z'], up, ['_x', '2'], ['a', '1']],
       counts: untouched,
@@ -21,12 +21,12 @@ describe('E3: the order of labels', () => {
 
 describe('E4: labels without a name or a value', () => {
   it.each`
-    what                          | given                           | pairs               | dropped
-    ${'an empty value is none'}   | ${[up, ['a', '']]}              | ${[up]}             | ${0}
-    ${'an empty name is dropped'} | ${[['', 'x'], up]}              | ${[up]}             | ${1}
-    ${'a name is there once'}     | ${[up, ['a', '2'], ['a', '1']]} | ${[up, ['a', '1']]} | ${1}
-    ${'a value goes before none'} | ${[up, ['a', ''], ['a', '1']]}  | ${[up, ['a', '1']]} | ${0}
-    ${'a series has one name'}    | ${[['__name__', 'z'], up]}      | ${[up]}             | ${1}
+    what                                 | given                           | pairs               | dropped
+    ${'removes an empty value'}          | ${[up, ['a', '']]}              | ${[up]}             | ${0}
+    ${'drops an empty name'}             | ${[['', 'x'], up]}              | ${[up]}             | ${1}
+    ${'keeps one label of each name'}    | ${[up, ['a', '2'], ['a', '1']]} | ${[up, ['a', '1']]} | ${1}
+    ${'prefers a value to an empty one'} | ${[up, ['a', ''], ['a', '1']]}  | ${[up, ['a', '1']]} | ${0}
+    ${'keeps one metric name'}           | ${[['__name__', 'z'], up]}      | ${[up]}             | ${1}
   `('$what', ({ given, pairs, dropped }: { given: Pair[]; pairs: Pair[]; dropped: number }) => {
     expect(normalize(given)).toEqual({ pairs, counts: { ...untouched, dropped } });
   });
@@ -43,7 +43,7 @@ describe('E5: names', () => {
     ${'--x'}          | ${'_x'}
     ${'-_name__'}     | ${'_name__'}
     ${'a__b'}         | ${'a__b'}
-  `('of labels become legal: $given becomes $name', ({ given, name }: Record<string, string>) => {
+  `('of labels become valid: $given becomes $name', ({ given, name }: Record<string, string>) => {
     const { pairs, counts } = normalize([up, [given ?? '', 'x']]);
 
     expect(pairs).toContainEqual([name, 'x']);
@@ -57,7 +57,7 @@ describe('E5: names', () => {
     ${'a:b'} | ${'a:b'}
     ${'9a'}  | ${'_9a'}
     ${'__a'} | ${'__a'}
-  `('of metrics become legal: $given becomes $name', ({ given, name }: Record<string, string>) => {
+  `('of metrics become valid: $given becomes $name', ({ given, name }: Record<string, string>) => {
     expect(normalize([['__name__', given ?? '']])).toEqual({
       pairs: [['__name__', name]],
       counts: { ...untouched, renamed: given === name ? 0 : 1 },
@@ -72,11 +72,11 @@ describe('E5: names', () => {
   });
 
   it.each`
-    what                               | given                                         | value
-    ${'a name that is legal as it is'} | ${[['a.b', '1'], ['a_b', '2'], ['a-b', '0']]} | ${'2'}
-    ${'the first name by bytes'}       | ${[['a.b', '1'], ['a-b', '2'], ['a/b', '0']]} | ${'2'}
-    ${'the first value by bytes'}      | ${[['a.b', '\u{10000}'], ['a.b', '\uff61']]}  | ${'\uff61'}
-  `('that come to be equal: $what stays', ({ given, value }: { given: Pair[]; value: string }) => {
+    what                                | given                                         | value
+    ${'the label whose name was valid'} | ${[['a.b', '1'], ['a_b', '2'], ['a-b', '0']]} | ${'2'}
+    ${'the first name by bytes'}        | ${[['a.b', '1'], ['a-b', '2'], ['a/b', '0']]} | ${'2'}
+    ${'the first value by bytes'}       | ${[['a.b', '\u{10000}'], ['a.b', '\uff61']]}  | ${'\uff61'}
+  `('that become equal: $what is kept', ({ given, value }: { given: Pair[]; value: string }) => {
     const backwards = normalize([up, ...given.toReversed()]);
 
     expect(normalize([up, ...given])).toEqual(backwards);
@@ -87,15 +87,15 @@ describe('E5: names', () => {
 
 describe('E6: values', () => {
   it.each`
-    what                            | value                        | cleaned                  | truncated
-    ${'of just the limit stay'}     | ${'x'.repeat(16)}            | ${'x'.repeat(16)}        | ${0}
-    ${'over the limit are cut'}     | ${'x'.repeat(17)}            | ${'x'.repeat(16)}        | ${1}
-    ${'are cut before a character'} | ${`${'x'.repeat(15)}ü`}      | ${'x'.repeat(15)}        | ${1}
-    ${'are cut before an emoji'}    | ${`${'x'.repeat(13)}😀`}     | ${'x'.repeat(13)}        | ${1}
-    ${'keep an emoji that fits'}    | ${`${'x'.repeat(12)}😀`}     | ${`${'x'.repeat(12)}😀`} | ${0}
-    ${'hold no half an emoji'}      | ${'a\ud83d b'}               | ${'a\ufffd b'}           | ${0}
-    ${'hold no other half'}         | ${'\ude00'}                  | ${'\ufffd'}              | ${0}
-    ${'are cut after replacing'}    | ${`${'x'.repeat(14)}\ud83d`} | ${'x'.repeat(14)}        | ${1}
+    what                                          | value                        | cleaned                  | truncated
+    ${'at the limit are kept'}                    | ${'x'.repeat(16)}            | ${'x'.repeat(16)}        | ${0}
+    ${'over the limit are truncated'}             | ${'x'.repeat(17)}            | ${'x'.repeat(16)}        | ${1}
+    ${'are truncated before a character'}         | ${`${'x'.repeat(15)}ü`}      | ${'x'.repeat(15)}        | ${1}
+    ${'are truncated before an emoji'}            | ${`${'x'.repeat(13)}😀`}     | ${'x'.repeat(13)}        | ${1}
+    ${'keep an emoji that fits'}                  | ${`${'x'.repeat(12)}😀`}     | ${`${'x'.repeat(12)}😀`} | ${0}
+    ${'contain no lone high surrogate'}           | ${'a\ud83d b'}               | ${'a\ufffd b'}           | ${0}
+    ${'contain no lone low surrogate'}            | ${'\ude00'}                  | ${'\ufffd'}              | ${0}
+    ${'are truncated after replacing surrogates'} | ${`${'x'.repeat(14)}\ud83d`} | ${'x'.repeat(14)}        | ${1}
   `('$what', ({ value, cleaned, truncated }: ValueCase) => {
     expect(normalize([up, ['a', value]], { maxValueBytes: 16 })).toEqual({
       pairs: [up, ['a', cleaned]],
@@ -103,7 +103,7 @@ describe('E6: values', () => {
     });
   });
 
-  it('of metrics are cut, too', () => {
+  it('of metric names are truncated', () => {
     const name = 'n'.repeat(20);
 
     expect(normalize([['__name__', name]], { maxValueBytes: 16 }).pairs).toEqual([
@@ -111,11 +111,11 @@ describe('E6: values', () => {
     ]);
   });
 
-  it('of which nothing is left are none', () => {
+  it('are removed if nothing is left', () => {
     expect(normalize([up, ['a', '😀']], { maxValueBytes: 3 }).pairs).toEqual([up]);
   });
 
-  it('are counted each time', () => {
+  it('are counted each time they are truncated', () => {
     const normalizer = new LabelNormalizer({ maxLabels: 9, maxValueBytes: 4 });
     const labels = toLabels([up, ['a', 'long one'], ['b', 'long too']]);
     for (let series = 0; series < 3; series++) normalizer.normalize(labels);
@@ -127,25 +127,25 @@ describe('E6: values', () => {
 describe('E7: the number of labels', () => {
   const labels: Pair[] = [['A', '1'], up, ['b', '2'], ['c', '3'], ['d', '4']];
 
-  it('may be the limit', () => {
+  it('may reach the limit', () => {
     expect(normalize(labels, { maxLabels: 5 })).toEqual({ pairs: labels, counts: untouched });
   });
 
   it.each`
-    what                                 | own                | maxLabels | names
-    ${'the last one goes'}               | ${undefined}       | ${4}      | ${['A', '__name__', 'b', 'c']}
-    ${'the name stays'}                  | ${undefined}       | ${1}      | ${['__name__']}
-    ${'added labels go first'}           | ${['b', 'd']}      | ${3}      | ${['__name__', 'b', 'd']}
-    ${'the last added label goes first'} | ${['d']}           | ${4}      | ${['A', '__name__', 'b', 'd']}
-    ${'then own labels go'}              | ${['b', 'c', 'd']} | ${2}      | ${['__name__', 'b']}
-  `('is the limit at most: $what', ({ own, maxLabels, names }: LimitCase) => {
+    what                                  | own                | maxLabels | names
+    ${'drops the last label'}             | ${undefined}       | ${4}      | ${['A', '__name__', 'b', 'c']}
+    ${'keeps the metric name'}            | ${undefined}       | ${1}      | ${['__name__']}
+    ${'drops added labels first'}         | ${['b', 'd']}      | ${3}      | ${['__name__', 'b', 'd']}
+    ${'drops the last added label first'} | ${['d']}           | ${4}      | ${['A', '__name__', 'b', 'd']}
+    ${'then drops own labels'}            | ${['b', 'c', 'd']} | ${2}      | ${['__name__', 'b']}
+  `('never exceeds the limit: $what', ({ own, maxLabels, names }: LimitCase) => {
     const { pairs, counts } = normalize(labels, { maxLabels }, own);
 
     expect(pairs.map(([name]) => name)).toEqual(names);
     expect(counts).toEqual({ ...untouched, excess: labels.length - maxLabels });
   });
 
-  it('does not count empty labels', () => {
+  it('does not count removed labels', () => {
     const given: Pair[] = [...labels, ['e', ''], ['__x', '1']];
 
     expect(normalize(given, { maxLabels: 5 }).pairs).toEqual(labels);
@@ -166,7 +166,7 @@ describe('LabelNormalizer', () => {
     .map((pairs) => toLabels([...pairs, up]));
   const limits = { maxLabels: 5, maxValueBytes: 8 };
 
-  it('makes series that no receiver refuses, whatever came before them', () => {
+  it('always makes series that receivers accept', () => {
     const kept = new LabelNormalizer(limits);
 
     fc.assert(
@@ -194,7 +194,7 @@ describe('LabelNormalizer', () => {
     );
   });
 
-  it('gives back the same object if there is nothing to do, and counts nothing', () => {
+  it('returns the same object and counts nothing if nothing changes', () => {
     fc.assert(
       fc.property(series, (labels) => {
         const normal = new LabelNormalizer(limits).normalize(labels);
@@ -237,7 +237,7 @@ function toLabels(pairs: readonly Pair[]): Label[] {
 }
 
 describe('E3: a series after any other ones', () => {
-  it('is treated as if it were the first', () => {
+  it('is normalized as if it were the first', () => {
     const name = fc.constantFrom('__name__', 'a', 'b', 'c', 'x', 'y', 'Z', '9');
     const label = fc.record({ name, value: fc.constantFrom('', '1', 'up') });
     fc.assert(

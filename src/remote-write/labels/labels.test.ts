@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { findLabelProblem, sortLabels } from './labels.ts';
 
 describe('E3: sortLabels', () => {
-  it('puts upper case before __name__, and __name__ before lower case', () => {
+  it('sorts upper case before __name__, and __name__ before lower case', () => {
     const labels = toLabels(['zone', 'cluster', '__name__', 'Zone', 'A_b', '_x']);
 
     expect(namesOf(sortLabels(labels))).toEqual([
@@ -17,7 +17,7 @@ describe('E3: sortLabels', () => {
     ]);
   });
 
-  it('orders by UTF-8 bytes where UTF-16 units would say the opposite', () => {
+  it('orders by UTF-8 bytes, not by UTF-16 units', () => {
     expect(namesOf(sortLabels(toLabels(['\u{10000}', '\u{ff61}'])))).toEqual([
       '\u{ff61}',
       '\u{10000}',
@@ -48,7 +48,7 @@ describe('E4: findLabelProblem', () => {
     ${[['__name__', 'up'], ['a', '']]}                          | ${'label a is empty'}
     ${[['__name__', 'up'], ['a', '1'], ['a', '2']]}             | ${'label a occurs twice'}
     ${[['__name__', 'up'], ['Zone', 'z']]}                      | ${'label Zone is out of order'}
-  `('says $problem of $labels', ({ labels, problem }: ProblemCase) => {
+  `('reports $problem for $labels', ({ labels, problem }: ProblemCase) => {
     expect(findLabelProblem(labels.map(([name, value]) => ({ name, value })))).toBe(problem);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { toLowerCase, toUpperCase } from './letter-case.ts';
 
-/** What Go's `strings.ToLower` and `strings.ToUpper` make of them. */
+/** Expected: the results of Go's `strings.ToLower` and `strings.ToUpper`. */
 describe('letter case', () => {
   it.each`
     text         | lower        | upper
@@ -18,7 +18,7 @@ describe('letter case', () => {
     ${'ᾼ ᾈ'}     | ${'ᾳ ᾀ'}     | ${'ᾼ ᾈ'}
     ${'𐐀𐐨'}      | ${'𐐨𐐨'}      | ${'𐐀𐐀'}
     ${'😀'}      | ${'😀'}      | ${'😀'}
-  `('makes $lower and $upper of $text', ({ text, lower, upper }: Record<string, string>) => {
+  `('converts $text to $lower and $upper', ({ text, lower, upper }: Record<string, string>) => {
     expect(toLowerCase(text ?? '')).toBe(lower);
     expect(toUpperCase(text ?? '')).toBe(upper);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { memoize } from './memo.ts';
 
 describe('memoize', () => {
-  it('computes once, also what is undefined', () => {
+  it('computes each value once, even undefined', () => {
     const computed: string[] = [];
     const compute = memoize((text) => {
       computed.push(text);
@@ -20,7 +20,7 @@ describe('memoize', () => {
     expect(computed).toEqual(['a', 'b', '__proto__']);
   });
 
-  it('starts over rather than grow without end', () => {
+  it('is cleared when it is full', () => {
     let computed = 0;
     const compute = memoize(() => computed++);
     for (let index = 0; index <= 10_000; index++) compute(String(index));

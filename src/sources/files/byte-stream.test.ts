@@ -20,18 +20,18 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('readBytes', () => {
   it.each`
-    what                                 | name           | bytes                                            | text
-    ${'a plain file'}                    | ${'a.json'}    | ${Buffer.from('{}')}                             | ${'{}'}
-    ${'gzip'}                            | ${'a.json.gz'} | ${gzipSync('{}')}                                | ${'{}'}
-    ${'gzip by its content, not name'}   | ${'a.json'}    | ${gzipSync('{}')}                                | ${'{}'}
-    ${'a plain file whose name is gzip'} | ${'a.json.gz'} | ${Buffer.from('{}')}                             | ${'{}'}
-    ${'gzip of several members'}         | ${'a.gz'}      | ${Buffer.concat([gzipSync('{'), gzipSync('}')])} | ${'{}'}
-    ${'one byte'}                        | ${'a'}         | ${Buffer.from('x')}                              | ${'x'}
-    ${'one byte as gzip has it'}         | ${'a'}         | ${Buffer.from('\u001f')}                         | ${'\u001f'}
-    ${'an empty file'}                   | ${'a'}         | ${Buffer.alloc(0)}                               | ${''}
-    ${'gzip of nothing'}                 | ${'a.gz'}      | ${gzipSync('')}                                  | ${''}
-    ${'a large file'}                    | ${'a'}         | ${large}                                         | ${large.toString()}
-    ${'large gzip'}                      | ${'a.gz'}      | ${gzipSync(large)}                               | ${large.toString()}
+    what                                       | name           | bytes                                            | text
+    ${'a plain file'}                          | ${'a.json'}    | ${Buffer.from('{}')}                             | ${'{}'}
+    ${'gzip'}                                  | ${'a.json.gz'} | ${gzipSync('{}')}                                | ${'{}'}
+    ${'gzip without the file extension'}       | ${'a.json'}    | ${gzipSync('{}')}                                | ${'{}'}
+    ${'a plain file with the gzip extension'}  | ${'a.json.gz'} | ${Buffer.from('{}')}                             | ${'{}'}
+    ${'gzip of several members'}               | ${'a.gz'}      | ${Buffer.concat([gzipSync('{'), gzipSync('}')])} | ${'{}'}
+    ${'one byte'}                              | ${'a'}         | ${Buffer.from('x')}                              | ${'x'}
+    ${'the first byte of a gzip header alone'} | ${'a'}         | ${Buffer.from('\u001f')}                         | ${'\u001f'}
+    ${'an empty file'}                         | ${'a'}         | ${Buffer.alloc(0)}                               | ${''}
+    ${'empty gzip data'}                       | ${'a.gz'}      | ${gzipSync('')}                                  | ${''}
+    ${'a large file'}                          | ${'a'}         | ${large}                                         | ${large.toString()}
+    ${'large gzip'}                            | ${'a.gz'}      | ${gzipSync(large)}                               | ${large.toString()}
   `('reads $what', async ({ name, bytes, text }: BytesCase) => {
     const path = join(folder, name);
     writeFileSync(path, bytes);
@@ -41,7 +41,7 @@ describe('readBytes', () => {
     expect(read.toString() === text).toBe(true);
   });
 
-  it('gives a large file in chunks, and says how far it is', async () => {
+  it('reads a large file in chunks and reports progress', async () => {
     const path = join(folder, 'large');
     writeFileSync(path, large);
 
@@ -52,7 +52,7 @@ describe('readBytes', () => {
     expect(progress.at(-1)).toBe(large.length);
   });
 
-  it('counts the bytes of the file, not those that were unpacked', async () => {
+  it('counts compressed bytes as progress', async () => {
     const path = join(folder, 'large.gz');
     const packed = gzipSync(large);
     writeFileSync(path, packed);
@@ -63,10 +63,10 @@ describe('readBytes', () => {
   });
 
   it.each`
-    what                          | bytes                               | code
-    ${'gzip that ends too early'} | ${gzipSync(large).subarray(0, -20)} | ${'Z_BUF_ERROR'}
-    ${'gzip that is damaged'}     | ${damage(gzipSync(large))}          | ${'Z_DATA_ERROR'}
-  `('fails on $what', async ({ bytes, code }: { bytes: Buffer; code: string }) => {
+    what                | bytes                               | code
+    ${'truncated gzip'} | ${gzipSync(large).subarray(0, -20)} | ${'Z_BUF_ERROR'}
+    ${'damaged gzip'}   | ${damage(gzipSync(large))}          | ${'Z_DATA_ERROR'}
+  `('fails for $what', async ({ bytes, code }: { bytes: Buffer; code: string }) => {
     const path = join(folder, 'broken.gz');
     writeFileSync(path, bytes);
 
@@ -77,11 +77,11 @@ describe('readBytes', () => {
     path      | code
     ${'gone'} | ${'ENOENT'}
     ${'.'}    | ${'EISDIR'}
-  `('fails on $path with $code', async ({ path, code }: { path: string; code: string }) => {
+  `('fails for $path with $code', async ({ path, code }: { path: string; code: string }) => {
     await expect(readAll(join(folder, path))).rejects.toMatchObject({ code });
   });
 
-  it('stops between two chunks when aborted', async () => {
+  it('stops between two chunks on abort', async () => {
     const path = join(folder, 'large');
     writeFileSync(path, large);
     const controller = new AbortController();
@@ -93,7 +93,7 @@ describe('readBytes', () => {
     await expect(chunks.next()).rejects.toThrow(/aborted/);
   });
 
-  it('does not start if it was aborted before', async () => {
+  it('reads nothing if it is already aborted', async () => {
     const chunks = readBytes(join(folder, 'gone'), () => undefined, AbortSignal.abort());
 
     await expect(chunks.next()).rejects.toThrow(/aborted/);
@@ -101,10 +101,10 @@ describe('readBytes', () => {
 
   it.each`
     what                 | written
-    ${'at all'}          | ${[]}
-    ${'after a text'}    | ${[Buffer.from('{')]}
+    ${'from the start'}  | ${[]}
+    ${'after some text'} | ${[Buffer.from('{')]}
     ${'after some gzip'} | ${[gzipSync(large).subarray(0, 100)]}
-  `('stops waiting for a silent pipe $what', async ({ written }: SilentCase) => {
+  `('stops waiting on abort if a pipe stalls $what', async ({ written }: SilentCase) => {
     const pipe = new PassThrough();
     for (const bytes of written) pipe.write(bytes);
     const controller = new AbortController();
@@ -118,7 +118,7 @@ describe('readBytes', () => {
     expect(pipe.destroyed).toBe(true);
   });
 
-  it('closes the file when its consumer stops', async () => {
+  it('closes the file if the consumer stops early', async () => {
     const path = join(folder, 'large');
     writeFileSync(path, large);
 

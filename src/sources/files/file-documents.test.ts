@@ -34,42 +34,42 @@ interface ProblemCase extends Given {
 
 describe('readFileDocuments', () => {
   it.each`
-    what                                | name           | bytes                                  | values
-    ${'a JSON document'}                | ${'a.json'}    | ${'{"a":1}'}                           | ${['1 {"a":1}']}
-    ${'several JSON documents'}         | ${'a.json'}    | ${'{"a":1}\n{"a":2}'}                  | ${['1 {"a":1}', '2 {"a":2}']}
-    ${'JSON after white space'}         | ${'a.json'}    | ${'\n \t[1,\n2]'}                      | ${['2 1', '3 2']}
-    ${'the items of a list'}            | ${'a.json'}    | ${'{"items":[{"a":1}],"kind":"List"}'} | ${['1 {"a":1}', '1 {"items":[],"kind":"List"}']}
-    ${'JSON with a byte order mark'}    | ${'a.json'}    | ${`${BOM}{"a":1}`}                     | ${['1 {"a":1}']}
-    ${'JSON in gzip'}                   | ${'a.json.gz'} | ${gzipSync('{"a":1}')}                 | ${['1 {"a":1}']}
-    ${'JSON under any name'}            | ${'dump.txt'}  | ${'{"a":1}'}                           | ${['1 {"a":1}']}
-    ${'JSON under the name of YAML'}    | ${'a.yaml'}    | ${'{"a":1}\n{"a":2}'}                  | ${['1 {"a":1}', '2 {"a":2}']}
-    ${'lines of JSON'}                  | ${'a.ndjson'}  | ${'{"a":1}\n{"a":2}\n'}                | ${['1 {"a":1}', '2 {"a":2}']}
-    ${'a YAML document'}                | ${'a.yaml'}    | ${'a: 1\n'}                            | ${['1 {"a":1}']}
-    ${'several YAML documents'}         | ${'a.yml'}     | ${'a: 1\n---\na: 2\n'}                 | ${['1 {"a":1}', '2 {"a":2}']}
-    ${'YAML with a byte order mark'}    | ${'a.yaml'}    | ${`${BOM}a: 1\n`}                      | ${['1 {"a":1}']}
-    ${'YAML, a mark before its marker'} | ${'a.yaml'}    | ${`${BOM}---\na: 1\n`}                 | ${['1 {"a":1}']}
-    ${'YAML in gzip'}                   | ${'A.YAML.GZ'} | ${gzipSync('a: 1\n')}                  | ${['1 {"a":1}']}
-    ${'texts beyond ASCII'}             | ${'a.json'}    | ${'{"ä":"😀"}'}                        | ${['1 {"ä":"😀"}']}
+    what                                        | name           | bytes                                  | values
+    ${'a JSON document'}                        | ${'a.json'}    | ${'{"a":1}'}                           | ${['1 {"a":1}']}
+    ${'several JSON documents'}                 | ${'a.json'}    | ${'{"a":1}\n{"a":2}'}                  | ${['1 {"a":1}', '2 {"a":2}']}
+    ${'JSON after white space'}                 | ${'a.json'}    | ${'\n \t[1,\n2]'}                      | ${['2 1', '3 2']}
+    ${'the items of a list'}                    | ${'a.json'}    | ${'{"items":[{"a":1}],"kind":"List"}'} | ${['1 {"a":1}', '1 {"items":[],"kind":"List"}']}
+    ${'JSON with a byte order mark'}            | ${'a.json'}    | ${`${BOM}{"a":1}`}                     | ${['1 {"a":1}']}
+    ${'JSON in gzip'}                           | ${'a.json.gz'} | ${gzipSync('{"a":1}')}                 | ${['1 {"a":1}']}
+    ${'JSON with another file extension'}       | ${'dump.txt'}  | ${'{"a":1}'}                           | ${['1 {"a":1}']}
+    ${'JSON with a YAML extension'}             | ${'a.yaml'}    | ${'{"a":1}\n{"a":2}'}                  | ${['1 {"a":1}', '2 {"a":2}']}
+    ${'lines of JSON'}                          | ${'a.ndjson'}  | ${'{"a":1}\n{"a":2}\n'}                | ${['1 {"a":1}', '2 {"a":2}']}
+    ${'a YAML document'}                        | ${'a.yaml'}    | ${'a: 1\n'}                            | ${['1 {"a":1}']}
+    ${'several YAML documents'}                 | ${'a.yml'}     | ${'a: 1\n---\na: 2\n'}                 | ${['1 {"a":1}', '2 {"a":2}']}
+    ${'YAML with a byte order mark'}            | ${'a.yaml'}    | ${`${BOM}a: 1\n`}                      | ${['1 {"a":1}']}
+    ${'YAML with a byte order mark before ---'} | ${'a.yaml'}    | ${`${BOM}---\na: 1\n`}                 | ${['1 {"a":1}']}
+    ${'YAML in gzip'}                           | ${'A.YAML.GZ'} | ${gzipSync('a: 1\n')}                  | ${['1 {"a":1}']}
+    ${'non-ASCII text'}                         | ${'a.json'}    | ${'{"ä":"😀"}'}                        | ${['1 {"ä":"😀"}']}
   `('reads $what', async ({ name, bytes, values }: ValuesCase) => {
     expect(await read({ name, bytes })).toEqual(values);
   });
 
   it.each`
-    what                          | name        | bytes                             | problem
-    ${'an empty file'}            | ${'a.json'} | ${''}                             | ${'empty: the file is empty'}
-    ${'gzip of nothing'}          | ${'a.gz'}   | ${gzipSync('')}                   | ${'empty: the file is empty'}
-    ${'UTF-16'}                   | ${'a.json'} | ${utf16}                          | ${'binary: is not UTF-8 text; save it as UTF-8'}
-    ${'UTF-16, big end first'}    | ${'a.json'} | ${Buffer.from(utf16).swap16()}    | ${'binary: is not UTF-8 text; save it as UTF-8'}
-    ${'a binary file'}            | ${'a.yaml'} | ${'PK\u0003\u0004\u0000'}         | ${'binary: is a binary file, not JSON or YAML'}
-    ${'gzip that ends too early'} | ${'a.gz'}   | ${gzipSync('{}').subarray(0, -4)} | ${'truncated: the gzip data ends too early'}
-    ${'text that is not JSON'}    | ${'a.json'} | ${'hello'}                        | ${'1 invalid_json: expected a JSON object or list, found "hello"'}
-    ${'JSON that ends too early'} | ${'a.json'} | ${'\n{"a":'}                      | ${'2 truncated: ends in the middle of a document'}
-    ${'YAML that is none'}        | ${'a.yaml'} | ${'a: "b'}                        | ${'1 invalid_yaml: Missing closing "quote at line 1, column 6'}
-  `('says what is wrong with $what', async ({ name, bytes, problem }: ProblemCase) => {
+    what                       | name        | bytes                             | problem
+    ${'an empty file'}         | ${'a.json'} | ${''}                             | ${'empty: the file is empty'}
+    ${'empty gzip data'}       | ${'a.gz'}   | ${gzipSync('')}                   | ${'empty: the file is empty'}
+    ${'UTF-16'}                | ${'a.json'} | ${utf16}                          | ${'binary: is not UTF-8 text; save it as UTF-8'}
+    ${'big-endian UTF-16'}     | ${'a.json'} | ${Buffer.from(utf16).swap16()}    | ${'binary: is not UTF-8 text; save it as UTF-8'}
+    ${'a binary file'}         | ${'a.yaml'} | ${'PK\u0003\u0004\u0000'}         | ${'binary: is a binary file, not JSON or YAML'}
+    ${'truncated gzip'}        | ${'a.gz'}   | ${gzipSync('{}').subarray(0, -4)} | ${'truncated: the gzip data ends too early'}
+    ${'text that is not JSON'} | ${'a.json'} | ${'hello'}                        | ${'1 invalid_json: expected a JSON object or list, found "hello"'}
+    ${'truncated JSON'}        | ${'a.json'} | ${'\n{"a":'}                      | ${'2 truncated: ends in the middle of a document'}
+    ${'invalid YAML'}          | ${'a.yaml'} | ${'a: "b'}                        | ${'1 invalid_yaml: Missing closing "quote at line 1, column 6'}
+  `('describes the problem of $what', async ({ name, bytes, problem }: ProblemCase) => {
     expect((await read({ name, bytes })).at(-1)).toBe(problem);
   });
 
-  it('gives what came before the end of broken gzip', async () => {
+  it('returns the documents before the end of truncated gzip', async () => {
     const line = '{"a":1}\n';
     const packed = gzipSync(line.repeat(200_000), { level: 0 });
 
@@ -79,7 +79,7 @@ describe('readFileDocuments', () => {
     expect(documents.at(-1)).toBe('truncated: the gzip data ends too early');
   });
 
-  it('says that a file is not there', async () => {
+  it('reports a missing file', async () => {
     expect(await readPath(join(folder, 'gone.json'), {})).toEqual(['unreadable: does not exist']);
   });
 
@@ -87,14 +87,11 @@ describe('readFileDocuments', () => {
     what                 | name        | bytes                               | problem
     ${'a JSON document'} | ${'a.json'} | ${`{"a":"${'x'.repeat(2 ** 21)}"}`} | ${'1 too_large: larger than 1 MiB; raise max_document_size to read it'}
     ${'a YAML document'} | ${'a.yaml'} | ${`a: ${'x'.repeat(2 ** 21)}`}      | ${'1 too_large: larger than the limit of 1 MiB for YAML; save it as JSON'}
-  `(
-    'passes over $what that is larger than the limit',
-    async ({ name, bytes, problem }: ProblemCase) => {
-      expect(await read({ name, bytes, limits: { maxDocumentBytes: 2 ** 20 } })).toEqual([problem]);
-    },
-  );
+  `('skips $what that exceeds the size limit', async ({ name, bytes, problem }: ProblemCase) => {
+    expect(await read({ name, bytes, limits: { maxDocumentBytes: 2 ** 20 } })).toEqual([problem]);
+  });
 
-  it('passes over what is nested too deep', async () => {
+  it('skips a document that is nested too deep', async () => {
     const bytes = `${'['.repeat(9)}${']'.repeat(9)}`;
 
     expect(await read({ bytes, limits: { maxDepth: 5 } })).toEqual([
@@ -102,14 +99,14 @@ describe('readFileDocuments', () => {
     ]);
   });
 
-  it('ends immediately when aborted, without a warning', async () => {
+  it('ends without a problem on abort', async () => {
     const path = join(folder, 'a.json');
     writeFileSync(path, '{}');
 
     await expect(readPath(path, {}, AbortSignal.abort())).rejects.toThrow(/aborted/);
   });
 
-  it('tells a YAML limit of less than 1 MiB as what it is', async () => {
+  it('shows a YAML limit of less than 1 MiB in bytes', async () => {
     const [problem] = await read({
       name: 'a.yaml',
       bytes: `a: ${'x'.repeat(2000)}`,
@@ -121,9 +118,9 @@ describe('readFileDocuments', () => {
     );
   });
 
-  // A YAML stream may hold documents of comments only, and end with a marker; neither says anything.
+  // A YAML stream may contain documents of only comments and may end with a marker.
   it.each(['a: 1\n---\n', '# head\n---\na: 1\n', '---\n---\na: 1\n', 'a: 1\n...\n# end\n'])(
-    'passes over the empty YAML document in %o',
+    'ignores the empty YAML document in %o',
     async (bytes) => {
       expect((await read({ name: 'a.yaml', bytes })).map(withoutPlace)).toEqual(['{"a":1}']);
     },
@@ -134,22 +131,22 @@ describe('readFileDocuments', () => {
     expect(await read({ name: 'a.yaml', bytes })).toEqual(['empty: the file is empty']);
   });
 
-  it('reads no more of a file that begins with white space without end', async () => {
+  it('stops reading a file that starts with too much white space', async () => {
     const bytes = `${' '.repeat(2 ** 21)}{}`;
 
     expect(await read({ bytes })).toEqual(['empty: starts with more than 1 MiB of white space']);
   });
 
   it.each`
-    what                        | bytes                                        | values
-    ${'JSON after white space'} | ${' \n\n{"a":1}'}                            | ${['3 {"a":1}']}
-    ${'a JSON list'}            | ${'\t[1,\n2]'}                               | ${['1 1', '2 2']}
-    ${'a JSON text sequence'}   | ${'\u001e{"a":1}\n\u001e{"a":2}\n'}          | ${['1 {"a":1}', '2 {"a":2}']}
-    ${'JSON after a mark'}      | ${`${BOM} {"a":1}`}                          | ${['1 {"a":1}']}
-    ${'YAML after a mark'}      | ${`${BOM}%YAML 1.2\n---\na: 1\n---\na: 2\n`} | ${['1 {"a":1}', '4 {"a":2}']}
-    ${'YAML after white space'} | ${'\n\n  a: 1\n  b: 2\n'}                    | ${['1 {"a":1,"b":2}']}
-    ${'nothing'}                | ${'\n \n'}                                   | ${['empty: the file is empty']}
-  `('reads $what from a pipe, however it is cut', async ({ bytes, values }: ValuesCase) => {
+    what                              | bytes                                        | values
+    ${'JSON after white space'}       | ${' \n\n{"a":1}'}                            | ${['3 {"a":1}']}
+    ${'a JSON list'}                  | ${'\t[1,\n2]'}                               | ${['1 1', '2 2']}
+    ${'a JSON text sequence'}         | ${'\u001e{"a":1}\n\u001e{"a":2}\n'}          | ${['1 {"a":1}', '2 {"a":2}']}
+    ${'JSON after a byte order mark'} | ${`${BOM} {"a":1}`}                          | ${['1 {"a":1}']}
+    ${'YAML after a byte order mark'} | ${`${BOM}%YAML 1.2\n---\na: 1\n---\na: 2\n`} | ${['1 {"a":1}', '4 {"a":2}']}
+    ${'YAML after white space'}       | ${'\n\n  a: 1\n  b: 2\n'}                    | ${['1 {"a":1,"b":2}']}
+    ${'nothing'}                      | ${'\n \n'}                                   | ${['empty: the file is empty']}
+  `('reads $what from a pipe in chunks of any size', async ({ bytes, values }: ValuesCase) => {
     for (const chunk of [1, 2, 3, 100]) {
       const documents = withStdin(createPipe(bytes, chunk), async () => readPath('-', {}));
 
@@ -165,7 +162,7 @@ function createPipe(bytes: string | Uint8Array, chunk: number): Readable {
   return Readable.from(chunks, { objectMode: false });
 }
 
-/** Each document as `<line> <JSON>`, or `[<line> ]<reason>: <message>` of a problem. */
+/** Documents as `<line> <JSON>`, problems as `[<line> ]<reason>: <message>`. */
 async function read({ name = 'a.json', bytes, limits = {} }: Given): Promise<string[]> {
   const path = join(folder, name);
   writeFileSync(path, bytes);

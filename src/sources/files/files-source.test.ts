@@ -27,7 +27,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('createFilesSource', () => {
-  it('joins manifests and summaries from different files, in any order', async () => {
+  it('joins reports from different files in any order', async () => {
     write('a-summaries.json', summary);
     write('b-manifests.json', manifest);
 
@@ -39,7 +39,7 @@ describe('createFilesSource', () => {
     ]);
   });
 
-  it('reads on past what cannot be used', async () => {
+  it('continues after unusable documents', async () => {
     write('a.json', { kind: 'Pod' });
     writeFileSync(join(folder, 'b.json'), '{"a":');
     write('c.json', manifest);
@@ -51,7 +51,7 @@ describe('createFilesSource', () => {
     expect(scanRead.inventory.targets).toHaveLength(1);
   });
 
-  it('says how far it is, in bytes of all files together', async () => {
+  it('reports progress in bytes of all files', async () => {
     write('a.json', manifest);
     write('b.json', summary);
     const total = JSON.stringify(manifest).length + JSON.stringify(summary).length;
@@ -62,7 +62,7 @@ describe('createFilesSource', () => {
     expect(progress.map(({ total: of }) => of)).toEqual(progress.map(() => total));
   });
 
-  it('reports an error if no findings can be read', async () => {
+  it('returns only an error if no scan result was found', async () => {
     mkdirSync(join(folder, 'x'));
 
     await expect(read([join(folder, 'x'), join(folder, 'y')])).rejects.toEqual(
@@ -72,7 +72,7 @@ describe('createFilesSource', () => {
     );
   });
 
-  it('says what to export where the summaries are alone', async () => {
+  it('explains what to export if only summaries were found', async () => {
     write('a.json', summary);
 
     await expect(read()).rejects.toEqual(
@@ -82,7 +82,7 @@ describe('createFilesSource', () => {
     );
   });
 
-  it('stops when aborted', async () => {
+  it('stops on abort', async () => {
     write('a.json', manifest);
 
     await expect(read([folder], AbortSignal.abort())).rejects.toThrow(/aborted/);

@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 describe('findFiles', () => {
-  it('finds the files of a folder at any depth, in the order of their names', async () => {
+  it('finds files of nested folders, sorted by name', async () => {
     write('b.json', 'a/z.json', 'a/B.json', 'a/a/a.yaml', 'c.yml', '10.json', '9.json');
 
     expect(await find()).toEqual([
@@ -52,7 +52,7 @@ describe('findFiles', () => {
     expect((await find()).includes(name)).toBe(found);
   });
 
-  it('takes the paths that a user names as they are, in their order, and twice if named twice', async () => {
+  it('keeps named paths unchanged, in order and with duplicates', async () => {
     write('b.txt', '.hidden', 'a.json');
 
     const paths = ['b.txt', '-', '.hidden', 'a.json', 'b.txt'];
@@ -60,7 +60,7 @@ describe('findFiles', () => {
     expect(await find(paths.map(inRoot))).toEqual(paths);
   });
 
-  it('tells how large files are, and nothing of standard input', async () => {
+  it('returns the size of files, but not of standard input', async () => {
     write('a.json');
 
     expect(await findFiles([join(root, 'a.json'), '-'], notExpected)).toEqual([
@@ -69,7 +69,7 @@ describe('findFiles', () => {
     ]);
   });
 
-  it('follows links to files and to folders, as a mounted ConfigMap has them', async () => {
+  it('follows links to files and folders, as in a mounted ConfigMap', async () => {
     write('..2025/a.json', 'elsewhere/deep/b.json');
     mkdirSync(join(root, 'mount'));
     symlinkSync('../..2025', join(root, 'mount/..data'));
@@ -80,13 +80,13 @@ describe('findFiles', () => {
   });
 
   it.each`
-    what                           | create                                    | reason          | where  | message
-    ${'a path that is not there'}  | ${() => undefined}                        | ${'unreadable'} | ${'x'} | ${'does not exist'}
-    ${'a link that leads nowhere'} | ${() => symlinkSync('gone', inRoot('x'))} | ${'unreadable'} | ${'x'} | ${'does not exist'}
-    ${'a link to itself'}          | ${() => symlinkSync('x', inRoot('x'))}    | ${'unreadable'} | ${'x'} | ${'is a circular link'}
-    ${'an empty folder'}           | ${() => mkdirSync(inRoot('x'))}           | ${'empty'}      | ${'x'} | ${'the folder contains no .json, .yaml, .yml or .ndjson file, compressed (.gz) or not'}
-    ${'a folder of other files'}   | ${() => write('x/a.txt', 'x/b/c.md')}     | ${'empty'}      | ${'x'} | ${'the folder contains no .json, .yaml, .yml or .ndjson file, compressed (.gz) or not'}
-  `('reports $what, and goes on', async ({ create, reason, where, message }: ProblemCase) => {
+    what                                | create                                    | reason          | where  | message
+    ${'a missing path'}                 | ${() => undefined}                        | ${'unreadable'} | ${'x'} | ${'does not exist'}
+    ${'a broken link'}                  | ${() => symlinkSync('gone', inRoot('x'))} | ${'unreadable'} | ${'x'} | ${'does not exist'}
+    ${'a link to itself'}               | ${() => symlinkSync('x', inRoot('x'))}    | ${'unreadable'} | ${'x'} | ${'is a circular link'}
+    ${'an empty folder'}                | ${() => mkdirSync(inRoot('x'))}           | ${'empty'}      | ${'x'} | ${'the folder contains no .json, .yaml, .yml or .ndjson file, compressed (.gz) or not'}
+    ${'a folder with other files only'} | ${() => write('x/a.txt', 'x/b/c.md')}     | ${'empty'}      | ${'x'} | ${'the folder contains no .json, .yaml, .yml or .ndjson file, compressed (.gz) or not'}
+  `('reports $what and continues', async ({ create, reason, where, message }: ProblemCase) => {
     create();
     write('good.json');
     const reports: SkippedReport[] = [];
@@ -98,14 +98,14 @@ describe('findFiles', () => {
     expect(reports).toEqual([{ reason, where: inRoot(where), message }]);
   });
 
-  it('does not warn about an empty folder beside files', async () => {
+  it('does not report an empty folder next to files', async () => {
     write('a.json');
     mkdirSync(inRoot('empty'));
 
     expect(await find()).toEqual(['a.json']);
   });
 
-  it('does not go deeper than 16 folders', async () => {
+  it('does not descend deeper than 16 folders', async () => {
     write(`${'d/'.repeat(15)}a.json`, `${'d/'.repeat(16)}b.json`);
     const reports: SkippedReport[] = [];
 
@@ -115,7 +115,7 @@ describe('findFiles', () => {
     expect(reports.map(({ reason }) => reason)).toEqual(['too_deep']);
   });
 
-  it('skips a link to a file that is not a scan result', async () => {
+  it('ignores a link to a file with another extension', async () => {
     write('a.json', 'elsewhere/notes.txt');
     symlinkSync('elsewhere/notes.txt', inRoot('notes.txt'));
     symlinkSync('gone', inRoot('dangling'));
@@ -124,8 +124,8 @@ describe('findFiles', () => {
     expect(await find()).toEqual(['a.json']);
   });
 
-  // Followed without end, two such links would lead to 2¹⁶ folders before the depth ends it.
-  it('finds a file once where a folder links to itself', async () => {
+  // Without a check, two such links would lead to 2¹⁶ folders before the depth limit applies.
+  it('finds a file once if a folder links to itself', async () => {
     write('a/a.json');
     symlinkSync('.', inRoot('a/loop'));
     symlinkSync('..', inRoot('a/up.json'));
@@ -134,7 +134,7 @@ describe('findFiles', () => {
     expect(await find()).toEqual(['a/a.json']);
   });
 
-  it('finds a file of a folder once where a link leads to it', async () => {
+  it('finds a file once if a link in the folder leads to it', async () => {
     write('b.json');
     symlinkSync('b.json', inRoot('a.json'));
     symlinkSync('b.json', inRoot('c.json'));
@@ -143,7 +143,7 @@ describe('findFiles', () => {
     expect(await find([root, root])).toEqual(['a.json', 'a.json']);
   });
 
-  it('reports a link with the ending of a file that leads nowhere', async () => {
+  it('reports a broken link with a known extension', async () => {
     symlinkSync('gone', inRoot('a.json'));
     write('b.json');
     const reports: SkippedReport[] = [];
@@ -169,7 +169,7 @@ function inRoot(name: string): string {
   return name === '-' ? name : join(root, name);
 }
 
-/** Each file holds its own name. */
+/** Each file contains its own name. */
 function write(...names: readonly string[]): void {
   for (const name of names) {
     mkdirSync(dirname(inRoot(name)), { recursive: true });

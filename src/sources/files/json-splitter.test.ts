@@ -8,19 +8,19 @@ const defaults = { maxDocumentBytes: 2 ** 20, maxDepth: 20, lineDelimited: false
 
 describe('JsonSplitter', () => {
   it.each`
-    what                                | text                                           | documents
-    ${'one object'}                     | ${'{"a":1}'}                                   | ${[{ a: 1 }]}
-    ${'concatenated objects'}           | ${'{"a":1}{"b":2}\n {"c":3}'}                  | ${[{ a: 1 }, { b: 2 }, { c: 3 }]}
-    ${'elements of a list'}             | ${'[{"a":1}, 2, "x", null, [3]]'}              | ${[{ a: 1 }, 2, 'x', null, [3]]}
-    ${'items, then the object around'}  | ${'{"kind":"List","items":[{"a":1},{"b":2}]}'} | ${[{ a: 1 }, { b: 2 }, { kind: 'List', items: [] }]}
-    ${'items before the kind'}          | ${'{"items":[{"a":1}],"kind":"List"}'}         | ${[{ a: 1 }, { items: [], kind: 'List' }]}
-    ${'items that are not an array'}    | ${'{"items":{"a":[1]},"x":["items",[1]]}'}     | ${[{ items: { a: [1] }, x: ['items', [1]] }]}
-    ${'items deeper down'}              | ${'{"a":{"items":[1,2]}}'}                     | ${[{ a: { items: [1, 2] } }]}
-    ${'brackets and quotes in strings'} | ${'{"a":"]}\\"[{","b":"\\\\"}{"c":"\\\\\\""}'} | ${[{ a: ']}"[{', b: '\\' }, { c: '\\"' }]}
-    ${'an empty list of items'}         | ${'{"items":[]}'}                              | ${[{ items: [] }]}
-    ${'a text sequence (RFC 7464)'}     | ${'\u001e{"a":1}\n\u001e{"b":2}\n'}            | ${[{ a: 1 }, { b: 2 }]}
-    ${'a lone string'}                  | ${'"x"'}                                       | ${['x']}
-    ${'nothing'}                        | ${' \n '}                                      | ${[]}
+    what                                  | text                                           | documents
+    ${'one object'}                       | ${'{"a":1}'}                                   | ${[{ a: 1 }]}
+    ${'concatenated objects'}             | ${'{"a":1}{"b":2}\n {"c":3}'}                  | ${[{ a: 1 }, { b: 2 }, { c: 3 }]}
+    ${'elements of a list'}               | ${'[{"a":1}, 2, "x", null, [3]]'}              | ${[{ a: 1 }, 2, 'x', null, [3]]}
+    ${'items, then the enclosing object'} | ${'{"kind":"List","items":[{"a":1},{"b":2}]}'} | ${[{ a: 1 }, { b: 2 }, { kind: 'List', items: [] }]}
+    ${'items before the kind'}            | ${'{"items":[{"a":1}],"kind":"List"}'}         | ${[{ a: 1 }, { items: [], kind: 'List' }]}
+    ${'items that are not a list'}        | ${'{"items":{"a":[1]},"x":["items",[1]]}'}     | ${[{ items: { a: [1] }, x: ['items', [1]] }]}
+    ${'nested items'}                     | ${'{"a":{"items":[1,2]}}'}                     | ${[{ a: { items: [1, 2] } }]}
+    ${'brackets and quotes in strings'}   | ${'{"a":"]}\\"[{","b":"\\\\"}{"c":"\\\\\\""}'} | ${[{ a: ']}"[{', b: '\\' }, { c: '\\"' }]}
+    ${'an empty list of items'}           | ${'{"items":[]}'}                              | ${[{ items: [] }]}
+    ${'a text sequence (RFC 7464)'}       | ${'\u001e{"a":1}\n\u001e{"b":2}\n'}            | ${[{ a: 1 }, { b: 2 }]}
+    ${'a lone string'}                    | ${'"x"'}                                       | ${['x']}
+    ${'no document in white space'}       | ${' \n '}                                      | ${[]}
   `('finds $what', ({ text, documents }: { text: string; documents: unknown[] }) => {
     expect(split(text).map(valueOf)).toEqual(documents);
     expect(split(text, { chunk: 1 }).map(valueOf)).toEqual(documents);
@@ -28,19 +28,19 @@ describe('JsonSplitter', () => {
 
   it.each`
     what                               | text                        | pieces
-    ${'an object that ends too early'} | ${'{"a":1}\n{"b":{"c":'}    | ${[{ a: 1 }, 'truncated:2']}
-    ${'a list that ends too early'}    | ${'{"items":[{"a":1},{"b"'} | ${[{ a: 1 }, 'truncated:1']}
-    ${'a string that ends too early'}  | ${'{"a":"b'}                | ${['truncated:1']}
-    ${'a string over a line end'}      | ${'{"a":"b\nc"}\n{"d":1}'}  | ${['invalid_json:1', { d: 1 }]}
+    ${'a truncated object'}            | ${'{"a":1}\n{"b":{"c":'}    | ${[{ a: 1 }, 'truncated:2']}
+    ${'a truncated list'}              | ${'{"items":[{"a":1},{"b"'} | ${[{ a: 1 }, 'truncated:1']}
+    ${'a truncated string'}            | ${'{"a":"b'}                | ${['truncated:1']}
+    ${'a line break in a string'}      | ${'{"a":"b\nc"}\n{"d":1}'}  | ${['invalid_json:1', { d: 1 }]}
     ${'text that is not JSON'}         | ${'hello\n{"a":1}'}         | ${['invalid_json:1', { a: 1 }]}
     ${'a stray bracket'}               | ${']\n{"a":1}'}             | ${['invalid_json:1', { a: 1 }]}
     ${'a list that ends with a brace'} | ${'[{"a":1}}'}              | ${[{ a: 1 }, 'invalid_json:1']}
-  `('reports $what, and reads on', ({ text, pieces }: { text: string; pieces: unknown[] }) => {
+  `('reports $what and continues', ({ text, pieces }: { text: string; pieces: unknown[] }) => {
     expect(split(text).map(summarise)).toEqual(pieces);
     expect(split(text, { chunk: 1 }).map(summarise)).toEqual(pieces);
   });
 
-  it('passes over a document that is too large and finds the next one', () => {
+  it('skips a document that is too large and finds the next one', () => {
     const text = `[{"a":"${'x'.repeat(200)}"},{"b":1}]`;
 
     const pieces = split(text, { chunk: 16, maxDocumentBytes: 100 });
@@ -48,7 +48,7 @@ describe('JsonSplitter', () => {
     expect(pieces.map(summarise)).toEqual(['too_large:1', { b: 1 }]);
   });
 
-  it('passes over a document that is nested too deep and finds the next one', () => {
+  it('skips a document that is nested too deep and finds the next one', () => {
     const text = `${'['.repeat(30)}${']'.repeat(30)}`;
 
     expect(split(`{"a":${text}}{"b":1}`).map(summarise)).toEqual(['too_deep:1', { b: 1 }]);
@@ -59,7 +59,7 @@ describe('JsonSplitter', () => {
     ]);
   });
 
-  it('keeps a broken line from harming the next where lines are documents', () => {
+  it('reads the next line after a broken line if each line is a document', () => {
     const text = '{"a":{"b":\n{"c":1}\n{"d":"x\n{"e":2}\n';
 
     const pieces = split(text, { lineDelimited: true });
@@ -67,7 +67,7 @@ describe('JsonSplitter', () => {
     expect(pieces.map(summarise)).toEqual(['truncated:1', { c: 1 }, 'invalid_json:3', { e: 2 }]);
   });
 
-  it('gives what JSON.parse gives, however the bytes are cut', () => {
+  it('agrees with JSON.parse for chunks of any size', () => {
     fc.assert(
       fc.property(
         fc.array(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 })).filter(hasNoItems)),
@@ -90,7 +90,7 @@ describe('JsonSplitter', () => {
     );
   });
 
-  it('survives any bytes, and gives the same pieces however they are cut', () => {
+  it('accepts any bytes and finds the same pieces for chunks of any size', () => {
     const jsonLike = fc.array(
       fc.constantFrom('{', '}', '[', ']', '"', '\\', '\n', ',', ':', ' ', 'a', '1', '"items"', 'é'),
       { maxLength: 60 },
@@ -137,7 +137,7 @@ function summarise(piece: JsonPiece): unknown {
   return piece.type === 'document' ? valueOf(piece) : `${piece.reason}:${piece.line}`;
 }
 
-/** Messages quote what a chunk holds, so only what was found is compared. */
+/** Without messages, which quote the current chunk. */
 function kindOf(piece: JsonPiece): string {
   return piece.type === 'document' ? piece.bytes.toString() : `${piece.reason}:${piece.line}`;
 }

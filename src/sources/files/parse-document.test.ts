@@ -9,7 +9,7 @@ interface ProblemCase {
 }
 
 describe('parseJson', () => {
-  it('gives the value', () => {
+  it('returns the value', () => {
     expect(parseJson(Buffer.from(' {"a": [1, null]} '))).toEqual({
       type: 'value',
       value: { a: [1, null] },
@@ -20,7 +20,7 @@ describe('parseJson', () => {
     expect(parseJson(Buffer.from(text))).toMatchObject({ reason: 'invalid_json' });
   });
 
-  it('quotes a place in one short line that no terminal obeys', () => {
+  it('quotes the error position in one short line without control characters', () => {
     const document = parseJson(Buffer.from(`{"a": \u001b[31m\n${'x'.repeat(1000)}`));
 
     expect(document).toMatchObject({ type: 'problem' });
@@ -31,7 +31,7 @@ describe('parseJson', () => {
 });
 
 describe('parseYaml', () => {
-  it('gives the value, with aliases in their places', () => {
+  it('returns the value with aliases resolved', () => {
     expect(parseYaml(Buffer.from('---\na: &x [1]\nb: *x\n'))).toEqual({
       type: 'value',
       value: { a: [1], b: [1] },
@@ -52,24 +52,24 @@ describe('parseYaml', () => {
     ${'--- ""'}   | ${''}
     ${'--- |'}    | ${''}
     ${'--- {}\n'} | ${{}}
-  `('takes $text for a value', ({ text, value }: { text: string; value: unknown }) => {
+  `('reads $text as a value', ({ text, value }: { text: string; value: unknown }) => {
     expect(parseYaml(Buffer.from(text))).toEqual({ type: 'value', value });
   });
 
   it.each`
-    what                         | text                  | reason
-    ${'a text without its end'}  | ${'a: "b'}            | ${'invalid_yaml'}
-    ${'directives only'}         | ${'%YAML 1.2'}        | ${'invalid_yaml'}
-    ${'a key within a value'}    | ${'a: b: c'}          | ${'invalid_yaml'}
-    ${'an alias of nothing'}     | ${'a: *b'}            | ${'invalid_yaml'}
-    ${'aliases that multiply'}   | ${bomb()}             | ${'too_large'}
-    ${'lists in lists in lists'} | ${'['.repeat(20_000)} | ${'too_deep'}
-  `('gives $reason for $what', ({ text, reason }: ProblemCase) => {
+    what                               | text                  | reason
+    ${'an unterminated string'}        | ${'a: "b'}            | ${'invalid_yaml'}
+    ${'directives only'}               | ${'%YAML 1.2'}        | ${'invalid_yaml'}
+    ${'a key within a value'}          | ${'a: b: c'}          | ${'invalid_yaml'}
+    ${'an unknown alias'}              | ${'a: *b'}            | ${'invalid_yaml'}
+    ${'exponentially growing aliases'} | ${bomb()}             | ${'too_large'}
+    ${'deeply nested lists'}           | ${'['.repeat(20_000)} | ${'too_deep'}
+  `('reports $reason for $what', ({ text, reason }: ProblemCase) => {
     expect(parseYaml(Buffer.from(text))).toMatchObject({ type: 'problem', reason });
   });
 });
 
-/** Ten lists, each of nine times the one before. */
+/** Ten lists, each of which contains the previous one nine times. */
 function bomb(): string {
   const lists = Array.from(
     { length: 9 },

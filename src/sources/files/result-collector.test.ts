@@ -7,7 +7,7 @@ import { ResultCollector } from './result-collector.ts';
 type Raw = Readonly<Record<string, unknown>>;
 
 describe('ResultCollector', () => {
-  it('sorts documents by what they are', () => {
+  it('sorts documents by their kind', () => {
     const { collector, skipped, read } = takeAll([
       manifest('m', ['CVE-1']),
       summary('s', 'm'),
@@ -29,14 +29,14 @@ describe('ResultCollector', () => {
     ${'metadata_only'} | ${{ ...manifest('m', []), spec: {} }}                     | ${'VulnerabilityManifest contains only metadata; list it with resourceVersion=fullSpec'}
     ${'unscanned'}     | ${stub('u')}                                              | ${'Kubescape could not scan web/u: its status is too-large'}
     ${'invalid_shape'} | ${{ kind: 'VulnerabilityManifestSummary', metadata: {} }} | ${'VulnerabilityManifestSummary: spec: expected an object, found nothing'}
-  `('passes over what is $reason, and says so', ({ reason, document, message }: SkipCase) => {
+  `('skips and reports a document that is $reason', ({ reason, document, message }: SkipCase) => {
     const { reports, read } = takeAll([document]);
 
     expect(reports).toEqual([{ reason, where: 'dump.json:1', message }]);
     expect(read).toBe(0);
   });
 
-  it('counts relevant findings as read, and leaves them to the manifest of the image', () => {
+  it('counts manifests of relevant findings as read but does not use them', () => {
     const filtered = {
       ...manifest('f', ['CVE-1']),
       metadata: { name: 'f', labels: { 'kubescape.io/context': 'filtered' } },
@@ -48,7 +48,7 @@ describe('ResultCollector', () => {
     expect({ read, skipped }).toEqual({ read: 1, skipped: [] });
   });
 
-  it('lets the later one of an object that occurs twice count', () => {
+  it('uses the last copy of a duplicate object', () => {
     const { collector, skipped } = takeAll([
       manifest('m', ['old']),
       summary('s', 'old'),
@@ -61,7 +61,7 @@ describe('ResultCollector', () => {
     expect(collector.results().summaries.map(({ manifestName }) => manifestName)).toEqual(['new']);
   });
 
-  it('takes the same image out of two documents of the CLI once, and different ones each', () => {
+  it('keeps one CLI document for each image', () => {
     const { collector, skipped } = takeAll([
       grype('nginx', 'CVE-1'),
       grype('redis', 'CVE-2'),
@@ -72,7 +72,7 @@ describe('ResultCollector', () => {
     expect(idsOf(collector)).toEqual([['CVE-3'], ['CVE-2']]);
   });
 
-  it('returns findings with the date of the database, if there is one', () => {
+  it('returns the findings with the database date if known', () => {
     const dated = grype('nginx', 'CVE-1', { db: { built: '2025-09-15T06:08:13Z' } });
     const { collector } = takeAll([dated, grype('redis', 'CVE-2')]);
 
@@ -82,9 +82,8 @@ describe('ResultCollector', () => {
     expect(loaded[1]).not.toHaveProperty('databaseBuiltAtSeconds');
   });
 
-  // Expected: both. Images without a digest are told apart by their line, and a list of `jq -c` has
-  // only one; the first one's findings are lost, and as `duplicate` it is not even incomplete.
-  it('keeps two images without a digest that stand on one line', () => {
+  // The output of `jq -c` is a single line, so the line alone does not identify an image.
+  it('keeps two images without a digest on one line', () => {
     const images = ['nginx:1', 'redis:1'].map((userInput) => ({
       matches: [match('CVE-1')],
       source: { target: { userInput } },
@@ -93,19 +92,22 @@ describe('ResultCollector', () => {
     expect(takeAll(images, { sameLine: true }).collector.results().manifests).toHaveLength(2);
   });
 
-  // Expected: the later one counts, as for every object that occurs twice; otherwise a container is
-  // both scanned and not scanned.
-  it('lets a summary replace the stub of the same container', () => {
+  // Otherwise, the container would be both scanned and not scanned.
+  it('replaces the stub of a container by its summary', () => {
     const { summaries, unscanned } = takeAll([stub('s'), summary('s', 'm')]).collector.results();
 
     expect(summaries).toHaveLength(1);
     expect(unscanned).toEqual([]);
   });
 
-  // Unknown severities are reported for the reader of findings.
-  it('reports odd severities', () => {
-    const odd = { vulnerability: { id: 'CVE-1', severity: 'Moderate' }, artifact: { name: 'a' } };
-    const { reports } = takeAll([{ matches: [odd], source: { target: { userInput: 'nginx' } } }]);
+  it('reports unknown severities', () => {
+    const moderate = {
+      vulnerability: { id: 'CVE-1', severity: 'Moderate' },
+      artifact: { name: 'a' },
+    };
+    const { reports } = takeAll([
+      { matches: [moderate], source: { target: { userInput: 'nginx' } } },
+    ]);
 
     expect(reports).toHaveLength(1);
   });

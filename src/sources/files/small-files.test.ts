@@ -16,7 +16,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it('gives files in their order, whatever takes longer to unpack', async () => {
+it('returns files in order, however long each takes to unpack', async () => {
   const texts = ['x'.repeat(3_000_000), '{}', 'y'.repeat(200_000), '[]', 'z'];
 
   const files = texts.map((text, index) => write(`${index}`, gzipSync(text)));
@@ -24,31 +24,31 @@ it('gives files in their order, whatever takes longer to unpack', async () => {
   expect(await contentsOf(files)).toEqual(texts);
 });
 
-it('gives what is not packed as it is', async () => {
+it('returns uncompressed files unchanged', async () => {
   expect(await contentsOf([write('a.json', '{"a": "ü"}')])).toEqual(['{"a": "ü"}']);
 });
 
-it('unpacks all members of a file, though only the last one tells its size', async () => {
+it('unpacks all gzip members, although only the last one declares its size', async () => {
   const packed = Buffer.concat([gzipSync('a'.repeat(100_000)), gzipSync('b')]);
 
   expect(await contentsOf([write('a.gz', packed)])).toEqual([`${'a'.repeat(100_000)}b`]);
 });
 
 it.each`
-  what                                           | bytes
-  ${'is empty'}                                  | ${''}
-  ${'is large'}                                  | ${Buffer.alloc(2 ** 20 + 1)}
-  ${'unpacks to nothing'}                        | ${gzipSync('')}
-  ${'unpacks to much'}                           | ${gzipSync(Buffer.alloc(5 * 2 ** 20))}
-  ${'unpacks to much and says that it does not'} | ${withSize(gzipSync(Buffer.alloc(5 * 2 ** 20)), 10)}
-  ${'ends too early'}                            | ${gzipSync('text').subarray(0, 20)}
-  ${'is only the start of gzip'}                 | ${Buffer.from([0x1f, 0x8b])}
-  ${'is damaged'}                                | ${gzipSync('text').fill(0xff, 10, 14)}
-`('leaves a file that $what to be streamed', async ({ bytes }: { bytes: Buffer }) => {
+  what                                                  | bytes
+  ${'is empty'}                                         | ${''}
+  ${'is large'}                                         | ${Buffer.alloc(2 ** 20 + 1)}
+  ${'is empty when unpacked'}                           | ${gzipSync('')}
+  ${'is large when unpacked'}                           | ${gzipSync(Buffer.alloc(5 * 2 ** 20))}
+  ${'is large when unpacked but declares a small size'} | ${withSize(gzipSync(Buffer.alloc(5 * 2 ** 20)), 10)}
+  ${'is truncated'}                                     | ${gzipSync('text').subarray(0, 20)}
+  ${'contains only the start of a gzip header'}         | ${Buffer.from([0x1f, 0x8b])}
+  ${'is damaged'}                                       | ${gzipSync('text').fill(0xff, 10, 14)}
+`('does not read a file that $what', async ({ bytes }: { bytes: Buffer }) => {
   expect(await contentsOf([write('a.gz', bytes)])).toEqual([undefined]);
 });
 
-it('leaves standard input, and what cannot be read, to be streamed', async () => {
+it('reads neither standard input nor unreadable files', async () => {
   const missing = join(folder, 'missing.json');
 
   const contents = await contentsOf([

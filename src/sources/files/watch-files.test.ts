@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 
-/** Does one thing in each pause, and says after which of them a change was seen. */
+/** Performs one action in each pause and returns the actions after which a change was seen. */
 async function watch(
   paths: readonly string[],
   things: readonly (() => void)[],
@@ -66,13 +66,13 @@ describe('watchFiles', () => {
     expect(await watch([dir], [nothing, thing, nothing])).toEqual([2]);
   });
 
-  it('sees a file that comes to be later', async () => {
+  it('notices a file that is created later', async () => {
     const path = join(dir, 'later.json');
 
     expect(await watch([path], [nothing, () => writeFileSync(path, '{}'), nothing])).toEqual([2]);
   });
 
-  it('sees a ConfigMap that is updated by swapping its link', async () => {
+  it('notices a ConfigMap update, which swaps a link', async () => {
     for (const version of ['..1', '..2']) {
       mkdirSync(join(dir, version));
       writeFileSync(join(dir, version, 'mounted.json'), version);
@@ -88,11 +88,11 @@ describe('watchFiles', () => {
     expect(await watch([dir], [nothing, swap, nothing])).toEqual([2]);
   });
 
-  it('does not look at standard input, and ends where there is nothing else', async () => {
+  it('does not watch standard input and ends if there is nothing else to watch', async () => {
     expect(await watch(['-'], [nothing])).toEqual([]);
   });
 
-  it('looks less often where looking takes long', async () => {
+  it('looks less often if looking takes long', async () => {
     const stop = new AbortController();
     const pauses: number[] = [];
     let clock = 0;

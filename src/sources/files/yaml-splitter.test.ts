@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { YamlSplitter } from './yaml-splitter.ts';
 
-/** Line and text of a document; `undefined` for the text of one that was too large. */
+/** Line and text of a document. The text is `undefined` if the document is too large. */
 type Piece = readonly [line: number, text: string | undefined];
 
 interface TextCase {
@@ -13,32 +13,32 @@ interface TextCase {
 
 describe('YamlSplitter', () => {
   it.each`
-    what                               | text                           | pieces
-    ${'one document'}                  | ${'a: 1\nb: 2\n'}              | ${[[1, 'a: 1\nb: 2\n']]}
-    ${'a document without a line end'} | ${'a: 1'}                      | ${[[1, 'a: 1']]}
-    ${'two documents'}                 | ${'a: 1\n---\nb: 2\n'}         | ${[[1, 'a: 1\n'], [2, '---\nb: 2\n']]}
-    ${'a marker before the first one'} | ${'---\na: 1\n'}               | ${[[1, '---\na: 1\n']]}
-    ${'a marker with a text'}          | ${'--- a\n--- b'}              | ${[[1, '--- a\n'], [2, '--- b']]}
-    ${'a marker with a tab'}           | ${'a\n---\tb'}                 | ${[[1, 'a\n'], [2, '---\tb']]}
-    ${'line ends of Windows'}          | ${'a\r\n---\r\nb\r\n'}         | ${[[1, 'a\r\n'], [2, '---\r\nb\r\n']]}
-    ${'a marker at the very end'}      | ${'a\n---'}                    | ${[[1, 'a\n'], [2, '---']]}
-    ${'no marker in more dashes'}      | ${'a\n----\n---b\n'}           | ${[[1, 'a\n----\n---b\n']]}
-    ${'no marker after a space'}       | ${'a: |\n  x\n ---\n  y\n'}    | ${[[1, 'a: |\n  x\n ---\n  y\n']]}
-    ${'a marker of an end'}            | ${'a\n...\nb\n'}               | ${[[1, 'a\n...\n'], [3, 'b\n']]}
-    ${'a marker of each kind'}         | ${'a\n... # b\n---\nc'}        | ${[[1, 'a\n... # b\n'], [3, '---\nc']]}
-    ${'a comment before directives'}   | ${'# a\n%YAML 1.2\n---\nb'}    | ${[[1, '# a\n%YAML 1.2\n---\nb']]}
-    ${'a comment after directives'}    | ${'%YAML 1.2\n\n# a\n---\n'}   | ${[[1, '%YAML 1.2\n\n# a\n---\n']]}
-    ${'directives after another one'}  | ${'a\n...\n%TAG ! !a\n---\nb'} | ${[[1, 'a\n...\n'], [3, '%TAG ! !a\n---\nb']]}
-    ${'directives without a marker'}   | ${'%YAML 1.2\na\n---\nb'}      | ${[[1, '%YAML 1.2\na\n'], [3, '---\nb']]}
-    ${'no directive in a text'}        | ${'--- |\n%a\n---\nb'}         | ${[[1, '--- |\n%a\n'], [3, '---\nb']]}
-    ${'no marker in more dots'}        | ${'a\n....\n...b\n'}           | ${[[1, 'a\n....\n...b\n']]}
-    ${'no marker in a list'}           | ${'- a\n- ---\n'}              | ${[[1, '- a\n- ---\n']]}
-    ${'nothing'}                       | ${''}                          | ${[]}
+    what                                            | text                           | pieces
+    ${'one document'}                               | ${'a: 1\nb: 2\n'}              | ${[[1, 'a: 1\nb: 2\n']]}
+    ${'a document without a line break at the end'} | ${'a: 1'}                      | ${[[1, 'a: 1']]}
+    ${'two documents'}                              | ${'a: 1\n---\nb: 2\n'}         | ${[[1, 'a: 1\n'], [2, '---\nb: 2\n']]}
+    ${'a marker before the first one'}              | ${'---\na: 1\n'}               | ${[[1, '---\na: 1\n']]}
+    ${'a marker with text'}                         | ${'--- a\n--- b'}              | ${[[1, '--- a\n'], [2, '--- b']]}
+    ${'a marker with a tab'}                        | ${'a\n---\tb'}                 | ${[[1, 'a\n'], [2, '---\tb']]}
+    ${'Windows line breaks'}                        | ${'a\r\n---\r\nb\r\n'}         | ${[[1, 'a\r\n'], [2, '---\r\nb\r\n']]}
+    ${'a marker at the very end'}                   | ${'a\n---'}                    | ${[[1, 'a\n'], [2, '---']]}
+    ${'no marker in four dashes'}                   | ${'a\n----\n---b\n'}           | ${[[1, 'a\n----\n---b\n']]}
+    ${'no marker after a space'}                    | ${'a: |\n  x\n ---\n  y\n'}    | ${[[1, 'a: |\n  x\n ---\n  y\n']]}
+    ${'a document end marker'}                      | ${'a\n...\nb\n'}               | ${[[1, 'a\n...\n'], [3, 'b\n']]}
+    ${'both kinds of markers'}                      | ${'a\n... # b\n---\nc'}        | ${[[1, 'a\n... # b\n'], [3, '---\nc']]}
+    ${'a comment before directives'}                | ${'# a\n%YAML 1.2\n---\nb'}    | ${[[1, '# a\n%YAML 1.2\n---\nb']]}
+    ${'a comment after directives'}                 | ${'%YAML 1.2\n\n# a\n---\n'}   | ${[[1, '%YAML 1.2\n\n# a\n---\n']]}
+    ${'directives after another document'}          | ${'a\n...\n%TAG ! !a\n---\nb'} | ${[[1, 'a\n...\n'], [3, '%TAG ! !a\n---\nb']]}
+    ${'directives without a marker'}                | ${'%YAML 1.2\na\n---\nb'}      | ${[[1, '%YAML 1.2\na\n'], [3, '---\nb']]}
+    ${'no directive in a block scalar'}             | ${'--- |\n%a\n---\nb'}         | ${[[1, '--- |\n%a\n'], [3, '---\nb']]}
+    ${'no marker in four dots'}                     | ${'a\n....\n...b\n'}           | ${[[1, 'a\n....\n...b\n']]}
+    ${'no marker in a list'}                        | ${'- a\n- ---\n'}              | ${[[1, '- a\n- ---\n']]}
+    ${'no document in an empty file'}               | ${''}                          | ${[]}
   `('finds $what', ({ text, pieces }: TextCase) => {
     expect(split(text)).toEqual(pieces);
   });
 
-  it('says of a document that it is too large, and finds the next one', () => {
+  it('reports a document that is too large and finds the next one', () => {
     const text = `a: 1\n---\n${'b: 1\n'.repeat(10)}---\nc: 1\n`;
 
     expect(split(text, { maxBytes: 20 })).toEqual([
@@ -52,15 +52,15 @@ describe('YamlSplitter', () => {
     maxBytes | piece
     ${10}    | ${'123456789\n'}
     ${9}     | ${undefined}
-  `('takes 10 bytes for $piece where $maxBytes are allowed', ({ maxBytes, piece }: LimitCase) => {
+  `('reads 10 bytes as $piece with a limit of $maxBytes', ({ maxBytes, piece }: LimitCase) => {
     expect(split('123456789\n', { maxBytes })).toEqual([[1, piece]]);
   });
 
-  it('does not collect an endless line', () => {
+  it('does not buffer an endless line', () => {
     expect(split('x'.repeat(1000), { maxBytes: 10, chunk: 7 })).toEqual([[1, undefined]]);
   });
 
-  it('gives the same documents however the bytes are cut', () => {
+  it('finds the same documents for chunks of any size', () => {
     const parts = fc.array(
       fc.constantFrom('---', '-', ' ', '\n', '\r\n', '\t', 'a: 1', 'é', '#', '...', '--- |'),
       { maxLength: 40 },
@@ -80,7 +80,7 @@ describe('YamlSplitter', () => {
     );
   });
 
-  it('finds the same documents too large however the bytes are cut', () => {
+  it('finds the same documents too large for chunks of any size', () => {
     const parts = fc.array(
       fc.constantFrom('---', '...', '%', ' ', '\n', '\n', '#', 'abcdefghij', '--- ', '... '),
       { maxLength: 30 },
@@ -96,7 +96,7 @@ describe('YamlSplitter', () => {
     );
   });
 
-  it('gives the same documents however many there are and the bytes are cut', () => {
+  it('finds the same number of documents for chunks of any size', () => {
     const body = fc.stringMatching(/^[a-z]{1,9}: [a-z0-9 ]{0,30}\n$/);
     fc.assert(
       fc.property(fc.array(body), fc.integer({ min: 1, max: 40 }), (bodies, chunk) => {
@@ -107,7 +107,7 @@ describe('YamlSplitter', () => {
     );
   });
 
-  it('does not take a cut in an endless line for the start of a line', () => {
+  it('does not mistake a chunk border in an endless line for the start of a line', () => {
     const text = `${'x'.repeat(12)}--- y\nb: 1\n`;
 
     expect(split(text, { maxBytes: 10, chunk: 12 })).toEqual(split(text, { maxBytes: 10 }));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { API_VERSION } from '../cluster-generator/object-meta.ts';
 import type { StorageObject } from '../fake-storage/stored-object.ts';
 
-/** Scan results as files in a folder, one for each object, that come and go as in a cluster. */
+/** Scan results as files in a folder, one per object, which tests add, replace and delete. */
 export class ResultFiles {
   readonly folder: string;
 
@@ -13,7 +13,7 @@ export class ResultFiles {
     mkdirSync(folder);
   }
 
-  /** In one step each, so that a reader finds the object before or the new one. */
+  /** Replaces atomically, so that a reader finds either the old or the new object. */
   put(...objects: readonly StorageObject[]): void {
     for (const object of objects) {
       const path = this.#pathOf(object);

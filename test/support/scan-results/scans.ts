@@ -8,7 +8,7 @@ import {
   type PostureScan,
 } from '../../../src/model/posture-scan.ts';
 
-/** A finding with believable values where the test has none of its own. */
+/** A finding with plausible defaults. */
 export function finding(overrides: Partial<Finding> = {}): Finding {
   return {
     id: 'CVE-2026-0001',
@@ -59,7 +59,7 @@ export function control(overrides: Partial<ControlResult> = {}): ControlResult {
   return { id: 'C-0016', name: '', severity: 'High', status: 'failed', ...overrides };
 }
 
-/** A resource whose counts follow from its controls, unless the test has counts of its own. */
+/** A resource whose counts follow from its controls, unless the test sets them. */
 export function posture(overrides: Partial<PostureScan> = {}): PostureScan {
   const controls = overrides.controls ?? [];
   return {
