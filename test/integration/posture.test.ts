@@ -120,7 +120,7 @@ describe.skipIf(samples.missing)(`configuration scans of a real cluster${samples
   });
 
   it.each(['workloadconfigurationscansummaries', 'workloadconfigurationscans'])(
-    'are skipped as %s with metadata only',
+    'are rejected if a list of %s contains only metadata',
     async (kind) => {
       const path = samples.path(`storage-dump/DERIVED-metadata-only-${kind}.list.json`);
       const refused = await render(path);
