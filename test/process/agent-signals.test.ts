@@ -13,11 +13,11 @@ const lab = useAgentLab();
 const credential =
   '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"t"}}';
 
-/** It begins to watch with its second configuration, when logins never end. */
+/** Starts an agent that hangs while authenticating for the watch that its second configuration enables. */
 async function startWithSlowWatch(): Promise<AgentProcess> {
   await lab.cluster.serve(smallCluster);
-  const [slow, begun] = [join(lab.folder, 'slow'), join(lab.folder, 'begun')];
-  const script = `if test -e ${slow}; then touch ${begun}; sleep 60; fi; echo '${credential}'`;
+  const [slow, started] = [join(lab.folder, 'slow'), join(lab.folder, 'started')];
+  const script = `if test -e ${slow}; then touch ${started}; sleep 60; fi; echo '${credential}'`;
   const exec = { command: '/bin/sh', args: ['-c', script] };
   const { storage } = lab.cluster;
   const kubeconfig = writeKubeconfig(storage, { dir: lab.folder, user: { exec } });
@@ -29,12 +29,12 @@ async function startWithSlowWatch(): Promise<AgentProcess> {
   writeFileSync(config, 'agent: {change_quiet: 1s}\n');
   agent.send('SIGHUP');
   await agent.until('cycle done', 2);
-  await agent.waitFor(() => existsSync(begun), 'a login of the watch');
+  await agent.waitFor(() => existsSync(started), 'the authentication');
   return agent;
 }
 
-describe('while the watch logs in', () => {
-  it('SIGTERM ends the agent in order', async () => {
+describe('while the watch authenticates', () => {
+  it('SIGTERM stops the agent in an orderly way', async () => {
     const agent = await startWithSlowWatch();
     agent.send('SIGTERM');
 

@@ -10,38 +10,41 @@ import {
   startFakeReceiver,
 } from '../fake-receiver/fake-receiver.ts';
 import { writeKubeconfig } from '../fake-storage/kubeconfig.ts';
-import { type KubernetesLab, useLab } from '../kubernetes/lab.ts';
+import { KubernetesLab } from '../kubernetes/lab.ts';
 import { AgentProcess } from './agent-process.ts';
 
-/** Agents as child processes, what they read and what they send to; all of it ends with the test. */
+/** Agents as child processes, with their scan results, cluster and receivers. */
 export class AgentLab {
-  readonly cluster: KubernetesLab;
+  readonly cluster = new KubernetesLab();
   readonly #agents: AgentProcess[] = [];
   readonly #receivers: FakeReceiver[] = [];
   #folder = '';
 
-  constructor(cluster: KubernetesLab) {
-    this.cluster = cluster;
-  }
-
-  /** Holds the results of the example cluster in `results`. */
   get folder(): string {
     return this.#folder;
   }
 
+  /** A copy of the example scan results. */
   get results(): string {
     return join(this.#folder, 'results');
   }
 
   open(): void {
+    this.cluster.open();
     this.#folder = mkdtempSync(join(tmpdir(), 'agent-'));
     cpSync('examples/scan-results', this.results, { recursive: true });
   }
 
+  /** Kills the agents and removes everything. */
   async close(): Promise<void> {
     await Promise.all(this.#agents.splice(0).map(async (agent) => agent.kill()));
     await Promise.all(this.#receivers.splice(0).map(async (receiver) => receiver.close()));
+    await this.cluster.close();
     rmSync(this.#folder, { recursive: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   async receive(options?: FakeReceiverOptions): Promise<FakeReceiver> {
@@ -67,9 +70,9 @@ export class AgentLab {
   }
 }
 
-/** A lab for each test of the file. */
+/** A new lab for each test of the file. */
 export function useAgentLab(): AgentLab {
-  const lab = new AgentLab(useLab());
+  const lab = new AgentLab();
   beforeEach(() => lab.open());
   afterEach(async () => lab.close());
   return lab;

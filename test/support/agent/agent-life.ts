@@ -3,16 +3,15 @@ import { join } from 'node:path';
 
 import { runCli } from '../cli/run-cli.ts';
 import { writeKubeconfig } from '../fake-storage/kubeconfig.ts';
-import { KubernetesLab } from '../kubernetes/lab.ts';
 import type { QueryableServer } from '../real-servers/prometheus.ts';
 import { storedSamples } from '../real-servers/remote-read.ts';
 import { ResultFiles } from '../scan-results/result-files.ts';
 import { AgentLab } from './agent-lab.ts';
 import type { AgentProcess } from './agent-process.ts';
 
-/** An agent's folders, results and receiver, for tests that run side by side. */
+/** A lab whose agents send to a real server, for tests that run concurrently. */
 export class AgentLife {
-  readonly lab = new AgentLab(new KubernetesLab());
+  readonly lab = new AgentLab();
   readonly cluster: string;
   readonly #server: QueryableServer;
   readonly #sends: readonly string[];
@@ -21,7 +20,6 @@ export class AgentLife {
   constructor(server: QueryableServer, protocol: string, name: string) {
     this.#server = server;
     this.cluster = `${name}-${protocol}`;
-    this.lab.cluster.open();
     this.lab.open();
     const config = join(this.lab.folder, 'config.yaml');
     const receiver = `{url: "${server.remoteWriteUrl}", protocol: "${protocol}"}`;
@@ -36,7 +34,6 @@ export class AgentLife {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.lab.close();
-    await this.lab.cluster.close();
   }
 
   get #agentOptions(): string[] {
@@ -61,7 +58,7 @@ export class AgentLife {
     return run.exitCode;
   }
 
-  /** The only value of a selector at a time; undefined if there is none. */
+  /** The only value of a selector at a time, or `undefined`. */
   async value(selector: string, atMs?: number): Promise<number | undefined> {
     const [first, ...others] = await this.values(selector, atMs);
     if (others.length > 0) throw new Error(`${selector} has ${others.length + 1} values`);
@@ -76,7 +73,7 @@ export class AgentLife {
     return found.map(({ value }) => value);
   }
 
-  /** Timestamps of samples by their value, of all series of a name. */
+  /** Timestamps of all samples of a metric, and of its stale markers. */
   async stored(name: string): Promise<{ times: number[]; stale: number[] }> {
     const samples = await storedSamples(this.#server.url, { name, cluster: this.cluster });
     const all = samples.map(({ value, timestampMs }) => ({ value, timestampMs }));
@@ -87,7 +84,7 @@ export class AgentLife {
     };
   }
 
-  /** Seconds of a time in which the selector has other values than in its beginning. */
+  /** Seconds after the start of a range at which the selector has other values than at its start. */
   async gaps(selector: string, fromMs: number, toMs: number): Promise<number[]> {
     const first = await this.values(selector, fromMs);
     const gaps: number[] = first.length === 0 ? [0] : [];

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { vi } from 'vitest';
 
@@ -7,20 +8,17 @@ import { cliPath } from '../cli/run-cli.ts';
 export interface AgentEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Milliseconds from the first signal that was sent to the end. */
-  readonly tookMs: number;
 }
 
-/** Longer than anything that a test waits for, on a machine that does much else. */
-const PATIENCE_MS = 30_000;
+/** Generous, because the machine may be busy. */
+const TIMEOUT_MS = 25_000;
 
-/** The built agent as a child process that stays until a test ends it. */
+/** The built agent as a child process that runs until a test ends it. */
 export class AgentProcess {
   readonly #child: ChildProcess;
-  readonly #ended: Promise<Omit<AgentEnd, 'tookMs'>>;
+  readonly #ended: Promise<AgentEnd>;
   #stderr = '';
   #stdout = '';
-  #signalledMs: number | undefined;
 
   constructor(args: readonly string[]) {
     const env = { PATH: process.env['PATH'] };
@@ -44,7 +42,7 @@ export class AgentProcess {
     return this.#stderr;
   }
 
-  /** Lines of the log with this message. */
+  /** Log entries with this message. */
   logged(msg: string): Record<string, unknown>[] {
     return this.#stderr
       .split('\n')
@@ -56,31 +54,37 @@ export class AgentProcess {
       .filter((entry) => entry['msg'] === msg);
   }
 
-  /** Waits until the log has a line with this message, so many times. */
+  /** Waits until the log contains this message that many times. */
   async until(msg: string, times = 1): Promise<void> {
-    await this.waitFor(() => this.logged(msg).length >= times, `the log says ${msg}`);
+    await this.waitFor(() => this.logged(msg).length >= times, `${times} × "${msg}" in the log`);
   }
 
   async waitFor(isTrue: () => boolean, what: string): Promise<void> {
     await vi.waitFor(
       () => {
-        if (!isTrue()) throw new Error(`not within the time: ${what}\n${this.#stderr}`);
+        if (!isTrue()) throw new Error(`timed out waiting for ${what}\n${this.#stderr}`);
       },
-      { timeout: PATIENCE_MS, interval: 20 },
+      { timeout: TIMEOUT_MS, interval: 20 },
     );
   }
 
   send(signal: NodeJS.Signals): void {
-    this.#signalledMs ??= performance.now();
     this.#child.kill(signal);
   }
 
+  /** Waits for the process to exit. */
   async end(): Promise<AgentEnd> {
-    const end = await this.#ended;
-    return { ...end, tookMs: performance.now() - (this.#signalledMs ?? performance.now()) };
+    const limit = new AbortController();
+    const late = sleep(TIMEOUT_MS, undefined, { signal: limit.signal }).then(() => {
+      throw new Error(`timed out waiting for the agent to exit\n${this.#stderr}`);
+    });
+    try {
+      return await Promise.race([this.#ended, late]);
+    } finally {
+      limit.abort();
+    }
   }
 
-  /** For the end of a test, whatever has become of it. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#ended;

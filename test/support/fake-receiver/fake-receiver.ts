@@ -18,6 +18,8 @@ export interface FakeReceiver {
   readonly samples: readonly StoredSample[];
   /** Every rule that a sender has broken, one sentence each. */
   readonly violations: readonly string[];
+  /** Changes the answer to further requests. */
+  answerWith(answer: Answer): void;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,9 @@ export async function startFakeReceiver(options: FakeReceiverOptions = {}): Prom
     requests: receiver.requests,
     samples: receiver.store.samples,
     violations: receiver.violations,
+    answerWith(answer) {
+      receiver.otherwise = answer;
+    },
     close: async () => closeServer(server),
   };
 }
@@ -66,21 +71,21 @@ class Receiver {
   readonly requests: ReceivedRequest[] = [];
   readonly violations: string[] = [];
   readonly store = new SampleStore();
+  otherwise: Answer;
   readonly #repeats = new Repeats();
   readonly #answers: Answer[];
-  readonly #otherwise: Answer;
   readonly #onlyVersionOne: FakeReceiverOptions['onlyVersionOne'];
 
   constructor({ answers = [], otherwise = ACCEPTED, onlyVersionOne }: FakeReceiverOptions) {
     this.#answers = [...answers];
-    this.#otherwise = otherwise;
+    this.otherwise = otherwise;
     this.#onlyVersionOne = onlyVersionOne;
   }
 
   async receive(request: IncomingMessage): Promise<Answer> {
     const body = await buffer(request);
     const decoded = decodeBody(body, findProtocol(request));
-    const scripted = this.#answers.shift() ?? this.#otherwise;
+    const scripted = this.#answers.shift() ?? this.otherwise;
     const isForeign = decoded.protocol === '2.0' && this.#onlyVersionOne !== undefined;
     const answer = isForeign ? this.#answerForeign(scripted) : addWrittenHeaders(scripted, decoded);
     this.violations.push(...checkHeaders(request));
