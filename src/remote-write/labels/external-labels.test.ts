@@ -20,7 +20,7 @@ describe('O9: createExternalLabels', () => {
     expect(labels).toEqual(toLabels(result));
   });
 
-  it.each([{}, { a: '9' }, { b: '' }])('gives back the same object for %j', (external) => {
+  it.each([{}, { a: '9' }, { b: '' }])('returns the same object for %j', (external) => {
     const labels = toLabels({ a: '1' });
 
     expect(createExternalLabels(external)(labels)).toBe(labels);

@@ -102,10 +102,10 @@ describe('S8: compileRelabeling', () => {
     ['without rules', []],
     ['if nothing matches', [{ sourceLabels: ['a'], regex: 'x', targetLabel: 'n' }]],
     ['if it is only filtered', [{ action: 'keep', sourceLabels: ['a'], regex: '1' } as const]],
-    ['if a value is set to what it is', [{ targetLabel: 'a', replacement: '1' }]],
-    ['if what is removed is not there', [{ action: 'labeldrop', regex: 'x' } as const]],
-    ['if only names in __ come and go', [{ targetLabel: '__tmp', replacement: 'x' }]],
-  ])('gives back the same object %s', (_what, rules) => {
+    ['if a value does not change', [{ targetLabel: 'a', replacement: '1' }]],
+    ['if a removed label does not exist', [{ action: 'labeldrop', regex: 'x' } as const]],
+    ['if only __ labels are added and removed', [{ targetLabel: '__tmp', replacement: 'x' }]],
+  ])('returns the same object %s', (_what, rules) => {
     const labels = toLabels('a=1 b=2');
 
     expect(compileRelabeling(rules)(labels)).toBe(labels);
