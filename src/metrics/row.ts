@@ -10,7 +10,7 @@ export type Combine = 'sum' | 'max';
 interface RowOf<Over extends string> {
   /** Without prefix in the tables, with prefix in the engine. */
   readonly name: string;
-  /** HELP text: one sentence that says what is counted. */
+  /** HELP text: one sentence that names what is counted. */
   readonly help: string;
   /** The object that the row describes. */
   readonly over: Over;

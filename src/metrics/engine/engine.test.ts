@@ -159,19 +159,19 @@ describe('selectRows', () => {
   const custom = { name: 'x', help: 'x', labels: ['cluster'], where: {}, value: 'count' } as const;
 
   it.each`
-    what                             | metric                                                    | says
+    what                             | metric                                                    | message
     ${'an unknown label'}            | ${{ ...custom, labels: ['cluster', 'toString'] }}         | ${'metric x: unknown label "toString"'}
     ${'no cluster label'}            | ${{ ...custom, labels: ['namespace'] }}                   | ${'metric x: labels must include cluster'}
     ${'a label twice'}               | ${{ ...custom, labels: ['cluster', 'cluster'] }}          | ${'metric x: a label is listed twice'}
     ${'an invalid pattern'}          | ${{ ...custom, where: { id: { matches: '(' } } }}         | ${/metric x: "\(" is not a valid RE2 pattern/}
     ${'a name that is already used'} | ${{ ...custom, name: 'kubescape_total_vulnerabilities' }} | ${'two metrics are named kubescape_total_vulnerabilities'}
-  `('rejects $what', ({ metric, says }: { metric: typeof custom; says: string | RegExp }) => {
+  `('rejects $what', ({ metric, message }: { metric: typeof custom; message: string | RegExp }) => {
     const selection = {
       groups: ['vulnerabilities'],
       prefix: 'kubescape_',
       custom: [metric],
     } as const;
-    expect(() => selectRows(selection)).toThrow(says);
+    expect(() => selectRows(selection)).toThrow(message);
   });
 
   it('adds the prefix to built-in metrics only', () => {

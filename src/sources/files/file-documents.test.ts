@@ -126,7 +126,7 @@ describe('readFileDocuments', () => {
     },
   );
 
-  it.each([' \n', BOM, `${BOM}\r\n\t`])('says that a file of %o is empty', async (bytes) => {
+  it.each([' \n', BOM, `${BOM}\r\n\t`])('reports a file of %o as empty', async (bytes) => {
     expect(await read({ bytes })).toEqual(['empty: the file is empty']);
     expect(await read({ name: 'a.yaml', bytes })).toEqual(['empty: the file is empty']);
   });
