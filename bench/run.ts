@@ -1,4 +1,4 @@
-import { benchDelivery, benchRepeat } from './delivery/run.ts';
+import { benchDelivery, benchResend } from './delivery/run.ts';
 import { benchEncode } from './encode.ts';
 import { benchFiles } from './files.ts';
 import { benchKubernetes } from './kubernetes/run.ts';
@@ -10,7 +10,7 @@ const benchmarks = {
   files: benchFiles,
   kubernetes: benchKubernetes,
   delivery: benchDelivery,
-  repeat: benchRepeat,
+  resend: benchResend,
 } as const;
 
 async function run(only: string | undefined): Promise<void> {

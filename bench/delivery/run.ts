@@ -12,8 +12,8 @@ import { runVmagent, type VmagentFigures } from './vmagent.ts';
 const SERIES = 1_000_000;
 const Figures: z.ZodType<SenderFigures> = z.object({
   seconds: z.number(),
-  firstRepeatCpuSeconds: z.number(),
-  repeatCpuSeconds: z.number(),
+  firstResendCpuSeconds: z.number(),
+  resendCpuSeconds: z.number(),
   bytesPerSeries: z.number(),
 });
 
@@ -29,7 +29,7 @@ export async function benchDelivery(): Promise<void> {
         protocol,
         series: SERIES,
         compressor: 'snappy',
-        repetitions: 0,
+        resends: 0,
       });
       const bytes = await countedBytes(receiver);
       const { peakMiB, figures } = run;
@@ -43,7 +43,7 @@ export async function benchDelivery(): Promise<void> {
 }
 
 /** Measures a resend of the last million series. */
-export async function benchRepeat(): Promise<void> {
+export async function benchResend(): Promise<void> {
   await withReceiver(async (_, url) => {
     const rows = [['', 'first, CPU seconds', 'each further one', 'bytes a series in memory']];
     for (const protocol of ['2.0', '1.0'] as const) {
@@ -53,17 +53,17 @@ export async function benchRepeat(): Promise<void> {
           protocol,
           series: SERIES,
           compressor,
-          repetitions: 5,
+          resends: 5,
         });
         rows.push([
           `remote write ${protocol}, ${compressor}`,
-          figures.firstRepeatCpuSeconds.toFixed(2),
-          figures.repeatCpuSeconds.toFixed(2),
+          figures.firstResendCpuSeconds.toFixed(2),
+          figures.resendCpuSeconds.toFixed(2),
           figures.bytesPerSeries.toFixed(0),
         ]);
       }
     }
-    printTable(`repeat: ${SERIES.toLocaleString('en-US')} series of 11 labels`, rows);
+    printTable(`resend: ${SERIES.toLocaleString('en-US')} series of 11 labels`, rows);
   });
 }
 

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-
 import * as z from 'zod';
 
 import { snappyJs } from '../../src/remote-write/wire/compress.ts';
@@ -14,17 +12,17 @@ export interface SenderJob {
   readonly protocol: '1.0' | '2.0';
   readonly series: number;
   readonly compressor: 'snappy' | 'snappyjs';
-  /** Measured after the last cycle was sent. */
-  readonly repetitions: number;
+  /** Number of times that the results are sent again after the first delivery. */
+  readonly resends: number;
 }
 
 export interface SenderFigures {
   /** Duration of the first delivery. */
   readonly seconds: number;
   /** CPU time of the first resend, of all threads. */
-  readonly firstRepeatCpuSeconds: number;
+  readonly firstResendCpuSeconds: number;
   /** CPU time of each further resend. */
-  readonly repeatCpuSeconds: number;
+  readonly resendCpuSeconds: number;
   /** Memory for resends and stale markers. */
   readonly bytesPerSeries: number;
 }
@@ -40,7 +38,7 @@ async function run(job: SenderJob): Promise<SenderFigures> {
     url: job.url,
     protocol: job.protocol,
     userAgent: 'bench/1',
-    resends: job.repetitions > 0,
+    resends: job.resends > 0,
     compressor,
   });
   const before = memory();
@@ -48,9 +46,9 @@ async function run(job: SenderJob): Promise<SenderFigures> {
   await deliver(sink, job.series);
   const seconds = (performance.now() - startedAt) / 1000;
   const bytesPerSeries = (memory() - before) / job.series;
-  const firstRepeatCpuSeconds = await repeat(sink, Math.min(1, job.repetitions));
-  const repeatCpuSeconds = await repeat(sink, job.repetitions - 1);
-  return { seconds, bytesPerSeries, firstRepeatCpuSeconds, repeatCpuSeconds };
+  const firstResendCpuSeconds = await resend(sink, Math.min(1, job.resends));
+  const resendCpuSeconds = await resend(sink, job.resends - 1);
+  return { seconds, bytesPerSeries, firstResendCpuSeconds, resendCpuSeconds };
 }
 
 async function deliver(sink: Sink, count: number): Promise<void> {
@@ -60,16 +58,16 @@ async function deliver(sink: Sink, count: number): Promise<void> {
   if (delivery.sent !== count) throw new Error(JSON.stringify(delivery));
 }
 
-async function repeat(sink: Sink, repetitions: number): Promise<number> {
+async function resend(sink: Sink, count: number): Promise<number> {
   const before = process.cpuUsage();
-  for (let i = 0; i < repetitions; i++) {
+  for (let i = 0; i < count; i++) {
     const cycle = { timestampMs: Date.now(), cluster: 'c' };
     const request = { cycle, withResults: true, selfSeries: noOwnSeries, signal };
     const delivery = await sink.resend?.(request);
     if (delivery?.status !== 'delivered') throw new Error(JSON.stringify(delivery));
   }
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6 / Math.max(1, repetitions);
+  return (user + system) / 1e6 / Math.max(1, count);
 }
 
 function memory(): number {
@@ -83,7 +81,7 @@ const Job: z.ZodType<SenderJob> = z.object({
   protocol: z.enum(['1.0', '2.0']),
   series: z.number(),
   compressor: z.enum(['snappy', 'snappyjs']),
-  repetitions: z.number(),
+  resends: z.number(),
 });
 
 async function main(): Promise<void> {
@@ -91,6 +89,4 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
-// As the program does.
-setFlagsFromString('--no-allocation-site-pretenuring');
 void main();
