@@ -90,7 +90,7 @@ describe.skipIf(helm.missing)(`what would be refused in a chart rendered by ${he
     ${'a value of other type'}         | ${'CronJob'}        | ${'spec.suspend'}                | ${'no'}      | ${/suspend must be boolean/}
     ${'a field that is gone'}          | ${'ClusterRole'}    | ${'rules.0.verbs'}               | ${undefined} | ${/verbs/}
     ${'a list as a map'}               | ${'NetworkPolicy'}  | ${'spec.egress'}                 | ${{}}        | ${/egress must be array/}
-    ${'a version that does not exist'} | ${'ServiceAccount'} | ${'apiVersion'}                  | ${'v2'}      | ${/no schema of v2 ServiceAccount/}
+    ${'a version that does not exist'} | ${'ServiceAccount'} | ${'apiVersion'}                  | ${'v2'}      | ${/no schema for v2 ServiceAccount/}
   `('are, to Kubernetes, $what', ({ kind, path, value, says }: Change & { says: RegExp }) => {
     const bad = good.filter((manifest) => manifest.kind === kind);
 
