@@ -2,8 +2,20 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 300_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          setupFiles: 'test/support/unit/no-servers.ts',
+          // Loading the same modules again for each file takes as long as running the tests.
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'system', include: ['test/**/*.test.ts'] } },
+    ],
   },
 });

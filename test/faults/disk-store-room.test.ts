@@ -7,7 +7,7 @@ import {
   createBatch,
   summary,
   useCycleFolder,
-} from '../../../test/support/remote-write/cycle-folder.ts';
+} from '../support/remote-write/cycle-folder.ts';
 
 const disk = vi.hoisted(() => ({
   /** Bytes that it still takes. */

@@ -2,16 +2,16 @@ import { gunzipSync } from 'node:zlib';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { tables } from '../../src/metrics/selection/select-rows.ts';
+import type { Series } from '../../src/metrics/series.ts';
+import type { PushgatewaySinkOptions } from '../../src/sinks/pushgateway/pushgateway-sink.ts';
+import type { Delivery } from '../../src/sinks/sink.ts';
 import {
   type FakeAnswer,
   type FakePushgateway,
   startFakePushgateway,
-} from '../../../test/support/sinks/fake-pushgateway.ts';
-import { gauge, pushSeries, type TestCycle } from '../../../test/support/sinks/pushgateway-sink.ts';
-import { tables } from '../../metrics/selection/select-rows.ts';
-import type { Series } from '../../metrics/series.ts';
-import type { Delivery } from '../sink.ts';
-import type { PushgatewaySinkOptions } from './pushgateway-sink.ts';
+} from '../support/sinks/fake-pushgateway.ts';
+import { gauge, pushSeries, type TestCycle } from '../support/sinks/pushgateway-sink.ts';
 
 let server: FakePushgateway;
 afterEach(async () => server.stop());

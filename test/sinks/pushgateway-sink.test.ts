@@ -1,19 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { outcome } from '../../../test/support/sinks/cycle-outcome.ts';
+import type { PushgatewaySinkOptions } from '../../src/sinks/pushgateway/pushgateway-sink.ts';
+import type { Delivery, SinkSession } from '../../src/sinks/sink.ts';
+import { outcome } from '../support/sinks/cycle-outcome.ts';
 import {
   type FakeAnswer,
   type FakePushgateway,
   startFakePushgateway,
-} from '../../../test/support/sinks/fake-pushgateway.ts';
+} from '../support/sinks/fake-pushgateway.ts';
 import {
   gauge,
   openSession,
   pushSeries,
   type TestCycle,
-} from '../../../test/support/sinks/pushgateway-sink.ts';
-import type { Delivery, SinkSession } from '../sink.ts';
-import type { PushgatewaySinkOptions } from './pushgateway-sink.ts';
+} from '../support/sinks/pushgateway-sink.ts';
 
 let server: FakePushgateway;
 afterEach(async () => server.stop());

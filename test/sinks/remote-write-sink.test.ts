@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Answer } from '../../test/support/fake-receiver/answer.ts';
-import type { FakeReceiver } from '../../test/support/fake-receiver/fake-receiver.ts';
-import { useReceivers } from '../../test/support/fake-receiver/use-receivers.ts';
-import { createClock } from '../../test/support/remote-write/waiting-clock.ts';
-import { outcome } from '../../test/support/sinks/cycle-outcome.ts';
-import { nodeClock, type RetryClock } from '../http/retry-clock.ts';
-import type { Series } from '../metrics/series.ts';
-import { createRemoteWriteSink, type RemoteWriteSinkOptions } from './remote-write-sink.ts';
-import type { CycleInfo, Delivery, Sink } from './sink.ts';
+import { nodeClock, type RetryClock } from '../../src/http/retry-clock.ts';
+import type { Series } from '../../src/metrics/series.ts';
+import {
+  createRemoteWriteSink,
+  type RemoteWriteSinkOptions,
+} from '../../src/sinks/remote-write-sink.ts';
+import type { CycleInfo, Delivery, Sink } from '../../src/sinks/sink.ts';
+import type { Answer } from '../support/fake-receiver/answer.ts';
+import type { FakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
+import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
+import { createClock } from '../support/remote-write/waiting-clock.ts';
+import { outcome } from '../support/sinks/cycle-outcome.ts';
 
 const cycle: CycleInfo = { timestampMs: 1_700_000_000_000, cluster: 'c1' };
 const signal = new AbortController().signal;

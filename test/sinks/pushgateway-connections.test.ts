@@ -2,12 +2,9 @@ import { promisify } from 'node:util';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import {
-  type RecordingServer,
-  startRecordingServer,
-} from '../../../test/support/network/recording-server.ts';
-import { createTestSink, gauge } from '../../../test/support/sinks/pushgateway-sink.ts';
-import type { AccessOptions } from '../../http/access-options.ts';
+import type { AccessOptions } from '../../src/http/access-options.ts';
+import { type RecordingServer, startRecordingServer } from '../support/network/recording-server.ts';
+import { createTestSink, gauge } from '../support/sinks/pushgateway-sink.ts';
 
 const { signal } = new AbortController();
 

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { addCycle, useCycleFolder } from '../../../test/support/remote-write/cycle-folder.ts';
+import { addCycle, useCycleFolder } from '../support/remote-write/cycle-folder.ts';
 
 const disk = vi.hoisted(() => ({
   /** Paths that were synced and removed, in order. */

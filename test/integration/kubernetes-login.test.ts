@@ -3,21 +3,18 @@ import { inspect } from 'node:util';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { makeCertificates } from '../../../test/support/fake-storage/certificates.ts';
-import { printCredential } from '../../../test/support/kubernetes/access-files.ts';
+import { AccessError } from '../../src/http/access-error.ts';
+import type { KubeconfigAccessOptions } from '../../src/kubernetes/login/kubeconfig-access.ts';
+import { makeCertificates } from '../support/fake-storage/certificates.ts';
+import { printCredential } from '../support/kubernetes/access-files.ts';
 import {
   type AccessLab,
   ask,
   certificates,
   startLab,
   statusOf,
-} from '../../../test/support/kubernetes/access-lab.ts';
-import {
-  startAccessServer,
-  startConnectProxy,
-} from '../../../test/support/kubernetes/access-server.ts';
-import { AccessError } from '../../http/access-error.ts';
-import type { KubeconfigAccessOptions } from './kubeconfig-access.ts';
+} from '../support/kubernetes/access-lab.ts';
+import { startAccessServer, startConnectProxy } from '../support/kubernetes/access-server.ts';
 
 const SECRET = 'abcdef0123456789abcdef0123456789';
 

@@ -2,22 +2,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
+import type { Series } from '../../src/metrics/series.ts';
+import { ClockGuard } from '../../src/remote-write/delivery/clock-guard.ts';
+import type { CycleStore } from '../../src/remote-write/push-store/cycle-store.ts';
+import { DeliveryRecorder } from '../../src/sinks/delivery-recorder.ts';
+import { RemoteWriteSession } from '../../src/sinks/remote-write-session.ts';
+import {
+  createRemoteWriteSink,
+  type RemoteWriteSinkOptions,
+} from '../../src/sinks/remote-write-sink.ts';
+import { SinkCounters } from '../../src/sinks/sink-counters.ts';
+import type { CycleInfo, Delivery, Sink, SinkSession } from '../../src/sinks/sink.ts';
 import {
   type FakeReceiver,
   type FakeReceiverOptions,
   startFakeReceiver,
-} from '../../test/support/fake-receiver/fake-receiver.ts';
-import { ModelReceiver } from '../../test/support/remote-write/model-receiver.ts';
-import { createReceiver } from '../../test/support/remote-write/receiver-world.ts';
-import { outcome } from '../../test/support/sinks/cycle-outcome.ts';
-import type { Series } from '../metrics/series.ts';
-import { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
-import type { CycleStore } from '../remote-write/push-store/cycle-store.ts';
-import { DeliveryRecorder } from './delivery-recorder.ts';
-import { RemoteWriteSession } from './remote-write-session.ts';
-import { createRemoteWriteSink, type RemoteWriteSinkOptions } from './remote-write-sink.ts';
-import { SinkCounters } from './sink-counters.ts';
-import type { CycleInfo, Delivery, Sink, SinkSession } from './sink.ts';
+} from '../support/fake-receiver/fake-receiver.ts';
+import { ModelReceiver } from '../support/remote-write/model-receiver.ts';
+import { createReceiver } from '../support/remote-write/receiver-world.ts';
+import { outcome } from '../support/sinks/cycle-outcome.ts';
 
 const cycle: CycleInfo = { timestampMs: 1_700_000_000_000, cluster: 'c1' };
 const signal = new AbortController().signal;

@@ -4,16 +4,13 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Answer } from '../../test/support/fake-receiver/answer.ts';
-import {
-  type FakeReceiver,
-  startFakeReceiver,
-} from '../../test/support/fake-receiver/fake-receiver.ts';
-import type { Series } from '../metrics/series.ts';
-import { createRemoteWriteSink } from '../sinks/remote-write-sink.ts';
-import type { Delivery, Sink } from '../sinks/sink.ts';
-import { ReadStatistics } from './read-statistics.ts';
-import { SelfReport } from './self-report.ts';
+import { ReadStatistics } from '../../src/cycle/read-statistics.ts';
+import { SelfReport } from '../../src/cycle/self-report.ts';
+import type { Series } from '../../src/metrics/series.ts';
+import { createRemoteWriteSink } from '../../src/sinks/remote-write-sink.ts';
+import type { Delivery, Sink } from '../../src/sinks/sink.ts';
+import type { Answer } from '../support/fake-receiver/answer.ts';
+import { type FakeReceiver, startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
 
 const FIRST = 1_700_000_000_000;
 const SECOND = FIRST + 60_000;

@@ -3,17 +3,17 @@ import { inspect } from 'node:util';
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import type { Answer } from '../../../test/support/fake-receiver/answer.ts';
 import {
-  type FakeReceiver,
-  startFakeReceiver,
-} from '../../../test/support/fake-receiver/fake-receiver.ts';
-import { golden } from '../../../test/support/fake-receiver/golden.ts';
-import { listen } from '../../../test/support/network/listen.ts';
-import { compressSnappyBlock } from '../wire/compress.ts';
-import { remoteWriteV1 } from '../wire/protocols.ts';
-import { type AxiosWriteClientOptions, createAxiosWriteClient } from './axios-write-client.ts';
-import type { WriteResult } from './write-client.ts';
+  type AxiosWriteClientOptions,
+  createAxiosWriteClient,
+} from '../../src/remote-write/client/axios-write-client.ts';
+import type { WriteResult } from '../../src/remote-write/client/write-client.ts';
+import { compressSnappyBlock } from '../../src/remote-write/wire/compress.ts';
+import { remoteWriteV1 } from '../../src/remote-write/wire/protocols.ts';
+import type { Answer } from '../support/fake-receiver/answer.ts';
+import { type FakeReceiver, startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
+import { golden } from '../support/fake-receiver/golden.ts';
+import { listen } from '../support/network/listen.ts';
 
 const body = compressSnappyBlock(Buffer.from(golden.v1, 'hex'));
 const signal = new AbortController().signal;

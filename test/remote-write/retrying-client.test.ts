@@ -1,10 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
-import {
-  type FakeReceiver,
-  startFakeReceiver,
-} from '../../../test/support/fake-receiver/fake-receiver.ts';
-import { createRetryingClient } from './retrying-client.ts';
+import { createRetryingClient } from '../../src/remote-write/client/retrying-client.ts';
+import { type FakeReceiver, startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
 
 let receiver: FakeReceiver;
 afterEach(async () => receiver.close());

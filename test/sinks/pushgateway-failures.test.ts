@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
+import type { PushgatewaySinkOptions } from '../../src/sinks/pushgateway/pushgateway-sink.ts';
+import type { Sink } from '../../src/sinks/sink.ts';
 import {
   type FakeAnswer,
   type FakePushgateway,
   startFakePushgateway,
-} from '../../../test/support/sinks/fake-pushgateway.ts';
-import { createTestSink, gauge } from '../../../test/support/sinks/pushgateway-sink.ts';
-import type { Sink } from '../sink.ts';
-import type { PushgatewaySinkOptions } from './pushgateway-sink.ts';
+} from '../support/sinks/fake-pushgateway.ts';
+import { createTestSink, gauge } from '../support/sinks/pushgateway-sink.ts';
 
 const never = new AbortController().signal;
 

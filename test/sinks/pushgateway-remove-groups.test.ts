@@ -1,12 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { startForwardProxy } from '../../../test/support/network/forward-proxy.ts';
+import {
+  type GroupRemoval,
+  removeGroups,
+  type RemoveGroupsOptions,
+} from '../../src/sinks/pushgateway/remove-groups.ts';
+import { startForwardProxy } from '../support/network/forward-proxy.ts';
 import {
   type FakeAnswer,
   type FakePushgateway,
   startFakePushgateway,
-} from '../../../test/support/sinks/fake-pushgateway.ts';
-import { type GroupRemoval, removeGroups, type RemoveGroupsOptions } from './remove-groups.ts';
+} from '../support/sinks/fake-pushgateway.ts';
 
 let server: FakePushgateway;
 afterEach(async () => server.stop());
