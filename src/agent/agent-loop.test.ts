@@ -47,11 +47,11 @@ function start(cron = '*/30 * * * *', change: Partial<PlannerOptions> = {}): Age
   const loop = new AgentLoop({
     planner: new Planner(optionsFor(cron, change), clock.now()),
     clock,
-    work: { cycle, resend },
+    work: { runCycle: cycle, resend },
     observer: {
-      planned: (next) => note(`planned ${(next - START) / SECOND}`),
+      cyclePlanned: (next) => note(`planned ${(next - START) / SECOND}`),
       resendIntervalChanged: (ms) => note(`spread ${ms / SECOND}`),
-      turned: (turn) => void turns.push(turn),
+      turnStarted: (turn) => void turns.push(turn),
     },
   });
   loop.start();
@@ -134,7 +134,7 @@ describe('the loop', () => {
     const loop = start();
     await clock.advance(10 * SECOND);
     for (let i = 0; i < 5; i++) {
-      loop.changed();
+      loop.reportChange();
       await clock.advance(20 * SECOND);
     }
     await clock.advance(MINUTE);
@@ -268,7 +268,7 @@ describe('stopping', () => {
     const loop = start();
     await clock.advance(2 * SECOND);
     await loop.stop();
-    loop.changed();
+    loop.reportChange();
     await clock.advance(HOUR);
 
     expect(done()).toEqual(['0 start']);

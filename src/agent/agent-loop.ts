@@ -3,16 +3,16 @@ import type { CycleEnd, Planner, PlannerOptions, Trigger } from './planner.ts';
 
 export interface LoopWork {
   /** Runs one cycle. Never rejects. */
-  cycle(trigger: Trigger): Promise<CycleEnd>;
+  runCycle(trigger: Trigger): Promise<CycleEnd>;
   /** Resends the last values to all receivers that are idle. Never rejects. */
   resend(): Promise<void>;
 }
 
 export interface LoopObserver {
   /** Called on every turn of the loop. */
-  turned(turn: LoopTurn): void;
+  turnStarted(turn: LoopTurn): void;
   /** Called after each cycle with the time of the next one. */
-  planned(nextCycleMs: number): void;
+  cyclePlanned(nextCycleMs: number): void;
   resendIntervalChanged(resendMs: number): void;
 }
 
@@ -62,9 +62,9 @@ export class AgentLoop {
   }
 
   /** Reports a possible change of scan results. */
-  changed(): void {
+  reportChange(): void {
     const { planner, clock } = this.#options;
-    planner.changed(clock.now());
+    planner.reportChange(clock.now());
     this.#turn();
   }
 
@@ -87,11 +87,11 @@ export class AgentLoop {
     const { planner, clock, observer } = this.#options;
     const nowMs = clock.now();
     this.#startReload();
-    const plan = planner.look(nowMs);
+    const plan = planner.plan(nowMs);
     if (plan.trigger !== undefined && !this.#isBusy) this.#startCycle(plan.trigger);
     if (plan.isResendDue && !this.#isReloadPending) this.#startResend();
-    const { nextCycleMs, nextResendMs = nowMs + MAX_TURN_MS } = planner.look(nowMs);
-    observer.turned({ nowMs, nextCycleMs, intervalMs: planner.intervalMs });
+    const { nextCycleMs, nextResendMs = nowMs + MAX_TURN_MS } = planner.plan(nowMs);
+    observer.turnStarted({ nowMs, nextCycleMs, intervalMs: planner.intervalMs });
     // Whatever blocks the next step triggers a turn when it ends.
     const waits = [
       MAX_TURN_MS,
@@ -127,24 +127,24 @@ export class AgentLoop {
 
   #startCycle(trigger: Trigger): void {
     const { planner, clock } = this.#options;
-    planner.cycleStarted(clock.now());
+    planner.reportCycleStart(clock.now());
     this.#cycle = this.#runCycle(trigger);
   }
 
   async #runCycle(trigger: Trigger): Promise<void> {
     const { planner, clock, work, observer } = this.#options;
-    const end = await work.cycle(trigger);
+    const end = await work.runCycle(trigger);
     this.#cycle = undefined;
     const nowMs = clock.now();
-    planner.cycleEnded(nowMs, end);
-    observer.planned(planner.look(nowMs).nextCycleMs);
+    planner.reportCycleEnd(nowMs, end);
+    observer.cyclePlanned(planner.plan(nowMs).nextCycleMs);
     this.#reportResendInterval();
     this.#turn();
   }
 
   #startResend(): void {
     const { planner, clock, work } = this.#options;
-    planner.resent(clock.now());
+    planner.reportResend(clock.now());
     const resend = work.resend();
     this.#resends.add(resend);
     void this.#awaitResend(resend);

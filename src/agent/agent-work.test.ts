@@ -92,7 +92,7 @@ function create(
         watchCycle: () => ({ observer: silent, end: () => undefined }),
         cycleEnded: (result) => void results.push(result),
         resent: (all) => void deliveries.push(...all),
-        tooOld: (ageMs) => void tooOld.push(ageMs),
+        resultsExpired: (ageMs) => void tooOld.push(ageMs),
       },
       now: () => now,
       signal: stop.signal,
@@ -117,7 +117,7 @@ function failsLater(): ScanSource {
 
 describe('a cycle', () => {
   it('says what the planner must know', async () => {
-    const end = await create([createSink()]).cycle('start');
+    const end = await create([createSink()]).runCycle('start');
 
     expect(end).toEqual({ isRead: true, isComplete: true, series: 0, samplesMs: START });
     expect(results[0]?.status).toBe('done');
@@ -126,7 +126,7 @@ describe('a cycle', () => {
   it('that failed says so, and that there is something to repeat all the same', async () => {
     const work = create([createSink()], { source: deadSource });
 
-    expect(await work.cycle('start')).toMatchObject({ isRead: false, isComplete: false });
+    expect(await work.runCycle('start')).toMatchObject({ isRead: false, isComplete: false });
     expect(events).toEqual(['rw aborted 0']);
     expect(work.lastReadMs).toBeUndefined();
   });
@@ -135,7 +135,7 @@ describe('a cycle', () => {
 describe('a repetition', () => {
   it('goes with the time of the moment, and with results', async () => {
     const work = create([createSink()]);
-    await work.cycle('start');
+    await work.runCycle('start');
     now += 60_000;
     await work.resend();
 
@@ -154,7 +154,7 @@ describe('a repetition', () => {
 
   it('never goes back in time', async () => {
     const work = create([createSink()]);
-    await work.cycle('start');
+    await work.runCycle('start');
     now -= HOUR;
     await work.resend();
     expect(resends).toEqual([]);
@@ -167,9 +167,9 @@ describe('a repetition', () => {
 
   it('says after a failed read that the source is down, and still sends the results', async () => {
     const work = create([createSink()], { source: failsLater() });
-    await work.cycle('start');
+    await work.runCycle('start');
     now += HOUR;
-    await work.cycle('schedule');
+    await work.runCycle('schedule');
     now += 60_000;
     await work.resend();
 
@@ -183,7 +183,7 @@ describe('a repetition', () => {
 
   it('omits results that are too old, warns once, and includes newer ones again', async () => {
     const work = create([createSink()]);
-    await work.cycle('start');
+    await work.runCycle('start');
     for (const hours of [48, 1, 1]) {
       now += hours * HOUR;
       await work.resend();
@@ -191,7 +191,7 @@ describe('a repetition', () => {
     expect(resends.map(({ withResults }) => withResults)).toEqual([true, false, false]);
     expect(tooOld).toEqual([49 * HOUR]);
 
-    await work.cycle('schedule');
+    await work.runCycle('schedule');
     now += HOUR;
     await work.resend();
     expect(resends.at(-1)?.withResults).toBe(true);
@@ -203,7 +203,7 @@ describe('a repetition', () => {
   ])('counts the age of what an earlier process left %s', async (_since, lastReadMs, hours) => {
     const memory = Object.assign(new CycleMemory(), { cluster: 'c', lastReadMs });
     const work = create([createSink()], { source: deadSource, memory });
-    await work.cycle('start');
+    await work.runCycle('start');
     now += HOUR;
     await work.resend();
     now += hours * HOUR;
@@ -215,7 +215,7 @@ describe('a repetition', () => {
   it('leaves out a sink whose values stay visible by themselves', async () => {
     const { resend: _, ...gateway } = createSink();
     const work = create([gateway]);
-    await work.cycle('start');
+    await work.runCycle('start');
     now += HOUR;
     await work.resend();
 
@@ -225,7 +225,7 @@ describe('a repetition', () => {
   it('leaves out a sink that is still busy with the last one, and no other', async () => {
     const slow = deferred();
     const work = create([createSink({ name: 'slow', resends: slow.promise }), createSink()]);
-    await work.cycle('start');
+    await work.runCycle('start');
     events = [];
     const all: Promise<void>[] = [];
     for (let i = 0; i < 3; i++) {
@@ -243,7 +243,7 @@ describe('a repetition', () => {
   it('leaves out a sink that a cycle still feeds, and no other', async () => {
     const slow = deferred();
     const work = create([createSink({ name: 'slow', closes: slow.promise }), createSink()]);
-    const cycle = work.cycle('start');
+    const cycle = work.runCycle('start');
     await new Promise((resolve) => setImmediate(resolve));
     now += 60_000;
     await work.resend();
@@ -260,7 +260,7 @@ describe('a repetition', () => {
 describe('the end', () => {
   it('of the series comes after everything that was sent', async () => {
     const work = create([createSink()]);
-    await work.cycle('start');
+    await work.runCycle('start');
     await work.endSeries();
 
     expect(ended).toEqual([{ cluster: 'c', timestampMs: START + 1, up: 1 }]);
@@ -271,7 +271,7 @@ describe('the end', () => {
     const work = create([gateway]);
 
     expect(await work.endSeries()).toEqual([]);
-    await work.cycle('start');
+    await work.runCycle('start');
     expect(await work.endSeries()).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ export interface WorkObserver {
   cycleEnded(result: CycleResult, facts: CycleFacts): void;
   resent(deliveries: readonly Delivery[]): void;
   /** Called once when results have become too old to be resent. */
-  tooOld(ageMs: number): void;
+  resultsExpired(ageMs: number): void;
 }
 
 export interface CycleFacts {
@@ -66,7 +66,7 @@ export class AgentWork implements LoopWork {
     this.#options = options;
   }
 
-  async cycle(trigger: Trigger): Promise<CycleEnd> {
+  async runCycle(trigger: Trigger): Promise<CycleEnd> {
     const { observer, now, signal, deliverySignal } = this.#runtime;
     const startMs = now();
     const { observer: cycleObserver, end } = observer.watchCycle();
@@ -77,8 +77,8 @@ export class AgentWork implements LoopWork {
       now,
       memory: this.#memory,
       intervalMs: this.#options.intervalMs,
-      feeding: (sink, isBusy) => void (isBusy ? this.#busy.add(sink) : this.#busy.delete(sink)),
-      wasRead: (report) => this.#setReport(report),
+      onFeeding: (sink, isBusy) => void (isBusy ? this.#busy.add(sink) : this.#busy.delete(sink)),
+      onRead: (report) => this.#setReport(report),
     });
     end();
     const cycleEnd = this.#recordResult(result);
@@ -121,12 +121,12 @@ export class AgentWork implements LoopWork {
 
   #recordResult(result: CycleResult): CycleEnd {
     const isRead = result.status === 'done';
-    const { own } = isRead ? result.report : result.failure;
+    const { selfReport } = isRead ? result.report : result.failure;
     const isComplete = isRead && result.report.isComplete;
-    if (own !== undefined) this.#setReport(own);
+    if (selfReport !== undefined) this.#setReport(selfReport);
     if (isRead) this.#isTooOld = false;
     const series = this.#memory.engine?.series ?? 0;
-    return { isRead, isComplete, series, samplesMs: own?.info.timestampMs };
+    return { isRead, isComplete, series, samplesMs: selfReport?.info.timestampMs };
   }
 
   #setReport(report: SelfReport): void {
@@ -138,7 +138,7 @@ export class AgentWork implements LoopWork {
     // Results of an earlier process are at least as old as this process.
     const ageMs = nowMs - (this.lastReadMs ?? this.#startMs);
     const isTooOld = ageMs > this.#options.maxResultAgeMs;
-    if (isTooOld && !this.#isTooOld) this.#runtime.observer.tooOld(ageMs);
+    if (isTooOld && !this.#isTooOld) this.#runtime.observer.resultsExpired(ageMs);
     this.#isTooOld = isTooOld;
     return !isTooOld;
   }

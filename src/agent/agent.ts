@@ -7,18 +7,18 @@ import type { CycleResult } from '../cycle/cycle-result.ts';
 import { createAbortControllerWithoutListenerLimit } from '../http/unlimited-abort-controller.ts';
 import type { Delivery } from '../sinks/sink.ts';
 import { AgentLoop, type LoopObserver } from './agent-loop.ts';
-import { type AgentSetup, createSetup } from './agent-setup.ts';
 import { AgentWork, type CycleFacts, type WorkObserver } from './agent-work.ts';
 import { systemClock } from './clock.ts';
-import { forgetUnneededKinds, remember } from './cluster-memory.ts';
+import { forgetUnneededKinds, saveMemory } from './cluster-memory.ts';
+import { type AgentParts, composeAgent } from './compose-agent.ts';
 import { HeartbeatFile } from './heartbeat.ts';
 import { Planner, type PlannerOptions } from './planner.ts';
 
-/** Receives everything that a person may want to know about the agent. */
+/** Receives the events of the agent, for its log. */
 export interface AgentObserver
   extends
     Omit<WorkObserver, 'cycleEnded'>,
-    Pick<LoopObserver, 'planned' | 'resendIntervalChanged'> {
+    Pick<LoopObserver, 'cyclePlanned' | 'resendIntervalChanged'> {
   started(config: Config): void;
   stopping(): void;
   stopped(): void;
@@ -31,13 +31,13 @@ export interface AgentObserver
   seriesEnded(delivery: Delivery): void;
   /** A kind cannot be watched. */
   watchWarning(message: string): void;
-  /** Changes cannot be watched for now. The schedule still works. */
+  /** Watching for changes failed, and is retried later. The schedule still works. */
   watchFailed(error: Error): void;
   heartbeatFailed(path: string, reason: string): void;
 }
 
 export interface AgentOptions {
-  readonly setup: AgentSetup;
+  readonly parts: AgentParts;
   readonly memory: CycleMemory;
   /** Loads the configuration again. May throw an expected error. */
   readonly loadConfig: () => Config;
@@ -49,27 +49,27 @@ export interface AgentOptions {
 }
 
 /** Extra time after the shutdown timeout for sinks to react to the abort. */
-const LAST_GRACE_MS = 1000;
+const ABORT_GRACE_MS = 1000;
 
-/** Pause before watching for changes again. The schedule works in the meantime. */
+/** Pause before watching for changes again. */
 const REWATCH_MS = 60_000;
 
-/** A long-running agent: cycles on schedule and on changes, resends, reloads, an orderly stop. */
+/** Runs cycles on schedule and on changes, resends values in between, reloads its configuration, and stops in an orderly way. */
 export class Agent {
   readonly #options: AgentOptions;
   readonly #delivery = createAbortControllerWithoutListenerLimit();
   readonly #work: AgentWork;
   readonly #loop: AgentLoop;
   readonly #heartbeat: HeartbeatFile | undefined;
-  #setup: AgentSetup;
+  #parts: AgentParts;
   #watch = new AbortController();
 
   constructor(options: AgentOptions) {
-    const { setup, signal, memory } = options;
+    const { parts, signal, memory } = options;
     this.#options = options;
-    this.#setup = setup;
+    this.#parts = parts;
     this.#heartbeat = this.#openHeartbeat();
-    this.#work = new AgentWork(setup.work, {
+    this.#work = new AgentWork(parts.work, {
       observer: this.#workObserver(),
       now: Date.now,
       signal,
@@ -77,7 +77,7 @@ export class Agent {
       memory,
     });
     this.#loop = new AgentLoop({
-      planner: new Planner(setup.planner, Date.now()),
+      planner: new Planner(parts.planner, Date.now()),
       clock: systemClock,
       work: this.#work,
       observer: this.#loopObserver(),
@@ -89,7 +89,7 @@ export class Agent {
     const { signal, observer } = this.#options;
     this.#watchChanges();
     this.#loop.start();
-    observer.started(this.#setup.config);
+    observer.started(this.#parts.config);
     await aborted(signal);
     observer.stopping();
     this.#watch.abort();
@@ -110,21 +110,21 @@ export class Agent {
 
   /** Limits the time for running deliveries and for ending the series. */
   async #finish(): Promise<void> {
-    const { shutdown_timeout: limitMs } = this.#setup.config.agent;
+    const { shutdown_timeout: limitMs } = this.#parts.config.agent;
     const timer = setTimeout(() => this.#delivery.abort(), limitMs);
-    const last = new AbortController();
-    const late = sleep(limitMs + LAST_GRACE_MS, 'late' as const, { signal: last.signal });
+    const limit = new AbortController();
+    const late = sleep(limitMs + ABORT_GRACE_MS, 'late' as const, { signal: limit.signal });
     late.catch(() => undefined);
     if ((await Promise.race([this.#end(), late])) === 'late') {
       this.#options.observer.deliveryTimedOut();
     }
     clearTimeout(timer);
-    last.abort();
+    limit.abort();
   }
 
   async #end(): Promise<void> {
     await this.#loop.stop();
-    if (!this.#setup.config.agent.stale_on_shutdown) return;
+    if (!this.#parts.config.agent.stale_on_shutdown) return;
     for (const delivery of await this.#work.endSeries()) {
       this.#options.observer.seriesEnded(delivery);
     }
@@ -132,14 +132,14 @@ export class Agent {
 
   async #apply(config: Config): Promise<PlannerOptions | undefined> {
     const { signal, memory, observer } = this.#options;
-    const setup = await createSetup(config, signal, this.#setup);
+    const parts = await composeAgent(config, signal, this.#parts);
     if (signal.aborted) return undefined;
-    this.#setup = setup;
+    this.#parts = parts;
     forgetUnneededKinds(memory, config);
-    this.#work.replace(setup.work);
+    this.#work.replace(parts.work);
     this.#watchChanges();
     observer.reloaded(config);
-    return setup.planner;
+    return parts.planner;
   }
 
   async #attempt<T>(use: () => Promise<T>): Promise<T | undefined> {
@@ -153,7 +153,7 @@ export class Agent {
   }
 
   #watchChanges(): void {
-    const { config } = this.#setup;
+    const { config } = this.#parts;
     this.#watch.abort();
     this.#watch = new AbortController();
     if (config.agent.change_quiet > 0) void this.#watchFor(config);
@@ -163,7 +163,7 @@ export class Agent {
     const { signal } = this.#watch;
     const { observer, isExpected } = this.#options;
     const changes = {
-      onChange: () => this.#loop.changed(),
+      onChange: () => this.#loop.reportChange(),
       warn: (message: string) => observer.watchWarning(message),
     };
     while (!signal.aborted) {
@@ -181,7 +181,7 @@ export class Agent {
   }
 
   #openHeartbeat(): HeartbeatFile | undefined {
-    const { heartbeat_file: path } = this.#setup.config.agent;
+    const { heartbeat_file: path } = this.#parts.config.agent;
     if (path === undefined) return undefined;
     return new HeartbeatFile(path, (reason) =>
       this.#options.observer.heartbeatFailed(path, reason),
@@ -191,9 +191,9 @@ export class Agent {
   #loopObserver(): LoopObserver {
     const { observer } = this.#options;
     return {
-      planned: (nextCycleMs) => observer.planned(nextCycleMs),
+      cyclePlanned: (nextCycleMs) => observer.cyclePlanned(nextCycleMs),
       resendIntervalChanged: (resendMs) => observer.resendIntervalChanged(resendMs),
-      turned: ({ nowMs, nextCycleMs, intervalMs }) => {
+      turnStarted: ({ nowMs, nextCycleMs, intervalMs }) => {
         const { lastReadMs } = this.#work;
         const read = lastReadMs === undefined ? {} : { lastReadMs };
         this.#heartbeat?.beat({
@@ -212,12 +212,12 @@ export class Agent {
     return {
       watchCycle: () => observer.watchCycle(),
       cycleEnded: (result, facts) => {
-        const { config } = this.#setup;
+        const { config } = this.#parts;
         observer.cycleEnded(result, { ...facts, config });
-        void remember(config, result);
+        void saveMemory(config, result);
       },
       resent: (deliveries) => observer.resent(deliveries),
-      tooOld: (ageMs) => observer.tooOld(ageMs),
+      resultsExpired: (ageMs) => observer.resultsExpired(ageMs),
     };
   }
 }

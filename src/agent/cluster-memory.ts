@@ -7,17 +7,17 @@ import { loadKnownCluster, saveKnownCluster } from '../cycle/known-cluster.ts';
 import { clusterFile } from '../state/state-folder.ts';
 
 /**
- * Restores from the state folder what an earlier process knew: the cluster name, the time of the last read,
- * and which kinds were up.
+ * Loads from the state folder what an earlier process saved: the cluster name, the time of the last read, and
+ * which kinds were up.
  */
-export async function recall(config: Config): Promise<CycleMemory> {
+export async function loadMemory(config: Config): Promise<CycleMemory> {
   const memory = new CycleMemory();
   const path = pathOf(config);
   if (path === undefined) return memory;
-  const known = await loadKnownCluster(path, originOf(config));
-  memory.cluster = known?.name;
-  memory.lastReadMs = known?.readMs;
-  memory.kinds = (known?.kinds ?? []).map((one) => ({ ...one, hasFailed: false }));
+  const saved = await loadKnownCluster(path, originOf(config));
+  memory.cluster = saved?.name;
+  memory.lastReadMs = saved?.readMs;
+  memory.kinds = (saved?.kinds ?? []).map((one) => ({ ...one, hasFailed: false }));
   forgetUnneededKinds(memory, config);
   return memory;
 }
@@ -29,11 +29,11 @@ export function forgetUnneededKinds(memory: CycleMemory, config: Config): void {
 }
 
 /** Saves the result for a later process. */
-export async function remember(config: Config, result: CycleResult): Promise<void> {
+export async function saveMemory(config: Config, result: CycleResult): Promise<void> {
   const path = pathOf(config);
   if (path === undefined || result.status === 'failed') return;
-  const { cluster: name, kinds, own } = result.report;
-  const readMs = own.info.timestampMs;
+  const { cluster: name, kinds, selfReport } = result.report;
+  const readMs = selfReport.info.timestampMs;
   await saveKnownCluster(path, originOf(config), { name, readMs, kinds });
 }
 

@@ -30,12 +30,12 @@ beforeEach(() => {
 });
 
 function endCycle(end: Partial<CycleEnd>, samplesMs: number): void {
-  planner.cycleEnded(now, { isRead: true, isComplete: true, series: 100, samplesMs, ...end });
+  planner.reportCycleEnd(now, { isRead: true, isComplete: true, series: 100, samplesMs, ...end });
 }
 
 /** A cycle that takes no time. */
 function runCycle(end: Partial<CycleEnd> = {}): void {
-  planner.cycleStarted(now);
+  planner.reportCycleStart(now);
   endCycle(end, now);
 }
 
@@ -48,13 +48,13 @@ describe('repetitions', () => {
     now = START + MINUTE - SECOND;
     runCycle(end);
 
-    expect(planner.look(now).nextResendMs).toBe(START + MINUTE);
+    expect(planner.plan(now).nextResendMs).toBe(START + MINUTE);
   });
 
   it('begin with a cycle that failed, where none came before', () => {
     runCycle(blind);
 
-    expect(planner.look(now).nextResendMs).toBe(START + MINUTE);
+    expect(planner.plan(now).nextResendMs).toBe(START + MINUTE);
   });
 
   it.each([
@@ -63,14 +63,14 @@ describe('repetitions', () => {
   ])('that a cycle was in the way of come %s', (_when, end, afterMs) => {
     runCycle();
     now = START + MINUTE;
-    planner.cycleStarted(now);
-    planner.resent(now);
+    planner.reportCycleStart(now);
+    planner.reportResend(now);
     now += SECOND;
     endCycle(end, now);
 
-    expect(planner.look(now).nextResendMs).toBe(now + afterMs);
-    planner.resent(now);
+    expect(planner.plan(now).nextResendMs).toBe(now + afterMs);
+    planner.reportResend(now);
     runCycle(blind);
-    expect(planner.look(now).nextResendMs).toBe(now + MINUTE);
+    expect(planner.plan(now).nextResendMs).toBe(now + MINUTE);
   });
 });

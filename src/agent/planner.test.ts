@@ -40,16 +40,16 @@ function create(change: Partial<PlannerOptions> = {}, cron = '*/30 * * * *'): Pl
 
 /** A cycle that takes some time. */
 function runCycle(tookMs = SECOND, end: Partial<CycleEnd> = {}): void {
-  planner.cycleStarted(now);
+  planner.reportCycleStart(now);
   const samplesMs = now;
   now += tookMs;
-  planner.cycleEnded(now, { ...good, samplesMs, ...end });
+  planner.reportCycleEnd(now, { ...good, samplesMs, ...end });
 }
 
 /** Goes on to the next cycle and says why it runs, and how many seconds from the start. */
 function goToCycle(): string {
-  now = planner.look(now).nextCycleMs;
-  const { trigger } = planner.look(now);
+  now = planner.plan(now).nextCycleMs;
+  const { trigger } = planner.plan(now);
   return `${trigger} ${(now - START) / SECOND}`;
 }
 
@@ -76,10 +76,10 @@ describe('the planner', () => {
     runCycle();
     now += 30 * HOUR;
 
-    expect(planner.look(now).trigger).toBe('schedule');
+    expect(planner.plan(now).trigger).toBe('schedule');
     runCycle();
-    expect(planner.look(now).trigger).toBeUndefined();
-    expect(planner.look(now).nextCycleMs - now).toBeLessThanOrEqual(30 * MINUTE);
+    expect(planner.plan(now).trigger).toBeUndefined();
+    expect(planner.plan(now).nextCycleMs - now).toBeLessThanOrEqual(30 * MINUTE);
   });
 
   it.each`
@@ -94,7 +94,7 @@ describe('the planner', () => {
       runCycle();
 
       const seen = times.map(() => {
-        now = planner.look(now).nextCycleMs;
+        now = planner.plan(now).nextCycleMs;
         const time = new Date(now).toISOString().slice(0, 16);
         runCycle();
         return time;
@@ -108,16 +108,16 @@ describe('the planner', () => {
     runCycle();
     now -= 5 * HOUR;
 
-    const { nextCycleMs, nextResendMs } = planner.look(now);
+    const { nextCycleMs, nextResendMs } = planner.plan(now);
     expect(nextCycleMs - now).toBeLessThanOrEqual(30 * MINUTE);
     expect(nextResendMs).toBe(now + MINUTE);
   });
 
   it('bears a clock that is corrected by a second', () => {
     runCycle();
-    const { nextResendMs } = planner.look(now);
+    const { nextResendMs } = planner.plan(now);
 
-    expect(planner.look(now - SECOND).nextResendMs).toBe(nextResendMs);
+    expect(planner.plan(now - SECOND).nextResendMs).toBe(nextResendMs);
   });
 });
 
@@ -142,7 +142,7 @@ describe('jitter', () => {
     now = START + 301 * SECOND;
     runCycle();
 
-    expect(planner.look(now).nextCycleMs - START).toBeGreaterThan(2100 * SECOND);
+    expect(planner.plan(now).nextCycleMs - START).toBeGreaterThan(2100 * SECOND);
   });
 
   it('is never more than half of what is between two cycles', () => {
@@ -151,7 +151,7 @@ describe('jitter', () => {
       now = START;
       planner = new Planner({ ...options, jitterName: `cluster-${index}` }, now);
       runCycle();
-      return planner.look(now).nextCycleMs - (START + 300 * SECOND);
+      return planner.plan(now).nextCycleMs - (START + 300 * SECOND);
     });
 
     expect(Math.max(...delays)).toBeLessThan(15 * MINUTE);
@@ -168,35 +168,35 @@ describe('changes', () => {
 
   it('lead to a cycle when they have ended', () => {
     const last = now + 50 * SECOND;
-    for (let at = now; at <= last; at += 10 * SECOND) planner.changed(at);
+    for (let at = now; at <= last; at += 10 * SECOND) planner.reportChange(at);
 
-    expect(planner.look(last + 29 * SECOND).trigger).toBeUndefined();
-    expect(planner.look(last + 30 * SECOND).trigger).toBe('change');
+    expect(planner.plan(last + 29 * SECOND).trigger).toBeUndefined();
+    expect(planner.plan(last + 30 * SECOND).trigger).toBe('change');
   });
 
   it('lead to one in any case after the longest wait', () => {
     const first = now;
     for (let at = first; at < first + 10 * MINUTE; at += 10 * SECOND) {
-      planner.changed(at);
-      expect(planner.look(at).trigger).toBeUndefined();
+      planner.reportChange(at);
+      expect(planner.plan(at).trigger).toBeUndefined();
     }
 
-    expect(planner.look(first + 10 * MINUTE).trigger).toBe('change');
+    expect(planner.plan(first + 10 * MINUTE).trigger).toBe('change');
   });
 
   it('during a cycle lead to another one', () => {
-    planner.cycleStarted(now);
-    planner.changed(now + SECOND);
-    planner.cycleEnded(now + 2 * SECOND, good);
+    planner.reportCycleStart(now);
+    planner.reportChange(now + SECOND);
+    planner.reportCycleEnd(now + 2 * SECOND, good);
 
-    expect(planner.look(now + 31 * SECOND).trigger).toBe('change');
+    expect(planner.plan(now + 31 * SECOND).trigger).toBe('change');
   });
 
   it('before a cycle are read with it, whatever it was for', () => {
-    planner.changed(now);
+    planner.reportChange(now);
     runCycle();
 
-    expect(planner.look(now + HOUR).trigger).toBeUndefined();
+    expect(planner.plan(now + HOUR).trigger).toBeUndefined();
   });
 });
 
@@ -219,10 +219,10 @@ describe('a failed read', () => {
     runCycle(0, bad);
     runCycle(0, bad);
     runCycle();
-    expect(planner.look(now + 300 * HOUR).trigger).toBeUndefined();
+    expect(planner.plan(now + 300 * HOUR).trigger).toBeUndefined();
 
     runCycle(0, bad);
-    expect(planner.look(now).nextCycleMs - now).toBe(MINUTE);
+    expect(planner.plan(now).nextCycleMs - now).toBe(MINUTE);
   });
 
   it('does not put off what the schedule wants', () => {
@@ -234,30 +234,30 @@ describe('a failed read', () => {
 
 describe('repetitions', () => {
   it('begin with the first samples', () => {
-    expect(planner.look(now).nextResendMs).toBeUndefined();
+    expect(planner.plan(now).nextResendMs).toBeUndefined();
     runCycle(0, bad);
-    expect(planner.look(now).nextResendMs).toBeUndefined();
+    expect(planner.plan(now).nextResendMs).toBeUndefined();
   });
 
   it('are counted from the samples, not from the end of a cycle that took long', () => {
     runCycle(5 * MINUTE);
 
-    expect(planner.look(now).isResendDue).toBe(true);
+    expect(planner.plan(now).isResendDue).toBe(true);
   });
 
   it('come again and again', () => {
     runCycle();
     now = START + MINUTE;
-    planner.resent(now);
-    expect(planner.look(now).isResendDue).toBe(false);
-    expect(planner.look(now).nextResendMs).toBe(START + 2 * MINUTE);
+    planner.reportResend(now);
+    expect(planner.plan(now).isResendDue).toBe(false);
+    expect(planner.plan(now).nextResendMs).toBe(START + 2 * MINUTE);
   });
 
   it('go on after a failed read', () => {
     runCycle();
     runCycle(0, bad);
 
-    expect(planner.look(now).nextResendMs).toBe(START + MINUTE);
+    expect(planner.plan(now).nextResendMs).toBe(START + MINUTE);
   });
 
   it.each`
@@ -274,7 +274,7 @@ describe('repetitions', () => {
       runCycle(SECOND, { series: row.series });
 
       expect(planner.resendMs).toBe(row.seconds * SECOND);
-      expect(planner.look(now).nextResendMs).toBe(START + row.seconds * SECOND);
+      expect(planner.plan(now).nextResendMs).toBe(START + row.seconds * SECOND);
     },
   );
 
@@ -293,10 +293,10 @@ describe('other options', () => {
     runCycle();
     planner.reload(optionsOf('0 * * * *', { resendMs: 2 * MINUTE }), now);
 
-    expect(planner.look(now).trigger).toBe('reload');
-    expect(planner.look(now).nextResendMs).toBe(now + 2 * MINUTE);
+    expect(planner.plan(now).trigger).toBe('reload');
+    expect(planner.plan(now).nextResendMs).toBe(now + 2 * MINUTE);
     runCycle();
-    expect(planner.look(now).trigger).toBeUndefined();
+    expect(planner.plan(now).trigger).toBeUndefined();
     expect(planner.intervalMs).toBe(HOUR);
   });
 });

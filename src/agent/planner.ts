@@ -98,12 +98,12 @@ export class Planner {
   }
 
   /** Reports a possible change of scan results. */
-  changed(nowMs: number): void {
+  reportChange(nowMs: number): void {
     this.#firstChangeMs ??= nowMs;
     this.#lastChangeMs = nowMs;
   }
 
-  look(nowMs: number): Plan {
+  plan(nowMs: number): Plan {
     this.#adjustToClock(nowMs);
     const due = this.#nextCycle(nowMs);
     const isResendDue = this.#nextResendMs !== undefined && this.#nextResendMs <= nowMs;
@@ -116,7 +116,7 @@ export class Planner {
   }
 
   /** The cycle covers everything that is due by now. */
-  cycleStarted(nowMs: number): void {
+  reportCycleStart(nowMs: number): void {
     this.#isRunning = true;
     this.#requested = undefined;
     this.#retryMs = undefined;
@@ -124,7 +124,7 @@ export class Planner {
     this.#tickMs = this.#options.schedule.nextAfter(nowMs);
   }
 
-  cycleEnded(nowMs: number, { isRead, isComplete, series, samplesMs }: CycleEnd): void {
+  reportCycleEnd(nowMs: number, { isRead, isComplete, series, samplesMs }: CycleEnd): void {
     this.#failures = isRead ? 0 : this.#failures + 1;
     if (!isRead) {
       const delayMs = Math.min(retry.maxMs, retry.minMs * 2 ** (this.#failures - 1));
@@ -142,7 +142,7 @@ export class Planner {
     if (!isComplete) this.#nextResendMs = dueMs ?? this.#nextResendMs;
   }
 
-  resent(nowMs: number): void {
+  reportResend(nowMs: number): void {
     this.#nextResendMs = nowMs + this.#resendMs;
     this.#isResendOwed = this.#isRunning;
   }

@@ -37,7 +37,8 @@ function parse(expression: string, timezone: string): Cron {
   try {
     return new Cron(expression, { timezone, paused: true, mode: '5-part' });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const text = error instanceof Error ? error.message : String(error);
+    const reason = text.replace('CronPattern: ', '');
     throw new ScheduleError(`agent.schedule: invalid cron expression "${expression}": ${reason}`);
   }
 }

@@ -18,7 +18,7 @@ export function addOptions(
   groups: readonly OptionGroup[],
   flags: RegExp = /^/,
 ): Command {
-  command.option('--config <path>', 'YAML configuration file');
+  command.option('--config <path>', 'YAML configuration file.');
   for (const group of groups) {
     command.optionsGroup(groupTitles[group]);
     for (const option of options.filter((one) => one.group === group && flags.test(one.flag))) {

@@ -26,16 +26,16 @@ const allButDeadline = /^--(?!deadline$)/;
 const commands: readonly CommandSpec[] = [
   {
     name: 'push',
-    summary: 'read scan results once and push them',
+    summary: 'Read scan results once and push them.',
     description:
       'Reads scan results, converts them to time series, pushes them to every configured receiver, and exits. Without a receiver, prints Prometheus text format.',
     groups: ['source', 'metrics', 'delivery', 'log'],
-    switches: { '--table': 'also print the table of `show` on stderr' },
+    switches: { '--table': 'Also print the table of `show` on stderr.' },
     load: async () => (await import('./commands/push.ts')).push,
   },
   {
     name: 'agent',
-    summary: 'keep running and push on schedule and on changes',
+    summary: 'Keep running, and push on schedule and on changes.',
     description:
       'Keeps running: pushes scan results on a schedule and when they change, and resends the last values in between. SIGHUP reloads the configuration file. SIGTERM stops the agent.',
     groups: ['source', 'metrics', 'delivery', 'agent', 'log'],
@@ -44,21 +44,21 @@ const commands: readonly CommandSpec[] = [
   },
   {
     name: 'render',
-    summary: 'print metrics in Prometheus text format',
+    summary: 'Print metrics in Prometheus text format.',
     description: 'Reads scan results and prints them in Prometheus text format. Sends nothing.',
     groups: ['source', 'metrics', 'log'],
     load: async () => (await import('./commands/render.ts')).render,
   },
   {
     name: 'show',
-    summary: 'print a summary table',
+    summary: 'Print a summary table.',
     description: 'Reads scan results and prints a table of images by severity, with totals.',
     groups: ['source', 'log'],
     load: async () => (await import('./commands/show.ts')).show,
   },
   {
     name: 'check',
-    summary: 'check everything a push needs',
+    summary: 'Check everything a push needs.',
     description:
       'Checks the configuration, the source and every receiver, and gives advice for each problem. Writes one test series.',
     groups: ['source', 'delivery', 'log'],
@@ -67,13 +67,13 @@ const commands: readonly CommandSpec[] = [
   },
   {
     name: 'pushgateway delete',
-    summary: 'delete the series of a cluster',
+    summary: 'Delete the series of a cluster.',
     description:
       'Deletes the series of a cluster from a Pushgateway, which otherwise keeps them indefinitely. Pass the same --cluster, job and grouping as for the push. --shards <count> deletes the groups of all shards, --shard <index> the group of one.',
     groups: ['source', 'delivery', 'log'],
     flags:
       /^--(?:cluster|shards?|retry-budget|log-.+|pushgateway-(?!method$|compression$|(?:warn|max)-series$).+)$/,
-    switches: { '--dry-run': 'report what would be deleted, but delete nothing' },
+    switches: { '--dry-run': 'List what would be deleted, but delete nothing.' },
     load: async () => (await import('./commands/pushgateway-delete.ts')).pushgatewayDelete,
   },
 ];
@@ -81,7 +81,7 @@ const commands: readonly CommandSpec[] = [
 /** Commands that only group other commands. */
 const parents: Readonly<Record<string, Pick<CommandSpec, 'summary' | 'description'>>> = {
   pushgateway: {
-    summary: 'manage the series in a Pushgateway',
+    summary: 'Manage the series in a Pushgateway.',
     description: 'Manages the series that earlier pushes left in a Pushgateway.',
   },
 };
@@ -107,16 +107,16 @@ variables, and variables over the configuration file.
 function addHealth(program: Command, done: (exitCode: ExitCode) => void): void {
   program
     .command('health')
-    .summary('check a running agent, for probes')
+    .summary('Check a running agent, for probes.')
     .description(
       'Reads the heartbeat file of a running agent. Exits with 0 if the agent is alive and ready, otherwise with 1.',
     )
     .option(
       '--heartbeat-file <path>',
-      'heartbeat file of the agent (default: KUBESCAPE_PUSH_HEARTBEAT_FILE)',
+      'Heartbeat file of the agent. (default: KUBESCAPE_PUSH_HEARTBEAT_FILE)',
     )
-    .option('--liveness', 'check only whether the agent is alive')
-    .option('--readiness', 'check only whether its scan results are fresh')
+    .option('--liveness', 'Check only whether the agent is alive.')
+    .option('--readiness', 'Check only whether its scan results are fresh.')
     .usage('[options]')
     .exitOverride()
     .action(async (given: Partial<HealthInput>) => {
@@ -169,12 +169,12 @@ function createProgram(): Command {
       .description(
         'Pushes Kubescape scan results as Prometheus time series. Never opens a listening socket.',
       )
-      .version(version, '--version', 'print the version')
-      .helpOption('-h, --help', 'print this help')
+      .version(version, '--version', 'Print the version.')
+      .helpOption('-h, --help', 'Print this help.')
       .helpCommand(false)
       .addHelpText('after', exitCodeHelp)
       // The longest flag leaves less than commander's minimum of 40 columns.
-      .configureHelp({ minWidthToWrap: 20 })
+      .configureHelp({ minWidthToWrap: 20, subcommandTerm: (command) => command.name() })
       .exitOverride()
   );
 }

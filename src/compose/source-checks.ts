@@ -44,7 +44,14 @@ export async function* composeClusterCheck(
   const { checkCluster } = await import('../sources/kubescape/check-cluster.ts');
   const { kubernetes } = config.source;
   const { namespace, timeout: timeoutMs } = kubernetes;
-  const access = await composeAccess(kubernetes, signal);
+  let access;
+  try {
+    access = await composeAccess(kubernetes, signal);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    yield { subject: 'cluster', status: 'failed', finding: error.message };
+    return;
+  }
   const client = new ApiClient({ access, timeoutMs, retryBudgetMs: CHECK_BUDGET_MS });
   const kinds = kindsFor(needsOf(config));
   const place = { access, client, namespace, kinds };

@@ -21,7 +21,7 @@ export interface CycleReport {
    */
   readonly isComplete: boolean;
   /** Produces the self-metrics until the next cycle. */
-  readonly own: SelfReport;
+  readonly selfReport: SelfReport;
 }
 
 export interface CycleFailure {
@@ -29,7 +29,7 @@ export interface CycleFailure {
   /** Deliveries of earlier results and of self-metrics. */
   readonly deliveries: readonly Delivery[];
   /** Absent if the cluster name is unknown. */
-  readonly own: SelfReport | undefined;
+  readonly selfReport: SelfReport | undefined;
 }
 
 export type CycleResult =

@@ -50,9 +50,9 @@ export interface CycleRuntime {
   /** Milliseconds between two cycles. Absent without a schedule. */
   readonly intervalMs?: number | undefined;
   /** Called when a sink starts receiving series, and when it is done. */
-  readonly feeding?: (sink: Sink, isFeeding: boolean) => void;
+  readonly onFeeding?: (sink: Sink, isFeeding: boolean) => void;
   /** Called when everything is read. From then on, this report has the current self-metrics. */
-  readonly wasRead?: (own: SelfReport) => void;
+  readonly onRead?: (selfReport: SelfReport) => void;
 }
 
 /**
@@ -81,14 +81,14 @@ class Cycle {
   readonly #runtime: CycleRuntime;
   readonly #memory: CycleMemory;
   readonly #read = new ReadStatistics();
-  readonly #rules: LabelValueLimiter;
+  readonly #labelLimiter: LabelValueLimiter;
   readonly #startMs: number;
 
   constructor(options: CycleOptions, runtime: CycleRuntime) {
     this.#options = options;
     this.#runtime = runtime;
     this.#memory = runtime.memory ?? new CycleMemory();
-    this.#rules = new LabelValueLimiter(options.maxLabelValueBytes);
+    this.#labelLimiter = new LabelValueLimiter(options.maxLabelValueBytes);
     this.#startMs = runtime.now();
   }
 
@@ -106,10 +106,10 @@ class Cycle {
     }
     const { inventory } = read.scanRead;
     observer.inventory(inventory, read.cluster);
-    // A shard sees only its own containers, so it cannot tell that all findings are missing.
+    // A shard sees only its selfReport containers, so it cannot tell that all findings are missing.
     if (this.#options.shard === undefined && lacksAllFindings(inventory)) {
       this.#read.recordMissingFindings();
-      observer.warn(describeLack(inventory));
+      observer.warn(describeMissingFindings(inventory));
     }
     return this.#deliver(read);
   }
@@ -117,8 +117,8 @@ class Cycle {
   async #deliver({ scanRead, engine, cluster }: OpenRead): Promise<CycleResult> {
     const { kinds } = scanRead;
     const memory = this.#memory;
-    const own = this.#createReport({ cluster, kinds, engine: undefined, failedReads: 0 });
-    const sessions = this.#open(own);
+    const selfReport = this.#createReport({ cluster, kinds, engine: undefined, failedReads: 0 });
+    const sessions = this.#open(selfReport);
     try {
       await sessions.feed(seriesOf(scanRead, engine, this.#runtime));
     } catch (error) {
@@ -130,38 +130,41 @@ class Cycle {
     const isComplete = !hasGaps && this.#read.isWhole;
     const { statistics } = engine;
     this.#remember(cluster, kinds, statistics);
-    own.completeRead(statistics);
-    this.#runtime.wasRead?.(own);
-    const deliveries = await sessions.close(isComplete, (sink) => own.series(sink));
-    own.finish();
+    selfReport.completeRead(statistics);
+    this.#runtime.onRead?.(selfReport);
+    const deliveries = await sessions.close(isComplete, (sink) => selfReport.series(sink));
+    selfReport.finish();
     const facts = { cluster, kinds, read: this.#read, engine: statistics };
-    return { status: 'done', report: { ...facts, deliveries, hasGaps, isComplete, own } };
+    return {
+      status: 'done',
+      report: { ...facts, deliveries, hasGaps, isComplete, selfReport },
+    };
   }
 
   /** An aborted cycle says nothing about the source's health, so it sends no self-metrics. */
   async #abort(sessions: SinkSessions, cluster: string, error: unknown) {
     const isStopped = this.#runtime.signal.aborted;
-    const own = isStopped ? undefined : this.#createReport(this.#failure(cluster));
-    const deliveries = await sessions.abort(() => own?.series() ?? []);
-    own?.finish();
-    return { status: 'failed', failure: { error, deliveries, own } } as const;
+    const selfReport = isStopped ? undefined : this.#createReport(this.#failure(cluster));
+    const deliveries = await sessions.abort(() => selfReport?.series() ?? []);
+    selfReport?.finish();
+    return { status: 'failed', failure: { error, deliveries, selfReport } } as const;
   }
 
   /** Sends self-metrics that report the failed read, if the cluster name is known. */
   async #reportFailedRead(error: unknown): Promise<CycleResult> {
     const cluster = this.#options.cluster ?? this.#memory.cluster;
     if (cluster === undefined || this.#runtime.signal.aborted || !(error instanceof SourceError)) {
-      return { status: 'failed', failure: { error, deliveries: [], own: undefined } };
+      return { status: 'failed', failure: { error, deliveries: [], selfReport: undefined } };
     }
-    const own = this.#createReport(this.#failure(this.#rules.clean(cluster)));
-    const deliveries = await this.#open(own).abort(() => own.series());
-    own.finish();
-    return { status: 'failed', failure: { error, deliveries, own } };
+    const selfReport = this.#createReport(this.#failure(this.#labelLimiter.clean(cluster)));
+    const deliveries = await this.#open(selfReport).abort(() => selfReport.series());
+    selfReport.finish();
+    return { status: 'failed', failure: { error, deliveries, selfReport } };
   }
 
   /** Cleans the name once, so that all series and grouping keys agree. */
   #clusterName(found: readonly string[]): string {
-    return this.#rules.clean(resolveCluster(this.#options.cluster, found));
+    return this.#labelLimiter.clean(resolveCluster(this.#options.cluster, found));
   }
 
   #remember(cluster: string, kinds: readonly KindUp[], engine: EngineStatistics): void {
@@ -189,10 +192,10 @@ class Cycle {
   }
 
   #open({ info }: SelfReport): SinkSessions {
-    const { feeding, deliverySignal, signal } = this.#runtime;
+    const { onFeeding, deliverySignal, signal } = this.#runtime;
     return new SinkSessions(this.#options.sinks, info, {
       signal: deliverySignal ?? signal,
-      feeding,
+      onFeeding,
     });
   }
 }
@@ -209,7 +212,7 @@ function lacksAllFindings({ targets, danglingReferences }: ScanInventory): boole
   return danglingReferences > 0 && targets.every(({ containers }) => containers.length === 0);
 }
 
-function describeLack({ danglingReferences }: ScanInventory): string {
+function describeMissingFindings({ danglingReferences }: ScanInventory): string {
   const containers = danglingReferences === 1 ? 'the only container' : 'all containers';
   return `no findings for ${containers} (${danglingReferences}): the summaries reference VulnerabilityManifests that are missing; include them in the export, or let Kubescape scan for vulnerabilities again`;
 }

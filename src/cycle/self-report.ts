@@ -16,7 +16,7 @@ export class SelfReport {
   constructor(sinks: readonly Sink[], facts: CycleFacts, durationMs: () => number) {
     this.#sinks = sinks;
     this.#names = distinctNames(sinks);
-    this.#failedBefore = sinks.map(lostBy);
+    this.#failedBefore = sinks.map(lostSamplesOf);
     this.#facts = facts;
     this.#durationMs = durationMs;
   }
@@ -44,7 +44,7 @@ export class SelfReport {
    */
   series(closing?: Sink): readonly Series[] {
     const endpoints = this.#sinks.map((sink, index): EndpointFacts => {
-      const hasLostNothing = lostBy(sink) === this.#failedBefore[index];
+      const hasLostNothing = lostSamplesOf(sink) === this.#failedBefore[index];
       const isDelivered =
         sink === closing && hasLostNothing && sink.counters.samplesPersisted === 0;
       const lastSuccessMs = isDelivered ? this.#facts.timestampMs : sink.counters.lastSuccessMs;
@@ -58,7 +58,7 @@ export class SelfReport {
   }
 }
 
-function lostBy({ counters }: Sink): number {
+function lostSamplesOf({ counters }: Sink): number {
   const dropped = [...counters.samplesDropped.values()].reduce((sum, count) => sum + count, 0);
   return counters.samplesFailed + dropped;
 }

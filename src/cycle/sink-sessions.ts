@@ -10,7 +10,7 @@ import type {
 
 export interface SessionOptions extends Pick<EndOptions, 'signal'> {
   /** Called when a sink starts receiving series, and when it is done. */
-  readonly feeding: ((sink: Sink, isFed: boolean) => void) | undefined;
+  readonly onFeeding: ((sink: Sink, isFeeding: boolean) => void) | undefined;
 }
 
 interface OpenSink {
@@ -21,12 +21,12 @@ interface OpenSink {
 /** Feeds the same series to all sinks of a cycle in parallel. */
 export class SinkSessions {
   readonly #open: readonly OpenSink[];
-  readonly #feeding: SessionOptions['feeding'];
+  readonly #onFeeding: SessionOptions['onFeeding'];
 
-  constructor(sinks: readonly Sink[], info: CycleInfo, { feeding, signal }: SessionOptions) {
-    this.#feeding = feeding;
+  constructor(sinks: readonly Sink[], info: CycleInfo, { onFeeding, signal }: SessionOptions) {
+    this.#onFeeding = onFeeding;
     this.#open = sinks.map((sink) => {
-      feeding?.(sink, true);
+      onFeeding?.(sink, true);
       return { sink, session: sink.open(info, { signal }) };
     });
   }
@@ -56,7 +56,7 @@ export class SinkSessions {
     return Promise.all(
       this.#open.map(async (open) => {
         const delivery = await end(open);
-        this.#feeding?.(open.sink, false);
+        this.#onFeeding?.(open.sink, false);
         return delivery;
       }),
     );

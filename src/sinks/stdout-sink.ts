@@ -65,8 +65,14 @@ async function writeAll(stream: Writable, chunks: Iterable<Buffer>): Promise<Wri
     }
     return { bytes };
   } catch (error) {
-    return { bytes, error: error instanceof Error ? error.message : String(error) };
+    return { bytes, error: describe(error) };
   }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isClosed = 'code' in error && error.code === 'EPIPE';
+  return isClosed ? 'closed before everything was printed' : error.message;
 }
 
 /** Waits for each chunk, so that a slow reader does not fill the memory. */

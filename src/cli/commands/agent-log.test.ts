@@ -37,7 +37,7 @@ beforeEach(() => {
 });
 
 function failed(error: unknown): CycleResult {
-  return { status: 'failed', failure: { error, deliveries: [], own: undefined } };
+  return { status: 'failed', failure: { error, deliveries: [], selfReport: undefined } };
 }
 
 function delivery(status: Delivery['status'], errors: readonly string[] = []): Delivery {
@@ -65,7 +65,7 @@ describe('a cycle that is done', () => {
     const report = await cycle({ source: createSource({ kinds: toKinds(row.kinds) }) });
     log = create(row.isStrict);
     log.cycleEnded({ status: 'done', report }, facts);
-    log.planned(NEXT);
+    log.cyclePlanned(NEXT);
 
     expect(lines.map(({ level, msg }) => `${String(level)} ${String(msg)}`)).toEqual([row.line]);
   });
@@ -80,8 +80,8 @@ interface DoneCase {
 describe('a cycle that failed', () => {
   it('is one line, with when the next one will be', () => {
     log.cycleEnded(failed(new SourceError('the server is away')), facts);
-    log.planned(NEXT);
-    log.planned(NEXT);
+    log.cyclePlanned(NEXT);
+    log.cyclePlanned(NEXT);
 
     expect(lines).toEqual([
       {
@@ -97,7 +97,7 @@ describe('a cycle that failed', () => {
 
   it('shows the stack of an unexpected error', () => {
     log.cycleEnded(failed(new TypeError('x is not a function')), facts);
-    log.planned(NEXT);
+    log.cyclePlanned(NEXT);
 
     expect(lines[0]).toMatchObject({ level: 'error', err: { type: 'TypeError' } });
   });
@@ -105,7 +105,7 @@ describe('a cycle that failed', () => {
   it('is none where the agent was stopped', () => {
     stop.abort();
     log.cycleEnded(failed(new SourceError('aborted')), facts);
-    log.planned(NEXT);
+    log.cyclePlanned(NEXT);
 
     expect(lines).toEqual([expect.objectContaining({ level: 'info', msg: 'cycle stopped' })]);
   });
@@ -133,7 +133,7 @@ describe('repetitions', () => {
   });
 
   it('of results that are too old are omitted with a warning', () => {
-    log.tooOld(49 * 3_600_000);
+    log.resultsExpired(49 * 3_600_000);
 
     expect(lines[0]).toMatchObject({ level: 'warn', hours: 49 });
   });

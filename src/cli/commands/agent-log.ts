@@ -62,7 +62,7 @@ export class AgentLog implements AgentObserver {
   }
 
   /** Writes the line of the cycle that has just ended. */
-  planned(nextCycleMs: number): void {
+  cyclePlanned(nextCycleMs: number): void {
     if (this.#ended === undefined) return;
     const { result, trigger, tookMs } = this.#ended;
     this.#ended = undefined;
@@ -101,7 +101,7 @@ export class AgentLog implements AgentObserver {
     }
   }
 
-  tooOld(ageMs: number): void {
+  resultsExpired(ageMs: number): void {
     const hours = Math.round(ageMs / 360_000) / 10;
     this.#log.warn({ hours }, 'stopped resending results because they are too old');
   }

@@ -1,6 +1,6 @@
-import { createSetup } from '../../agent/agent-setup.ts';
 import { Agent } from '../../agent/agent.ts';
-import { recall } from '../../agent/cluster-memory.ts';
+import { loadMemory } from '../../agent/cluster-memory.ts';
+import { composeAgent } from '../../agent/compose-agent.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import { createLogger } from '../output/logger.ts';
@@ -23,8 +23,8 @@ export async function agent({ flags, configFile }: CommandInput): Promise<ExitCo
       warnAboutUnknownVariables(log);
       const { signal } = context;
       const running = new Agent({
-        setup: await createSetup(config, signal),
-        memory: await recall(config),
+        parts: await composeAgent(config, signal),
+        memory: await loadMemory(config),
         loadConfig: load,
         isExpected,
         observer: new AgentLog(log, { config, signal }),

@@ -22,8 +22,7 @@ export async function health(input: HealthInput): Promise<ExitCode> {
     const isFine = checks.every((check) => check.isFine);
     return report(isFine, checks.map(({ sentence }) => sentence).join(', '));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return report(false, `not alive (cannot read the heartbeat file ${path}: ${reason})`);
+    return report(false, `not alive (${describe(error, path)})`);
   }
 }
 
@@ -34,6 +33,13 @@ function judge(heartbeat: Heartbeat, { liveness, readiness }: HealthInput): Heal
     ...(liveness || isAll ? [judgeLiveness(heartbeat, nowMs)] : []),
     ...(readiness || isAll ? [judgeReadiness(heartbeat, nowMs)] : []),
   ];
+}
+
+function describe(error: unknown, path: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const isMissing = 'code' in error && error.code === 'ENOENT';
+  if (isMissing) return `the heartbeat file ${path} does not exist`;
+  return `cannot read the heartbeat file ${path}: ${error.message}`;
 }
 
 function report(isFine: boolean, sentence: string): ExitCode {

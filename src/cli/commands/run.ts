@@ -63,9 +63,9 @@ async function cycle(
     const { observer } = display;
     const runtime = { observer, signal, now: Date.now };
     if (plan.remembers !== true) return await attemptCycle(options, runtime);
-    const { recall, remember } = await import('../../agent/cluster-memory.ts');
-    const result = await attemptCycle(options, { ...runtime, memory: await recall(config) });
-    await remember(config, result);
+    const { loadMemory, saveMemory } = await import('../../agent/cluster-memory.ts');
+    const result = await attemptCycle(options, { ...runtime, memory: await loadMemory(config) });
+    await saveMemory(config, result);
     return result;
   } finally {
     display.end();

@@ -2,6 +2,7 @@ import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 
 import type { Config } from '../../config/schema.ts';
+import { prettyMessage } from './pretty-message.ts';
 
 export type { Logger };
 
@@ -24,8 +25,10 @@ export function createLogger({ level, format }: Config['log'], isTerminal: boole
       colorize: isTerminal,
       translateTime: 'HH:MM:ss',
       singleLine: true,
-      // These fields repeat the message.
-      ignore: 'reason,sink,status,sent,rejected,pending,persisted,retries,bytes,errors',
+      messageFormat: prettyMessage,
+      // The message contains these fields.
+      ignore:
+        'reason,sink,sinks,seconds,status,sent,rejected,pending,persisted,retries,bytes,errors',
     }),
   );
 }

@@ -149,7 +149,7 @@ function createLoop(clock: FakeClock, sinks: readonly Sink[]): AgentLoop {
     resendMs: 20_000,
     maxResendSamplesPerSecond: undefined,
   };
-  const observer = { planned: nothing, resendIntervalChanged: nothing, turned: nothing };
+  const observer = { cyclePlanned: nothing, resendIntervalChanged: nothing, turnStarted: nothing };
   const planner = new Planner(options, clock.now());
   return new AgentLoop({ planner, clock, work: createWork(clock, sinks), observer });
 }
@@ -165,7 +165,7 @@ function createWork(clock: FakeClock, sinks: readonly Sink[]): AgentWork {
         watchCycle: () => quiet,
         cycleEnded: nothing,
         resent: nothing,
-        tooOld: nothing,
+        resultsExpired: nothing,
       },
       now: clock.now,
       signal,
@@ -189,7 +189,7 @@ async function main(): Promise<void> {
       await clock.advance(STEP_MS);
       await taker.rest();
     }
-    if (minute % 7 === 0) loop.changed();
+    if (minute % 7 === 0) loop.reportChange();
     if (minute % 20 === 0) process.stdout.write(`${JSON.stringify(measure())}\n`);
   }
   await loop.stop();

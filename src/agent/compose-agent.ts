@@ -12,30 +12,30 @@ import type { WorkOptions } from './agent-work.ts';
 import type { PlannerOptions } from './planner.ts';
 import { createSchedule } from './schedule.ts';
 
-export interface AgentSetup {
+export interface AgentParts {
   readonly config: Config;
   readonly work: WorkOptions;
   readonly planner: PlannerOptions;
 }
 
 /**
- * Builds the parts of an agent. Unchanged parts of a previous setup are reused, so that the source keeps its
+ * Builds the parts of an agent. Unchanged parts of the previous agent are reused, so that the source keeps its
  * findings and the receivers keep the last push.
  *
  * @throws {ConfigError} The configuration does not work with an agent.
  * @throws {ScheduleError} The schedule is invalid.
  */
-export async function createSetup(
+export async function composeAgent(
   config: Config,
   signal: AbortSignal,
-  before?: AgentSetup,
-): Promise<AgentSetup> {
+  previous?: AgentParts,
+): Promise<AgentParts> {
   if (config.source.files.paths.includes('-')) {
     throw new ConfigError('--from: the agent cannot read stdin (-); pass files or folders');
   }
   const { agent } = config;
   const schedule = createSchedule(agent.schedule, agent.timezone, Date.now());
-  const cycle = await composeCycle(config, signal, before);
+  const cycle = await composeCycle(config, signal, previous);
   return {
     config,
     work: { cycle, maxResultAgeMs: agent.max_result_age, intervalMs: schedule.intervalMs },
@@ -60,24 +60,24 @@ async function composeAgentSinks(config: Config): Promise<readonly Sink[]> {
 async function composeCycle(
   config: Config,
   signal: AbortSignal,
-  before: AgentSetup | undefined,
+  previous: AgentParts | undefined,
 ): Promise<CycleOptions> {
-  const isDeliveryKept = before !== undefined && isSame(deliveryOf, config, before.config);
-  const sinks = isDeliveryKept ? before.work.cycle.sinks : await composeAgentSinks(config);
+  const canReuseSinks = previous !== undefined && isSame(deliveryOf, config, previous.config);
+  const sinks = canReuseSinks ? previous.work.cycle.sinks : await composeAgentSinks(config);
   const cycle = await compose(config, {
     sinks,
     environment: process.env,
     signal,
     readsAhead: true,
   });
-  const isSourceKept = before !== undefined && isSame(sourceOf, config, before.config);
-  return isSourceKept ? { ...cycle, source: before.work.cycle.source } : cycle;
+  const canReuseSource = previous !== undefined && isSame(sourceOf, config, previous.config);
+  return canReuseSource ? { ...cycle, source: previous.work.cycle.source } : cycle;
 }
 
 type Part = (config: Config) => object;
 
-function isSame(part: Part, config: Config, before: Config): boolean {
-  return JSON.stringify(part(config)) === JSON.stringify(part(before));
+function isSame(part: Part, config: Config, previous: Config): boolean {
+  return JSON.stringify(part(config)) === JSON.stringify(part(previous));
 }
 
 const keysWithoutDelivery: ReadonlySet<string> = new Set<keyof Config>([
@@ -89,7 +89,7 @@ const keysWithoutDelivery: ReadonlySet<string> = new Set<keyof Config>([
   'deadline',
 ]);
 
-/** Everything that may concern receivers, so that a new option is never missed. */
+/** All options except those that cannot concern receivers, so that a new option is never missed. */
 function deliveryOf(config: Config): object {
   const rest = Object.fromEntries(
     Object.entries(config).filter(([key]) => !keysWithoutDelivery.has(key)),

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+
+import { prettyMessage } from './pretty-message.ts';
+
+describe('prettyMessage', () => {
+  it('is the message of an entry without sinks', () => {
+    expect(prettyMessage({ msg: 'agent started', schedule: '@hourly' })).toBe('agent started');
+  });
+
+  it('names each sink, the samples sent and the problems', () => {
+    const sinks = [
+      { sink: 'mimir', sent: 386, rejected: 0 },
+      { sink: 'thanos', sent: 300, rejected: 6, pending: 80 },
+    ];
+
+    expect(prettyMessage({ msg: 'push incomplete', sinks, seconds: 0.912 })).toBe(
+      'push incomplete: 386 samples to "mimir", 300 samples to "thanos" (6 rejected, 80 pending) in 0.9s',
+    );
+  });
+});

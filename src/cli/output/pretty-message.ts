@@ -1,0 +1,28 @@
+/** Counts of samples, as `summarizeDelivery` writes them. */
+interface SinkSummary {
+  readonly sink: string;
+  readonly sent: number;
+  readonly rejected?: number;
+  readonly pending?: number;
+  readonly persisted?: number;
+}
+
+/** Message of a log entry for people. That of a cycle names the sinks and the samples sent to them. */
+export function prettyMessage({ msg, sinks, seconds }: Readonly<Record<string, unknown>>): string {
+  const message = typeof msg === 'string' ? msg : '';
+  const summaries = Array.isArray(sinks) ? sinks.filter(isSummary) : [];
+  if (summaries.length === 0) return message;
+  return `${message}: ${summaries.map(describeSink).join(', ')} in ${Number(seconds).toFixed(1)}s`;
+}
+
+function isSummary(value: unknown): value is SinkSummary {
+  return typeof value === 'object' && value !== null && 'sink' in value && 'sent' in value;
+}
+
+function describeSink({ sink, sent, rejected, pending, persisted }: SinkSummary): string {
+  const amount = `${sent} samples to "${sink}"`;
+  const problems = Object.entries({ rejected, pending, persisted })
+    .filter(([, count]) => count !== undefined && count > 0)
+    .map(([name, count]) => `${count} ${name}`);
+  return problems.length === 0 ? amount : `${amount} (${problems.join(', ')})`;
+}
