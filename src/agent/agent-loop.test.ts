@@ -81,27 +81,27 @@ async function resend(): Promise<void> {
   await wait(repeatMs);
 }
 
-/** What happened, without the plans. */
+/** All notes except those about planned cycles. */
 function done(): string[] {
   return events.filter((event) => !event.includes('planned'));
 }
 
-describe('the loop', () => {
-  it('runs a cycle at once, and then on schedule', async () => {
+describe('AgentLoop', () => {
+  it('runs a cycle immediately and then on schedule', async () => {
     start();
     await clock.advance(65 * MINUTE + SECOND);
 
     expect(done()).toEqual(['0 start', '300 schedule', '2100 schedule', '3900 schedule']);
   });
 
-  it('says after each cycle when the next one will be', async () => {
+  it('reports the time of the next cycle after each cycle', async () => {
     start();
     await clock.advance(10 * SECOND);
 
     expect(events).toEqual(['0 start', '1 planned 300']);
   });
 
-  it('never runs two cycles at a time, and makes one of those that came too early', async () => {
+  it('runs one cycle at a time, and one more for all that became due meanwhile', async () => {
     cycleMs = 70 * MINUTE;
     start('*/10 * * * *');
     await clock.advance(3 * HOUR);
@@ -110,7 +110,7 @@ describe('the loop', () => {
     expect(done()).toEqual(['0 start', '4200 schedule', '8400 schedule']);
   });
 
-  it('makes one cycle of those that a sleeping machine has missed, and soon', async () => {
+  it('runs one cycle soon after the machine wakes up, instead of all missed ones', async () => {
     start();
     await clock.advance(MINUTE);
     clock.jump(9 * HOUR);
@@ -120,7 +120,7 @@ describe('the loop', () => {
     expect(done()[1]).toMatch(/schedule$/);
   });
 
-  it('goes on where the clock is set back', async () => {
+  it('keeps running after the clock is set back', async () => {
     start('*/30 * * * *', { resendMs: MINUTE });
     await clock.advance(90 * SECOND);
     clock.jump(-HOUR);
@@ -130,7 +130,7 @@ describe('the loop', () => {
     expect(done().filter((event) => event.endsWith('resend'))).toHaveLength(2);
   });
 
-  it('waits for changes to end', async () => {
+  it('waits until results stop changing', async () => {
     const loop = start();
     await clock.advance(10 * SECOND);
     for (let i = 0; i < 5; i++) {
@@ -142,7 +142,7 @@ describe('the loop', () => {
     expect(done()).toEqual(['0 start', '120 change']);
   });
 
-  it('turns at least every ten seconds, whatever is under way', async () => {
+  it('turns at least every ten seconds, even during a cycle', async () => {
     cycleMs = HOUR;
     start();
     await clock.advance(10 * MINUTE);
@@ -153,7 +153,7 @@ describe('the loop', () => {
     expect(clock.timers).toBe(2);
   });
 
-  it('asks a source that is down again and again, and less and less often', async () => {
+  it('retries an unavailable source with growing pauses', async () => {
     isRead = false;
     start('0 0 1 1 *');
     await clock.advance(20 * MINUTE);
@@ -162,15 +162,15 @@ describe('the loop', () => {
   });
 });
 
-describe('repetitions', () => {
-  it('come every minute, counted from the samples', async () => {
+describe('resends', () => {
+  it('happen every minute, counted from the timestamp of the samples', async () => {
     start('0 0 1 1 *', { resendMs: MINUTE });
     await clock.advance(3 * MINUTE);
 
     expect(done()).toEqual(['0 start', '60 resend', '120 resend', '180 resend']);
   });
 
-  it('are not held up by one that hangs', async () => {
+  it('happen even if an earlier one hangs', async () => {
     repeatMs = 10 * MINUTE;
     start('0 0 1 1 *', { resendMs: MINUTE });
     await clock.advance(3 * MINUTE);
@@ -178,7 +178,7 @@ describe('repetitions', () => {
     expect(done()).toEqual(['0 start', '60 resend', '120 resend', '180 resend']);
   });
 
-  it('go on while the next cycle reads', async () => {
+  it('happen while the next cycle is reading', async () => {
     start('*/5 * * * *', { resendMs: MINUTE });
     await clock.advance(4 * MINUTE + 50 * SECOND);
     cycleMs = HOUR;
@@ -188,7 +188,7 @@ describe('repetitions', () => {
     expect(done()).toEqual(['300 schedule', '300 resend', '360 resend', '420 resend']);
   });
 
-  it('tell once that they are further apart, and once that they are not any more', async () => {
+  it('report each change of their interval once', async () => {
     const loop = start('0 0 1 1 *', { maxResendSamplesPerSecond: 1, resendMs: MINUTE });
     await clock.advance(5 * MINUTE);
     loop.reload(async () => optionsFor('0 0 1 1 *', { resendMs: MINUTE }));
@@ -211,7 +211,7 @@ describe('a reload', () => {
     expect(done()).toEqual(['0 start', '10 reload', '300 schedule']);
   });
 
-  it('waits for what is under way', async () => {
+  it('waits for the running cycle and resends', async () => {
     cycleMs = 2 * MINUTE;
     const loop = start('0 0 1 1 *');
     await clock.advance(MINUTE);
@@ -237,22 +237,22 @@ async function reloadFor(ms: number, options: PlannerOptions | undefined): Promi
   return loop;
 }
 
-describe('a reload that takes its time', () => {
-  it('has everything wait, and then runs one cycle', async () => {
+describe('a slow reload', () => {
+  it('delays everything else, and then runs one cycle', async () => {
     await reloadFor(3 * MINUTE, optionsFor('0 0 1 1 *', { resendMs: MINUTE }));
     await clock.advance(3 * MINUTE + 30 * SECOND);
 
     expect(done()).toEqual(['450 applied', '450 reload']);
   });
 
-  it('changes nothing where it comes to nothing', async () => {
+  it('changes nothing if it fails', async () => {
     await reloadFor(10 * SECOND, undefined);
     await clock.advance(MINUTE);
 
     expect(done()).toEqual(['280 applied', '300 schedule', '300 resend']);
   });
 
-  it('is waited for at the end', async () => {
+  it('ends before the loop stops', async () => {
     const loop = await reloadFor(5 * SECOND, undefined);
     const stopped = loop.stop().then(() => note('stopped'));
     await clock.advance(MINUTE);
@@ -264,7 +264,7 @@ describe('a reload that takes its time', () => {
 });
 
 describe('stopping', () => {
-  it('begins nothing more, and leaves no timer', async () => {
+  it('starts nothing new and leaves no timer', async () => {
     const loop = start();
     await clock.advance(2 * SECOND);
     await loop.stop();
@@ -275,7 +275,7 @@ describe('stopping', () => {
     expect(clock.timers).toBe(0);
   });
 
-  it('waits for the cycle and the repetitions that are under way', async () => {
+  it('waits for the running cycle and resends', async () => {
     cycleMs = 3 * SECOND;
     repeatMs = 5 * SECOND;
     const loop = start('0 0 1 1 *', { resendMs: 10 * SECOND });

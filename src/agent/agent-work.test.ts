@@ -37,7 +37,7 @@ const fine = { ...noSamples, status: 'delivered', sent: 1, retries: 0 } as const
 
 interface SinkOptions {
   readonly name?: string;
-  /** Until then, `close` does not end. */
+  /** `close` waits for this. */
   readonly closes?: Promise<unknown>;
   readonly resends?: Promise<unknown>;
 }
@@ -104,7 +104,7 @@ function create(
 
 const up = { kind: 'k', isUp: true, hasFailed: false };
 
-/** Gives its results once, and is down from then on. */
+/** Can be read once and is unavailable afterwards. */
 function failsLater(): ScanSource {
   const good = createSource({ kinds: [up] });
   let reads = 0;
@@ -116,14 +116,14 @@ function failsLater(): ScanSource {
 }
 
 describe('a cycle', () => {
-  it('says what the planner must know', async () => {
+  it('returns what the planner needs', async () => {
     const end = await create([createSink()]).runCycle('start');
 
     expect(end).toEqual({ isRead: true, isComplete: true, series: 0, samplesMs: START });
     expect(results[0]?.status).toBe('done');
   });
 
-  it('that failed says so, and that there is something to repeat all the same', async () => {
+  it('that failed still returns the timestamp of its self-metrics', async () => {
     const work = create([createSink()], { source: deadSource });
 
     expect(await work.runCycle('start')).toMatchObject({ isRead: false, isComplete: false });
@@ -132,8 +132,8 @@ describe('a cycle', () => {
   });
 });
 
-describe('a repetition', () => {
-  it('goes with the time of the moment, and with results', async () => {
+describe('a resend', () => {
+  it('sends results with the current time', async () => {
     const work = create([createSink()]);
     await work.runCycle('start');
     now += 60_000;
@@ -145,14 +145,14 @@ describe('a repetition', () => {
     expect(deliveries).toHaveLength(1);
   });
 
-  it('does not exist before there is something to resend', async () => {
+  it('sends nothing before the first cycle', async () => {
     const work = create([createSink()]);
     await work.resend();
 
     expect(events).toEqual([]);
   });
 
-  it('never goes back in time', async () => {
+  it('never sends an older timestamp than before', async () => {
     const work = create([createSink()]);
     await work.runCycle('start');
     now -= HOUR;
@@ -165,7 +165,7 @@ describe('a repetition', () => {
     expect(resends).toHaveLength(1);
   });
 
-  it('says after a failed read that the source is down, and still sends the results', async () => {
+  it('reports a failed read and still sends the last results', async () => {
     const work = create([createSink()], { source: failsLater() });
     await work.runCycle('start');
     now += HOUR;
@@ -175,9 +175,9 @@ describe('a repetition', () => {
 
     const [request] = resends;
     expect(request?.withResults).toBe(true);
-    const own = request?.selfSeries() ?? [];
-    expect(valueOf(own, 'source_up')).toBe(0);
-    expect(valueOf(own, 'source_errors')).toBe(1);
+    const series = request?.selfSeries() ?? [];
+    expect(valueOf(series, 'source_up')).toBe(0);
+    expect(valueOf(series, 'source_errors')).toBe(1);
     expect(work.lastReadMs).toBe(START);
   });
 
@@ -198,9 +198,9 @@ describe('a repetition', () => {
   });
 
   it.each([
-    ['since they were read, if that is known', START - 47 * HOUR, 1],
-    ['since its own start, if not', undefined, 48],
-  ])('counts the age of what an earlier process left %s', async (_since, lastReadMs, hours) => {
+    ['since they were read, if an earlier process saved the time', START - 47 * HOUR, 1],
+    ['since the start of the process otherwise', undefined, 48],
+  ])('counts the age of results of an earlier process %s', async (_since, lastReadMs, hours) => {
     const memory = Object.assign(new CycleMemory(), { cluster: 'c', lastReadMs });
     const work = create([createSink()], { source: deadSource, memory });
     await work.runCycle('start');
@@ -212,7 +212,7 @@ describe('a repetition', () => {
     expect(resends.map(({ withResults }) => withResults)).toEqual([true, false]);
   });
 
-  it('leaves out a sink whose values stay visible by themselves', async () => {
+  it('skips a sink that cannot resend', async () => {
     const { resend: _, ...gateway } = createSink();
     const work = create([gateway]);
     await work.runCycle('start');
@@ -222,7 +222,7 @@ describe('a repetition', () => {
     expect(deliveries).toEqual([]);
   });
 
-  it('leaves out a sink that is still busy with the last one, and no other', async () => {
+  it('skips only the sinks that are still busy with an earlier resend', async () => {
     const slow = deferred();
     const work = create([createSink({ name: 'slow', resends: slow.promise }), createSink()]);
     await work.runCycle('start');
@@ -240,7 +240,7 @@ describe('a repetition', () => {
     expect(events.filter((event) => event === 'rw resend')).toHaveLength(3);
   });
 
-  it('leaves out a sink that a cycle still feeds, and no other', async () => {
+  it('skips only the sinks that are still busy with a cycle', async () => {
     const slow = deferred();
     const work = create([createSink({ name: 'slow', closes: slow.promise }), createSink()]);
     const cycle = work.runCycle('start');
@@ -257,8 +257,8 @@ describe('a repetition', () => {
   });
 });
 
-describe('the end', () => {
-  it('of the series comes after everything that was sent', async () => {
+describe('endSeries', () => {
+  it('uses a later timestamp than everything sent before', async () => {
     const work = create([createSink()]);
     await work.runCycle('start');
     await work.endSeries();
@@ -266,7 +266,7 @@ describe('the end', () => {
     expect(ended).toEqual([{ cluster: 'c', timestampMs: START + 1, up: 1 }]);
   });
 
-  it('does nothing for sinks without one, or before the first push', async () => {
+  it('does nothing before the first push, or for sinks that cannot end series', async () => {
     const { endSeries: _, ...gateway } = createSink();
     const work = create([gateway]);
 

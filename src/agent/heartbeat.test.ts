@@ -16,8 +16,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 
-describe('the heartbeat file', () => {
-  it('holds the last beat, and is gone when the agent is', async () => {
+describe('HeartbeatFile', () => {
+  it('contains the last heartbeat until it is closed', async () => {
     const path = join(dir, 'beat');
     const file = new HeartbeatFile(path, expect.unreachable);
     for (let i = 0; i < 100; i++) file.beat({ ...beat, turnMs: NOW + i });
@@ -28,7 +28,7 @@ describe('the heartbeat file', () => {
     expect(readdirSync(dir)).toEqual([]);
   });
 
-  it('tells once that it cannot be written', async () => {
+  it('reports a failed write once', async () => {
     const reasons: string[] = [];
     const file = new HeartbeatFile(join(dir, 'missing', 'beat'), (text) => reasons.push(text));
     file.beat(beat);
@@ -45,7 +45,7 @@ describe('the heartbeat file', () => {
     '{"pid":1}',
     '[]',
     `{"pid":"x","turnMs":1,"nextCycleMs":1,"intervalMs":1}`,
-  ])('is not believed where it holds %s', async (text) => {
+  ])('rejects a file that contains %s', async (text) => {
     writeFileSync(join(dir, 'beat'), text);
 
     await expect(readHeartbeat(join(dir, 'beat'))).rejects.toThrow(/heartbeat|JSON/);
@@ -57,11 +57,11 @@ describe('judgeLiveness', () => {
     [0, true],
     [90, true],
     [91, false],
-  ])('of a loop that turned %d s ago is %s', (seconds, isFine) => {
+  ])('with a heartbeat %d s ago is %s', (seconds, isFine) => {
     expect(judgeLiveness(beat, NOW + seconds * 1000).isFine).toBe(isFine);
   });
 
-  it('says how long ago that was', () => {
+  it('reports the age of the last heartbeat', () => {
     expect(judgeLiveness(beat, NOW + 300_000).sentence).toBe('not alive (last heartbeat 300s ago)');
   });
 });
@@ -71,11 +71,11 @@ describe('judgeReadiness', () => {
     [0, true],
     [3600, true],
     [3601, false],
-  ])('of results that were read %d s ago, twice as many as half an hour, is %s', (age, isFine) => {
+  ])('with a read %d s ago and an interval of half an hour is %s', (age, isFine) => {
     expect(judgeReadiness({ ...beat, lastReadMs: NOW }, NOW + age * 1000).isFine).toBe(isFine);
   });
 
-  it('is bad before the first read', () => {
+  it('is negative before the first read', () => {
     expect(judgeReadiness(beat, NOW)).toEqual({
       isFine: false,
       sentence: 'not ready (no scan results read yet)',

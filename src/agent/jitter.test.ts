@@ -10,7 +10,7 @@ describe('jitterOf', () => {
     expect(jitterOf('prod-eu-1', BOUND_MS)).toBe(jitterOf('prod-eu-1', BOUND_MS));
   });
 
-  it('stays within its bounds', () => {
+  it('is between 0 and the bound', () => {
     const all = names.map((name) => jitterOf(name, BOUND_MS));
 
     expect(Math.min(...all)).toBeGreaterThanOrEqual(0);
@@ -18,7 +18,7 @@ describe('jitterOf', () => {
     expect(jitterOf('any', 0)).toBe(0);
   });
 
-  it('spreads 500 clusters evenly: none of ten parts of the time has twice its share', () => {
+  it('spreads 500 clusters evenly: no tenth of the range gets more than twice its share', () => {
     const counts = Array.from({ length: 10 }, () => 0);
     for (const name of names) {
       const part = Math.floor(jitterOf(name, BOUND_MS) / (BOUND_MS / 10));

@@ -7,7 +7,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Five minutes before an hour begins. */
+/** Five minutes before a full hour. */
 const START = Date.parse('2026-03-28T23:55:00Z');
 
 const good: CycleEnd = { isRead: true, isComplete: true, series: 100, samplesMs: START };
@@ -38,7 +38,7 @@ function create(change: Partial<PlannerOptions> = {}, cron = '*/30 * * * *'): Pl
   return new Planner(optionsOf(cron, change), now);
 }
 
-/** A cycle that takes some time. */
+/** Runs a cycle that takes some time. */
 function runCycle(tookMs = SECOND, end: Partial<CycleEnd> = {}): void {
   planner.reportCycleStart(now);
   const samplesMs = now;
@@ -46,15 +46,15 @@ function runCycle(tookMs = SECOND, end: Partial<CycleEnd> = {}): void {
   planner.reportCycleEnd(now, { ...good, samplesMs, ...end });
 }
 
-/** Goes on to the next cycle and says why it runs, and how many seconds from the start. */
+/** Advances to the next cycle. Returns its trigger and the seconds since the start. */
 function goToCycle(): string {
   now = planner.plan(now).nextCycleMs;
   const { trigger } = planner.plan(now);
   return `${trigger} ${(now - START) / SECOND}`;
 }
 
-describe('the planner', () => {
-  it('begins with a cycle, and then keeps to the schedule', () => {
+describe('Planner', () => {
+  it('starts with a cycle and then follows the schedule', () => {
     const seen = Array.from({ length: 4 }, () => {
       const text = goToCycle();
       runCycle();
@@ -64,7 +64,7 @@ describe('the planner', () => {
     expect(seen).toEqual(['start 0', 'schedule 300', 'schedule 2100', 'schedule 3900']);
   });
 
-  it('makes one cycle of any number that came while one was running', () => {
+  it('plans one cycle for all that became due during another one', () => {
     runCycle(2 * HOUR);
 
     expect(goToCycle()).toBe(`schedule ${2 * 3600}`);
@@ -72,7 +72,7 @@ describe('the planner', () => {
     expect(goToCycle()).toBe('schedule 7500');
   });
 
-  it('makes one cycle of any number that it slept through', () => {
+  it('plans one cycle for all that the machine slept through', () => {
     runCycle();
     now += 30 * HOUR;
 
@@ -104,7 +104,7 @@ describe('the planner', () => {
     },
   );
 
-  it('runs on when the clock is set back, and does not wait for it to catch up', () => {
+  it('replans after the clock is set back, instead of waiting for the old time', () => {
     runCycle();
     now -= 5 * HOUR;
 
@@ -113,7 +113,7 @@ describe('the planner', () => {
     expect(nextResendMs).toBe(now + MINUTE);
   });
 
-  it('bears a clock that is corrected by a second', () => {
+  it('tolerates a clock correction of one second', () => {
     runCycle();
     const { nextResendMs } = planner.plan(now);
 
@@ -122,7 +122,7 @@ describe('the planner', () => {
 });
 
 describe('jitter', () => {
-  it('delays scheduled cycles, each by the same, and none else', () => {
+  it('delays each scheduled cycle by the same time, and no other cycle', () => {
     planner = create({ jitterMs: 10 * MINUTE, jitterName: 'a' });
 
     expect(goToCycle()).toBe('start 0');
@@ -136,7 +136,7 @@ describe('jitter', () => {
     expect(second - first).toBe(1800);
   });
 
-  it('is not waited for where a cycle has run since the time of the schedule', () => {
+  it('does not apply to a scheduled time that a later cycle has covered', () => {
     planner = create({ jitterMs: 10 * MINUTE, jitterName: 'a' });
     runCycle();
     now = START + 301 * SECOND;
@@ -145,7 +145,7 @@ describe('jitter', () => {
     expect(planner.plan(now).nextCycleMs - START).toBeGreaterThan(2100 * SECOND);
   });
 
-  it('is never more than half of what is between two cycles', () => {
+  it('is at most half of the interval', () => {
     const options = optionsOf('*/30 * * * *', { jitterMs: 100 * HOUR });
     const delays = Array.from({ length: 200 }, (_, index) => {
       now = START;
@@ -166,7 +166,7 @@ describe('changes', () => {
     runCycle();
   });
 
-  it('lead to a cycle when they have ended', () => {
+  it('trigger a cycle once they have stopped', () => {
     const last = now + 50 * SECOND;
     for (let at = now; at <= last; at += 10 * SECOND) planner.reportChange(at);
 
@@ -174,7 +174,7 @@ describe('changes', () => {
     expect(planner.plan(last + 30 * SECOND).trigger).toBe('change');
   });
 
-  it('lead to one in any case after the longest wait', () => {
+  it('trigger a cycle after the maximum wait, even if they continue', () => {
     const first = now;
     for (let at = first; at < first + 10 * MINUTE; at += 10 * SECOND) {
       planner.reportChange(at);
@@ -184,7 +184,7 @@ describe('changes', () => {
     expect(planner.plan(first + 10 * MINUTE).trigger).toBe('change');
   });
 
-  it('during a cycle lead to another one', () => {
+  it('during a cycle trigger another one', () => {
     planner.reportCycleStart(now);
     planner.reportChange(now + SECOND);
     planner.reportCycleEnd(now + 2 * SECOND, good);
@@ -192,7 +192,7 @@ describe('changes', () => {
     expect(planner.plan(now + 31 * SECOND).trigger).toBe('change');
   });
 
-  it('before a cycle are read with it, whatever it was for', () => {
+  it('before a cycle trigger no further one', () => {
     planner.reportChange(now);
     runCycle();
 
@@ -201,7 +201,7 @@ describe('changes', () => {
 });
 
 describe('a failed read', () => {
-  it('is tried again soon, then less and less often, up to half an hour', () => {
+  it('is retried with pauses that grow up to half an hour', () => {
     planner = create({}, '0 0 1 1 *');
     const seen = Array.from({ length: 8 }, () => {
       const before = now;
@@ -214,7 +214,7 @@ describe('a failed read', () => {
     expect(seen).toEqual([0, 1, 2, 4, 8, 16, 30, 30]);
   });
 
-  it('is forgotten with the first good one', () => {
+  it('no longer affects the pauses after a successful read', () => {
     planner = create({}, '0 0 1 1 *');
     runCycle(0, bad);
     runCycle(0, bad);
@@ -225,27 +225,27 @@ describe('a failed read', () => {
     expect(planner.plan(now).nextCycleMs - now).toBe(MINUTE);
   });
 
-  it('does not put off what the schedule wants', () => {
+  it('does not delay scheduled cycles', () => {
     for (let i = 0; i < 6; i++) runCycle(0, bad);
 
     expect(goToCycle()).toBe('schedule 300');
   });
 });
 
-describe('repetitions', () => {
-  it('begin with the first samples', () => {
+describe('resends', () => {
+  it('start after the first samples', () => {
     expect(planner.plan(now).nextResendMs).toBeUndefined();
     runCycle(0, bad);
     expect(planner.plan(now).nextResendMs).toBeUndefined();
   });
 
-  it('are counted from the samples, not from the end of a cycle that took long', () => {
+  it('are counted from the timestamp of the samples, not from the end of the cycle', () => {
     runCycle(5 * MINUTE);
 
     expect(planner.plan(now).isResendDue).toBe(true);
   });
 
-  it('come again and again', () => {
+  it('repeat', () => {
     runCycle();
     now = START + MINUTE;
     planner.reportResend(now);
@@ -253,7 +253,7 @@ describe('repetitions', () => {
     expect(planner.plan(now).nextResendMs).toBe(START + 2 * MINUTE);
   });
 
-  it('go on after a failed read', () => {
+  it('continue after a failed read', () => {
     runCycle();
     runCycle(0, bad);
 
@@ -268,7 +268,7 @@ describe('repetitions', () => {
     ${6001}      | ${100}       | ${60.01}
     ${5_000_000} | ${20_000}    | ${250}
   `(
-    'of $series series at $limit a second are $seconds s apart',
+    'are $seconds s apart with $series series and a limit of $limit per second',
     (row: Record<'series' | 'limit' | 'seconds', number>) => {
       planner = create({ maxResendSamplesPerSecond: row.limit });
       runCycle(SECOND, { series: row.series });
@@ -278,7 +278,7 @@ describe('repetitions', () => {
     },
   );
 
-  it('come closer together again when there are fewer series', () => {
+  it('become more frequent again when there are fewer series', () => {
     planner = create({ maxResendSamplesPerSecond: 100 });
     runCycle(SECOND, { series: 60_000 });
     expect(planner.resendMs).toBe(600 * SECOND);
@@ -288,8 +288,8 @@ describe('repetitions', () => {
   });
 });
 
-describe('other options', () => {
-  it('take effect at once, with a cycle', () => {
+describe('reload', () => {
+  it('applies new options immediately and makes a cycle due', () => {
     runCycle();
     planner.reload(optionsOf('0 * * * *', { resendMs: 2 * MINUTE }), now);
 

@@ -12,7 +12,7 @@ describe('readInput', () => {
     what                       | argv                                                                    | flags
     ${'nothing'}               | ${[]}                                                                   | ${{}}
     ${'a text'}                | ${['--log-level', 'warn']}                                              | ${{ '--log-level': ['warn'] }}
-    ${'a text behind ='}       | ${['--log-level=warn']}                                                 | ${{ '--log-level': ['warn'] }}
+    ${'a text after ='}        | ${['--log-level=warn']}                                                 | ${{ '--log-level': ['warn'] }}
     ${'an empty text'}         | ${['--metrics-prefix', '']}                                             | ${{ '--metrics-prefix': [''] }}
     ${'the last of two texts'} | ${['--log-level', 'warn', '--log-level', 'info']}                       | ${{ '--log-level': ['info'] }}
     ${'a list'}                | ${['--from', 'a', '--from', 'b,c']}                                     | ${{ '--from': ['a', 'b,c'] }}
@@ -24,28 +24,28 @@ describe('readInput', () => {
   });
 
   it.each`
-    what                                | argv                      | variable     | file
-    ${'the option'}                     | ${['--config', 'a.yaml']} | ${undefined} | ${'a.yaml'}
-    ${'the variable'}                   | ${[]}                     | ${'b.yaml'}  | ${'b.yaml'}
-    ${'the option before the variable'} | ${['--config', 'a.yaml']} | ${'b.yaml'}  | ${'a.yaml'}
-    ${'neither'}                        | ${[]}                     | ${undefined} | ${undefined}
-    ${'an empty variable'}              | ${[]}                     | ${''}        | ${undefined}
+    what                              | argv                      | variable     | file
+    ${'the option'}                   | ${['--config', 'a.yaml']} | ${undefined} | ${'a.yaml'}
+    ${'the variable'}                 | ${[]}                     | ${'b.yaml'}  | ${'b.yaml'}
+    ${'the option over the variable'} | ${['--config', 'a.yaml']} | ${'b.yaml'}  | ${'a.yaml'}
+    ${'neither'}                      | ${[]}                     | ${undefined} | ${undefined}
+    ${'an empty variable'}            | ${[]}                     | ${''}        | ${undefined}
   `('takes the configuration file from $what', ({ argv, variable, file }: FileCase) => {
     vi.stubEnv('KUBESCAPE_PUSH_CONFIG', variable);
 
     expect(parse(argv).configFile).toBe(file);
   });
 
-  it('says whether a table is wanted', () => {
+  it('reads whether to print the table', () => {
     expect(parse(['--table']).table).toBe(true);
     expect(parse([]).table).toBe(false);
   });
 
-  it('refuses an option of a group that a command does not have', () => {
+  it('rejects an option of a group that the command does not have', () => {
     expect(() => parse(['--remote-write-url', 'http://a'], ['source'])).toThrow(/unknown option/);
   });
 
-  it.each(options.filter(({ placeholder }) => placeholder !== ''))('knows $flag', ({ flag }) => {
+  it.each(options.filter(({ placeholder }) => placeholder !== ''))('accepts $flag', ({ flag }) => {
     expect([...parse([flag, 'x']).flags]).toEqual([[flag, ['x']]]);
   });
 });

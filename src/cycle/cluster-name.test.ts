@@ -15,17 +15,17 @@ interface ErrorCase {
 
 describe('resolveCluster', () => {
   it.each`
-    what                                   | configured   | found         | cluster
-    ${'the configured name'}               | ${'mine'}    | ${[]}         | ${'mine'}
-    ${'the configured name before others'} | ${'mine'}    | ${['a', 'b']} | ${'mine'}
-    ${'the only name in the results'}      | ${undefined} | ${['a']}      | ${'a'}
+    what                                 | configured   | found         | cluster
+    ${'the configured name'}             | ${'mine'}    | ${[]}         | ${'mine'}
+    ${'the configured name over others'} | ${'mine'}    | ${['a', 'b']} | ${'mine'}
+    ${'the only name in the results'}    | ${undefined} | ${['a']}      | ${'a'}
   `('takes $what', ({ configured, found, cluster }: NameCase) => {
     expect(resolveCluster(configured, found)).toBe(cluster);
   });
 
   it.each`
     what               | found                             | message
-    ${'nobody says'}   | ${[]}                             | ${'the scan results do not contain a cluster name; set --cluster, KUBESCAPE_PUSH_CLUSTER or the key cluster'}
+    ${'none is given'} | ${[]}                             | ${'the scan results do not contain a cluster name; set --cluster, KUBESCAPE_PUSH_CLUSTER or the key cluster'}
     ${'there are two'} | ${['a', 'b']}                     | ${'the scan results belong to 2 clusters (a, b); push them separately, or set --cluster, KUBESCAPE_PUSH_CLUSTER or the key cluster to combine them'}
     ${'there are six'} | ${['a', 'b', 'c', 'd', 'e', 'f']} | ${'the scan results belong to 6 clusters (a, b, c, d, e); push them separately, or set --cluster, KUBESCAPE_PUSH_CLUSTER or the key cluster to combine them'}
   `('says how to set the name where $what', ({ found, message }: ErrorCase) => {

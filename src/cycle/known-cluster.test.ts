@@ -19,8 +19,8 @@ const kinds = [
   { kind: 'b', isUp: false },
 ];
 
-describe('the known cluster', () => {
-  it('is loaded for the source it was saved for, and for no other', async () => {
+describe('saveKnownCluster and loadKnownCluster', () => {
+  it('load a cluster only for the source it was saved for', async () => {
     const known = { name: 'prod', readMs: 1_795_307_680_585, kinds };
     await saveKnownCluster(path, 'origin', known);
 
@@ -53,7 +53,7 @@ describe('the known cluster', () => {
     },
   );
 
-  it('has only the valid kinds', async () => {
+  it('skip invalid kinds', async () => {
     const invalid = [null, 7, {}, { kind: 'a' }, { kind: 1, isUp: true }];
     const state = { version: 2, origin: 'origin', cluster: 'prod', kinds: [...invalid, ...kinds] };
     writeFileSync(path, JSON.stringify(state));
@@ -61,7 +61,7 @@ describe('the known cluster', () => {
     expect((await loadKnownCluster(path, 'origin'))?.kinds).toEqual(kinds);
   });
 
-  it('is not saved, without an error, if the folder is missing', async () => {
+  it('ignore a missing folder', async () => {
     const missing = join(dir, 'missing', 'cluster.json');
     await saveKnownCluster(missing, 'origin', { name: 'prod', kinds });
 

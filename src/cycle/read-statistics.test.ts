@@ -4,14 +4,14 @@ import { isHarmless, skipReasons } from '../sources/skipped-report.ts';
 import { ReadStatistics } from './read-statistics.ts';
 
 describe('ReadStatistics', () => {
-  it('knows every reason from the start, each with 0', () => {
+  it('starts with a count of 0 for every reason', () => {
     const statistics = new ReadStatistics();
 
     expect([...statistics.skipped]).toEqual(skipReasons.map((reason) => [reason, 0]));
     expect(statistics).toMatchObject({ read: 0, isIncomplete: false });
   });
 
-  it('counts what was read, and what was skipped by reason', () => {
+  it('counts read reports, and skipped reports by reason', () => {
     const statistics = new ReadStatistics();
 
     statistics.countRead();
@@ -27,13 +27,16 @@ describe('ReadStatistics', () => {
     ]);
   });
 
-  it.each(skipReasons)('is incomplete after %s, unless healthy clusters have it too', (reason) => {
-    const statistics = new ReadStatistics();
+  it.each(skipReasons)(
+    'is incomplete after %s, unless that also occurs in healthy clusters',
+    (reason) => {
+      const statistics = new ReadStatistics();
 
-    statistics.countSkipped({ reason, where: 'x', message: 'y' });
+      statistics.countSkipped({ reason, where: 'x', message: 'y' });
 
-    expect(statistics.isIncomplete).toBe(!isHarmless(reason));
-    // The series of an item without a name are unknown.
-    expect(statistics.isWhole).toBe(isHarmless(reason) && reason !== 'zero_valued');
-  });
+      expect(statistics.isIncomplete).toBe(!isHarmless(reason));
+      // The series of an item without a name are unknown.
+      expect(statistics.isWhole).toBe(isHarmless(reason) && reason !== 'zero_valued');
+    },
+  );
 });

@@ -20,7 +20,7 @@ import { CycleMemory } from './cycle-memory.ts';
 import type { CycleObserver } from './run-cycle.ts';
 
 describe('runCycle', () => {
-  it('sends series of containers image by image, then those of the cluster, then its own', async () => {
+  it('sends container series image by image, then cluster series, then self-metrics', async () => {
     const sink = createSink();
 
     await cycle({ sinks: [sink], source: createSource({ scans: [scan('a', 2), scan('b', 1)] }) });
@@ -46,7 +46,7 @@ describe('runCycle', () => {
     expect(first?.[0]).toMatch(/^open c 17/);
   });
 
-  it('tells about itself also where nothing was found', async () => {
+  it('sends self-metrics even if there are no findings', async () => {
     const sink = createSink();
 
     await cycle({ sinks: [sink], source: createSource({ scans: [] }), rows: [] });
@@ -54,7 +54,7 @@ describe('runCycle', () => {
     expect(seriesOf(sink).map(({ family }) => family.name)).toContain('kubescape_push_series');
   });
 
-  it('reports what was read and what became of it at each sink', async () => {
+  it('reports what was read and each delivery', async () => {
     const source = createSource({
       during: (observer) => observer.skipped({ reason: 'empty', where: 'x', message: 'y' }),
     });
@@ -67,7 +67,7 @@ describe('runCycle', () => {
     expect(report.deliveries.map(({ status }) => status)).toEqual(['delivered', 'failed']);
   });
 
-  it('lets an observer see everything in its order', async () => {
+  it('notifies the observer in order', async () => {
     const seen: string[] = [];
     const observer: CycleObserver = {
       ...silent,
@@ -90,7 +90,7 @@ describe('runCycle', () => {
     expect(seen).toEqual(['progress 7', 'skipped empty', 'inventory c 2', 'scan a', 'scan b']);
   });
 
-  it('says where the source gives nothing that it is down, and nothing else', async () => {
+  it('sends only self-metrics if the source is unavailable', async () => {
     const sink = createSink();
 
     await expect(cycle({ sinks: [sink], source: deadSource })).rejects.toThrow(SourceError);
@@ -104,7 +104,7 @@ describe('runCycle', () => {
     expect(valueOf(sink, 'source_errors')).toBe(1);
   });
 
-  it('opens no sink if the source returns nothing and the cluster has no name', async () => {
+  it('opens no sink if the source is unavailable and the cluster name is unknown', async () => {
     const sink = createSink();
 
     await expect(cycle({ sinks: [sink], source: deadSource, cluster: undefined })).rejects.toThrow(
@@ -113,7 +113,7 @@ describe('runCycle', () => {
     expect(sink.events).toEqual([]);
   });
 
-  it('remembers the name of the cluster for when its source gives nothing', async () => {
+  it('uses the cluster name of the last read while the source is unavailable', async () => {
     const memory = new CycleMemory();
     const sink = createSink();
     await cycle({ cluster: undefined, source: createSource({ clusters: ['found'] }) }, { memory });
@@ -125,7 +125,7 @@ describe('runCycle', () => {
     expect(sink.events.map(describeEvent)[0]).toBe('open found 1700000000500');
   });
 
-  it('counts failed reads in a row, and still says how many series the last good one gave', async () => {
+  it('counts consecutive failed reads and still reports the series of the last successful one', async () => {
     const memory = new CycleMemory();
     const sink = createSink();
     await cycle({ sinks: [sink] }, { memory });
@@ -149,13 +149,13 @@ describe('runCycle', () => {
   });
 
   it.each`
-    what                              | before         | now            | isComplete
-    ${'every kind is up'}             | ${['a', 'b']}  | ${['a', 'b']}  | ${true}
-    ${'a kind is new'}                | ${['a']}       | ${['a', 'b']}  | ${true}
-    ${'a kind is down that was up'}   | ${['a', 'b']}  | ${['a', '-b']} | ${false}
-    ${'a kind is gone that was up'}   | ${['a', 'b']}  | ${['a']}       | ${false}
-    ${'a kind is down that was down'} | ${['a', '-b']} | ${['a', '-b']} | ${true}
-    ${'a kind has failed'}            | ${[]}          | ${['a', '!b']} | ${false}
+    what                               | before         | now            | isComplete
+    ${'every kind is up'}              | ${['a', 'b']}  | ${['a', 'b']}  | ${true}
+    ${'a kind is new'}                 | ${['a']}       | ${['a', 'b']}  | ${true}
+    ${'a kind that was up is down'}    | ${['a', 'b']}  | ${['a', '-b']} | ${false}
+    ${'a kind that was up is missing'} | ${['a', 'b']}  | ${['a']}       | ${false}
+    ${'a kind stays down'}             | ${['a', '-b']} | ${['a', '-b']} | ${true}
+    ${'a kind has failed'}             | ${[]}          | ${['a', '!b']} | ${false}
   `('calls a cycle complete: $isComplete, where $what', async (row: KindCase) => {
     const memory = new CycleMemory();
     const sink = createSink();
@@ -179,13 +179,13 @@ describe('runCycle', () => {
     },
   );
 
-  it('calls a cycle complete where only what is harmless was skipped', async () => {
+  it('is complete if only harmless reports were skipped', async () => {
     const source = createSource({ during: skips('duplicate') });
 
     expect((await cycle({ source })).isComplete).toBe(true);
   });
 
-  it('calls a cycle complete again when what is gone stays gone', async () => {
+  it('is complete again if a missing kind stays missing', async () => {
     const memory = new CycleMemory();
     const sink = createSink();
     for (const kinds of [['a', 'b'], ['a'], ['a']]) {
@@ -198,7 +198,7 @@ describe('runCycle', () => {
     expect(closed).toEqual([true, false, true]);
   });
 
-  it('says of an endpoint that took all until then that this cycle is its last success', async () => {
+  it('reports this cycle as the last success of an endpoint that has accepted everything so far', async () => {
     const good = createSink();
     const bad = createSink({ name: 'bad', loses: true });
 
@@ -212,7 +212,7 @@ describe('runCycle', () => {
     expect(texts).toEqual([[`c,fake ${NOW / 1000}`], []]);
   });
 
-  it('lets no two endpoints of one name send the same series', async () => {
+  it('numbers endpoints with the same name, so that their series differ', async () => {
     const sink = createSink();
 
     await cycle({ sinks: [sink, createSink()] });
@@ -231,13 +231,13 @@ describe('runCycle', () => {
     expect(sink.events).toEqual([]);
   });
 
-  it('takes the name of the cluster from the results where none is configured', async () => {
+  it('uses the cluster name in the results if none is configured', async () => {
     const source = createSource({ clusters: ['found'] });
 
     expect((await cycle({ source, cluster: undefined })).cluster).toBe('found');
   });
 
-  it('stops every sink where the source fails midway, so that nothing counts as delivered', async () => {
+  it('aborts every sink if the source fails midway, so that nothing counts as delivered', async () => {
     const sinks = [createSink(), createSink()];
     const source = createSource({ scans: [scan('a', 2)], failure: new Error('disk gone') });
 
@@ -254,7 +254,7 @@ describe('runCycle', () => {
     }
   });
 
-  it('stops every sink when aborted midway', async () => {
+  it('aborts every sink when the signal aborts midway', async () => {
     const sink = createSink();
     const controller = new AbortController();
     const observer = { ...silent, scan: () => controller.abort() };
@@ -271,8 +271,8 @@ describe('runCycle', () => {
     ]);
   });
 
-  // Expected: the same value in all series of a cycle; a long name is cut in those about findings.
-  it('gives its own series the label cluster that all others have', async () => {
+  // Series about findings truncate a long name, and self-metrics must have the same value.
+  it('gives self-metrics the same cluster label as all other series', async () => {
     const sink = createSink();
 
     await cycle({ sinks: [sink], cluster: 'a-cluster-with-a-long-name', maxLabelValueBytes: 16 });

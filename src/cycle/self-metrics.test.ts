@@ -6,7 +6,7 @@ import { ReadStatistics } from './read-statistics.ts';
 import { type SelfMetricFacts, selfMetrics, selfSeries } from './self-metrics.ts';
 
 describe('selfSeries', () => {
-  it('says what the agent is, what it read, and what it left out', () => {
+  it('describe the version, what was read and what was skipped', () => {
     expect(describeAll()).toEqual(
       expect.arrayContaining([
         'kubescape_push_build_info{cluster=c,version=1.2.3} 1',
@@ -31,7 +31,7 @@ describe('selfSeries', () => {
     );
   });
 
-  it.each(selfMetrics)('gives $name the labels that it is documented with', ({ name, labels }) => {
+  it.each(selfMetrics)('gives $name its documented labels', ({ name, labels }) => {
     const series = create().filter(({ family }) => family.name === `kubescape_push_${name}`);
 
     expect(series.length).toBeGreaterThan(0);
@@ -42,7 +42,7 @@ describe('selfSeries', () => {
     }
   });
 
-  it('says of its source that it gave something', () => {
+  it('reports an available source', () => {
     expect(describeAll().filter((text) => text.startsWith('kubescape_push_source_up{'))).toEqual([
       expect.stringMatching(/^.*source=files.* 1$/),
     ]);
@@ -61,13 +61,13 @@ describe('selfSeries', () => {
     expect(names).toContain('samples_sent_total');
   });
 
-  it('calls counters counters, by their names too', () => {
+  it('ends the names of counters, and of nothing else, with _total', () => {
     for (const { family } of create()) {
       expect(family.type).toBe(family.name.endsWith('_total') ? 'counter' : 'gauge');
     }
   });
 
-  it('gives no label set twice', () => {
+  it('has no duplicate label sets', () => {
     const sets = describeAll().map((text) => text.replace(/ .*$/, ''));
 
     expect(new Set(sets).size).toBe(sets.length);

@@ -13,7 +13,7 @@ import { realServer } from '../support/real-servers/real-servers.ts';
 
 const prometheus = await realServer('prometheus');
 
-/** Shorter than two re-send intervals: what is not sent again is gone soon. */
+/** Shorter than two resend intervals, so that series that are not resent soon disappear. */
 const LOOKBACK_MS = 8000;
 const RESEND_MS = 5000;
 
@@ -31,7 +31,7 @@ describe.skipIf(prometheus.missing)(`an agent and a real ${prometheus.label}`, (
   afterAll(async () => server.stop());
 
   describe.concurrent.each(['2.0', '1.0'])('with remote write %s', (protocol) => {
-    it.concurrent('O3, O4, O7: keeps values visible, ends what is gone at once, and says when it is blind', async () => {
+    it.concurrent('O3, O4, O7: keeps values visible, ends series immediately, and reports an unavailable source', async () => {
       await using life = new AgentLife(server, protocol, 'life');
       await using control = new AgentLife(server, protocol, 'control');
       for (const { results } of [life, control]) results.put(...smallCluster);
@@ -60,7 +60,7 @@ describe.skipIf(prometheus.missing)(`an agent and a real ${prometheus.label}`, (
       const endMs = times.at(-1) ?? 0;
 
       expect(await life.value(critical, endMs)).toBe(0);
-      // The lookback alone would still show them.
+      // Without stale markers, the lookback would still show them.
       expect(endMs - before).toBeLessThan(LOOKBACK_MS);
       expect(await life.values(OF_CART, endMs - 1)).not.toEqual([]);
       expect(await life.values(OF_CART, endMs)).toEqual([]);
@@ -86,7 +86,7 @@ describe.skipIf(prometheus.missing)(`an agent and a real ${prometheus.label}`, (
       expect(agent.stderr).not.toContain('out of order');
     }, 90_000);
 
-    it.concurrent('does the same for results in a cluster', async () => {
+    it.concurrent('does the same for scan results in a cluster', async () => {
       await using life = new AgentLife(server, protocol, 'cluster');
       await life.lab.cluster.serve(smallCluster);
       const agent = life.startOnCluster();
@@ -114,7 +114,7 @@ describe.skipIf(prometheus.missing)(`an agent and a real ${prometheus.label}`, (
       expect(await life.values(`kubescape_push_source_up{kind="${POSTURES}"}`)).toEqual([0]);
     }, 90_000);
 
-    it.concurrent('O3: keeps values visible while much is read', async () => {
+    it.concurrent('O3: keeps values visible during a long read', async () => {
       await using life = new AgentLife(server, protocol, 'long');
       await life.lab.cluster.serve(smallCluster);
       const { storage } = life.lab.cluster;
@@ -138,7 +138,7 @@ describe.skipIf(prometheus.missing)(`an agent and a real ${prometheus.label}`, (
       expect(await life.gaps(longKnown, startMs, Date.now())).toEqual([]);
     }, 90_000);
 
-    it.concurrent('O3, O7: gives results up when they are too old, and goes on about itself', async () => {
+    it.concurrent('O3, O7: stops resending results that are too old, but not self-metrics', async () => {
       await using life = new AgentLife(server, protocol, 'old');
       life.results.put(...smallCluster);
       const args = ['--max-result-age', '7s', '--state-dir', join(life.lab.folder, 'state')];
@@ -181,7 +181,7 @@ describe.skipIf(prometheus.missing)(`an agent and a real ${prometheus.label}`, (
       expect(times).toHaveLength(2);
     }, 60_000);
 
-    it.concurrent('O6: ends what is gone between two pushes where they share a state, and not else', async () => {
+    it.concurrent('O6: ends series between two pushes only if they share a state folder', async () => {
       await using kept = new AgentLife(server, protocol, 'kept');
       await using forgetful = new AgentLife(server, protocol, 'forgetful');
       for (const [life, args] of [

@@ -50,7 +50,7 @@ describe('the program', () => {
     expect(run.stderr).not.toMatch(/\n\s+at /);
   });
 
-  it.each(['push', 'check'])('logs of a %s as much as is configured', async (command) => {
+  it.each(['push', 'check'])('respects the log level in %s', async (command) => {
     const to = ['--pushgateway-url', 'http://127.0.0.1:9', '--pushgateway-grouping', 'workload=x'];
     const args = [command, '--from', 'examples/scan-results', ...to];
     const said = await runCli(args);
@@ -61,13 +61,13 @@ describe('the program', () => {
     expect(silent.stderr).toBe('');
   });
 
-  it('takes no file where the variable for it is empty', async () => {
+  it('uses no configuration file if the variable is empty', async () => {
     const env = { KUBESCAPE_PUSH_CONFIG: '' };
 
     expect((await runCli(['render', '--from', 'examples/scan-results'], { env })).exitCode).toBe(0);
   });
 
-  it('asks for the cluster if the results do not name it', async () => {
+  it('requires a cluster name if the results contain none', async () => {
     const input = '{"matches":[],"source":{"type":"image","target":{"userInput":"nginx:1.25"}}}';
     const run = await runCli(['render', '--from', '-'], { input });
 
@@ -85,7 +85,7 @@ describe('the program', () => {
     );
   });
 
-  it('takes options from variables, and warns of ones that do not exist', async () => {
+  it('reads options from variables and warns about unknown ones', async () => {
     const run = await runCli(['render'], {
       env: {
         KUBESCAPE_PUSH_FROM: 'examples/scan-results',
@@ -103,8 +103,8 @@ describe('the program', () => {
   });
 });
 
-describe('data and words', () => {
-  it('are separate: stdout is exposition text, stderr is JSON lines', async () => {
+describe('output', () => {
+  it('consists of exposition text on stdout and JSON lines on stderr', async () => {
     const run = await runCli(['push', ...examples]);
 
     expect(run.exitCode).toBe(0);
@@ -119,7 +119,7 @@ describe('data and words', () => {
     expect(run.log.at(-1)).toMatchObject({ level: 'info', msg: 'pushed', cluster: 'demo-eu-1' });
   });
 
-  it('of show fit a terminal of 80 columns', async () => {
+  it('of show fits into 80 columns', async () => {
     const run = await runCli(['show', ...examples]);
 
     expect(run.exitCode).toBe(0);
@@ -129,7 +129,7 @@ describe('data and words', () => {
     expect(run.stdout).not.toMatch(/\x1b/);
   });
 
-  it('of push have the table on stderr if it is asked for', async () => {
+  it('of push includes the table on stderr with --table', async () => {
     const run = await runCli(['push', '--table', ...examples]);
 
     expect(run.stdout).not.toContain('IMAGE');
@@ -144,7 +144,7 @@ describe('delivery', () => {
   });
   afterEach(async () => receiver.close());
 
-  it('to a receiver ends with 0 and prints nothing', async () => {
+  it('to a receiver exits with 0 and prints nothing', async () => {
     const run = await runCli(['push', ...examples, '--remote-write-url', receiver.url]);
 
     expect(run).toMatchObject({ exitCode: 0, stdout: '' });
@@ -153,7 +153,7 @@ describe('delivery', () => {
     expect(new Set(receiver.samples.map(({ timestampMs }) => timestampMs)).size).toBe(1);
   });
 
-  it('that no receiver accepts ends with exit code 4', async () => {
+  it('that no receiver accepts exits with 4', async () => {
     const dead = await closedPort();
     const run = await runCli([
       ...['push', ...examples, '--retry-budget', '500ms'],
@@ -165,7 +165,7 @@ describe('delivery', () => {
     expect(run.stderr).not.toMatch(/hunter[23]/);
   });
 
-  it('to one of two ends with 5, and that one has everything', async () => {
+  it('to only one of two receivers exits with 5, and that one gets everything', async () => {
     const dead = await closedPort();
     const run = await runCli([
       ...['push', ...examples, '--retry-budget', '500ms', '--remote-write-url', receiver.url],
@@ -176,7 +176,7 @@ describe('delivery', () => {
     expect(resultsIn(receiver)).toBe(RESULTS);
   });
 
-  it('H15: listens on no socket while it is under way', async () => {
+  it('H15: listens on no socket', async () => {
     const listening: string[] = [];
     const slow = await startFakeReceiver({ answers: [{ status: 204, delayMs: 1500 }] });
     let pid = 0;
@@ -193,7 +193,7 @@ describe('delivery', () => {
     expect(listening).toEqual([]);
   });
 
-  it('ends in order when it is interrupted', async () => {
+  it('stops in an orderly way when interrupted', async () => {
     const hanging = await startFakeReceiver({ answers: ['hang'] });
     const running = runCli(['push', ...examples, '--remote-write-url', hanging.url], {
       started: (pid) => setTimeout(() => process.kill(pid, 'SIGTERM'), 1500),
@@ -210,7 +210,7 @@ function resultsIn({ samples }: FakeReceiver): number {
   return samples.filter(({ name }) => !name.startsWith('kubescape_push_')).length;
 }
 
-/** A port without a listener: it was free a moment ago. */
+/** A port without a listener. */
 async function closedPort(): Promise<number> {
   const server = createServer();
   const port = await listen(server);

@@ -9,7 +9,7 @@ import { smallCluster } from '../support/kubernetes/small-cluster.ts';
 const lab = useAgentLab();
 
 describe('a push with a deadline', () => {
-  it('ends with 4 where nothing was delivered by then', async () => {
+  it('exits with 4 if nothing was delivered in time', async () => {
     const receiver = await lab.receive({ otherwise: 'hang' });
     const run = await runCli([
       ...['push', '--from', lab.results, '--deadline', '2s'],
@@ -20,7 +20,7 @@ describe('a push with a deadline', () => {
     expect(run.log.map(({ msg }) => msg)).toContain('deadline of 2s exceeded');
   });
 
-  it('ends with 5 where one of two receivers had everything', async () => {
+  it('exits with 5 if one of two receivers got everything', async () => {
     const [good, bad] = [await lab.receive(), await lab.receive({ otherwise: 'hang' })];
     const run = await runCli([
       ...['push', '--from', lab.results, '--deadline', '3s'],
@@ -30,7 +30,7 @@ describe('a push with a deadline', () => {
     expect(run.exitCode).toBe(5);
   });
 
-  it('ends with 4 where it is still reading', async () => {
+  it('exits with 4 if it is still reading', async () => {
     const receiver = await lab.receive();
     await lab.cluster.serve(smallCluster);
     const hangs = Array.from({ length: 20 }, () => faults.hang);
@@ -43,7 +43,7 @@ describe('a push with a deadline', () => {
     expect(receiver.samples).toEqual([]);
   });
 
-  it('is not held up by it where all is well', async () => {
+  it('exits as soon as everything is delivered', async () => {
     const run = await runCli(['push', '--from', lab.results, '--deadline', '10m']);
 
     expect(run.exitCode).toBe(0);

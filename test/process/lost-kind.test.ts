@@ -16,7 +16,7 @@ interface Setting {
   readonly args: readonly string[];
 }
 
-/** A push that saw everything, whose state is left. */
+/** Runs a complete push and leaves its state folder. */
 async function afterPush(): Promise<Setting> {
   await lab.cluster.serve(smallCluster);
   const receiver = await lab.receive();
@@ -37,8 +37,8 @@ function ends({ receiver }: Setting): number {
   return receiver.samples.filter(({ value }) => value === 'stale').length;
 }
 
-describe('a kind that was up in the run before and is not now', () => {
-  it.each([SUMMARIES, POSTURES])('ends no series of a push at once: %s', async (kind) => {
+describe('a kind that was up in the previous run and is down now', () => {
+  it.each([SUMMARIES, POSTURES])('ends no series in the first push: %s', async (kind) => {
     const setting = await afterPush();
     forbid(kind);
     const lost = await push(setting.args);
@@ -63,7 +63,7 @@ describe('a kind that was up in the run before and is not now', () => {
     expect(ends(setting)).toBe(0);
   });
 
-  it('is not missed where no metric is made of it any more', async () => {
+  it('is not reported if no metric needs it any more', async () => {
     const setting = await afterPush();
     const run = await push([...setting.args, '--metrics-groups', 'vulnerabilities']);
 
@@ -71,7 +71,7 @@ describe('a kind that was up in the run before and is not now', () => {
     expect(ends(setting)).toBeGreaterThan(0);
   });
 
-  it('is not forgotten by what sends nothing', async () => {
+  it('is still remembered after a command that sends nothing', async () => {
     const setting = await afterPush();
     forbid(SUMMARIES);
     await lab.cluster.run('render', ['--cluster', 'lab', ...setting.args.slice(2)]);

@@ -24,7 +24,7 @@ describe('pushgateway delete', () => {
     expect(run.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  it('takes what a group is found by, and not what belongs to a push', async () => {
+  it('accepts the options of the grouping key, but not those of a push', async () => {
     const { stdout } = await runCli([...remove, '--help']);
 
     for (const flag of ['url', 'job', 'grouping'])
@@ -48,7 +48,7 @@ describe('pushgateway delete', () => {
     expect(run.stderr).toMatch(says);
   });
 
-  it('ends with 4 where nothing answers, and shows no password', async () => {
+  it('exits with 4 if the Pushgateway does not respond, and shows no password', async () => {
     const url = 'http://someone:hunter2@127.0.0.1:1';
     const run = await runCli([
       ...remove,
@@ -68,7 +68,7 @@ describe('pushgateway delete', () => {
   });
 });
 
-describe('with answers that are made up', () => {
+describe('with a fake Pushgateway', () => {
   let server: FakePushgateway;
   afterEach(async () => server.stop());
 
@@ -88,7 +88,7 @@ describe('with answers that are made up', () => {
     expect(server.received[0]?.headers['content-encoding']).toBe(encoding);
   });
 
-  it('pushgateway delete ends with 5 where not all groups could be removed', async () => {
+  it('pushgateway delete exits with 5 if some groups cannot be deleted', async () => {
     server = await startFakePushgateway([200, ''], [202], [403], [202]);
 
     const run = await runCli([
@@ -116,7 +116,7 @@ describe.skipIf(pushgateway.missing)(`at a real ${pushgateway.label}`, () => {
   });
   afterAll(async () => server.stop());
 
-  it('a group is removed, after a dry run that leaves it', async () => {
+  it('deletes a group, but not in a dry run', async () => {
     const group = [
       '--cluster',
       'a/b',
@@ -147,7 +147,7 @@ describe.skipIf(pushgateway.missing)(`at a real ${pushgateway.label}`, () => {
     );
   });
 
-  it('the groups of all shards are removed, or that of one, and no other', async () => {
+  it('deletes the groups of all shards, or only that of one', async () => {
     for (const shard of ['', '/shard/0', '/shard/1', '/shard/2', '/shard/3']) {
       const body = 'sharded 1\n';
       await fetch(`${server.url}/metrics/job/kubescape/cluster/s${shard}`, { method: 'PUT', body });
@@ -163,7 +163,7 @@ describe.skipIf(pushgateway.missing)(`at a real ${pushgateway.label}`, () => {
     await expect.poll(async () => shardsOf('s')).toEqual([]);
   });
 
-  it('P8: many series are pushed with a warning, too many are not', async () => {
+  it('P8: warns about many series and rejects too many', async () => {
     const cluster = ['--cluster', 'p8'];
     const many = await at([...examples, ...cluster, '--pushgateway-warn-series', '10']);
     expect(many.exitCode).toBe(0);
@@ -196,7 +196,7 @@ describe.skipIf(pushgateway.missing)(`at a real ${pushgateway.label}`, () => {
     expect(messagesOf(run)).toMatch(row.says);
   });
 
-  it('the commands of docs/pushgateway.md do what is said there', async () => {
+  it('runs the commands of docs/pushgateway.md as documented', async () => {
     const commands = (await blocksOf('sh')).flatMap((block) =>
       block.split('\n').filter((line) => line.startsWith('npx kubescape-push ')),
     );

@@ -30,7 +30,7 @@ describe('the built command line', () => {
     expect(first && checkAwsSignature(first, secretKey).isValid).toBe(true);
   });
 
-  it('H13: finds credentials as the AWS SDK does, and takes on a role', async () => {
+  it('H13: finds credentials as the AWS SDK does, and assumes a role', async () => {
     const sts = await start({
       answer: () => ({
         status: 200,

@@ -6,10 +6,10 @@ import { describe, expect, it } from 'vitest';
 
 import { cliPath } from '../support/cli/run-cli.ts';
 
-/** Long enough for a start; the interrupt then finds it waiting. */
+/** Long enough for the program to start and wait for input. */
 const START_MS = 1500;
 
-describe('a standard input that stays silent', () => {
+describe('a silent stdin', () => {
   it.each`
     what                        | written
     ${'from the start'}         | ${''}

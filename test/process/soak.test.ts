@@ -15,10 +15,10 @@ const Measured = z.object({
 });
 type Measured = z.infer<typeof Measured>;
 
-/** Counting objects is an experiment of Node's. */
+/** Node's function for counting objects is experimental. */
 const FLAGS = ['--expose-gc', '--disable-warning=ExperimentalWarning', '--import', 'tsx'];
 
-/** Until here, caches fill and code is compiled. */
+/** Cycles to ignore, in which caches fill and code is compiled. */
 const WARM = 100;
 
 let warm: Measured[];
@@ -39,13 +39,13 @@ beforeAll(async () => {
 });
 
 describe('an agent that runs for eight hours', () => {
-  it('did so', () => {
+  it('ran to the end', () => {
     expect(last.cycles).toBeGreaterThan(500);
     expect(last.resends).toBeGreaterThan(800);
     expect(warm.length).toBeGreaterThan(15);
   });
 
-  // The medians of the first and the last third: one number by itself says little of a heap.
+  // Compares the medians of the first and the last third, because a single heap size varies.
   it.each(['heapUsed', 'rss'] as const)('does not grow in %s', (what) => {
     const third = Math.floor(warm.length / 3);
     const before = median(warm.slice(0, third).map((one) => one[what]));
@@ -54,12 +54,12 @@ describe('an agent that runs for eight hours', () => {
     expect(after / before).toBeLessThan(1.1);
   });
 
-  it('keeps no cycle of before', () => {
+  it('releases earlier cycles', () => {
     const receivers = 2;
     expect(Math.max(...warm.map(({ outgoing }) => outgoing))).toBeLessThanOrEqual(receivers);
   });
 
-  it('leaves no file and no socket open', () => {
+  it('leaves no files or sockets open', () => {
     expect(new Set(warm.map(({ descriptors }) => descriptors)).size).toBe(1);
   });
 });

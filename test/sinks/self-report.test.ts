@@ -25,7 +25,7 @@ const { signal } = new AbortController();
 let stateDir: string;
 let receiver: FakeReceiver;
 beforeEach(() => {
-  stateDir = mkdtempSync(join(tmpdir(), 'own-report-'));
+  stateDir = mkdtempSync(join(tmpdir(), 'self-report-'));
 });
 afterEach(async () => {
   rmSync(stateDir, { recursive: true });
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 describe('the last success', () => {
-  it('is that of the cycle whose own series arrive behind all results', async () => {
+  it('is the cycle whose self-metrics arrive after all results', async () => {
     await start();
     const sink = create();
 
@@ -67,7 +67,7 @@ describe('the last success', () => {
     ]);
   });
 
-  it('is that of a cycle without results only if the own series arrive', async () => {
+  it('is a cycle without results only if its self-metrics arrive', async () => {
     await start(away);
     const sink = create();
 
@@ -94,7 +94,7 @@ describe('the last success', () => {
       await start();
       const sink = create();
       const session = sink.open({ timestampMs: FIRST, cluster: 'c' }, { signal });
-      await session.abort({ selfSeries: () => own(sink, FIRST).series() });
+      await session.abort({ selfSeries: () => createReport(sink, FIRST).series() });
 
       const delivery = await repeat(sink, SECOND, withResults);
 
@@ -105,7 +105,7 @@ describe('the last success', () => {
     },
   );
 
-  it('stays what it was where only the own series go again', async () => {
+  it('does not change when only self-metrics are resent', async () => {
     await start(away);
     const sink = create();
     await cycle(sink, FIRST, results);
@@ -131,14 +131,14 @@ async function start(...answers: readonly Answer[]): Promise<void> {
   receiver = await startFakeReceiver({ answers });
 }
 
-/** Each is a process of its own. */
+/** Simulates a new process. */
 function create(options: { readonly stateDir?: string } = {}): Sink {
   const { url } = receiver;
   const settings = { userAgent: 'kubescape-push/1.2.3', retryBudgetMs: 0, concurrency: 1 };
   return createRemoteWriteSink({ url, ...settings, resends: true, ...options });
 }
 
-function own(sink: Sink, timestampMs: number): SelfReport {
+function createReport(sink: Sink, timestampMs: number): SelfReport {
   const facts = { cluster: 'c', version: '1.2.3', source: 'files', kinds: [], failedReads: 0 };
   const read = new ReadStatistics();
   const unknown = { engine: undefined, intervalMs: undefined };
@@ -146,7 +146,7 @@ function own(sink: Sink, timestampMs: number): SelfReport {
 }
 
 async function cycle(sink: Sink, timestampMs: number, series: readonly Series[]): Promise<void> {
-  const report = own(sink, timestampMs);
+  const report = createReport(sink, timestampMs);
   const session = sink.open(report.info, { signal });
   await session.write(series);
   await session.close({ isComplete: true, selfSeries: () => report.series(sink) });
@@ -157,7 +157,7 @@ async function repeat(
   timestampMs: number,
   withResults: boolean,
 ): Promise<Delivery | undefined> {
-  const report = own(sink, timestampMs);
+  const report = createReport(sink, timestampMs);
   return sink.resend?.({
     cycle: report.info,
     withResults,

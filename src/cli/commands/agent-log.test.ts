@@ -54,7 +54,7 @@ function delivery(status: Delivery['status'], errors: readonly string[] = []): D
   };
 }
 
-describe('a cycle that is done', () => {
+describe('a completed cycle', () => {
   it.each`
     kinds          | isStrict | line
     ${['a', 'b']}  | ${true}  | ${'info cycle done'}
@@ -77,8 +77,8 @@ interface DoneCase {
   readonly line: string;
 }
 
-describe('a cycle that failed', () => {
-  it('is one line, with when the next one will be', () => {
+describe('a failed cycle', () => {
+  it('is logged in one line with the time of the next one', () => {
     log.cycleEnded(failed(new SourceError('the server is away')), facts);
     log.cyclePlanned(NEXT);
     log.cyclePlanned(NEXT);
@@ -102,7 +102,7 @@ describe('a cycle that failed', () => {
     expect(lines[0]).toMatchObject({ level: 'error', err: { type: 'TypeError' } });
   });
 
-  it('is none where the agent was stopped', () => {
+  it('is not an error if the agent was stopped', () => {
     stop.abort();
     log.cycleEnded(failed(new SourceError('aborted')), facts);
     log.cyclePlanned(NEXT);
@@ -111,7 +111,7 @@ describe('a cycle that failed', () => {
   });
 });
 
-describe('repetitions', () => {
+describe('resends', () => {
   it('that fail are logged once, and again when they succeed', () => {
     for (const status of ['failed', 'failed', 'partial', 'delivered', 'delivered'] as const) {
       log.resent([delivery(status, ['status 503'])]);
@@ -124,7 +124,7 @@ describe('repetitions', () => {
     expect(lines[0]).toMatchObject({ sink: 'mimir', errors: ['status 503'] });
   });
 
-  it('pass on what receivers warn of', () => {
+  it('log the warnings of receivers', () => {
     log.resent([{ ...delivery('delivered'), warnings: ['the disk is full'] }]);
 
     expect(lines).toEqual([

@@ -30,7 +30,7 @@ async function runChecks(config: Config, { signal }: CommandContext): Promise<Ex
   const facts = { clusterName: config.cluster };
   const isSourceFine = await checkSource(config, facts, { table, signal });
   const name = checkName(config.cluster, facts.clusterName);
-  table.add(name);
+  if (isSourceFine || name.status === 'ok') table.add(name);
   const areSinksFine = await checkReceivers(config, facts.clusterName, { table, signal });
   if (!isSourceFine || name.status === 'failed') return exitCodes.sourceUnreadable;
   return areSinksFine ? exitCodes.ok : exitCodes.nothingDelivered;

@@ -7,6 +7,14 @@ describe('prettyMessage', () => {
     expect(prettyMessage({ msg: 'agent started', schedule: '@hourly' })).toBe('agent started');
   });
 
+  it('is a sentence for a complete push', () => {
+    const sinks = [{ sink: 'mimir', sent: 386, rejected: 0 }];
+
+    expect(prettyMessage({ msg: 'pushed', sinks, seconds: 0.912 })).toBe(
+      'pushed 386 samples to "mimir" in 0.9s',
+    );
+  });
+
   it('names each sink, the samples sent and the problems', () => {
     const sinks = [
       { sink: 'mimir', sent: 386, rejected: 0 },

@@ -12,7 +12,8 @@ export function prettyMessage({ msg, sinks, seconds }: Readonly<Record<string, u
   const message = typeof msg === 'string' ? msg : '';
   const summaries = Array.isArray(sinks) ? sinks.filter(isSummary) : [];
   if (summaries.length === 0) return message;
-  return `${message}: ${summaries.map(describeSink).join(', ')} in ${Number(seconds).toFixed(1)}s`;
+  const start = message === 'pushed' ? message : `${message}:`;
+  return `${start} ${summaries.map(describeSink).join(', ')} in ${Number(seconds).toFixed(1)}s`;
 }
 
 function isSummary(value: unknown): value is SinkSummary {

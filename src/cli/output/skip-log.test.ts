@@ -6,7 +6,7 @@ import type { SkippedReport } from '../../sources/skipped-report.ts';
 import { SkipLog } from './skip-log.ts';
 
 describe('SkipLog', () => {
-  it('warns of what is missing, and only mentions what a healthy cluster has too', () => {
+  it('warns about missing reports, and logs harmless ones as info', () => {
     const { log, lines } = setup();
 
     log.add({ reason: 'binary', where: 'a.json', message: 'is a binary file' });
@@ -18,7 +18,7 @@ describe('SkipLog', () => {
     ]);
   });
 
-  it('logs three alike reports of a file, and counts the rest', () => {
+  it('logs three similar reports of a file and counts the rest', () => {
     const { log, lines } = setup();
 
     for (let line = 1; line <= 10; line++) log.add(report('a.json', line));
@@ -32,7 +32,7 @@ describe('SkipLog', () => {
     ]);
   });
 
-  it('counts each reason of each file for itself', () => {
+  it('counts per reason and file', () => {
     const { log, lines } = setup();
 
     for (const path of ['a.json', 'b.json']) {
@@ -52,7 +52,7 @@ describe('SkipLog', () => {
     ]);
   });
 
-  it.each([0, 1, 3])('has nothing to add after %i alike reports', (count) => {
+  it.each([0, 1, 3])('adds nothing after %i similar reports', (count) => {
     const { log, lines } = setup();
 
     for (let line = 1; line <= count; line++) log.add(report('a.json', line));
@@ -61,7 +61,7 @@ describe('SkipLog', () => {
     expect(lines).toHaveLength(count);
   });
 
-  it('says once how many there were', () => {
+  it('logs the count once', () => {
     const { log, lines } = setup();
 
     for (let line = 1; line <= 4; line++) log.add(report('a.json', line));

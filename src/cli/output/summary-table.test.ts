@@ -42,7 +42,7 @@ Cluster prod: 68 findings in 5 containers of 4 images
 `;
 
 describe('SummaryTable', () => {
-  it('lists images, worst first, and the totals as the metrics count, in 80 columns', () => {
+  it('lists images, worst first, and the same totals as the metrics, in 80 columns', () => {
     expect(render([nginx, ledger, untagged, unnamed])).toBe(
       `IMAGE                      RUNS  CRIT  HIGH   MED   LOW OTHER   FIX
 …er-of-a-long-name:4.3.2      1     3     0     0     1     0     4 ███
@@ -53,7 +53,7 @@ ${totals}`,
     );
   });
 
-  it('shows whole names where there is room', () => {
+  it('shows full names if there is room', () => {
     expect(render([nginx, ledger, untagged, unnamed], { columns: 120 })).toBe(
       `IMAGE                                                              RUNS  CRIT  HIGH   MED   LOW OTHER   FIX
 registry.example.com:5000/payments/ledger-of-a-long-name:4.3.2        1     3     0     0     1     0     4 ███
@@ -64,7 +64,7 @@ ${totals}`,
     );
   });
 
-  it('says what is not counted', () => {
+  it('lists what is not counted', () => {
     const table = new SummaryTable();
     const inventory = { clusters: [], targets: [], danglingReferences: 2 };
 
@@ -78,15 +78,15 @@ ${totals}`,
   });
 
   it.each`
-    what            | scans                                                  | line
-    ${'nothing'}    | ${[]}                                                  | ${'Cluster prod: 0 findings in 0 containers of 0 images'}
-    ${'one of all'} | ${[createScan({}, { runs: 1, counts: [1] })]}          | ${'Cluster prod: 1 finding in 1 container of 1 image'}
-    ${'several'}    | ${[createScan({}, { runs: 2, counts: [2] }), unnamed]} | ${'Cluster prod: 5 findings in 2 containers of 2 images'}
+    what          | scans                                                  | line
+    ${'nothing'}  | ${[]}                                                  | ${'Cluster prod: 0 findings in 0 containers of 0 images'}
+    ${'singular'} | ${[createScan({}, { runs: 1, counts: [1] })]}          | ${'Cluster prod: 1 finding in 1 container of 1 image'}
+    ${'several'}  | ${[createScan({}, { runs: 2, counts: [2] }), unnamed]} | ${'Cluster prod: 5 findings in 2 containers of 2 images'}
   `('counts $what in the right number', ({ scans, line }: LineCase) => {
     expect(render(scans).split('\n')).toContain(line);
   });
 
-  it('lists no more than 50 images, and counts all', () => {
+  it('lists at most 50 images and counts all', () => {
     const scans = Array.from({ length: 60 }, (_, index) =>
       createScan({ repository: `image-${index}`, tag: '1' }, { runs: 1, counts: [index] }),
     );
@@ -102,7 +102,7 @@ ${totals}`,
     expect(lines).toContain('Cluster prod: 1770 findings in 60 containers of 60 images');
   });
 
-  it('paints what there is, and only where colours are wanted', () => {
+  it('uses colours only if the terminal supports them', () => {
     const [heading, row, ...rest] = render([ledger], { colours: true }).split('\n');
 
     expect(heading?.startsWith('\u{1b}[1mIMAGE')).toBe(true);
@@ -120,7 +120,7 @@ ${totals}`,
     expect(lines.filter((line) => line.length > columns)).toEqual([]);
   });
 
-  it('says how many images are left in the right number', () => {
+  it('uses singular and plural for the images that are not listed', () => {
     const scans = Array.from({ length: 51 }, () => unnamed);
 
     expect(render(scans).split('\n')).toContain('… and 1 more image');
@@ -136,14 +136,14 @@ ${totals}`,
     expect(render(scans.toReversed())).toBe(render(scans));
   });
 
-  it('keeps the order of images that nothing tells apart', () => {
+  it('keeps the order of identical images', () => {
     const scans = [1, 2, 3].map((runs) => createScan({ repository: 'a' }, { runs, counts: [1] }));
 
     expect(render(scans).match(/ \d(?= +1 )/g)).toEqual([' 1', ' 2', ' 3']);
   });
 
-  // A name outside the grammar is kept whole, whatever is in it.
-  it('shows nothing that a terminal would obey', () => {
+  // An invalid image name is kept as it is, including control characters.
+  it('prints no control characters', () => {
     const scan = createScan({ repository: 'A\u{1b}[2J\nB' }, { runs: 1, counts: [1] });
 
     expect(render([scan]).split('\n')[1]).toMatch(/^A\?\[2J\?B /);
@@ -177,7 +177,7 @@ ${totals}`,
     expect(render([nginx, ledger], { columns })).toContain('Critical');
   });
 
-  it('gives a long cluster name a line of its own, and its end where that is too short', () => {
+  it('prints a long cluster name on a separate line, and shortens it if necessary', () => {
     const name = 'arn:aws:eks:eu-central-1:123456789012:cluster/prod';
     const lines = render([nginx], { columns: 60, cluster: name.repeat(2) }).split('\n');
 
@@ -201,7 +201,7 @@ interface WidthCase {
 
 interface ScanFacts {
   readonly runs: number;
-  /** By severity, the worst first. */
+  /** Number of findings by severity, worst first. */
   readonly counts: readonly number[];
   readonly fixable?: number;
   readonly rce?: number;

@@ -30,12 +30,11 @@ describe('describeTerminal', () => {
     });
   });
 
-  it.each([undefined, 0])('is 80 columns wide where the stream says %o', (columns) => {
+  it.each([undefined, 0])('is 80 columns wide if the stream reports %o', (columns) => {
     expect(describeTerminal(createStream({ isTTY: true, columns })).columns).toBe(80);
   });
 
-  // Expected: false, and not undefined, which picocolors takes for the question whether to use them:
-  // it then answers by the variable CI, and by whether standard output is a terminal.
+  // Must be false: with undefined, picocolors decides by the variable CI and by standard output.
   it('uses no colours if the stream is not a terminal', () => {
     vi.stubEnv('NO_COLOR', '');
     vi.stubEnv('TERM', 'xterm');
@@ -44,7 +43,7 @@ describe('describeTerminal', () => {
   });
 });
 
-/** Standard output with other properties: a pipe, for example, has no `isTTY`. */
+/** Standard output with other properties. A pipe has no `isTTY`. */
 function createStream(properties: Readonly<Record<string, unknown>>): WriteStream {
   return new Proxy(process.stdout, {
     get: (target, key): unknown =>

@@ -20,18 +20,18 @@ interface ReadCase {
 
 describe('exitCodeOf', () => {
   it.each`
-    what                                   | statuses                      | reasons                       | code
-    ${'everything was delivered'}          | ${['delivered', 'delivered']} | ${[]}                         | ${0}
-    ${'there was no receiver'}             | ${[]}                         | ${[]}                         | ${0}
-    ${'only what is harmless was skipped'} | ${['delivered']}              | ${['duplicate', 'unscanned']} | ${0}
-    ${'a report could not be read'}        | ${['delivered']}              | ${['truncated']}              | ${5}
-    ${'that, and there was no receiver'}   | ${[]}                         | ${['metadata_only']}          | ${5}
-    ${'one of two receivers failed'}       | ${['delivered', 'failed']}    | ${[]}                         | ${5}
-    ${'the only receiver took a part'}     | ${['partial']}                | ${[]}                         | ${5}
-    ${'one took a part, the other none'}   | ${['partial', 'failed']}      | ${[]}                         | ${5}
-    ${'the only receiver failed'}          | ${['failed']}                 | ${[]}                         | ${4}
-    ${'every receiver failed'}             | ${['failed', 'failed']}       | ${[]}                         | ${4}
-    ${'that, and a report is missing too'} | ${['failed']}                 | ${['truncated']}              | ${4}
+    what                                    | statuses                      | reasons                       | code
+    ${'everything was delivered'}           | ${['delivered', 'delivered']} | ${[]}                         | ${0}
+    ${'there was no receiver'}              | ${[]}                         | ${[]}                         | ${0}
+    ${'only harmless reports were skipped'} | ${['delivered']}              | ${['duplicate', 'unscanned']} | ${0}
+    ${'a report could not be read'}         | ${['delivered']}              | ${['truncated']}              | ${5}
+    ${'a report was skipped, no receiver'}  | ${[]}                         | ${['metadata_only']}          | ${5}
+    ${'one of two receivers failed'}        | ${['delivered', 'failed']}    | ${[]}                         | ${5}
+    ${'the only receiver accepted a part'}  | ${['partial']}                | ${[]}                         | ${5}
+    ${'one accepted a part, one nothing'}   | ${['partial', 'failed']}      | ${[]}                         | ${5}
+    ${'the only receiver failed'}           | ${['failed']}                 | ${[]}                         | ${4}
+    ${'every receiver failed'}              | ${['failed', 'failed']}       | ${[]}                         | ${4}
+    ${'no receiver, and a report missing'}  | ${['failed']}                 | ${['truncated']}              | ${4}
   `('is $code where $what', ({ statuses, reasons, code }: CodeCase) => {
     const read = new ReadStatistics();
     for (const reason of reasons) read.countSkipped({ reason, where: 'x', message: 'y' });
@@ -42,10 +42,10 @@ describe('exitCodeOf', () => {
   });
 
   it.each`
-    what                                     | isUp     | hasGaps  | code | strict
-    ${'a kind was read'}                     | ${true}  | ${false} | ${0} | ${0}
-    ${'a kind is not there, or not allowed'} | ${false} | ${false} | ${0} | ${5}
-    ${'a kind failed, or was there before'}  | ${false} | ${true}  | ${5} | ${5}
+    what                                 | isUp     | hasGaps  | code | strict
+    ${'a kind was read'}                 | ${true}  | ${false} | ${0} | ${0}
+    ${'a kind is missing or forbidden'}  | ${false} | ${false} | ${0} | ${5}
+    ${'a kind failed, or was up before'} | ${false} | ${true}  | ${5} | ${5}
   `('is $code where $what, and $strict where the run is strict', (row: ReadCase) => {
     const kinds = [{ kind: 'k', isUp: row.isUp, hasFailed: false }];
     const read = new ReadStatistics();
@@ -54,7 +54,7 @@ describe('exitCodeOf', () => {
     expect([exitCodeOf(report, false), exitCodeOf(report, true)]).toEqual([row.code, row.strict]);
   });
 
-  it('counts what is harmless where the run is strict', () => {
+  it('is incomplete after harmless problems if the run is strict', () => {
     const read = new ReadStatistics();
     read.countSkipped({ reason: 'duplicate', where: 'x', message: 'y' });
 
@@ -74,7 +74,7 @@ describe('exitCodeOfStopped', () => {
 });
 
 describe('exitCodes', () => {
-  it('are the documented numbers', () => {
+  it('match the documentation', () => {
     expect(exitCodes).toEqual({
       ok: 0,
       unexpected: 1,

@@ -7,7 +7,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Time that passes only when a test says so. */
+/** A clock that only tests advance. */
 export class FakeClock implements AgentClock {
   readonly #timers = new Set<Timer>();
   #nowMs: number;
@@ -28,7 +28,7 @@ export class FakeClock implements AgentClock {
     return this.#timers.size;
   }
 
-  /** Lets time pass, timer by timer, with everything that follows from each. */
+  /** Advances the time and runs the timers that become due, one after the other. */
   async advance(ms: number): Promise<void> {
     const endMs = this.#nowMs + ms;
     await nextTurn();
@@ -41,7 +41,7 @@ export class FakeClock implements AgentClock {
     this.#nowMs = endMs;
   }
 
-  /** The clock goes on, or back, without any timer noticing: a machine that sleeps, or is set. */
+  /** Changes the time without running timers, as a suspended machine or a changed clock does. */
   jump(ms: number): void {
     this.#nowMs += ms;
     const timers = [...this.#timers];

@@ -51,7 +51,7 @@ const texts = { packageName: 'p', packageVersion: '1', packageType: '', packageU
 const facts = { fixedVersion: '', fixable: false, remoteCodeExecution: false, cvssScore: 0 };
 const finding: Finding = { id: 'CVE-1', severity: 'High', ...texts, ...facts };
 
-/** `-a` is down, `!a` has failed. */
+/** `-a` is a kind that is down, `!a` one that failed. */
 export function toKinds(names: readonly string[]): KindUp[] {
   return names.map((text) => ({
     kind: text.replace(/^[-!]/, ''),
@@ -182,7 +182,7 @@ export function valueOf(sink: FakeSink, name: string): number | undefined {
   return seriesOf(sink).findLast(({ family }) => family.name === `kubescape_push_${name}`)?.value;
 }
 
-/** `write total=3`: of labels only the name of the container is shown. */
+/** Describes an event, such as `write total=3`. Of the labels, it only shows the container name. */
 export function describeEvent(event: Event): string {
   if (event.type === 'open') return `open ${event.cycle.cluster} ${event.cycle.timestampMs}`;
   if (event.type !== 'write') return event.type;

@@ -21,16 +21,16 @@ import { FakeClock } from './fake-clock.ts';
 import { silent } from './fake-cycle.ts';
 
 /**
- * More than eight hours of an agent: real cycles of a cluster in which images come and go and now and
- * then nothing can be read, sent by real senders, with time that a fake clock lets pass. Prints after
- * some of the cycles what the process holds. To be run with --expose-gc.
+ * Simulates eight hours of an agent with a fake clock, real cycles and real remote-write sinks. Images
+ * change from cycle to cycle, and some reads fail. Prints the resources of the process after some
+ * cycles. Run with --expose-gc.
  */
 const MINUTES = 520;
 const IMAGES = 100;
 const CHURN = 5;
 const FINDINGS = 20;
 const MINUTE_MS = 60_000;
-/** Shorter than the time between two repetitions, so that each finds the one before done. */
+/** Shorter than the resend interval, so that each resend finds the previous one done. */
 const STEP_MS = 10_000;
 
 let cycles = 0;
@@ -40,7 +40,7 @@ const source: ScanSource = {
   name: 'generated',
   async read(observer) {
     const first = ++cycles * CHURN;
-    if (cycles % 50 === 0) throw new SourceError('down for once');
+    if (cycles % 50 === 0) throw new SourceError('unavailable once');
     const scans = Array.from({ length: IMAGES }, (_, index) => {
       const name = `app-${first + index}`;
       observer.read();
@@ -70,8 +70,8 @@ const source: ScanSource = {
   },
 };
 
-/** Takes everything, and looks at nothing but how many requests are under way. */
-class Taker {
+/** A receiver that accepts everything and counts its open requests. */
+class Receiver {
   requests = 0;
   #busy = 0;
   readonly #server = createServer((request, response) => {
@@ -88,7 +88,7 @@ class Taker {
     return `http://127.0.0.1:${await listen(this.#server)}`;
   }
 
-  /** Waits until nothing has come for a moment. */
+  /** Waits until no request has arrived for a moment. */
   async rest(): Promise<void> {
     for (let quiet = 0, before = -1; quiet < 3;) {
       await sleep(1);
@@ -103,16 +103,16 @@ class Taker {
   }
 }
 
-/** Two real ones: one keeps the last cycle in memory, the other on disk. */
+/** Keeps the last push of one sink in memory and that of the other on disk. */
 function createSinks(url: string, stateDir: string): Sink[] {
   const options = { userAgent: 'soak/1', resends: true, protocol: '2.0' } as const;
   return [
-    countingRepeats(createRemoteWriteSink({ ...options, url: `${url}/memory` })),
+    countResends(createRemoteWriteSink({ ...options, url: `${url}/memory` })),
     createRemoteWriteSink({ ...options, url: `${url}/disk`, stateDir }),
   ];
 }
 
-function countingRepeats(sink: Sink): Sink {
+function countResends(sink: Sink): Sink {
   return {
     ...sink,
     async resend(request) {
@@ -181,19 +181,19 @@ const quiet = { observer: silent, end: nothing };
 async function main(): Promise<void> {
   const clock = new FakeClock(Date.parse('2026-06-01T00:00:30Z'));
   const stateDir = mkdtempSync(join(tmpdir(), 'soak-'));
-  const taker = new Taker();
-  const loop = createLoop(clock, createSinks(await taker.start(), stateDir));
+  const receiver = new Receiver();
+  const loop = createLoop(clock, createSinks(await receiver.start(), stateDir));
   loop.start();
   for (let minute = 0; minute < MINUTES; minute++) {
     for (let passed = 0; passed < MINUTE_MS; passed += STEP_MS) {
       await clock.advance(STEP_MS);
-      await taker.rest();
+      await receiver.rest();
     }
     if (minute % 7 === 0) loop.reportChange();
     if (minute % 20 === 0) process.stdout.write(`${JSON.stringify(measure())}\n`);
   }
   await loop.stop();
-  taker.stop();
+  receiver.stop();
   rmSync(stateDir, { recursive: true });
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** Inodes of listening sockets that the process has open: state 0A in /proc/<pid>/net/tcp{,6}. */
+/** Inodes of the listening sockets of a process (state 0A in /proc/<pid>/net/tcp{,6}). */
 export function listeningSockets(pid: number): string[] {
   if (pid === 0) return [];
   try {
@@ -24,7 +24,7 @@ function openSockets(pid: number): string[] {
       const target = readlinkSync(`/proc/${pid}/fd/${fd}`, 'utf8');
       return /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? [];
     } catch {
-      // Closed since the folder was read; what listens stays open.
+      // Closed since the folder was read. A listening socket would still be open.
       return [];
     }
   });

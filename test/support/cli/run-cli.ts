@@ -15,14 +15,14 @@ export interface CliOptions {
   readonly input?: string | Buffer;
   /** Called with the child's pid as soon as it runs. */
   readonly started?: (pid: number) => void;
-  /** A command and its arguments that runs the command behind them, such as prlimit(1). */
+  /** Wrapper command with its arguments, such as prlimit(1). */
   readonly runBy?: readonly string[];
 }
 
-/** The bundle as users run it. */
+/** The built bundle. */
 export const cliPath = resolve(import.meta.dirname, '../../../dist/cli.cjs');
 
-/** No command of a test may take longer. */
+/** Limit for one command. */
 const TIMEOUT_MS = 120_000;
 
 /** Runs the built command line as a child process, without the variables of this one. */
@@ -64,7 +64,7 @@ function parseLog(stderr: string): Record<string, unknown>[] {
     });
 }
 
-/** The messages of the log, joined: for looking whether something was said. */
+/** All messages of the log. */
 export function messagesOf({ log }: CliRun): string {
   return log.map(({ msg }) => String(msg)).join('\n');
 }

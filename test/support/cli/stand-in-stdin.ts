@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** Does something while another stream is standard input. */
+/** Runs work with another stream as standard input. */
 export async function withStdin<T>(standIn: Readable, work: () => Promise<T>): Promise<T> {
   const real = Object.getOwnPropertyDescriptor(process, 'stdin') ?? {};
   Object.defineProperty(process, 'stdin', { value: standIn, configurable: true });

@@ -7,7 +7,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const START = Date.parse('2026-03-28T12:05:00Z');
 
-/** The agent could only speak of itself. */
+/** Only self-metrics were sent. */
 const blind: Partial<CycleEnd> = { isRead: false, isComplete: false };
 
 let now: number;
@@ -33,17 +33,17 @@ function endCycle(end: Partial<CycleEnd>, samplesMs: number): void {
   planner.reportCycleEnd(now, { isRead: true, isComplete: true, series: 100, samplesMs, ...end });
 }
 
-/** A cycle that takes no time. */
+/** Runs a cycle that takes no time. */
 function runCycle(end: Partial<CycleEnd> = {}): void {
   planner.reportCycleStart(now);
   endCycle(end, now);
 }
 
-describe('repetitions', () => {
+describe('resends', () => {
   it.each([
     ['failed', blind],
-    ['saw only a part', { isComplete: false }],
-  ])('are not put off by a cycle that %s', (_what, end) => {
+    ['was incomplete', { isComplete: false }],
+  ])('are not delayed by a cycle that %s', (_what, end) => {
     runCycle();
     now = START + MINUTE - SECOND;
     runCycle(end);
@@ -51,16 +51,16 @@ describe('repetitions', () => {
     expect(planner.plan(now).nextResendMs).toBe(START + MINUTE);
   });
 
-  it('begin with a cycle that failed, where none came before', () => {
+  it('start after the first cycle, even if it failed', () => {
     runCycle(blind);
 
     expect(planner.plan(now).nextResendMs).toBe(START + MINUTE);
   });
 
   it.each([
-    ['at once, if it failed', blind, 0],
-    ['after its samples, if it was whole', {}, MINUTE],
-  ])('that a cycle was in the way of come %s', (_when, end, afterMs) => {
+    ['immediately, if it failed', blind, 0],
+    ['an interval after its samples, if it was complete', {}, MINUTE],
+  ])('skipped during a cycle follow it %s', (_when, end, afterMs) => {
     runCycle();
     now = START + MINUTE;
     planner.reportCycleStart(now);
