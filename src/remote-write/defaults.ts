@@ -1,27 +1,27 @@
 const MIB = 1024 * 1024;
 
-/** What holds for a receiver that is configured by nothing but its URL. */
+/** Defaults of a receiver. */
 export const remoteWriteDefaults = {
-  /** Per request, connecting included. */
+  /** Timeout per request, including connecting. */
   timeoutMs: 30_000,
-  /** As Prometheus sends by default: every receiver takes it. */
+  /** The default of Prometheus, which every receiver accepts. */
   maxSamplesPerSend: 2000,
-  /** Before compression. */
+  /** Bytes per request before compression. */
   maxBytesPerSend: 4 * MIB,
   minBackoffMs: 1000,
   maxBackoffMs: 30_000,
   retryOn429: true,
   /** How long a receiver may fail before the rest of a cycle counts as failed. */
   retryBudgetMs: 120_000,
-  /** Requests in flight. More than 4 gain little: the receiver is the slower side. */
+  /** Requests in flight. More than 4 gain little, because the receiver is the bottleneck. */
   concurrency: 2,
-  /** Of encoded batches that wait, compressed: about 1.5 million samples. */
+  /** Compressed bytes of pending batches: about 1.5 million samples. */
   maxWaitingBytes: 64 * MIB,
-  /** As Mimir takes by default. */
+  /** The default limit of Mimir. */
   maxLabels: 30,
   maxLabelValueBytes: 1024,
   /** Unlimited, as in Prometheus. A receiver that was down usually accepts old samples afterwards. */
   sampleAgeLimitMs: 0,
-  /** Size of persisted samples per receiver: about six million samples. */
+  /** Bytes of persisted samples per receiver: about six million samples. */
   maxKeptBytes: 256 * MIB,
 } as const;

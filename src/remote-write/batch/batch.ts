@@ -73,8 +73,8 @@ export class Batcher {
   }
 
   /**
-   * Closes the batch that had no room for the series. With batches of one sample there is no such batch,
-   * so one series never completes two.
+   * Closes the batch that had no room for the series. A batch of one sample is closed when it is filled, so
+   * one series never completes two batches.
    */
   #startWith(series: TimeSeries): Batch | undefined {
     const before = this.flush();
