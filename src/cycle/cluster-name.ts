@@ -8,7 +8,7 @@ const howTo = 'set --cluster, KUBESCAPE_PUSH_CLUSTER or the key cluster';
 /**
  * Value of the label `cluster`: the configured name, or the name in the scan results.
  *
- * @throws {ClusterNameError} There is no name, or more than one.
+ * @throws {ClusterNameError} The name is unknown or ambiguous.
  */
 export function resolveCluster(configured: string | undefined, found: readonly string[]): string {
   if (configured !== undefined) return configured;

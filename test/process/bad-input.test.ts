@@ -17,126 +17,127 @@ const cases: readonly {
   readonly name: string;
   readonly content: string | Buffer;
   readonly reason: string;
-  readonly says: RegExp;
+  readonly message: RegExp;
 }[] = [
   {
     what: 'truncated JSON',
     name: 'truncated.json',
     content: good.slice(0, 5000),
     reason: 'truncated',
-    says: /truncated\.json:1: ends in the middle of a document/,
+    message: /truncated\.json:1: ends in the middle of a document/,
   },
   {
     what: 'a list that ends too early',
     name: 'list.json',
     content: `{"kind":"List",\n"items":[${JSON.stringify(second)},\n${good.slice(0, 900)}`,
     reason: 'truncated',
-    says: /list\.json:3: ends in the middle of a list/,
+    message: /list\.json:3: ends in the middle of a list/,
   },
   {
     what: 'gzip that ends too early',
     name: 'short.json.gz',
     content: gzipSync(good).subarray(0, 3000),
     reason: 'truncated',
-    says: /short\.json\.gz: the gzip data ends too early/,
+    message: /short\.json\.gz: the gzip data ends too early/,
   },
   {
     what: 'damaged gzip',
     name: 'damaged.json.gz',
     content: Buffer.concat([gzipSync(good).subarray(0, 20), Buffer.alloc(200, 0x55)]),
     reason: 'unreadable',
-    says: /damaged\.json\.gz: the gzip data is damaged/,
+    message: /damaged\.json\.gz: the gzip data is damaged/,
   },
   {
     what: 'JSON with a mistake',
     name: 'mistake.json',
     content: '{"kind": "VulnerabilityManifest",\n "spec": {,}}',
     reason: 'invalid_json',
-    says: /mistake\.json:1: .*JSON/,
+    message: /mistake\.json:1: .*JSON/,
   },
   {
     what: 'text in a .json file',
     name: 'text.json',
     content: 'not json at all',
     reason: 'invalid_json',
-    says: /text\.json:1: expected a JSON object or list, found "not json at all"/,
+    message: /text\.json:1: expected a JSON object or list, found "not json at all"/,
   },
   {
     what: 'YAML whose aliases explode',
     name: 'bomb.yaml',
     content: yamlBomb(),
     reason: 'too_large',
-    says: /bomb\.yaml:1: its YAML aliases expand/,
+    message: /bomb\.yaml:1: its YAML aliases expand/,
   },
   {
     what: 'YAML with a mistake',
     name: 'mistake.yaml',
     content: 'kind: [VulnerabilityManifest\nspec: }',
     reason: 'invalid_yaml',
-    says: /mistake\.yaml:1: .*line/,
+    message: /mistake\.yaml:1: .*line/,
   },
   {
     what: 'YAML nested too deep',
     name: 'deep.yaml',
     content: '['.repeat(50_000).replace('[', 'a: ['),
     reason: 'too_deep',
-    says: /deep\.yaml:1: nested more than 200 levels deep/,
+    message: /deep\.yaml:1: nested more than 200 levels deep/,
   },
   {
     what: 'YAML with a million keys, which must not take hours',
     name: 'keys.yaml',
     content: Array.from({ length: 200_000 }, (_, index) => `k${index}: 1\n`).join(''),
     reason: 'unknown_kind',
-    says: /keys\.yaml:1: a document without a kind is not a scan result/,
+    message: /keys\.yaml:1: a document without a kind is not a scan result/,
   },
   {
     what: 'JSON nested too deep',
     name: 'deep.json',
     content: `{"a":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`,
     reason: 'too_deep',
-    says: /deep\.json:1: nested more than 100 levels deep/,
+    message: /deep\.json:1: nested more than 100 levels deep/,
   },
   {
     what: 'a wrong type',
     name: 'type.json',
     content: good.replace('"matches":[', '"matches":"none","x":['),
     reason: 'invalid_shape',
-    says: /type\.json:1: VulnerabilityManifest: spec\.payload\.matches: expected a list, found text/,
+    message:
+      /type\.json:1: VulnerabilityManifest: spec\.payload\.matches: expected a list, found text/,
   },
   {
     what: 'a wrong type deep inside',
     name: 'match.json',
     content: good.replace('"artifact":{"', '"artifact":5,"x":{"'),
     reason: 'invalid_shape',
-    says: /match\.json:1: VulnerabilityManifest: spec\.payload\.matches\[0\]\.artifact/,
+    message: /match\.json:1: VulnerabilityManifest: spec\.payload\.matches\[0\]\.artifact/,
   },
   {
     what: 'an unknown kind',
     name: 'kind.json',
     content: '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"x"}}',
     reason: 'unknown_kind',
-    says: /kind\.json:1: Pod of v1 is not a scan result/,
+    message: /kind\.json:1: Pod of v1 is not a scan result/,
   },
   {
     what: 'a binary file',
     name: 'binary.json',
     content: Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]),
     reason: 'binary',
-    says: /binary\.json: is a binary file/,
+    message: /binary\.json: is a binary file/,
   },
   {
     what: 'UTF-16',
     name: 'utf16.json',
     content: Buffer.from(`\uFEFF${good}`, 'utf16le'),
     reason: 'binary',
-    says: /utf16\.json: is not UTF-8 text; save it as UTF-8/,
+    message: /utf16\.json: is not UTF-8 text; save it as UTF-8/,
   },
   {
     what: 'an empty file',
     name: 'empty.json',
     content: '',
     reason: 'empty',
-    says: /empty\.json: the file is empty/,
+    message: /empty\.json: the file is empty/,
   },
   {
     what: 'metadata only',
@@ -144,7 +145,8 @@ const cases: readonly {
     content:
       '{"kind":"VulnerabilityManifest","metadata":{"name":"x"},"spec":{"metadata":{"tool":{"name":"","version":""}},"payload":{"matches":null,"source":null}}}',
     reason: 'metadata_only',
-    says: /metadata\.json:1: VulnerabilityManifest contains only metadata.*resourceVersion=fullSpec/,
+    message:
+      /metadata\.json:1: VulnerabilityManifest contains only metadata.*resourceVersion=fullSpec/,
   },
   {
     what: 'a summary without its spec',
@@ -152,7 +154,7 @@ const cases: readonly {
     content:
       '{"kind":"VulnerabilityManifestSummary","metadata":{"name":"x"},"spec":{"severities":{"critical":{"all":0}},"vulnerabilitiesRef":{"all":{"namespace":"","name":"","kind":""}}}}',
     reason: 'metadata_only',
-    says: /summary\.json:1: VulnerabilityManifestSummary contains only metadata/,
+    message: /summary\.json:1: VulnerabilityManifestSummary contains only metadata/,
   },
 ];
 
@@ -164,12 +166,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe.each(cases)('$what', ({ name, reason, says }) => {
-  it('beside a good file: is said, counted, and the rest is read', async () => {
+describe.each(cases)('$what', ({ name, reason, message }) => {
+  it('beside a valid file is reported and counted, and the rest is read', async () => {
     const run = await runCli(['render', '--cluster', 'c', ...from('good.json', name)]);
 
     expect(run.exitCode).toBe(5);
-    expect(messagesOf(run)).toMatch(says);
+    expect(messagesOf(run)).toMatch(message);
     expect(run.stderr).not.toMatch(/\n\s+at /);
     expect(run.stdout).toContain(
       `kubescape_push_reports_skipped{cluster="c",reason="${reason}"} 1\n`,
@@ -177,27 +179,27 @@ describe.each(cases)('$what', ({ name, reason, says }) => {
     expect(run.stdout).toMatch(/kubescape_total_vulnerabilities\{cluster="c"\} [1-9]/);
   });
 
-  it('alone: nothing is printed that could look like a result', async () => {
-    // The broken list still has a whole object before the broken one.
+  it('alone prints no metrics', async () => {
+    // This list has a valid object before the broken one.
     if (name === 'list.json') return;
     const run = await runCli(['render', '--cluster', 'c', ...from(name)]);
 
     expect(run.exitCode).toBe(3);
     expect(run.stdout).toBe('');
-    expect(messagesOf(run)).toMatch(says);
+    expect(messagesOf(run)).toMatch(message);
     expect(messagesOf(run)).toMatch(/could not read any scan results from .*/);
   });
 });
 
 describe('paths', () => {
-  it('that do not exist are said', async () => {
+  it('that do not exist are reported', async () => {
     const run = await runCli(['render', '--cluster', 'c', ...from('good.json', 'missing.json')]);
 
     expect(run.exitCode).toBe(5);
     expect(messagesOf(run)).toContain(`${join(folder, 'missing.json')}: does not exist`);
   });
 
-  it('of empty folders are said', async () => {
+  it('of empty folders are reported', async () => {
     mkdirSync(join(folder, 'void'));
     const run = await runCli(['render', '--cluster', 'c', ...from('void')]);
 
@@ -205,7 +207,7 @@ describe('paths', () => {
     expect(messagesOf(run)).toContain(`${join(folder, 'void')}: the folder contains no .json`);
   });
 
-  it('of folders that link to themselves end, and each file is read once', async () => {
+  it('of folders that link to themselves are read once', async () => {
     mkdirSync(join(folder, 'circle'));
     writeFileSync(join(folder, 'circle', 'a.json'), good);
     for (const name of ['again', 'once-more']) symlinkSync('.', join(folder, 'circle', name));
@@ -217,7 +219,7 @@ describe('paths', () => {
   });
 });
 
-it('a single document of 200 MB is passed over, and what follows is read', async () => {
+it('skips a document of 200 MB and reads the next one', async () => {
   const path = join(folder, 'huge.json.gz');
   const huge = Buffer.concat([
     Buffer.from('{"kind":"List","items":[{"kind":"VulnerabilityManifest","spec":"'),
@@ -233,7 +235,7 @@ it('a single document of 200 MB is passed over, and what follows is read', async
   expect(run.stdout).toMatch(/kubescape_total_vulnerabilities\{cluster="c"\} [1-9]/);
 });
 
-it('many alike problems of one file take a few lines, not thousands', async () => {
+it('logs many similar problems of a file in a few lines', async () => {
   const path = join(folder, 'pods.ndjson');
   writeFileSync(path, '{"kind":"Pod","apiVersion":"v1"}\n'.repeat(5000) + good);
 
@@ -245,7 +247,7 @@ it('many alike problems of one file take a few lines, not thousands', async () =
   expect(run.stdout).toContain('reports_skipped{cluster="c",reason="unknown_kind"} 5000\n');
 });
 
-it('summaries without any manifest do not count as a cluster without findings', async () => {
+it('does not report a cluster without findings if all manifests are missing', async () => {
   const path = join(folder, 'summaries.ndjson');
   const lines = Array.from(demoCluster().summaries(), (one) => JSON.stringify(one));
   writeFileSync(path, lines.join('\n'));

@@ -10,26 +10,29 @@ import { closeServer, listen } from '../support/network/listen.ts';
 
 const examples = ['--from', 'examples/scan-results'];
 
-/** Series about the example cluster; what the agent says of itself comes on top. */
+/** Series about the example cluster, without self-metrics. */
 const RESULTS = 356;
 
 describe('the program', () => {
-  it('says its version', async () => {
+  it('prints its version', async () => {
     const run = await runCli(['--version']);
 
     expect(run).toMatchObject({ exitCode: 0, stdout: `${packageJson.version}\n`, stderr: '' });
   });
 
-  it.each(['--help', 'push --help', 'render --help', 'show --help'])('has %s', async (args) => {
-    const run = await runCli(args.split(' '));
+  it.each(['--help', 'push --help', 'render --help', 'show --help'])(
+    'supports %s',
+    async (args) => {
+      const run = await runCli(args.split(' '));
 
-    expect(run.exitCode).toBe(0);
-    expect(run.stdout).toContain('Usage: kubescape-push');
-    expect(run.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
-  });
+      expect(run.exitCode).toBe(0);
+      expect(run.stdout).toContain('Usage: kubescape-push');
+      expect(run.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    },
+  );
 
   it.each`
-    what                       | args                                                   | says
+    what                       | args                                                   | message
     ${'no command'}            | ${''}                                                  | ${/Usage: kubescape-push/}
     ${'an unknown command'}    | ${'pull'}                                              | ${/unknown command 'pull'/}
     ${'an unknown option'}     | ${'push --form x'}                                     | ${/unknown option '--form'.*--from/s}
@@ -40,12 +43,12 @@ describe('the program', () => {
     ${"an agent's deadline"}   | ${'agent --from x --deadline 5s'}                      | ${/unknown option '--deadline'/}
     ${"a check's deadline"}    | ${'check --from x --deadline 5s'}                      | ${/unknown option '--deadline'/}
     ${'a bad grouping label'}  | ${'push --from x --pushgateway-grouping job=x'}        | ${/--pushgateway-grouping: job cannot be set/}
-  `('ends with 2 on $what', async ({ args, says }: { args: string; says: RegExp }) => {
+  `('exits with 2 after $what', async ({ args, message }: { args: string; message: RegExp }) => {
     const run = await runCli(args.split(' ').filter((arg) => arg !== ''));
 
     expect(run.exitCode).toBe(2);
     expect(run.stdout).toBe('');
-    expect(run.stderr).toMatch(says);
+    expect(run.stderr).toMatch(message);
     expect(run.stderr).not.toContain('secret');
     expect(run.stderr).not.toMatch(/\n\s+at /);
   });

@@ -16,7 +16,7 @@ const remove = ['pushgateway', 'delete'];
 const examples = ['push', '--from', 'examples/scan-results'];
 
 describe('pushgateway delete', () => {
-  it.each(['pushgateway --help', 'pushgateway delete --help'])('has %s', async (args) => {
+  it.each(['pushgateway --help', 'pushgateway delete --help'])('supports %s', async (args) => {
     const run = await runCli(args.split(' '));
 
     expect(run).toMatchObject({ exitCode: 0, stderr: '' });
@@ -34,18 +34,18 @@ describe('pushgateway delete', () => {
   });
 
   it.each`
-    what                                   | args                                                                                          | says
+    what                                   | args                                                                                          | message
     ${'no command'}                        | ${'pushgateway'}                                                                              | ${/Usage: kubescape-push pushgateway/}
-    ${'no such command'}                   | ${'pushgateway wipe'}                                                                         | ${/unknown command 'wipe'/}
+    ${'an unknown command'}                | ${'pushgateway wipe'}                                                                         | ${/unknown command 'wipe'/}
     ${'no Pushgateway'}                    | ${'pushgateway delete --cluster c'}                                                           | ${/no Pushgateway URL; set --pushgateway-url/}
     ${'no cluster'}                        | ${'pushgateway delete --pushgateway-url http://127.0.0.1:1'}                                  | ${/no cluster name; set --cluster/}
-    ${'no such shard'}                     | ${'pushgateway delete --cluster c --shards 2 --shard 2 --pushgateway-url http://127.0.0.1:1'} | ${/shard 2 does not exist/}
+    ${'an unknown shard'}                  | ${'pushgateway delete --cluster c --shards 2 --shard 2 --pushgateway-url http://127.0.0.1:1'} | ${/shard 2 does not exist/}
     ${'a grouping label that series have'} | ${'push --from x --pushgateway-url http://127.0.0.1:1 --pushgateway-grouping namespace=x'}    | ${/pushgateway\.grouping: namespace would overwrite the label/}
-  `('ends with 2 on $what', async ({ args, says }: { args: string; says: RegExp }) => {
+  `('exits with 2 after $what', async ({ args, message }: { args: string; message: RegExp }) => {
     const run = await runCli(args.split(' '));
 
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(run.stderr).toMatch(says);
+    expect(run.stderr).toMatch(message);
   });
 
   it('exits with 4 if the Pushgateway does not respond, and shows no password', async () => {
@@ -77,16 +77,19 @@ describe('with a fake Pushgateway', () => {
     ${''}                                                         | ${'PUT'}  | ${undefined}
     ${'--pushgateway-method put --pushgateway-compression gzip'}  | ${'PUT'}  | ${'gzip'}
     ${'--pushgateway-method post --pushgateway-compression gzip'} | ${'POST'} | ${'gzip'}
-  `('push $flags is one $method', async ({ flags, method, encoding }: Record<string, string>) => {
-    server = await startFakePushgateway();
+  `(
+    'push $flags sends one $method',
+    async ({ flags, method, encoding }: Record<string, string>) => {
+      server = await startFakePushgateway();
 
-    const url = ['--pushgateway-url', `http://${server.host}`];
-    const run = await runCli([...examples, ...url, ...(flags ?? '').split(' ').filter(Boolean)]);
+      const url = ['--pushgateway-url', `http://${server.host}`];
+      const run = await runCli([...examples, ...url, ...(flags ?? '').split(' ').filter(Boolean)]);
 
-    expect(run.exitCode).toBe(0);
-    expect(server.received.map((one) => one.method)).toEqual([method]);
-    expect(server.received[0]?.headers['content-encoding']).toBe(encoding);
-  });
+      expect(run.exitCode).toBe(0);
+      expect(server.received.map((one) => one.method)).toEqual([method]);
+      expect(server.received[0]?.headers['content-encoding']).toBe(encoding);
+    },
+  );
 
   it('pushgateway delete exits with 5 if some groups cannot be deleted', async () => {
     server = await startFakePushgateway([200, ''], [202], [403], [202]);
@@ -177,10 +180,10 @@ describe.skipIf(pushgateway.missing)(`at a real ${pushgateway.label}`, () => {
   });
 
   it.each`
-    promise | what                                | name                   | grouping   | says
-    ${'P7'} | ${'a metric named as one of its'}   | ${'push_time_seconds'} | ${'x=y'}   | ${/metrics\.custom\[0\]\.name: "push_time_seconds" must not be a name that the Pushgateway uses/}
-    ${'P3'} | ${'a label of a metric in the key'} | ${'findings'}          | ${'rce=y'} | ${/pushgateway\.grouping: rce would overwrite the label/}
-  `('$promise: $what is refused before anything is read', async (row: RefusalCase) => {
+    promise | what                            | name                   | grouping   | message
+    ${'P7'} | ${'a metric name that it uses'} | ${'push_time_seconds'} | ${'x=y'}   | ${/metrics\.custom\[0\]\.name: "push_time_seconds" must not be a name that the Pushgateway uses/}
+    ${'P3'} | ${'a metric label in the key'}  | ${'findings'}          | ${'rce=y'} | ${/pushgateway\.grouping: rce would overwrite the label/}
+  `('$promise: rejects $what before reading', async (row: RefusalCase) => {
     const folder = await mkdtemp(join(tmpdir(), 'pushgateway-'));
     const file = join(folder, 'config.yaml');
     await writeFile(
@@ -193,7 +196,7 @@ describe.skipIf(pushgateway.missing)(`at a real ${pushgateway.label}`, () => {
     await rm(folder, { recursive: true });
 
     expect(run.exitCode).toBe(2);
-    expect(messagesOf(run)).toMatch(row.says);
+    expect(messagesOf(run)).toMatch(row.message);
   });
 
   it('runs the commands of docs/pushgateway.md as documented', async () => {
@@ -249,7 +252,7 @@ describe.skipIf(promtool.missing)(`docs/pushgateway.md, judged by ${promtool.lab
 interface RefusalCase {
   readonly name: string;
   readonly grouping: string;
-  readonly says: RegExp;
+  readonly message: RegExp;
 }
 
 async function check(what: 'config' | 'rules', text: string): Promise<number | null> {

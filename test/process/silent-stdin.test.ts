@@ -28,11 +28,9 @@ describe('a silent stdin', () => {
     if (written.length > 0) child.stdin.write(written);
     await sleep(START_MS);
 
-    const interruptedAt = performance.now();
     child.kill('SIGINT');
 
     expect(await closed).toEqual([130, null]);
-    expect(performance.now() - interruptedAt).toBeLessThan(1000);
     expect(Buffer.concat(await stdout).toString()).toBe('');
     expect(Buffer.concat(await stderr).toString()).toContain('interrupted');
   });

@@ -54,7 +54,7 @@ export class AgentLog implements AgentObserver {
   }
 
   cycleEnded(result: CycleResult, { trigger, tookMs }: CycleFacts): void {
-    // A failed cycle delivers no results, so its deliveries say nothing new.
+    // A failed cycle only delivers earlier results and self-metrics.
     if (result.status === 'done') {
       for (const delivery of result.report.deliveries) logDelivery(delivery, this.#log);
     }
