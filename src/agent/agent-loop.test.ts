@@ -152,14 +152,6 @@ describe('AgentLoop', () => {
     expect(turns.length).toBeLessThan(70);
     expect(clock.timers).toBe(2);
   });
-
-  it('retries an unavailable source with growing pauses', async () => {
-    isRead = false;
-    start('0 0 1 1 *');
-    await clock.advance(20 * MINUTE);
-
-    expect(done()).toEqual(['0 start', '61 retry', '182 retry', '423 retry', '904 retry']);
-  });
 });
 
 describe('resends', () => {

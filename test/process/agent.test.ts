@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { useAgentLab } from '../support/agent/agent-lab.ts';
-import { listeningSockets } from '../support/cli/listening-sockets.ts';
 import { runCli } from '../support/cli/run-cli.ts';
 import { image, smallCluster } from '../support/kubernetes/small-cluster.ts';
 import { startFakePushgateway } from '../support/sinks/fake-pushgateway.ts';
@@ -205,27 +204,5 @@ describe('the log of the agent', () => {
 
     expect(agent.stderr).toContain('127.0.0.1:9');
     expect(agent.stderr).not.toMatch(/hunter[234]/);
-  });
-});
-
-describe('no socket listens', () => {
-  it('in an agent that watches a cluster, while sending and while idle', async () => {
-    const listening: string[] = [];
-    await lab.cluster.serve(smallCluster);
-    const receiver = await lab.receive({ answers: [{ status: 204, delayMs: 1000 }] });
-    const agent = lab.startOnCluster(['--remote-write-url', receiver.url]);
-    const timer = setInterval(() => listening.push(...listeningSockets(agent.pid)), 100);
-    await agent.until('cycle done');
-    await agent.waitFor(() => lab.cluster.storage.watches.count() === 3, 'three watches');
-    listening.push(...listeningSockets(agent.pid));
-    clearInterval(timer);
-
-    expect(listening).toEqual([]);
-  });
-
-  it('and the check would notice one that does', async () => {
-    await lab.receive();
-
-    expect(listeningSockets(process.pid)).not.toEqual([]);
   });
 });

@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import packageJson from '../../package.json' with { type: 'json' };
-import { listeningSockets } from '../support/cli/listening-sockets.ts';
 import { messagesOf, runCli } from '../support/cli/run-cli.ts';
 import { type FakeReceiver, startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
 import { closeServer, listen } from '../support/network/listen.ts';
@@ -177,23 +176,6 @@ describe('delivery', () => {
 
     expect(run.exitCode).toBe(5);
     expect(resultsIn(receiver)).toBe(RESULTS);
-  });
-
-  it('H15: listens on no socket', async () => {
-    const listening: string[] = [];
-    const slow = await startFakeReceiver({ answers: [{ status: 204, delayMs: 1500 }] });
-    let pid = 0;
-    const timer = setInterval(() => listening.push(...listeningSockets(pid)), 50);
-    const run = await runCli(['push', ...examples, '--remote-write-url', slow.url], {
-      started: (childPid) => {
-        pid = childPid;
-      },
-    });
-    clearInterval(timer);
-    await slow.close();
-
-    expect(run.exitCode).toBe(0);
-    expect(listening).toEqual([]);
   });
 
   it('stops in an orderly way when interrupted', async () => {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { useAgentLab } from '../support/agent/agent-lab.ts';
 import { listeningSockets } from '../support/cli/listening-sockets.ts';
 import { runCli } from '../support/cli/run-cli.ts';
+import { smallCluster } from '../support/kubernetes/small-cluster.ts';
 import { listen } from '../support/network/listen.ts';
 
 const lab = useAgentLab();
@@ -41,17 +42,19 @@ async function startSlowPushgateway(): Promise<{ url: string; close: () => void 
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
-describe('no socket listens', () => {
-  it('in an agent that pushes, resends and ends its series', async () => {
+describe('H15: no socket listens', () => {
+  it('in an agent that watches a cluster, pushes, resends and ends its series', async () => {
+    await lab.cluster.serve(smallCluster);
     const receiver = await lab.receive({ otherwise: { status: 204, delayMs: DELAY_MS } });
     const to = ['--remote-write-url', receiver.url, '--state-dir', join(lab.folder, 'state')];
     const heartbeat = ['--heartbeat-file', join(lab.folder, 'heartbeat')];
     const resends = ['--resend-interval', '5s', '--stale-on-shutdown', '--log-level', 'debug'];
-    const agent = lab.startOnFiles([...to, ...heartbeat, ...resends]);
+    const agent = lab.startOnCluster([...to, ...heartbeat, ...resends]);
     const { listening, count } = await inspect(
       () => agent.pid,
       async () => {
         await agent.until('resent values');
+        await agent.waitFor(() => lab.cluster.storage.watches.count() === 3, 'three watches');
         agent.send('SIGTERM');
         await agent.end();
       },
@@ -85,5 +88,11 @@ describe('no socket listens', () => {
     expect(exitCode).toBe(0);
     expect(listening).toEqual([]);
     expect(count).toBeGreaterThan(5);
+  });
+
+  it('and the inspection would notice one that does', async () => {
+    await lab.receive();
+
+    expect(listeningSockets(process.pid)).not.toEqual([]);
   });
 });
