@@ -1,4 +1,4 @@
-// Fetches every server the tests and the demo use, and prints where each one is.
+// Fetches the servers for tests and the demo, and prints their paths.
 import { findServer } from './servers/find-server.ts';
 import { SERVER_NAMES } from './servers/servers.ts';
 

@@ -1,5 +1,5 @@
-// Writes what the chart takes from elsewhere: the schema of its values, the version, the table in its
-// README, alerts and dashboards. With --check only says what is not up to date.
+// Writes the generated parts of the chart: the schema of its values, the version, the table in its
+// README, alerts and dashboards. With --check, only lists outdated files.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 
 import { chartFiles } from './helm/chart-files.ts';

@@ -7,7 +7,7 @@ import { withValuesTable } from './readme-table.ts';
 import { valuesSchema } from './values-schema.ts';
 
 describe('withVersion', () => {
-  it('writes the version of package.json, and nothing else', () => {
+  it('replaces only the versions', () => {
     const { version } = packageJson;
 
     expect(withVersion(chart('0.0.1', '0.0.2', '0.0.3'))).toBe(chart(version, version, version));
@@ -15,7 +15,7 @@ describe('withVersion', () => {
 });
 
 describe('withValuesTable', () => {
-  it('puts keys, defaults and meanings between its lines', () => {
+  it('replaces the lines between the markers with keys, defaults and descriptions', () => {
     const text = withValuesTable(readme('old\n'), { mode: 'agent', image: { tag: '' } });
 
     expect(text).not.toContain('old');
@@ -24,13 +24,13 @@ describe('withValuesTable', () => {
     expect(text).toMatch(/<!-- end of values -->\nrest\n$/);
   });
 
-  it('says which lines it misses', () => {
+  it('names the markers if they are missing', () => {
     expect(() => withValuesTable('# x', {})).toThrow(/lacks the lines <!-- values/);
   });
 });
 
 describe('valuesSchema', () => {
-  it('is draft 7, refuses unknown keys, and sets nothing', () => {
+  it('is JSON Schema draft 7, rejects unknown keys and contains no defaults', () => {
     const text = valuesSchema();
 
     expect(JSON.parse(text)).toMatchObject({

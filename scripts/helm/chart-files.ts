@@ -20,12 +20,12 @@ export async function chartFiles(): Promise<ReadonlyMap<string, string | undefin
   const chart = await readFile(`${CHART}/Chart.yaml`, 'utf8');
   const readme = await readFile(`${CHART}/README.md`, 'utf8');
   const values: unknown = parse(await readFile(`${CHART}/values.yaml`, 'utf8'));
-  const taken = await Promise.all(MONITORING.map(copiedFiles));
+  const copied = await Promise.all(MONITORING.map(copiedFiles));
   return new Map([
     [`${CHART}/Chart.yaml`, withVersion(chart)],
     [`${CHART}/README.md`, withValuesTable(readme, values)],
     [`${CHART}/values.schema.json`, valuesSchema()],
-    ...taken.flat(),
+    ...copied.flat(),
   ]);
 }
 

@@ -37,9 +37,11 @@ const Cronjob = z.strictObject({
   timeZone: z
     .string()
     .describe('Time zone of the schedule. Default: that of the cluster, usually UTC.'),
-  suspend: z.boolean().describe('Whether to start no Jobs.'),
-  startingDeadlineSeconds: Seconds.describe('How late a Job may start.'),
-  activeDeadlineSeconds: Seconds.min(1).describe('Time limit of a Job with all its retries.'),
+  suspend: z.boolean().describe('Whether to pause the schedule.'),
+  startingDeadlineSeconds: Seconds.describe('How many seconds late a Job may start.'),
+  activeDeadlineSeconds: Seconds.min(1).describe(
+    'Time limit of a Job with all its retries, in seconds.',
+  ),
   backoffLimit: z
     .int()
     .min(0)
@@ -54,7 +56,7 @@ const Cronjob = z.strictObject({
 });
 
 const Agent = z.strictObject({
-  terminationGracePeriodSeconds: Seconds.describe('Time for a running push to end.'),
+  terminationGracePeriodSeconds: Seconds.describe('Seconds for a running push to end.'),
   livenessProbe: Probe.describe('Probe that runs `kubescape-push health --liveness`.'),
   readinessProbe: Probe.describe('Probe that runs `kubescape-push health --readiness`.'),
 });
@@ -88,7 +90,7 @@ const ProjectedToken = z.strictObject({
   expirationSeconds: z.int().min(600).max(86_400).optional().describe('Default: 3600.'),
 });
 
-/** Only ids, so no value makes the pod less secure. */
+/** Only IDs, so no value makes the pod less secure. */
 const PodSecurityContext = z.strictObject({
   runAsUser: z.int().min(1).nullable().optional().describe('User; never root.'),
   runAsGroup: z.int().min(1).nullable().optional().describe('Group.'),
@@ -163,7 +165,7 @@ export const ChartValues = z.strictObject({
   }),
   resources: AnyObject.describe('Requests and limits.'),
   podSecurityContext: PodSecurityContext.describe(
-    'Ids of the pod; null if the platform chooses them.',
+    'IDs of the pod; null if the platform chooses them.',
   ),
   networkPolicy: NetworkPolicy,
   monitoring: Monitoring,

@@ -6,7 +6,7 @@ import { chooseDebianMirror } from './debian-mirror.ts';
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 describe('parseDeb822', () => {
-  it('reads stanzas, comments inside them and continuation lines', () => {
+  it('reads stanzas with comments and continuation lines', () => {
     const text = `# written by an installer
 Types: deb deb-src
 # a comment does not end the stanza
@@ -38,7 +38,7 @@ Components: main
     ]);
   });
 
-  it('keeps a key block whole', () => {
+  it('keeps all lines of a key block', () => {
     const block = '-----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n mQINBGPL\n -----END';
 
     const [source] = parseDeb822(
@@ -50,7 +50,7 @@ Components: main
 });
 
 describe('parseOneLine', () => {
-  it('reads options and components and passes over the rest', () => {
+  it('reads options and components and ignores other lines', () => {
     const text = `
 # deb https://off.example/debian bookworm main
 deb-src https://sources.example/debian bookworm main
@@ -82,8 +82,8 @@ describe('chooseDebianMirror', () => {
     ${"skips other vendors' repositories"}     | ${['https://vendor.example bookworm main', 'https://b.example/debian bookworm main']}                      | ${'https://b.example/debian'}
     ${'skips repositories without main'}       | ${['https://docker.example/linux/debian bookworm stable']}                                                 | ${undefined}
     ${'skips installation media'}              | ${['cdrom:[debian]/debian bookworm main']}                                                                 | ${undefined}
-    ${'takes a list of mirrors'}               | ${['mirror+file:/etc/apt/mirrors/debian.list bookworm main']}                                              | ${'mirror+file:/etc/apt/mirrors/debian.list'}
-    ${"takes a proxy known by Debian's key"}   | ${[`[signed-by=${KEYRING}] https://proxy.example/apt bookworm main`]}                                      | ${'https://proxy.example/apt'}
+    ${'accepts a list of mirrors'}             | ${['mirror+file:/etc/apt/mirrors/debian.list bookworm main']}                                              | ${'mirror+file:/etc/apt/mirrors/debian.list'}
+    ${"recognizes a proxy by Debian's key"}    | ${[`[signed-by=${KEYRING}] https://proxy.example/apt bookworm main`]}                                      | ${'https://proxy.example/apt'}
     ${'finds nothing on another distribution'} | ${['https://a.example/ubuntu noble main']}                                                                 | ${undefined}
   `('$what', ({ lines, uri }: { lines: readonly string[]; uri: string | undefined }) => {
     const sources = parseOneLine(lines.map((line) => `deb ${line}`).join('\n'));

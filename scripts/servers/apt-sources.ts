@@ -3,13 +3,13 @@ export interface AptSource {
   readonly uris: readonly string[];
   readonly suites: readonly string[];
   readonly components: readonly string[];
-  /** Value of `Signed-By` as it stands: keyring paths, fingerprints or a whole key block. */
+  /** Unparsed value of `Signed-By`: keyring paths, fingerprints or a whole key block. */
   readonly signedBy: string | undefined;
 }
 
 /** Reads the deb822 format of `*.sources` files; see sources.list(5). */
 export function parseDeb822(text: string): readonly AptSource[] {
-  // Comment lines may stand inside a stanza and do not end it.
+  // A comment does not end a stanza.
   const uncommented = text.replaceAll(/^#.*\n?/gm, '');
   return uncommented
     .split(/\n\s*\n/)
@@ -42,7 +42,7 @@ export function parseOneLine(text: string): readonly AptSource[] {
   });
 }
 
-/** Continuation lines, which a key block consists of, stay in the value as they are. */
+/** Values keep their continuation lines, as key blocks need them. */
 function fieldsOf(stanza: string): ReadonlyMap<string, string> {
   const fields = stanza.matchAll(/^(?<name>[\w-]+):(?<value>.*(?:\n[ \t].*)*)/gm);
   return new Map(

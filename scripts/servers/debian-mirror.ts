@@ -10,8 +10,8 @@ export interface DebianMirror {
 }
 
 /**
- * The mirror this machine installs Debian from. Asking apt itself (`apt-get indextargets`) would not
- * do: it lists only repositories whose indexes are already downloaded, and images ship without any.
+ * The mirror that this machine installs Debian packages from. `apt-get indextargets` would not find it,
+ * because it lists only repositories with downloaded indexes, and container images contain none.
  */
 export async function findDebianMirror(aptFolder = '/etc/apt'): Promise<DebianMirror> {
   const mirror = chooseDebianMirror(await readSources(aptFolder));
@@ -33,7 +33,7 @@ export function chooseDebianMirror(sources: readonly AptSource[]): DebianMirror 
   );
 }
 
-/** The security archive has no suite for the packages' release. */
+/** The suite of a security archive contains `-` or `/`, as in `bookworm-security`. */
 function carriesMain({ components, suites }: AptSource): boolean {
   return components.includes('main') && suites.some((suite) => !/[-/]/.test(suite));
 }
@@ -47,7 +47,7 @@ async function readSources(aptFolder: string): Promise<readonly AptSource[]> {
 }
 
 async function readSourcesFile(path: string): Promise<readonly AptSource[]> {
-  // Each of the files may be missing, and apt passes over files with other endings.
+  // Each file is optional, and apt ignores files with other extensions.
   const text = await readFile(path, 'utf8').catch(() => '');
   if (path.endsWith('.sources')) return parseDeb822(text);
   return path.endsWith('.list') ? parseOneLine(text) : [];

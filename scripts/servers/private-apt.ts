@@ -4,22 +4,18 @@ import { join } from 'node:path';
 import { type DebianMirror, findDebianMirror } from './debian-mirror.ts';
 import { mustRun } from './run-command.ts';
 
-/** The suite the servers come from: its binaries need no newer glibc than bookworm has. */
+/** Source of the servers. Its binaries run with the glibc of bookworm. */
 const SUITE = 'forky';
 
-/**
- * Debian signs every suite with the automatic keys of several releases; those of bookworm and
- * trixie, both in bookworm's keyring, sign this one. Nothing has to be trusted that the machine does
- * not trust already.
- */
+/** Debian signs this suite with keys from the keyring of bookworm, so no further key must be trusted. */
 const DEBIAN_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** A failed connection and a slow download of a few dozen megabytes fit in. */
+/** Long enough for a failed connection and then a slow download of a few dozen megabytes. */
 const APT_TIMEOUT_MS = 280_000;
 
-/** An apt that keeps all its state in one folder, so that it needs no root and changes no machine. */
+/** An apt with all its state in one folder. It needs no root and does not change the machine. */
 export interface PrivateApt {
-  /** Downloads the package's newest version, verified, and returns the path of the .deb file. */
+  /** Downloads and verifies the newest version. Returns the path of the .deb file. */
   download(packageName: string): Promise<string>;
 }
 
@@ -32,7 +28,7 @@ export async function createPrivateApt(folder: string): Promise<PrivateApt> {
       await mkdir(debs);
       const args = ['-c', config, '-qq', 'download', `${packageName}/${SUITE}`];
       const run = { cwd: debs, timeoutMs: APT_TIMEOUT_MS };
-      // The index of an earlier run serves for as long as the mirror still has the version in it.
+      // An old index works until the mirror deletes the version in it.
       await mustRun('apt-get', args, run).catch(async () => {
         await mustRun('apt-get', ['-c', config, '-qq', 'update'], run);
         await mustRun('apt-get', args, run);
@@ -60,7 +56,7 @@ async function sourcesFor({ uri, signedBy }: DebianMirror): Promise<string> {
     () => true,
     () => false,
   );
-  // Without either, apt falls back to all keys the machine trusts; it verifies in any case.
+  // Without a keyring, apt verifies with all keys that the machine trusts.
   const trusted = signedBy ?? (hasKeyring ? DEBIAN_KEYRING : undefined);
   const lines = [
     'Types: deb',
@@ -74,20 +70,20 @@ async function sourcesFor({ uri, signedBy }: DebianMirror): Promise<string> {
   return `${lines.join('\n')}\n`;
 }
 
-/** Read after the machine's own configuration, which keeps its say about proxies and the like. */
+/** apt reads this after the machine's configuration, which still sets proxies, for example. */
 function configFor(folder: string, sources: string): string {
   return `Dir::Etc::sourcelist "${sources}";
 Dir::Etc::sourceparts "/dev/null";
 Dir::State::Lists "${folder}/lists";
 Dir::Cache "${folder}/cache";
-// apt run by root downloads as user _apt, who cannot write to a checkout.
+// If root runs apt, it would download as user _apt, which cannot write to a checkout.
 APT::Sandbox::User "root";
-// The machine's hooks tidy up the machine's own cache.
+// The machine's hooks clean the machine's cache.
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
-// An index that could not be fetched is an error, not a warning.
+// Fail if an index cannot be fetched.
 APT::Update::Error-Mode "any";
-// Unsigned or wrongly signed repositories stay refused, whatever the machine allows itself.
+// Reject repositories without a valid signature, even if the machine accepts them.
 Acquire::AllowInsecureRepositories "false";
 Acquire::AllowDowngradeToInsecureRepositories "false";
 APT::Get::AllowUnauthenticated "false";

@@ -3,20 +3,20 @@ import { text } from 'node:stream/consumers';
 
 export interface CommandOptions {
   readonly cwd?: string;
-  /** Written to the command's standard input; without it, standard input is empty. */
+  /** Standard input of the command. Default: empty. */
   readonly input?: string;
-  /** The command is killed after this long. Default: 30 seconds. */
+  /** Kills the command after this time. Default: 30 seconds. */
   readonly timeoutMs?: number;
 }
 
 export interface CommandResult {
-  /** `null` when a signal, such as the one sent at the timeout, ended the command. */
+  /** `null` if a signal ended the command, as after the timeout. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Rejects only when the command cannot be started; its exit code is part of the result. */
+/** Rejects only if the command cannot start. */
 export async function runCommand(
   command: string,
   args: readonly string[],
@@ -32,7 +32,7 @@ export async function runCommand(
     child.once('error', reject);
     child.once('close', resolve);
   });
-  // A command that ends without reading its input breaks the pipe; the exit code tells the story.
+  // A command that exits before reading its input breaks the pipe. Its exit code says enough.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const [stdout, stderr, exitCode] = await Promise.all([
@@ -43,7 +43,7 @@ export async function runCommand(
   return { exitCode, stdout, stderr };
 }
 
-/** Like `runCommand`, but rejects with the command's own last words unless it exits with 0. */
+/** Returns standard output. Unless the command exits with 0, rejects with its last lines of standard error. */
 export async function mustRun(
   command: string,
   args: readonly string[],
@@ -52,6 +52,6 @@ export async function mustRun(
   const { exitCode, stdout, stderr } = await runCommand(command, args, options);
   if (exitCode === 0) return stdout;
   const end = exitCode === null ? 'was killed' : `exited with code ${exitCode}`;
-  const lastWords = stderr.trim().split('\n').slice(-4).join(' ');
-  throw new Error(`${[command, ...args].join(' ')} ${end}: ${lastWords}`);
+  const lastLines = stderr.trim().split('\n').slice(-4).join(' ');
+  throw new Error(`${[command, ...args].join(' ')} ${end}: ${lastLines}`);
 }

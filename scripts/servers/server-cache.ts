@@ -2,10 +2,10 @@ import { join } from 'node:path';
 
 import type { ServerName } from './servers.ts';
 
-/** Git ignores it. Deleting it makes the next run fetch the newest versions. */
+/** Delete this folder to fetch the newest versions in the next run. */
 export const CACHE_FOLDER = join(import.meta.dirname, '../../.cache/servers');
 
-/** A checkout may be shared by machines of several architectures. */
+/** Machines of different architectures may share a checkout. */
 export function cachedBinary(name: ServerName): string {
   return join(CACHE_FOLDER, process.arch, name);
 }

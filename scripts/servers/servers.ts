@@ -1,18 +1,17 @@
-/** Where a server's binary can come from. */
 interface NamedBinary {
-  /** Environment variable that names the binary and wins over every other source. */
+  /** Environment variable with the path of the binary. It overrides all other sources. */
   readonly variable: string;
-  /** Names under which distributions and upstream archives put it on PATH. */
+  /** Names that distributions and upstream archives give the binary. */
   readonly commands: readonly string[];
 }
 
 export interface DebianBinary extends NamedBinary {
-  /** Debian package that ships it, and its file name in the package's /usr/bin. */
+  /** Debian package, and the file name in its /usr/bin. */
   readonly debian: { readonly package: string; readonly binary: string };
 }
 
 export interface NpmBinary extends NamedBinary {
-  /** npm package that ships it inside a zip file: for Linux on x64 only. */
+  /** npm package with a zip file that contains the binary. Only for Linux on x64. */
   readonly npm: {
     readonly package: string;
     readonly version: string;
@@ -57,7 +56,7 @@ export const SERVERS = {
     commands: ['vmagent', 'vmagent-prod'],
     debian: { package: 'victoria-metrics', binary: 'vmagent' },
   },
-  // `helm` on PATH may be of either major version, so it stands for neither.
+  // `helm` is not in `commands`, because it may be either major version.
   'helm-3': {
     variable: 'KUBESCAPE_PUSH_TEST_HELM_3',
     commands: ['helm3'],

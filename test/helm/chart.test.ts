@@ -35,7 +35,7 @@ const Data = z.record(z.string(), z.string());
 
 interface NotesRow {
   readonly ciFile: string;
-  /** Whether what is pushed stays in sight. */
+  /** Whether values stay visible after a push. */
   readonly lasts: boolean;
 }
 
@@ -54,7 +54,7 @@ afterAll(async () => rm(folder, { recursive: true }));
 for (const { version, missing, label } of helms) {
   describe.skipIf(missing)(`the chart with ${label}`, () => {
     for (const ciFile of ciFiles) {
-      it(`has nothing to complain about in ${ciFile}`, async () => {
+      it(`passes helm lint with ${ciFile}`, async () => {
         const run = await lint({ helm: version, ciFile });
 
         expect(run.stdout + run.stderr).toContain('1 chart(s) linted, 0 chart(s) failed');
@@ -62,14 +62,14 @@ for (const { version, missing, label } of helms) {
       });
     }
 
-    it.each(ciFiles)('renders what Kubernetes knows from %s', async (ciFile) => {
+    it.each(ciFiles)('renders valid Kubernetes objects with %s', async (ciFile) => {
       const manifests = await render({ helm: version, ciFile, withSchema: false });
 
       expect(manifests.length).toBeGreaterThan(2);
       expect(manifests.flatMap((manifest) => schemaErrors(manifest))).toEqual([]);
     });
 
-    it.each(ciFiles)('renders nothing unsafe from %s', async (ciFile) => {
+    it.each(ciFiles)('meets the security policy with %s', async (ciFile) => {
       const manifests = await render({ helm: version, ciFile, withSchema: false });
 
       expect(violationsOf(manifests)).toEqual([]);
@@ -82,12 +82,12 @@ for (const { version, missing, label } of helms) {
 
 describe('the rendered configuration', () => {
   for (const ciFile of ciFiles) {
-    it(`of ${ciFile} is what the program reads`, async () => {
+    it(`with ${ciFile} is valid for the program`, async () => {
       const manifests = await render({ ciFile, withSchema: false });
       const path = join(folder, ciFile);
       await writeFile(path, configFileIn(manifests));
 
-      // Shards are for a cluster: with files, their number is refused.
+      // Scan results from files cannot be sharded.
       const args = ['render', '--config', path, '--from', 'examples/scan-results', '--shards', '1'];
       const run = await runCli(args);
 
@@ -98,7 +98,7 @@ describe('the rendered configuration', () => {
     });
   }
 
-  it('says which keys the chart adds', async () => {
+  it('contains the keys that the chart adds', async () => {
     const manifests = await render({
       withSchema: false,
       values: {
@@ -127,8 +127,8 @@ describe('the rendered configuration', () => {
   });
 });
 
-describe.skipIf(promtool.missing)(`rules, looked at by ${promtool.label}`, () => {
-  it('are rules to Prometheus', async () => {
+describe.skipIf(promtool.missing)(`alerts and dashboards, checked by ${promtool.label}`, () => {
+  it('contain valid rules', async () => {
     const manifests = await render({ ciFile: 'monitoring-values.yaml' });
     const rules = manifests.filter(({ kind }) => kind === 'PrometheusRule');
     expect(rules).not.toEqual([]);
@@ -145,22 +145,24 @@ describe.skipIf(promtool.missing)(`rules, looked at by ${promtool.label}`, () =>
   });
 
   it.each`
-    what                                | values                                                                               | rules        | dashboard
-    ${'remote write now and then'}      | ${{}}                                                                                | ${'cronjob'} | ${'cronjob'}
-    ${'remote write again and again'}   | ${{ mode: 'agent' }}                                                                 | ${'agent'}   | ${'agent'}
-    ${'a Pushgateway that is scraped'}  | ${{ config: { remote_write: [], pushgateway: { url: 'http://p' } } }}                | ${'cronjob'} | ${'agent'}
-    ${'an agent and a Pushgateway'}     | ${{ mode: 'agent', config: { remote_write: [], pushgateway: { url: 'http://p' } } }} | ${'agent'}   | ${'agent'}
-    ${'a Pushgateway and remote write'} | ${{ config: { pushgateway: { url: 'http://p' } } }}                                  | ${'cronjob'} | ${'cronjob'}
-  `('are the ones for $what', async ({ values, rules, dashboard }: FlavourRow) => {
+    what                              | values                                                                               | rules        | dashboard
+    ${'remote write from a CronJob'}  | ${{}}                                                                                | ${'cronjob'} | ${'cronjob'}
+    ${'remote write from an agent'}   | ${{ mode: 'agent' }}                                                                 | ${'agent'}   | ${'agent'}
+    ${'a Pushgateway from a CronJob'} | ${{ config: { remote_write: [], pushgateway: { url: 'http://p' } } }}                | ${'cronjob'} | ${'agent'}
+    ${'a Pushgateway from an agent'}  | ${{ mode: 'agent', config: { remote_write: [], pushgateway: { url: 'http://p' } } }} | ${'agent'}   | ${'agent'}
+    ${'both from a CronJob'}          | ${{ config: { pushgateway: { url: 'http://p' } } }}                                  | ${'cronjob'} | ${'cronjob'}
+  `('fit $what', async ({ values, rules, dashboard }: FlavourRow) => {
     const manifests = await render({ ciFile: 'monitoring-values.yaml', values });
 
     const file = await readFile(join(chartFolder, 'files/rules', `${rules}.yaml`), 'utf8');
     expect(findKind(manifests, 'PrometheusRule')?.['spec']).toEqual(parse(file));
-    const shown = manifests.find(({ metadata }) => metadata.name.endsWith('-dashboard'));
-    expect(Object.keys(Data.parse(shown?.['data']))).toEqual([`kubescape-push-${dashboard}.json`]);
+    const dashboardMap = manifests.find(({ metadata }) => metadata.name.endsWith('-dashboard'));
+    expect(Object.keys(Data.parse(dashboardMap?.['data']))).toEqual([
+      `kubescape-push-${dashboard}.json`,
+    ]);
   });
 
-  it('come with dashboards that Grafana can read', async () => {
+  it('contain dashboards as JSON', async () => {
     const manifests = await render({ ciFile: 'monitoring-values.yaml' });
     const dashboards = manifests.filter(({ metadata }) => metadata.name.endsWith('-dashboard'));
 
@@ -181,7 +183,7 @@ describe('the notes', () => {
     ${'agent-values.yaml'}         | ${'logs --follow deployment/scans-kubescape-push\n'}
     ${'agent-sharded-values.yaml'} | ${'logs --follow statefulset/scans-kubescape-push\n'}
   `(
-    'say how to see the first push of $ciFile',
+    'show how to watch the first push with $ciFile',
     async ({ ciFile, says }: Record<string, string>) => {
       const { stdout } = await install({ ...(ciFile !== undefined && { ciFile }) });
 
@@ -195,7 +197,7 @@ describe('the notes', () => {
     ciFile                       | lasts
     ${'cronjob-values.yaml'}     | ${false}
     ${'pushgateway-values.yaml'} | ${true}
-  `('say how long a push of $ciFile is seen', async ({ ciFile, lasts }: NotesRow) => {
+  `('explain how long values are visible with $ciFile', async ({ ciFile, lasts }: NotesRow) => {
     const { stdout } = await install({ ciFile });
 
     expect(stdout.includes('show values for five minutes after a push')).toBe(!lasts);

@@ -13,7 +13,7 @@ export const chartFolder = resolve(import.meta.dirname, '../../helm/kubescape-pu
 export const helmVersions = ['helm-3', 'helm-4'] as const;
 export type HelmVersion = (typeof helmVersions)[number];
 
-/** Any object of Kubernetes, as far as all have it. */
+/** The fields that all Kubernetes objects share. */
 export const Manifest = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
@@ -25,13 +25,13 @@ export interface HelmRun {
   readonly helm?: HelmVersion;
   /** Name of a file in the chart's ci/. */
   readonly ciFile?: string;
-  /** Further values, as one would write them into a file. */
+  /** Content of a further values file. */
   readonly values?: object;
-  /** `false` looks at templates alone, without what the schema says of the values. */
+  /** `false` renders the templates without validating the values. */
   readonly withSchema?: boolean;
 }
 
-/** Runs Helm offline: nothing that it does here needs a cluster. */
+/** Runs Helm without a cluster. */
 export async function helm(
   command: readonly string[],
   { helm: version = 'helm-4', ciFile, values, withSchema = true }: HelmRun,
@@ -60,13 +60,13 @@ export async function template(run: HelmRun): Promise<CommandResult> {
   return helm(['template', 'scans', chartFolder, '--namespace', 'kubescape-push'], run);
 }
 
-/** Pretends to install, which prints the notes. Helm 3 would ask a cluster for its version. */
+/** Prints the notes. Only Helm 4 does this without a cluster. */
 export async function install(run: HelmRun): Promise<CommandResult> {
   const args = ['install', 'scans', chartFolder, '--namespace', 'kubescape-push'];
   return helm([...args, '--dry-run=client'], run);
 }
 
-/** The rendered objects. Throws Helm's own words if it contains no contexts. */
+/** The rendered objects. Throws Helm's error message if rendering fails. */
 export async function render(run: HelmRun): Promise<readonly Manifest[]> {
   const { exitCode, stdout, stderr } = await template(run);
   if (exitCode !== 0) throw new Error(stderr);
@@ -88,7 +88,7 @@ export function findKind(manifests: readonly Manifest[], kind: string): Manifest
 
 const ConfigMap = z.object({ data: z.object({ 'config.yaml': z.string() }) });
 
-/** The configuration file that the pods are given. */
+/** The configuration file in the rendered ConfigMap. */
 export function configFileIn(manifests: readonly Manifest[]): string {
   return ConfigMap.parse(findKind(manifests, 'ConfigMap')).data['config.yaml'];
 }

@@ -35,7 +35,7 @@ const constructors: Readonly<Record<string, Constructor>> = {
   'v1 ServiceAccount': ServiceAccount,
 };
 
-/** What Kubernetes' own schemas say against an object, fields that it does not know included. */
+/** Violations of Kubernetes' own schemas, and unknown fields. */
 export function schemaErrors(manifest: Manifest): readonly string[] {
   const { apiVersion, kind } = manifest;
   const constructor = constructors[`${apiVersion} ${kind}`];

@@ -14,29 +14,29 @@ const metadataServices = {
   ports: [{ port: 80, protocol: 'TCP' }],
 };
 
-describe.skipIf(helm.missing)(`a NetworkPolicy rendered by ${helm.label}`, () => {
+describe.skipIf(helm.missing)(`the NetworkPolicy, rendered by ${helm.label}`, () => {
   it.each`
     what                          | sigv4                                            | values                                                                          | isOpen
     ${'keys of the node or EKS'}  | ${{}}                                            | ${{}}                                                                           | ${true}
-    ${'a role on top of them'}    | ${{ role_arn: 'arn' }}                           | ${{}}                                                                           | ${true}
-    ${'keys of its own'}          | ${{ access_key: 'AKID', secret_key_file: '/k' }} | ${{}}                                                                           | ${false}
+    ${'a role assumed with them'} | ${{ role_arn: 'arn' }}                           | ${{}}                                                                           | ${true}
+    ${'configured keys'}          | ${{ access_key: 'AKID', secret_key_file: '/k' }} | ${{}}                                                                           | ${false}
     ${"a service account's role"} | ${{}}                                            | ${{ serviceAccount: { annotations: { 'eks.amazonaws.com/role-arn': 'arn' } } }} | ${false}
-    ${'a token of its own'}       | ${{}}                                            | ${{ extraEnv: [{ name: 'AWS_WEB_IDENTITY_TOKEN_FILE', value: '/t' }] }}         | ${false}
-    ${'no AWS at all'}            | ${undefined}                                     | ${{}}                                                                           | ${false}
+    ${'a configured token'}       | ${{}}                                            | ${{ extraEnv: [{ name: 'AWS_WEB_IDENTITY_TOKEN_FILE', value: '/t' }] }}         | ${false}
+    ${'nothing'}                  | ${undefined}                                     | ${{}}                                                                           | ${false}
   `(
-    'lets AWS give out credentials ($isOpen) where requests are signed with $what',
+    'allows the AWS metadata services ($isOpen) if requests are signed with $what',
     async ({ sigv4, values, isOpen }: { sigv4?: object; values: object; isOpen: boolean }) => {
       const egress = await egressOf({ url, ...(sigv4 && { sigv4 }) }, values);
 
-      const given = egress.filter((rule) => JSON.stringify(rule).includes('169.254'));
-      expect(given).toEqual(isOpen ? [metadataServices] : []);
+      const rules = egress.filter((rule) => JSON.stringify(rule).includes('169.254'));
+      expect(rules).toEqual(isOpen ? [metadataServices] : []);
     },
   );
 
-  it('takes a name of two parts for a Service and for a host', async () => {
+  it('allows both the Service and the host that a name with two parts may mean', async () => {
     const egress = await egressOf({ url: 'http://prom.monitoring:9090/api/v1/write' });
 
-    // The port of a Service is not that of its pods, so that the namespace is let through whole.
+    // The port of a Service may differ from that of its pods, so the rule names no port.
     expect(egress).toContainEqual({
       to: [
         {
@@ -48,7 +48,7 @@ describe.skipIf(helm.missing)(`a NetworkPolicy rendered by ${helm.label}`, () =>
   });
 
   it.each(['mimir.example.com', 'mimir.example.com.', '192.0.2.7'])(
-    'takes %s for nothing in the cluster',
+    'does not treat %s as a Service',
     async (host) => {
       const egress = await egressOf({ url: `https://${host}/push` });
 

@@ -47,7 +47,7 @@ export type PodSpec = z.infer<typeof PodSpec>;
 
 const Template = z.object({ template: z.object({ spec: PodSpec }) });
 
-/** The pods that an object makes. */
+/** The spec of the pods that an object creates. */
 export function podSpecOf({ kind, spec }: Manifest): PodSpec | undefined {
   if (kind === 'Pod') return PodSpec.parse(spec);
   if (['Deployment', 'StatefulSet', 'DaemonSet', 'Job'].includes(kind)) {

@@ -13,19 +13,19 @@ const PEM = '-----BEGIN PRIVATE KEY-----\nMC4CAQAw\n-----END PRIVATE KEY-----';
 
 interface Change {
   readonly kind: string;
-  /** Keys and indexes, with a dot between them. */
+  /** Keys and indexes, separated by dots. */
   readonly path: string;
   readonly value: unknown;
   readonly says: string;
 }
 
-describe.skipIf(helm.missing)(`what would be refused in a chart rendered by ${helm.label}`, () => {
+describe.skipIf(helm.missing)(`the security policy for a chart rendered by ${helm.label}`, () => {
   let good: readonly Manifest[];
   beforeAll(async () => {
     good = await render({ ciFile: 'network-policy-values.yaml', values: { cluster: '' } });
   });
 
-  it('is nothing of what is there', () => {
+  it('accepts the chart', () => {
     expect(violationsOf(good)).toEqual([]);
   });
 
@@ -47,23 +47,23 @@ describe.skipIf(helm.missing)(`what would be refused in a chart rendered by ${he
     ${'CronJob'}        | ${`${POD}.securityContext.runAsUser`}                      | ${0}                                            | ${'runs as root'}
     ${'CronJob'}        | ${`${POD}.securityContext.seccompProfile.type`}            | ${'Unconfined'}                                 | ${'has no seccomp profile'}
     ${'CronJob'}        | ${`${POD}.hostNetwork`}                                    | ${true}                                         | ${'shares namespaces of the node'}
-    ${'CronJob'}        | ${`${POD}.volumes`}                                        | ${[{ name: 'x', hostPath: { path: '/' } }]}     | ${'mounts the node'}
-    ${'ServiceAccount'} | ${'automountServiceAccountToken'}                          | ${true}                                         | ${'gives its token to every pod'}
+    ${'CronJob'}        | ${`${POD}.volumes`}                                        | ${[{ name: 'x', hostPath: { path: '/' } }]}     | ${'mounts a folder of the node'}
+    ${'ServiceAccount'} | ${'automountServiceAccountToken'}                          | ${true}                                         | ${'mounts its token into every pod'}
     ${'ClusterRole'}    | ${'rules.0.resources'}                                     | ${['*']}                                        | ${'has a wildcard'}
     ${'ClusterRole'}    | ${'rules.0.apiGroups'}                                     | ${['*']}                                        | ${'has a wildcard'}
     ${'ClusterRole'}    | ${'rules.0.verbs'}                                         | ${['get', 'delete']}                            | ${'may delete'}
     ${'Role'}           | ${'rules.0.resources'}                                     | ${['secrets']}                                  | ${'may read secrets'}
-    ${'Role'}           | ${'rules.0.nonResourceURLs'}                               | ${['/metrics']}                                 | ${'may ask for other paths'}
-    ${'NetworkPolicy'}  | ${'spec.ingress'}                                          | ${[{}]}                                         | ${'lets connections in'}
-    ${'NetworkPolicy'}  | ${'spec.policyTypes'}                                      | ${['Egress']}                                   | ${'lets connections in'}
-    ${'NetworkPolicy'}  | ${'spec.egress'}                                           | ${[{}]}                                         | ${'lets every connection out'}
-    ${'NetworkPolicy'}  | ${'spec.policyTypes'}                                      | ${['Ingress']}                                  | ${'lets every connection out'}
-    ${'ConfigMap'}      | ${'data'}                                                  | ${{ 'c.yaml': 'basic_auth:\n  password: abc' }} | ${'holds something like a secret'}
-    ${'ConfigMap'}      | ${'data'}                                                  | ${{ 'c.yaml': 'url: https://u:p@mimir' }}       | ${'holds something like a secret'}
-    ${'ConfigMap'}      | ${'data'}                                                  | ${{ 'c.yaml': 'x: Bearer abcdefghij' }}         | ${'holds something like a secret'}
-    ${'ConfigMap'}      | ${'data'}                                                  | ${{ 'c.yaml': PEM }}                            | ${'holds something like a secret'}
-    ${'ConfigMap'}      | ${'metadata.annotations'}                                  | ${{ note: 'AKIAABCDEFGHIJKLMNOP' }}             | ${'holds something like a secret'}
-  `('are $kind $path $value: $says', ({ kind, path, value, says }: Change) => {
+    ${'Role'}           | ${'rules.0.nonResourceURLs'}                               | ${['/metrics']}                                 | ${'may request other paths'}
+    ${'NetworkPolicy'}  | ${'spec.ingress'}                                          | ${[{}]}                                         | ${'allows ingress'}
+    ${'NetworkPolicy'}  | ${'spec.policyTypes'}                                      | ${['Egress']}                                   | ${'allows ingress'}
+    ${'NetworkPolicy'}  | ${'spec.egress'}                                           | ${[{}]}                                         | ${'allows all egress'}
+    ${'NetworkPolicy'}  | ${'spec.policyTypes'}                                      | ${['Ingress']}                                  | ${'allows all egress'}
+    ${'ConfigMap'}      | ${'data'}                                                  | ${{ 'c.yaml': 'basic_auth:\n  password: abc' }} | ${'seems to contain a secret'}
+    ${'ConfigMap'}      | ${'data'}                                                  | ${{ 'c.yaml': 'url: https://u:p@mimir' }}       | ${'seems to contain a secret'}
+    ${'ConfigMap'}      | ${'data'}                                                  | ${{ 'c.yaml': 'x: Bearer abcdefghij' }}         | ${'seems to contain a secret'}
+    ${'ConfigMap'}      | ${'data'}                                                  | ${{ 'c.yaml': PEM }}                            | ${'seems to contain a secret'}
+    ${'ConfigMap'}      | ${'metadata.annotations'}                                  | ${{ note: 'AKIAABCDEFGHIJKLMNOP' }}             | ${'seems to contain a secret'}
+  `('rejects $kind $path $value: $says', ({ kind, path, value, says }: Change) => {
     const bad = good.map((manifest) =>
       manifest.kind === kind ? changed(manifest, path, value) : manifest,
     );
@@ -76,28 +76,31 @@ describe.skipIf(helm.missing)(`what would be refused in a chart rendered by ${he
 
   it.each`
     what                                 | yaml                                                                                                               | says
-    ${'a Service'}                       | ${{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'x' } }}                                                  | ${'is of a kind that the chart has no use for'}
-    ${'a PodDisruptionBudget'}           | ${{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'x' } }}                               | ${'is of a kind that the chart has no use for'}
-    ${'a Secret'}                        | ${{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' } }}                                                   | ${'is a secret in rendered text'}
-    ${'a pod without security settings'} | ${{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' }, spec: { containers: [{ name: 'a', image: 'a:1' }] } }} | ${'leaves its token to chance'}
-  `('are $what', ({ yaml, says }: { yaml: unknown; says: string }) => {
+    ${'a Service'}                       | ${{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'x' } }}                                                  | ${'has a kind that the chart does not need'}
+    ${'a PodDisruptionBudget'}           | ${{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'x' } }}                               | ${'has a kind that the chart does not need'}
+    ${'a Secret'}                        | ${{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' } }}                                                   | ${'contains a secret in rendered text'}
+    ${'a pod without security settings'} | ${{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' }, spec: { containers: [{ name: 'a', image: 'a:1' }] } }} | ${'does not set automountServiceAccountToken'}
+  `('rejects $what', ({ yaml, says }: { yaml: unknown; says: string }) => {
     expect(violationsOf([Manifest.parse(yaml)]).join('\n')).toContain(says);
   });
 
   it.each`
     what                               | kind                | path                             | value        | says
     ${'a misspelt field'}              | ${'CronJob'}        | ${`${CONTAINER}.imagePulPolicy`} | ${'Always'}  | ${/unknown field .*imagePulPolicy/}
-    ${'a value of other type'}         | ${'CronJob'}        | ${'spec.suspend'}                | ${'no'}      | ${/suspend must be boolean/}
-    ${'a field that is gone'}          | ${'ClusterRole'}    | ${'rules.0.verbs'}               | ${undefined} | ${/verbs/}
+    ${'a value of another type'}       | ${'CronJob'}        | ${'spec.suspend'}                | ${'no'}      | ${/suspend must be boolean/}
+    ${'a missing field'}               | ${'ClusterRole'}    | ${'rules.0.verbs'}               | ${undefined} | ${/verbs/}
     ${'a list as a map'}               | ${'NetworkPolicy'}  | ${'spec.egress'}                 | ${{}}        | ${/egress must be array/}
     ${'a version that does not exist'} | ${'ServiceAccount'} | ${'apiVersion'}                  | ${'v2'}      | ${/no schema for v2 ServiceAccount/}
-  `('are, to Kubernetes, $what', ({ kind, path, value, says }: Change & { says: RegExp }) => {
-    const bad = good.filter((manifest) => manifest.kind === kind);
+  `(
+    'rejects $what by the Kubernetes schema',
+    ({ kind, path, value, says }: Change & { says: RegExp }) => {
+      const bad = good.filter((manifest) => manifest.kind === kind);
 
-    const errors = bad.flatMap((manifest) => schemaErrors(changed(manifest, path, value)));
+      const errors = bad.flatMap((manifest) => schemaErrors(changed(manifest, path, value)));
 
-    expect(errors.join('\n')).toMatch(says);
-  });
+      expect(errors.join('\n')).toMatch(says);
+    },
+  );
 });
 
 function changed(manifest: Manifest, path: string, value: unknown): Manifest {

@@ -21,7 +21,7 @@ const ALLOWED_KINDS: ReadonlySet<string> = new Set([
   'PrometheusRule',
 ]);
 
-/** Everything about the objects that a security review would refuse. */
+/** Lists what a security review would reject, one sentence each. */
 export function violationsOf(manifests: readonly Manifest[]): readonly string[] {
   return manifests.flatMap((manifest) => {
     const pod = podSpecOf(manifest);
@@ -38,7 +38,7 @@ export function violationsOf(manifests: readonly Manifest[]): readonly string[] 
 }
 
 function kindViolations({ kind }: Manifest): readonly string[] {
-  return ALLOWED_KINDS.has(kind) ? [] : ['is of a kind that the chart has no use for'];
+  return ALLOWED_KINDS.has(kind) ? [] : ['has a kind that the chart does not need'];
 }
 
 const Rule = z.looseObject({
@@ -53,15 +53,15 @@ function roleViolations({ kind, rules }: Manifest): readonly string[] {
     .array(Rule)
     .parse(rules)
     .flatMap((rule) => {
-      const isWild = [...rule.apiGroups, ...rule.resources, ...rule.verbs].some((text) =>
+      const hasWildcard = [...rule.apiGroups, ...rule.resources, ...rule.verbs].some((text) =>
         text.includes('*'),
       );
       const writes = rule.verbs.filter((verb) => !['get', 'list', 'watch'].includes(verb));
       return [
-        ...(isWild ? ['has a wildcard'] : []),
+        ...(hasWildcard ? ['has a wildcard'] : []),
         ...writes.map((verb) => `may ${verb}`),
         ...(rule.resources.includes('secrets') ? ['may read secrets'] : []),
-        ...('nonResourceURLs' in rule ? ['may ask for other paths'] : []),
+        ...('nonResourceURLs' in rule ? ['may request other paths'] : []),
       ];
     });
 }
@@ -84,14 +84,14 @@ function networkViolations({ kind, spec }: Manifest): readonly string[] {
   const { policyTypes, ingress, egress } = NetworkPolicySpec.parse(spec);
   const isOpen = egress.some(({ ports = [], to = [] }) => ports.length === 0 && to.length === 0);
   return [
-    ...(policyTypes.includes('Ingress') && ingress.length === 0 ? [] : ['lets connections in']),
-    ...(policyTypes.includes('Egress') && !isOpen ? [] : ['lets every connection out']),
+    ...(policyTypes.includes('Ingress') && ingress.length === 0 ? [] : ['allows ingress']),
+    ...(policyTypes.includes('Egress') && !isOpen ? [] : ['allows all egress']),
   ];
 }
 
 function accountViolations({ kind, automountServiceAccountToken }: Manifest): readonly string[] {
   return kind === 'ServiceAccount' && automountServiceAccountToken !== false
-    ? ['gives its token to every pod']
+    ? ['mounts its token into every pod']
     : [];
 }
 
@@ -111,8 +111,8 @@ function secretViolations(manifest: Manifest): readonly string[] {
     kind === 'ConfigMap' ? Object.values(z.record(z.string(), z.string()).parse(data)) : [];
   const all = [stringify(manifest), ...texts].join('\n');
   return [
-    ...(kind === 'Secret' ? ['is a secret in rendered text'] : []),
-    ...(SECRET_TEXTS.some((pattern) => pattern.test(all)) ? ['holds something like a secret'] : []),
+    ...(kind === 'Secret' ? ['contains a secret in rendered text'] : []),
+    ...(SECRET_TEXTS.some((pattern) => pattern.test(all)) ? ['seems to contain a secret'] : []),
   ];
 }
 
@@ -120,8 +120,10 @@ function podViolations(pod: PodSpec): readonly string[] {
   const containers = [...pod.initContainers, ...pod.containers];
   return [
     ...(pod.hostNetwork || pod.hostPID || pod.hostIPC ? ['shares namespaces of the node'] : []),
-    ...(pod.volumes.some((volume) => 'hostPath' in volume) ? ['mounts the node'] : []),
-    ...(pod.automountServiceAccountToken === undefined ? ['leaves its token to chance'] : []),
+    ...(pod.volumes.some((volume) => 'hostPath' in volume) ? ['mounts a folder of the node'] : []),
+    ...(pod.automountServiceAccountToken === undefined
+      ? ['does not set automountServiceAccountToken']
+      : []),
     ...(pod.securityContext.runAsNonRoot ? [] : ['may run as root']),
     ...(pod.securityContext.runAsUser === 0 ? ['runs as root'] : []),
     ...(pod.securityContext.seccompProfile?.type === 'RuntimeDefault'

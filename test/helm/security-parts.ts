@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { findKind, type Manifest } from './helm-chart.ts';
 import { type PodSpec, podSpecOf } from './pod-spec.ts';
 
-const RIGHTS: ReadonlySet<string> = new Set([
+const RBAC_KINDS: ReadonlySet<string> = new Set([
   'ServiceAccount',
   'ClusterRole',
   'ClusterRoleBinding',
@@ -13,7 +13,7 @@ const RIGHTS: ReadonlySet<string> = new Set([
 
 /** The parts of the chart that matter in a security review, as a snapshot. */
 export function securityParts(manifests: readonly Manifest[]): string {
-  const rights = manifests.filter(({ kind }) => RIGHTS.has(kind)).map(withoutLabels);
+  const rights = manifests.filter(({ kind }) => RBAC_KINDS.has(kind)).map(withoutLabels);
   const network = findKind(manifests, 'NetworkPolicy');
   const pods = manifests.flatMap((manifest) => {
     const pod = podSpecOf(manifest);
@@ -29,7 +29,7 @@ export function securityParts(manifests: readonly Manifest[]): string {
   });
 }
 
-/** Labels carry the version. */
+/** Labels contain the version, which would change every snapshot. */
 function withoutLabels({ metadata, ...rest }: Manifest): object {
   const { labels: _, ...others } = metadata;
   return { ...rest, metadata: others };

@@ -12,8 +12,8 @@ const Attributes = z.array(z.object({ baseName: z.string(), type: z.string() }))
 const byName: ReadonlyMap<string, unknown> = new Map(Object.entries(models));
 
 /**
- * Fields that Kubernetes does not know. Its published schemas allow them, and a server drops them
- * with a warning at best, so a misspelt field would go unnoticed.
+ * Paths of unknown fields, such as misspelled ones. The published schemas allow them, and an API
+ * server ignores them with at most a warning.
  */
 export function unknownFields(manifest: Manifest): readonly string[] {
   return [...walk(manifest, `V1${manifest.kind}`, manifest.kind)];
@@ -32,7 +32,7 @@ function* walk(value: unknown, type: string, path: string): Generator<string> {
   }
 }
 
-/** The type of each field; `undefined` where anything goes. */
+/** The type of each field; `undefined` if any field is allowed. */
 function fieldTypes(type: string): ((key: string) => string | undefined) | undefined {
   const model = Model.safeParse(byName.get(type));
   if (!model.success) return undefined;

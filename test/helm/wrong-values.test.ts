@@ -15,12 +15,12 @@ interface Row {
 }
 
 for (const { version, missing, label } of helms) {
-  describe.skipIf(missing)(`wrong values, given to ${label}`, () => {
-    it('are not these', async () => {
+  describe.skipIf(missing)(`the checks of the chart, run by ${label}`, () => {
+    it('accept a complete configuration', async () => {
       await expect(render({ helm: version, values: good })).resolves.not.toEqual([]);
     });
 
-    it('are none of secrets, however things are called', async () => {
+    it('accept harmless values with names like secrets', async () => {
       const values = { cluster: 'c', config: harmless };
 
       await expect(render({ helm: version, values, withSchema: false })).resolves.not.toEqual([]);
@@ -50,7 +50,7 @@ for (const { version, missing, label } of helms) {
       ${'shards in another place'}      | ${{ config: { source: { sharding: { shards: 2 } } } }}                                       | ${/config\.source\.sharding: set shards instead/}
       ${'another state folder'}         | ${{ config: { state_dir: '/x' } }}                                                           | ${/config\.state_dir: the chart sets this; set persistence\.enabled/}
       ${'no configuration at all'}      | ${{ config: null }}                                                                          | ${/config/}
-      ${'an empty list of receivers'}   | ${{ config: { remote_write: [] } }}                                                          | ${/config\.remote_write: there is no receiver; add one here, or set config\.pushgateway\.url/}
+      ${'an empty list of receivers'}   | ${{ config: { remote_write: [] } }}                                                          | ${/config\.remote_write: no receiver; add one here, or set config\.pushgateway\.url/}
       ${'shards that read files'}       | ${{ shards: 2, config: { source: { files: { paths: ['/r'] } } } }}                           | ${/shards: must be 1, /}
       ${'a shared volume of one node'}  | ${{ shards: 2, persistence: { enabled: true } }}                                             | ${/persistence\.accessModes: .*ReadWriteMany/}
       ${'one claim for many pods'}      | ${{ mode: 'agent', shards: 2, persistence: { enabled: true, existingClaim: 'x' } }}          | ${/persistence\.existingClaim: must be empty/}
@@ -59,7 +59,7 @@ for (const { version, missing, label } of helms) {
       ${'credentials in a URL'}         | ${{ config: { remote_write: [{ url: 'https://u:hush@mimir.example' }] } }}                   | ${/config\.remote_write\[0\]\.url: the URL contains credentials/}
       ${'a token in a URL'}             | ${{ config: { remote_write: [{ url: `${url}?a=b&token=hush` }] } }}                          | ${/config\.remote_write\[0\]\.url: the URL contains credentials/}
       ${'a secret header'}              | ${{ config: { remote_write: [{ url, headers: { Authorization: 'hush' } }] } }}               | ${/config\.remote_write\[0\]\.headers\.Authorization: a ConfigMap must not contain secrets/}
-    `('$what', async ({ values, says }: Row) => {
+    `('reject $what', async ({ values, says }: Row) => {
       const run = await template({ helm: version, values: merge(good, values) });
 
       expect(run.exitCode).not.toBe(0);
@@ -73,14 +73,14 @@ for (const { version, missing, label } of helms) {
       ${'a deadline beyond the Job'}    | ${{ config: { deadline: '2h' } }}                                   | ${/cronjob\.activeDeadlineSeconds: 3600 s are too short, because a push may take 7200 s/}
       ${'a shutdown beyond the pod'}    | ${{ mode: 'agent', config: { agent: { shutdown_timeout: '1m' } } }} | ${/agent\.terminationGracePeriodSeconds: 60 s are too short, because config\.agent\.shutdown_timeout is 60 s/}
       ${'a heartbeat in another place'} | ${{ mode: 'agent', config: { agent: { heartbeat_file: '/x' } } }}   | ${/config\.agent\.heartbeat_file: the chart sets this/}
-    `('$what, for the template alone', async ({ values, says }: Row) => {
+    `('reject $what, without the schema', async ({ values, says }: Row) => {
       const run = await template({ helm: version, values: merge(good, values), withSchema: false });
 
       expect(run.exitCode).not.toBe(0);
       expect(run.stderr).toMatch(says);
     });
 
-    // The program does not take these options yet, or not any more: the template refuses them all the same.
+    // The schema rejects some of these options. The template must reject their secrets without it.
     it.each`
       where                                                         | receiver
       ${'basic_auth.password: a ConfigMap'}                         | ${{ basic_auth: { username: 'u', password: 'hush' } }}
@@ -98,15 +98,18 @@ for (const { version, missing, label } of helms) {
       ${'proxy_connect_header.Proxy-Authorization[0]: a ConfigMap'} | ${{ proxy_connect_header: { 'Proxy-Authorization': ['hush'] } }}
       ${'oauth2.endpoint_params.client_assertion: a ConfigMap'}     | ${{ oauth2: { endpoint_params: { client_assertion: 'hush' } } }}
       ${'oauth2.endpoint_params.Client-Secret: a ConfigMap'}        | ${{ oauth2: { endpoint_params: { 'Client-Secret': 'hush' } } }}
-    `('are secrets: $where', async ({ where, receiver }: { where: string; receiver: object }) => {
-      const values = { config: { remote_write: [{ url, ...receiver }] } };
+    `(
+      'reject a secret, without the schema: $where',
+      async ({ where, receiver }: { where: string; receiver: object }) => {
+        const values = { config: { remote_write: [{ url, ...receiver }] } };
 
-      const run = await template({ helm: version, values, withSchema: false });
+        const run = await template({ helm: version, values, withSchema: false });
 
-      expect(run.exitCode).not.toBe(0);
-      expect(run.stderr).toContain(`config.remote_write[0].${where}`);
-      expect(run.stderr).not.toContain('hush');
-    });
+        expect(run.exitCode).not.toBe(0);
+        expect(run.stderr).toContain(`config.remote_write[0].${where}`);
+        expect(run.stderr).not.toContain('hush');
+      },
+    );
   });
 }
 
@@ -131,7 +134,7 @@ const harmless = {
   ],
 };
 
-/** As Helm merges values: maps by key, all else whole. */
+/** Merges as Helm does: maps by key, everything else as a whole. */
 function merge(base: object, over: object): object {
   const result = new Map<string, unknown>(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {

@@ -59,7 +59,7 @@ export async function copyContext(target: string): Promise<void> {
 }
 
 interface ReplayOptions {
-  /** Folder that stands for the root of each stage's file system. */
+  /** Folder for the root of a stage's file system. */
   readonly root: (stage: string) => string;
   readonly context: string;
   /** Environment of RUN, which includes build arguments. */

@@ -46,7 +46,7 @@ const steps = jobs.flatMap(({ file, name, job }) =>
   job.steps.map((step) => ({ file, name, step })),
 );
 
-/** What each job needs and no other has. */
+/** The scopes that each job may write. */
 const writers: Readonly<Record<string, readonly string[]>> = {
   npm: ['id-token'],
   image: ['id-token', 'packages'],
@@ -54,12 +54,12 @@ const writers: Readonly<Record<string, readonly string[]>> = {
   notes: ['contents'],
 };
 
-describe.each(workflows)('the workflow $file', ({ text, on, permissions }) => {
-  it('may do nothing by itself but read', () => {
+describe.each(workflows)('workflow $file', ({ text, on, permissions }) => {
+  it('grants its jobs no write access by default', () => {
     expect(Object.values(permissions).filter((right) => right === 'write')).toEqual([]);
   });
 
-  it('names each action by its digest, with the version beside it', () => {
+  it('pins each action by commit, with the version in a comment', () => {
     const uses = Array.from(text.matchAll(/^\s*-?\s*uses: (.*)$/gm), ([, used = '']) => used);
 
     const loose = uses.filter(
@@ -70,21 +70,21 @@ describe.each(workflows)('the workflow $file', ({ text, on, permissions }) => {
     expect(loose).toEqual([]);
   });
 
-  it('never runs with rights of ours for code of others', () => {
+  it('never runs code from forks with our permissions', () => {
     expect(Object.keys(on)).not.toContain('pull_request_target');
     expect(Object.keys(on)).not.toContain('workflow_run');
   });
 });
 
 describe('jobs', () => {
-  it.each(jobs)('$file $name may write only what it is there for', ({ name, job }) => {
+  it.each(jobs)('$file $name may write only what it needs', ({ name, job }) => {
     const rights = Object.entries(job.permissions ?? {}).filter(([, right]) => right === 'write');
 
     expect(rights.map(([scope]) => scope).toSorted()).toEqual(writers[name] ?? []);
   });
 
   it.each(jobs.filter(({ job }) => job.uses === undefined))(
-    '$file $name has an end, and a system of a known version',
+    '$file $name has a time limit and a fixed system version',
     ({ job }) => {
       expect(job['timeout-minutes']).toBeLessThanOrEqual(60);
       expect(job['runs-on']).toMatch(/^ubuntu-\d+\.\d+$/);
@@ -92,13 +92,13 @@ describe('jobs', () => {
     },
   );
 
-  it.each(jobs)('$file $name waits for jobs that there are', ({ file, job }) => {
+  it.each(jobs)('$file $name needs only existing jobs', ({ file, job }) => {
     const names = new Set(jobs.filter((one) => one.file === file).map((one) => one.name));
 
     expect(job.needs.filter((needed) => !names.has(needed))).toEqual([]);
   });
 
-  it('publish nothing before everything was tested, and only with the approval of the environment', () => {
+  it('publish only after all tests, with the approval of the environment', () => {
     const publishing = jobs.filter(({ job }) => job.permissions?.['id-token'] === 'write');
 
     expect(publishing.length).toBe(3);
@@ -111,13 +111,13 @@ describe('jobs', () => {
 
 describe('steps', () => {
   it.each(steps.filter(({ step }) => step.run !== undefined))(
-    '$file $name: $step.run has no expression in its script, so that nothing can be put into it',
+    '$file $name contains no expression that could inject code: $step.run',
     ({ step }) => {
       expect(step.run).not.toContain('${{');
     },
   );
 
-  it('give secrets to actions only, and never print the environment', () => {
+  it('pass secrets only to actions, and never print the environment', () => {
     const scripts = steps.map(({ step }) => step.run ?? '').join('\n');
     const withSecrets = steps.filter(({ step }) => JSON.stringify(step.env).includes('secrets.'));
 
@@ -126,13 +126,13 @@ describe('steps', () => {
   });
 
   it.each(steps.filter(({ step }) => step.uses?.startsWith('actions/checkout') === true))(
-    '$file $name keeps no credentials in the checkout',
+    '$file $name does not store credentials in the checkout',
     ({ step }) => {
       expect(step.with['persist-credentials']).toBe(false);
     },
   );
 
-  it('of CI run what everybody can run', () => {
+  it('of CI run only .ci/run, as contributors can', () => {
     const runs = steps
       .filter(({ file }) => file === 'ci.yaml')
       .flatMap(({ step }) => step.run ?? []);
@@ -146,21 +146,21 @@ describe('a release', () => {
   const release = workflows.find(({ file }) => file === 'release.yaml')?.text ?? '';
 
   it.each`
-    what                                  | words
-    ${'an npm package with provenance'}   | ${'npm publish --provenance'}
-    ${'an image for two architectures'}   | ${'platforms: linux/amd64,linux/arm64'}
-    ${'a list of what is in the image'}   | ${'sbom: true'}
-    ${'where the image comes from'}       | ${'provenance: mode=max'}
-    ${'a signature of the image'}         | ${'cosign sign --yes --recursive "$IMAGE@$DIGEST"'}
-    ${'a signature of the chart'}         | ${'cosign sign --yes "$CHARTS/kubescape-push@$DIGEST"'}
-    ${'the chart where the docs find it'} | ${'CHARTS: ghcr.io/${{ github.repository_owner }}/charts'}
-  `('has $what', ({ words }: Record<string, string>) => {
+    what                                   | words
+    ${'an npm package with provenance'}    | ${'npm publish --provenance'}
+    ${'an image for two architectures'}    | ${'platforms: linux/amd64,linux/arm64'}
+    ${'a bill of materials of the image'}  | ${'sbom: true'}
+    ${'the provenance of the image'}       | ${'provenance: mode=max'}
+    ${'a signature of the image'}          | ${'cosign sign --yes --recursive "$IMAGE@$DIGEST"'}
+    ${'a signature of the chart'}          | ${'cosign sign --yes "$CHARTS/kubescape-push@$DIGEST"'}
+    ${'the chart at the documented place'} | ${'CHARTS: ghcr.io/${{ github.repository_owner }}/charts'}
+  `('includes $what', ({ words }: Record<string, string>) => {
     expect(release).toContain(words);
   });
 });
 
 describe('dependencies', () => {
-  it('of every kind are kept up to date', () => {
+  it('of every kind are updated by Dependabot', () => {
     const Updates = z.object({
       version: z.literal(2),
       updates: z.array(z.object({ 'package-ecosystem': z.string(), directory: z.string() })),
@@ -178,7 +178,7 @@ describe('dependencies', () => {
     expect(updates.filter(({ directory }) => !existsSync(join(root, directory)))).toEqual([]);
   });
 
-  it.each(['bug.yml', 'feature.yml'])('the form %s asks for something', (file) => {
+  it.each(['bug.yml', 'feature.yml'])('%s is a valid issue form', (file) => {
     const Form = z.object({
       name: z.string(),
       description: z.string(),

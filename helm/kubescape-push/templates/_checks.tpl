@@ -35,7 +35,7 @@
 {{- define "kubescape-push.checkReceivers" -}}
 {{- $named := or (dig "remote_write" list .Values.config) (dig "pushgateway" "url" "" .Values.config) -}}
 {{- if not (or $named .Values.extraEnv .Values.extraEnvFrom) -}}
-{{- fail "config.remote_write: there is no receiver; add one here, or set config.pushgateway.url" -}}
+{{- fail "config.remote_write: no receiver; add one here, or set config.pushgateway.url" -}}
 {{- end -}}
 {{- end -}}
 

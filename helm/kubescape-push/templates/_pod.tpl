@@ -105,13 +105,13 @@ volumes:
   - name: secret-{{ . }}
     secret:
       secretName: {{ . }}
-      # 0440, which YAML 1.1 and 1.2 write differently.
+      # Octal 0440. YAML 1.1 and 1.2 spell octal numbers differently.
       defaultMode: 288
   {{- end }}
   {{- with $values.projectedTokens }}
   - name: tokens
     projected:
-      # 0440, which YAML 1.1 and 1.2 write differently.
+      # Octal 0440. YAML 1.1 and 1.2 spell octal numbers differently.
       defaultMode: 288
       sources:
         {{- range . }}

@@ -9,7 +9,7 @@ import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
 import { useLab } from '../support/kubernetes/lab.ts';
 import { smallCluster } from '../support/kubernetes/small-cluster.ts';
 import { availabilityOf } from '../support/real-servers/real-servers.ts';
-import { grantedBy, isWithin, type Right } from './granted-rights.ts';
+import { grantedPermissions, covers, type Permission } from './granted-permissions.ts';
 import { configFileIn, type Manifest, render } from './helm-chart.ts';
 
 const helm = await availabilityOf('helm-4');
@@ -18,45 +18,42 @@ const lab = useLab();
 const modes = ['cronjob', 'agent'] as const;
 type Mode = (typeof modes)[number];
 
-describe.skipIf(helm.missing)(`rights in a chart rendered by ${helm.label}, in use`, () => {
-  it.each(modes)(
-    'are enough for mode: %s, and no more than what is asked for, nor in more places',
-    async (mode) => {
-      const manifests = await rendered({ mode });
-      const granted = grantedBy(manifests);
-      const asked: Right[] = [];
-      await lab.serve(smallCluster, {
-        clusterData: { clusterName: 'from-config-map' },
-        forbid(verb, resource, namespace) {
-          const right = { verb, resource, namespace };
-          asked.push(right);
-          return !granted.some((one) => isWithin(right, one));
-        },
-      });
+describe.skipIf(helm.missing)(`permissions in a chart rendered by ${helm.label}, in use`, () => {
+  it.each(modes)('cover exactly the requests of mode %s', async (mode) => {
+    const manifests = await rendered({ mode });
+    const granted = grantedPermissions(manifests);
+    const requested: Permission[] = [];
+    await lab.serve(smallCluster, {
+      clusterData: { clusterName: 'from-config-map' },
+      forbid(verb, resource, namespace) {
+        const permission = { verb, resource, namespace };
+        requested.push(permission);
+        return !granted.some((one) => covers(one, permission));
+      },
+    });
 
-      await use(mode, await configOf(manifests));
+    await use(mode, await configOf(manifests));
 
-      expect(lab.manifests()).not.toEqual([]);
-      expect(lab.storage.requests.filter(({ status }) => status === 403)).toEqual([]);
-      expect(
-        granted.filter((one) => !asked.some((right) => isDeepStrictEqual(right, one))),
-      ).toEqual([]);
-    },
-  );
+    expect(lab.manifests()).not.toEqual([]);
+    expect(lab.storage.requests.filter(({ status }) => status === 403)).toEqual([]);
+    expect(
+      granted.filter((one) => !requested.some((permission) => isDeepStrictEqual(permission, one))),
+    ).toEqual([]);
+  });
 
-  it('are questions that check gets a yes to', async () => {
+  it('pass the checks of kubescape-push check', async () => {
     const manifests = await rendered({});
-    const granted = grantedBy(manifests);
+    const granted = grantedPermissions(manifests);
     await lab.serve(smallCluster, {
       forbid: (verb, resource, namespace) =>
-        !granted.some((one) => isWithin({ verb, resource, namespace }, one)),
+        !granted.some((one) => covers(one, { verb, resource, namespace })),
     });
 
     const { stdout } = await lab.run('check', ['--config', await configOf(manifests)]);
 
-    const rights = stdout.split('\n').filter((line) => line.includes('permissions: '));
-    expect(rights).toHaveLength(3);
-    expect(rights.filter((line) => !line.startsWith('ok'))).toEqual([]);
+    const checks = stdout.split('\n').filter((line) => line.includes('permissions: '));
+    expect(checks).toHaveLength(3);
+    expect(checks.filter((line) => !line.startsWith('ok'))).toEqual([]);
   });
 });
 
@@ -77,7 +74,7 @@ async function configOf(manifests: readonly Manifest[]): Promise<string> {
   return path;
 }
 
-/** Everything that the pods of a release do, the test of the release included. */
+/** Runs what the pods of a release run, including `helm test`. */
 async function use(mode: Mode, config: string): Promise<void> {
   const args = ['--config', config, '--state-dir', join(lab.folder, 'state')];
   await lab.run('check', args);
@@ -89,7 +86,7 @@ async function use(mode: Mode, config: string): Promise<void> {
   const agent = new AgentProcess([...args, '--kubeconfig', kubeconfig]);
   await agent.waitFor(
     () => new Set(watched()).size === 3 && lab.manifests().length > 0,
-    'everything is read and watched',
+    'the agent has read and watches everything',
   );
   agent.send('SIGTERM');
   await agent.end();

@@ -16,8 +16,8 @@ const onDrain = {
   onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }],
 };
 
-describe.skipIf(helm.missing)(`how pods run in a chart rendered by ${helm.label}`, () => {
-  it('is one Job at a time, which is not repeated when that cannot help', async () => {
+describe.skipIf(helm.missing)(`pods of a chart rendered by ${helm.label}`, () => {
+  it('run in one Job at a time, which is not retried if that would not help', async () => {
     const manifests = await render({ ciFile: 'cronjob-values.yaml' });
 
     expect(findKind(manifests, 'CronJob')?.['spec']).toMatchObject({
@@ -39,7 +39,7 @@ describe.skipIf(helm.missing)(`how pods run in a chart rendered by ${helm.label}
     });
   });
 
-  it('is an Indexed Job for several shards, of which each has its own tries', async () => {
+  it('run in an Indexed Job with retries per shard', async () => {
     const manifests = await render({ ciFile: 'cronjob-sharded-values.yaml' });
 
     const cronJob = findKind(manifests, 'CronJob');
@@ -64,7 +64,7 @@ describe.skipIf(helm.missing)(`how pods run in a chart rendered by ${helm.label}
     expect(cronJob).not.toHaveProperty('spec.jobTemplate.spec.backoffLimit');
   });
 
-  it('is one agent, whose successor waits for its end', async () => {
+  it('run one agent, which ends before the next one starts', async () => {
     const manifests = await render({ ciFile: 'agent-values.yaml' });
 
     expect(findKind(manifests, 'Deployment')?.['spec']).toMatchObject({
@@ -86,7 +86,7 @@ describe.skipIf(helm.missing)(`how pods run in a chart rendered by ${helm.label}
     });
   });
 
-  it('is a StatefulSet for several shards, each with a volume, and without any Service', async () => {
+  it('run sharded agents in a StatefulSet, each with a volume, without a Service', async () => {
     const manifests = await render({ ciFile: 'agent-sharded-values.yaml' });
 
     expect(findKind(manifests, 'StatefulSet')?.['spec']).toMatchObject({
@@ -104,7 +104,7 @@ describe.skipIf(helm.missing)(`how pods run in a chart rendered by ${helm.label}
     ${''}         | ${'scans-kubescape-push-state'}
     ${'mine'}     | ${'mine'}
   `(
-    'keeps the state of Jobs on the claim $claim',
+    'keep the state of a CronJob on the claim $claim',
     async ({ existingClaim, claim }: Record<string, string>) => {
       const values = { persistence: { existingClaim } };
       const manifests = await render({ ciFile: 'cronjob-state-values.yaml', values });
@@ -125,7 +125,7 @@ describe.skipIf(helm.missing)(`how pods run in a chart rendered by ${helm.label}
     },
   );
 
-  it('has secrets as files, which only the group of the pod may read', async () => {
+  it('mount secrets as files that only their owner and group can read', async () => {
     const manifests = await render({ ciFile: 'receivers-values.yaml', withSchema: false });
 
     expect(findKind(manifests, 'Pod')?.['spec']).toMatchObject({
@@ -146,7 +146,7 @@ describe.skipIf(helm.missing)(`how pods run in a chart rendered by ${helm.label}
     });
   });
 
-  it('tests itself with check', async () => {
+  it('run kubescape-push check for helm test', async () => {
     const manifests = await render({ ciFile: 'cronjob-values.yaml' });
 
     expect(findKind(manifests, 'Pod')).toMatchObject({

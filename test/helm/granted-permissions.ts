@@ -3,10 +3,10 @@ import * as z from 'zod';
 import type { Manifest } from './helm-chart.ts';
 
 /** One verb on one resource. */
-export interface Right {
+export interface Permission {
   readonly verb: string;
   readonly resource: string;
-  /** Undefined means all of the cluster. */
+  /** `undefined` means all namespaces. */
   readonly namespace: string | undefined;
 }
 
@@ -16,7 +16,7 @@ const Role = z.object({
 const Binding = z.object({ roleRef: z.object({ kind: z.string(), name: z.string() }) });
 
 /** The permissions of all bound roles. */
-export function grantedBy(manifests: readonly Manifest[]): readonly Right[] {
+export function grantedPermissions(manifests: readonly Manifest[]): readonly Permission[] {
   return manifests
     .filter(({ kind }) => kind.endsWith('RoleBinding'))
     .flatMap((binding) => {
@@ -31,8 +31,10 @@ export function grantedBy(manifests: readonly Manifest[]): readonly Right[] {
     });
 }
 
-/** Whether what is asked lies within what is granted. */
-export function isWithin(asked: Right, { verb, resource, namespace }: Right): boolean {
-  const isThere = namespace === undefined || namespace === asked.namespace;
-  return verb === asked.verb && resource === asked.resource && isThere;
+export function covers(granted: Permission, requested: Permission): boolean {
+  return (
+    granted.verb === requested.verb &&
+    granted.resource === requested.resource &&
+    (granted.namespace === undefined || granted.namespace === requested.namespace)
+  );
 }

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { metricGroups } from '../../src/model/metric-group.ts';
 import { STORAGE_GROUP, storageKinds } from '../../src/sources/kubescape/storage-api.ts';
 import { availabilityOf } from '../support/real-servers/real-servers.ts';
-import { grantedBy } from './granted-rights.ts';
+import { grantedPermissions } from './granted-permissions.ts';
 import { findKind, type Manifest, render } from './helm-chart.ts';
 import { podSpecOf } from './pod-spec.ts';
 
@@ -28,13 +28,13 @@ const Rules = z.array(
   }),
 );
 
-describe.skipIf(helm.missing)(`rights in a chart rendered by ${helm.label}`, () => {
+describe.skipIf(helm.missing)(`permissions in a chart rendered by ${helm.label}`, () => {
   it.each`
     mode         | watched
     ${'cronjob'} | ${[]}
     ${'agent'}   | ${[{ apiGroups: [STORAGE_GROUP], resources: [MANIFESTS, ...others], verbs: ['watch'] }]}
   `(
-    'are those that reading everything takes, of manifests in one namespace: $mode',
+    'cover all kinds, manifests only in one namespace, in mode $mode',
     async ({ mode, watched }: { mode: string; watched: readonly object[] }) => {
       const manifests = await rendered({ mode });
 
@@ -63,49 +63,49 @@ describe.skipIf(helm.missing)(`rights in a chart rendered by ${helm.label}`, () 
     ${['posture']}         | ${custom} | ${storageKinds.toSorted()}
     ${[]}                  | ${custom} | ${['vulnerabilitymanifests', 'vulnerabilitymanifestsummaries']}
   `(
-    "end at $resources for groups $groups and metrics of one's own $metrics",
+    'cover only $resources for groups $groups and custom metrics $metrics',
     async ({ groups, metrics, resources }: Record<string, unknown>) => {
       const manifests = await rendered({ config: { metrics: { groups, custom: metrics } } });
 
-      const kinds = grantedBy(manifests).map(({ resource }) => resource);
+      const kinds = grantedPermissions(manifests).map(({ resource }) => resource);
       expect([...new Set(kinds)].filter((kind) => kind !== 'configmaps').toSorted()).toEqual(
         resources,
       );
     },
   );
 
-  it('are none at all when nothing is emitted', async () => {
+  it('are not granted if no metric is enabled', async () => {
     const manifests = await rendered({ cluster: 'c', config: { metrics: { groups: [] } } });
 
     expect(kindsOf(manifests).filter((kind) => kind.includes('Role'))).toEqual([]);
   });
 
-  it('allow reading the name of the cluster only if it is not configured', async () => {
-    const looked = await rendered({ kubescapeNamespace: 'security' });
+  it('include the ConfigMap with the cluster name only if no name is configured', async () => {
+    const withLookup = await rendered({ kubescapeNamespace: 'security' });
 
-    expect(findKind(looked, 'Role')?.metadata.namespace).toBe('security');
-    expect(findKind(looked, 'RoleBinding')?.metadata.namespace).toBe('security');
-    expect(rulesOf(looked, 'Role')).toContainEqual({
+    expect(findKind(withLookup, 'Role')?.metadata.namespace).toBe('security');
+    expect(findKind(withLookup, 'RoleBinding')?.metadata.namespace).toBe('security');
+    expect(rulesOf(withLookup, 'Role')).toContainEqual({
       apiGroups: [''],
       resources: ['configmaps'],
       resourceNames: ['ks-cloud-config'],
       verbs: ['get'],
     });
     for (const values of [{ cluster: 'c' }, { config: { cluster: 'c' } }]) {
-      const kinds = grantedBy(await rendered(values)).map(({ resource }) => resource);
+      const kinds = grantedPermissions(await rendered(values)).map(({ resource }) => resource);
       expect(kinds).toContain(MANIFESTS);
       expect(kinds).not.toContain('configmaps');
     }
   });
 
   it.each`
-    what                    | values                                                          | token    | roles
-    ${'the cluster'}        | ${{}}                                                           | ${true}  | ${true}
-    ${'files'}              | ${{ config: { source: { files: { paths: ['/r'] } } } }}         | ${false} | ${false}
-    ${'another cluster'}    | ${{ config: { source: { kubernetes: { kubeconfig: '/k' } } } }} | ${false} | ${false}
-    ${"with others' roles"} | ${{ rbac: { create: false } }}                                  | ${true}  | ${false}
+    what                  | values                                                          | token    | roles
+    ${'the cluster'}      | ${{}}                                                           | ${true}  | ${true}
+    ${'files'}            | ${{ config: { source: { files: { paths: ['/r'] } } } }}         | ${false} | ${false}
+    ${'another cluster'}  | ${{ config: { source: { kubernetes: { kubeconfig: '/k' } } } }} | ${false} | ${false}
+    ${'with other roles'} | ${{ rbac: { create: false } }}                                  | ${true}  | ${false}
   `(
-    'and a token ($token, $roles) go to pods that read $what',
+    'and the token: a pod that reads $what gets a token ($token) and roles ($roles)',
     async ({ values, token, roles }: { values: Given; token: boolean; roles: boolean }) => {
       const manifests = await rendered(values);
 
@@ -115,7 +115,7 @@ describe.skipIf(helm.missing)(`rights in a chart rendered by ${helm.label}`, () 
     },
   );
 
-  it('are bound to the account that the pods run as, and named apart between namespaces', async () => {
+  it('are bound to the service account of the pods, and their names contain the namespace', async () => {
     const manifests = await rendered({ serviceAccount: { create: false, name: 'scanner' } });
 
     const subject = { kind: 'ServiceAccount', name: 'scanner', namespace: 'kubescape-push' };
