@@ -14,7 +14,6 @@ let clock: FakeClock;
 let events: string[];
 let turns: LoopTurn[];
 let cycleMs: number;
-let isRead: boolean;
 let repeatMs: number;
 let running: number;
 let mostRunning: number;
@@ -25,7 +24,6 @@ beforeEach(() => {
   turns = [];
   cycleMs = SECOND;
   repeatMs = 0;
-  isRead = true;
   running = 0;
   mostRunning = 0;
 });
@@ -73,7 +71,7 @@ async function cycle(trigger: Trigger): Promise<CycleEnd> {
   mostRunning = Math.max(mostRunning, running);
   await wait(cycleMs);
   running--;
-  return { isRead, isComplete: isRead, series: 100, samplesMs: isRead ? samplesMs : undefined };
+  return { isRead: true, isComplete: true, series: 100, samplesMs };
 }
 
 async function resend(): Promise<void> {
