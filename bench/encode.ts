@@ -50,7 +50,7 @@ export async function benchEncode(): Promise<void> {
   ]);
 }
 
-/** With the check of every label, which is part of making a request. */
+/** Includes the check of every label, which is part of encoding a request. */
 function ownContender(
   series: readonly TimeSeries[],
   protocol: Protocol,

@@ -89,7 +89,7 @@ const keysWithoutDelivery: ReadonlySet<string> = new Set<keyof Config>([
   'deadline',
 ]);
 
-/** All options except those that cannot concern receivers, so that a new option is never missed. */
+/** All options except those that cannot affect receivers, so that new options are included. */
 function deliveryOf(config: Config): object {
   const rest = Object.fromEntries(
     Object.entries(config).filter(([key]) => !keysWithoutDelivery.has(key)),

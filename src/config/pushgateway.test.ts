@@ -53,14 +53,14 @@ describe('Pushgateway', () => {
     expect(messagesOf(change)).toEqual([expect.stringMatching(message)]);
   });
 
-  // Expected: the words that stand beside the pattern; they are lost inside "Invalid key in record".
+  // The message must be that of the pattern, which zod wraps in "Invalid key in record".
   it('says what is wrong with the name of a grouping label', () => {
     expect(messagesOf({ grouping: { 'a-b': 'x' } })).toEqual([
       '"a-b" must be a label name: letters, digits and _, not starting with a digit or __',
     ]);
   });
 
-  // Expected: with no time at all every push fails, and past 2³¹ ms a timer of Node.js goes off at once.
+  // With a timeout of 0 every push fails, and timers of Node.js above 2³¹ ms fire immediately.
   it.each(['0s', '30d'])('rejects the timeout %s, with which no push can succeed', (timeout) => {
     expect(messagesOf({ timeout })).toHaveLength(1);
   });

@@ -29,7 +29,7 @@ describe('TextFilter', () => {
     expect(TextFilter.safeParse(given).success).toBe(false);
   });
 
-  // Expected: a message that says what a filter may be, as every other key has one.
+  // The message must list the allowed forms.
   it('says what is wrong with a condition', () => {
     expect(TextFilter.safeParse({ matchez: 'a' }).error?.issues[0]?.message).toMatch(/matches/);
   });

@@ -1,4 +1,4 @@
-/** What all series with the same name share. */
+/** Properties that all series with the same name share. */
 export interface MetricFamily {
   /** Full name, including the prefix. */
   readonly name: string;

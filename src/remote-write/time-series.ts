@@ -27,11 +27,11 @@ export type MetricType =
   | 'info'
   | 'stateset';
 
-/** One series with its one sample: a push holds no second sample of any series. */
+/** A series with its only sample in a push. */
 export interface TimeSeries {
-  /** With `__name__`, and in the order that `labels.ts` defines; no value is empty. */
+  /** Includes `__name__`, in the order that `labels.ts` defines. No value is empty. */
   readonly labels: readonly Label[];
-  /** What remote write 2.0 carries beside each series; 1.0 has no place for it. */
+  /** Metadata of each series in remote write 2.0. 1.0 has no field for it. */
   readonly metadata: Metadata;
   readonly value: number | typeof STALE;
   /** Integer milliseconds since the Unix epoch. */

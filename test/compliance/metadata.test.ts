@@ -130,7 +130,7 @@ describe('metadata of 1.0', () => {
   });
 });
 
-/** Of another family, which has no help. */
+/** A series of another metric family, without help. */
 function silent(): Series {
   return { ...gauge({}), family: { name: 'ks_silent', help: '', type: 'gauge' } };
 }

@@ -114,7 +114,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
 
     const plain = [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000];
     expect(slept.map(Math.round)).toEqual(plain.map((ms) => Math.round(ms * (0.9 + 0.2 * random))));
-    // By chance in opposite directions, an interval still does not shrink by more than a fifth.
+    // Even with opposite jitter, an interval shrinks by at most a fifth.
     expect(0.9 / 1.1).toBeGreaterThan(0.8);
   });
 

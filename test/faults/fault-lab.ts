@@ -145,9 +145,9 @@ export interface FaultRow {
   readonly fault: string;
   /** Samples that were to arrive. */
   readonly due: number;
-  /** As the sender says. */
+  /** Reported by the sender. */
   readonly sent: number;
-  /** As the receiver has them, each once. */
+  /** Distinct samples that the receiver stored. */
   readonly stored: number;
   /** Due, not stored, and not reported as failed or kept. */
   readonly lost: number;
@@ -155,7 +155,7 @@ export interface FaultRow {
   readonly doubled: number;
 }
 
-/** What happened to whom, printed when a file's tests are through. */
+/** Results of the faults, printed after the tests of a file. */
 export class FaultTable {
   readonly #rows: FaultRow[] = [];
 

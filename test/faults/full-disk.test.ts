@@ -20,7 +20,7 @@ import {
 import { persisted } from './kept-samples.ts';
 import { openSmallDisk, type SmallDisk } from './small-disk.ts';
 
-/** Less than a third of what a push of the lab needs. */
+/** Less than a third of the space that a push of the lab needs. */
 const ROOM_BYTES = 16 * 1024;
 
 interface Place {

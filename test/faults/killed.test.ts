@@ -116,7 +116,7 @@ async function pushAndKill(url: string, stateDir: string, answers: number): Prom
   });
 }
 
-/** With a database that outlives it. */
+/** Restarts with the same database. */
 async function start(): Promise<{ server: QueryableServer; database: string }> {
   const database = await makeFolder(lab.newFolder());
   return { server: await startOn(database), database };

@@ -150,7 +150,7 @@ describe.skipIf(victoriaMetrics.missing)(`a real ${victoriaMetrics.label}`, () =
     expect(delivery).toMatchObject({ status: 'delivered', sent: 9, rejected: 0, errors: [] });
     const stored = await askVictoriaMetrics(server.url, '{__name__="ks_score"}');
     const found = stored.map(({ labels, samples }) => [labels['kind'], samples[0]?.value]);
-    // It drops NaN, and writes infinities as null.
+    // VictoriaMetrics drops NaN and exports infinities as null.
     expect(Object.fromEntries(found)).toMatchObject({
       zero: 0,
       one: 1,

@@ -128,7 +128,7 @@ function configOf(port: number, to: readonly FakeReceiver[]): object {
       queue_config: queue,
       metadata_config: { send: false },
       write_relabel_configs: [
-        // What Prometheus says about the scrape itself.
+        // Prometheus' own series about the scrape.
         { action: 'drop', source_labels: ['__name__'], regex: 'up|scrape_.*' },
         ...configs,
       ],

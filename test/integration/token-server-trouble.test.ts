@@ -11,7 +11,7 @@ let tokens: RecordingServer;
 /** Responses of the token server in order, followed by tokens. */
 let answers: RecordedAnswer[];
 let receiver: RecordingServer;
-/** With which status the next request is quoted, if it is. */
+/** Status of a response that quotes the next request, if any. */
 let quote: () => number | undefined;
 
 beforeEach(async () => {

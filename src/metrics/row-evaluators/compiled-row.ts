@@ -31,7 +31,7 @@ export class LabelSetCache {
   }
 }
 
-/** What all rows of an engine share. */
+/** State that all rows of an engine share. */
 export interface RowContext {
   readonly rules: LabelValueLimiter;
   /** Added to series that another shard could send as well. */

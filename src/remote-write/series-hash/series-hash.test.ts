@@ -20,7 +20,7 @@ describe('E8: SeriesHasher', () => {
     );
   });
 
-  // Expected: a file written by one version is understood by the next one.
+  // Files of one version must be readable by the next one.
   it('never changes', () => {
     expect(hash(toLabels('__name__=up', 'cluster=ü'))).toEqual([593_355_459, 2_657_854_873]);
   });
@@ -71,7 +71,7 @@ describe('E8: SeriesHasher', () => {
     for (const one of ones) expect(Math.abs(one / count - 0.5)).toBeLessThan(0.032);
   });
 
-  // Expected: among n hashes of 32 bits there are about n² / 2³³ pairs that are equal: 9 of 282,000.
+  // Among n hashes of 32 bits, about n² / 2³³ pairs are equal: 9 among 282,000.
   it('collides in one half only as often as chance has it', () => {
     const hasher = new SeriesHasher();
     const highs = new Set<number>();

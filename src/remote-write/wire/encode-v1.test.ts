@@ -137,7 +137,7 @@ describe('the package prometheus-remote-write', () => {
   });
 });
 
-/** Its own types are those of other arguments than its functions take. */
+/** The package's types do not match the arguments of its functions. */
 const Peer = z.object({
   serialize: z.custom<(message: unknown) => Promise<Uint8Array>>(isFunction),
   deserialize: z.custom<(bytes: Uint8Array) => Promise<unknown>>(isFunction),

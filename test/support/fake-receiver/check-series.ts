@@ -41,7 +41,7 @@ function* checkLabel({ name, value }: DecodedLabel): Generator<string> {
   if (value === '') yield `empty value of ${name}`;
 }
 
-/** By UTF-8 bytes. */
+/** Compares by UTF-8 bytes. */
 function isSorted(names: readonly string[]): boolean {
   const encoded = names.map((name) => Buffer.from(name));
   return encoded.every((name, i) => i === 0 || Buffer.compare(encoded[i - 1] ?? name, name) <= 0);

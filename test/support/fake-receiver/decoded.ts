@@ -2,7 +2,7 @@
 export interface DecodedRequest {
   readonly protocol: '1.0' | '2.0';
   readonly series: readonly DecodedSeries[];
-  /** What 1.0 says about metric families beside the series. */
+  /** Metadata of metric families, which 1.0 sends apart from series. */
   readonly families?: readonly DecodedFamily[];
   /** The table of a request of 2.0. */
   readonly symbols?: readonly string[];
@@ -19,7 +19,7 @@ export interface DecodedSeries {
 }
 
 export interface DecodedMetadata {
-  /** Its number on the wire. */
+  /** Field number in the message. */
   readonly type: number;
   readonly help: string;
 }

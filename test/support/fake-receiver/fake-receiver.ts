@@ -14,7 +14,7 @@ import { SampleStore, type StoredSample } from './sample-store.ts';
 export interface FakeReceiver {
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];
-  /** Of accepted requests, in the order of their arrival. */
+  /** Series of accepted requests, in order of arrival. */
   readonly samples: readonly StoredSample[];
   /** Every rule that a sender has broken, one sentence each. */
   readonly violations: readonly string[];
@@ -25,7 +25,7 @@ export interface FakeReceiver {
 
 interface ReceivedRequest extends DecodedRequest {
   readonly headers: IncomingHttpHeaders;
-  /** As received: compressed. */
+  /** The compressed body, as received. */
   readonly body: Buffer;
   readonly answer: Answer;
   /** Milliseconds of `performance.now()`. */

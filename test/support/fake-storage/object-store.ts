@@ -150,7 +150,7 @@ export class ObjectStore {
 }
 
 interface Content {
-  /** As JSON. */
+  /** The object in JSON. */
   readonly spec: string;
   readonly hash: string;
 }

@@ -16,7 +16,7 @@ export interface Reader {
   readonly store: ObjectStore;
   readonly quirks: Quirks;
   readonly manifestBody: ManifestBody | undefined;
-  /** Of lists; they are printed for each request without. */
+  /** Whether to cache lists. Otherwise, each request serializes them again. */
   readonly pages: PageCache | undefined;
 }
 

@@ -53,7 +53,7 @@ export async function askVictoriaMetrics(
   selector: string,
 ): Promise<readonly StoredSeries[]> {
   await fetch(`${url}/internal/force_flush`, { signal: AbortSignal.timeout(ASK_MS) });
-  // By default it ends at the last full second.
+  // By default, the range ends at the last full second.
   const end = String(Date.now() / 1000 + 60);
   const query = new URLSearchParams({ 'match[]': selector, end });
   const response = await fetch(`${url}/api/v1/export?${query.toString()}`, {

@@ -16,9 +16,9 @@ export async function startVictoriaMetrics({
     args: async (dataFolder) => [
       `-storageDataPath=${dataFolder}`,
       '-httpListenAddr=127.0.0.1:0',
-      // By default queries pass over the last 30 seconds.
+      // By default, queries ignore the last 30 seconds.
       '-search.latencyOffset=0s',
-      // By default it sizes its caches after the whole machine.
+      // By default, caches are sized for the whole machine.
       '-memory.allowedBytes=256MB',
       ...flags,
     ],

@@ -58,7 +58,7 @@ export function useCycleFolder(): CycleFolder {
   return folder;
 }
 
-/** Two samples, whose body is one byte many times over. */
+/** Two samples whose request body repeats one byte. */
 export function createBatch(kind: BatchKind, byte: number, size = 10): NewBatch {
   const body = Buffer.alloc(size, byte);
   const hashes = kind === 'self' ? [] : [byte, 1, byte, 2];

@@ -42,7 +42,7 @@ interface Stored {
   readonly isKnown: boolean;
 }
 
-/** Stores samples as Prometheus does, and remembers each rule that a sender has broken. */
+/** Stores samples like Prometheus, and records each violation by a sender. */
 export class ModelReceiver {
   readonly violations: string[] = [];
   readonly history = new Map<string, Stored[]>();

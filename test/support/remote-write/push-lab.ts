@@ -18,7 +18,7 @@ export interface PushLabOptions extends Partial<ReceiverOptions> {
   readonly store: CycleStore;
   /** More of them in one request are answered with 413. */
   readonly maxSamples?: number;
-  /** Comes between the sender and the model. */
+  /** Called with each request before the model receives it. */
   readonly wrap?: (client: WriteClient) => WriteClient;
 }
 

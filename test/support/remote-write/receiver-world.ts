@@ -38,7 +38,7 @@ export interface Scenario extends Pick<
   readonly setBackAt: number;
 }
 
-/** A sender, its receiver, and what must be true of both. */
+/** A sender, its receiver, and the invariants of both. */
 export class World {
   readonly #kind: StoreKind;
   readonly #folder: string;
@@ -63,7 +63,7 @@ export class World {
     this.#setBackAt = scenario.setBackAt;
     this.#model = new ModelReceiver({
       ...scenario,
-      // Of halves of which one waits, both are said again: in memory, at another time.
+      // If only one half is pending, both are resent: in memory, with another timestamp.
       maxSamples: kind === 'memory' ? Infinity : scenario.maxSamples,
       onStop: () => this.#controller.abort(),
     });

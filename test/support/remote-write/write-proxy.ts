@@ -13,7 +13,7 @@ export interface WriteProxy {
   readonly url: string;
   /** Responses of the receiver, in order. */
   readonly answers: readonly { readonly status: number; readonly body: string }[];
-  /** Of requests that the receiver has taken, in order. */
+  /** Requests that the receiver accepted, in order. */
   readonly taken: readonly DecodedSeries[];
   /** Called at each stage of each request. */
   onStage: (stage: Stage) => void;

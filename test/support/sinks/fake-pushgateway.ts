@@ -20,7 +20,7 @@ export interface ReceivedRequest {
 export type FakeAnswer = readonly [status: number, body?: string];
 
 export interface FakePushgateway {
-  /** With the port. */
+  /** Includes the port. */
   readonly host: string;
   readonly received: readonly ReceivedRequest[];
   stop(): Promise<void>;

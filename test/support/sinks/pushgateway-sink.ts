@@ -12,7 +12,7 @@ export interface TestCycle extends Partial<CycleInfo> {
   readonly signal?: AbortSignal;
 }
 
-/** With the options of a small test, unless told otherwise. */
+/** Creates a sink with options for a small test, unless overridden. */
 export function createTestSink(options: TestSinkOptions): Sink {
   return createPushgatewaySink({
     job: 'kubescape',

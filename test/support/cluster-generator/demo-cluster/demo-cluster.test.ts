@@ -18,7 +18,7 @@ describe('the example cluster', () => {
 
     expect(names.toSorted()).toStrictEqual([...files.keys()].toSorted());
     for (const [name, text] of files) {
-      // As a condition, to avoid a diff of a megabyte.
+      // Compared as a condition, because a diff would print a megabyte.
       const same = (await readFile(new URL(name, FOLDER), 'utf8')) === text;
       expect({ name, same }).toStrictEqual({ name, same: true });
     }
