@@ -10,7 +10,7 @@ import {
 } from '../support/remote-write/cycle-folder.ts';
 
 const disk = vi.hoisted(() => ({
-  /** Bytes that it still takes. */
+  /** Bytes until the disk is full. */
   free: Infinity,
 }));
 
@@ -20,7 +20,7 @@ vi.mock('node:fs', async (load) => {
     ...original,
     writeSync(descriptor: number, bytes: Buffer, ...[offset = 0, length, at]: number[]): number {
       const wanted = length ?? bytes.length;
-      // Overwritten bytes take no room.
+      // Overwriting needs no space.
       const isNew = (at ?? 0) + wanted > original.fstatSync(descriptor).size;
       if (!isNew) return original.writeSync(descriptor, bytes, offset, wanted, at);
       const fitting = Math.min(wanted, disk.free);
@@ -37,8 +37,8 @@ afterEach(() => {
 });
 
 describe('DiskStore', () => {
-  describe('at the end of its room', () => {
-    it('gives up the oldest cycle, counts what is lost, and keeps the last one', () => {
+  describe('at its size limit', () => {
+    it('evicts the oldest cycle and counts its samples as dropped', () => {
       const store = folder.open(3500);
       const lost = addCycle(store, 1000, [{ byte: 1, size: 1000 }]);
       addCycle(store, 2000, [{ byte: 2, size: 1000 }]);
@@ -50,7 +50,7 @@ describe('DiskStore', () => {
       expect(() => lost[0]?.read()).toThrow(/^evicted to make room/);
     });
 
-    it('goes on in memory, and knows the cycle as long as it lives', () => {
+    it('continues in memory until the process exits', () => {
       const store = folder.open(2500);
       addCycle(store, 1000, [{ byte: 1, size: 1000 }]);
       addCycle(store, 2000, [
@@ -67,7 +67,7 @@ describe('DiskStore', () => {
       ]);
     });
 
-    it('never has a later process take an older cycle for the last one', () => {
+    it('never lets a later process mistake an older cycle for the last one', () => {
       const store = folder.open(2500);
       addCycle(store, 1000, [{ byte: 1, size: 1000 }]);
       addCycle(store, 2000, [
@@ -87,21 +87,21 @@ describe('DiskStore', () => {
       expect(folder.files()).toEqual(['2.cycle']);
     });
 
-    it('knows the latest cycle that had room, however many of that size come', () => {
+    it('keeps the latest cycle that fits, even if every cycle is large', () => {
       const store = folder.open(2500);
       for (let i = 1; i <= 20; i++) {
         addCycle(store, 1000 * i, [{ byte: i, size: 2000 }]).forEach((batch) =>
           batch.acknowledge(),
         );
-        const known = folder.open(2500).last?.timestampMs;
-        expect([undefined, 1000 * i]).toContain(known);
+        const lastMs = folder.open(2500).last?.timestampMs;
+        expect([undefined, 1000 * i]).toContain(lastMs);
         expect(summary(store.last)).toEqual([`results ${i} sent`]);
       }
-      // Each leaves its room to the next one.
+      // Each cycle that does not fit frees space for the next one.
       expect(folder.warnings).toHaveLength(10);
     });
 
-    it('never holds much more than it may, also in memory', () => {
+    it('stays close to the limit, on disk and in memory', () => {
       const store = folder.open(5000);
       for (let i = 1; i <= 50; i++)
         addCycle(store, 1000 * i, [
@@ -115,7 +115,7 @@ describe('DiskStore', () => {
       expect(2 * batches.length + folder.dropped).toBe(200);
     });
 
-    it('holds no more of one cycle in memory than it may, and says what becomes of the rest', () => {
+    it('limits the memory of one cycle and warns about the rest', () => {
       const store = folder.open(2500);
       const size = 1000;
       const sizes = [1, 2, 3, 4, 5, 6].map((byte) => ({ byte, size }));
@@ -135,7 +135,7 @@ describe('DiskStore', () => {
 
   describe('on a full disk', () => {
     it.each(Array.from({ length: 12 }, (_, i) => 12 * i))(
-      'loses nothing while it lives, with %i bytes left',
+      'loses nothing until the process exits, with %i bytes left',
       (free) => {
         const store = folder.open();
         disk.free = free;
@@ -153,7 +153,7 @@ describe('DiskStore', () => {
       },
     );
 
-    it('forgets a cycle that is superseded and sent, although the file of none is whole', () => {
+    it('removes acknowledged cycles even if no file is complete', () => {
       const store = folder.open();
       disk.free = 0;
       for (let i = 1; i <= 5; i++) {
@@ -166,7 +166,7 @@ describe('DiskStore', () => {
       expect(folder.files()).toEqual([]);
     });
 
-    it('goes back to the disk when there is room', () => {
+    it('uses the disk again when it has space', () => {
       const store = folder.open();
       disk.free = 0;
       addCycle(store, 1000, [{ byte: 1 }]).forEach((batch) => batch.acknowledge());
@@ -176,7 +176,7 @@ describe('DiskStore', () => {
       expect(summary(folder.open().last)).toEqual(['results 2 waits']);
     });
 
-    it('does not take the cycle before for the last one when only the end does not fit', () => {
+    it('does not mistake the previous cycle for the last one if only the end of the file is missing', () => {
       addCycle(folder.open(), 1000, [{ byte: 1 }]).forEach((batch) => batch.acknowledge());
       const store = folder.open();
       const draft = store.begin(2000);

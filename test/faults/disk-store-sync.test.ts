@@ -40,8 +40,8 @@ afterEach(() => {
   disk.errors.clear();
 });
 
-describe('DiskStore and a loss of power', () => {
-  it('has a cycle safe on disk before the one before is removed, and waits once for it', () => {
+describe('DiskStore, prepared for a power loss', () => {
+  it('syncs a cycle once, before it removes the previous one', () => {
     const store = folder.open();
     addCycle(store, 1000, [{ byte: 1 }, { byte: 2 }]).forEach((batch) => batch.acknowledge());
     addCycle(store, 2000, [{ byte: 3 }]).forEach((batch) => batch.acknowledge());
@@ -53,7 +53,7 @@ describe('DiskStore and a loss of power', () => {
     ]);
   });
 
-  it('does without where a folder cannot be synchronised', () => {
+  it('ignores folders that cannot be synced', () => {
     disk.errors.set(name, 'EINVAL');
     addCycle(folder.open(), 1000, [{ byte: 1 }]);
 
@@ -61,7 +61,7 @@ describe('DiskStore and a loss of power', () => {
     expect(folder.open().last?.timestampMs).toBe(1000);
   });
 
-  it.each(['file', 'folder'])('warns of a disk that cannot keep the %s', (what) => {
+  it.each(['file', 'folder'])('warns if the %s cannot be synced', (what) => {
     const store = folder.open();
     addCycle(store, 1000, [{ byte: 1 }]);
     disk.errors.set(what === 'file' ? '2.cycle' : name, 'EIO');

@@ -48,7 +48,7 @@ describe('H1, H3, H4: createAxiosWriteClient', () => {
     expect(headersOf(0)).not.toHaveProperty('authorization');
   });
 
-  it('sends only its own part of a larger memory', async () => {
+  it('sends only its view of a larger buffer', async () => {
     const { client } = await setup();
     const memory = new Uint8Array(body.length + 20);
     memory.set(body, 10);
@@ -59,7 +59,7 @@ describe('H1, H3, H4: createAxiosWriteClient', () => {
     expect(receiver?.samples).toHaveLength(1);
   });
 
-  it('numbers retries, and keeps the connection', async () => {
+  it('numbers retries and reuses the connection', async () => {
     const { client } = await setup({ answers: [{ status: 503, body: 'x'.repeat(100_000) }] });
 
     await client.write(body, { attempt: 0, signal });
@@ -75,15 +75,18 @@ describe('H1, H3, H4: createAxiosWriteClient', () => {
     ${'u:p%40ss@'} | ${{}}                            | ${`Basic ${btoa('u:p@ss')}`}
     ${'u:p@'}      | ${{ Authorization: 'Bearer t' }} | ${'Bearer t'}
     ${'u:p@'}      | ${{ authorization: 'Bearer t' }} | ${'Bearer t'}
-  `('authorizes $userinfo $headers', async ({ userinfo, headers, authorization }: AuthCase) => {
-    const { client } = await setup({ options: { headers }, userinfo });
+  `(
+    'authenticates with $userinfo $headers',
+    async ({ userinfo, headers, authorization }: AuthCase) => {
+      const { client } = await setup({ options: { headers }, userinfo });
 
-    await client.write(body, { attempt: 0, signal });
+      await client.write(body, { attempt: 0, signal });
 
-    expect(headersOf(0)['authorization']).toBe(authorization);
-  });
+      expect(headersOf(0)['authorization']).toBe(authorization);
+    },
+  );
 
-  it('never lets other headers replace those of the protocol', async () => {
+  it('never lets configured headers replace protocol headers', async () => {
     const headers = { 'content-type': 'text/plain', 'USER-AGENT': 'x', 'content-encoding': 'gzip' };
     const { client } = await setup({ options: { headers } });
 
@@ -92,7 +95,7 @@ describe('H1, H3, H4: createAxiosWriteClient', () => {
     expect(receiver?.violations).toEqual([]);
   });
 
-  it('goes no way around by a proxy of the environment', async () => {
+  it('ignores proxies in environment variables', async () => {
     vi.stubEnv('http_proxy', 'http://127.0.0.1:9');
     vi.stubEnv('HTTP_PROXY', 'http://127.0.0.1:9');
     const { client } = await setup();
@@ -119,11 +122,11 @@ describe('H1, H3, H4: createAxiosWriteClient', () => {
     ${'a reset connection'} | ${'reset'}                                    | ${'retryable'} | ${'\\(ECONNRESET\\)'}
     ${'silence'}            | ${'hang'}                                     | ${'retryable'} | ${'timed out after 200 ms'}
     ${'a late answer'}      | ${{ status: 204, delayMs: 5000 }}             | ${'retryable'} | ${'timed out after 200 ms'}
-    ${'half a refusal'}     | ${{ status: 400, body: 'nono', cut: true }}   | ${'rejected'}  | ${'answered 400 Bad Request: no'}
+    ${'half a rejection'}   | ${{ status: 400, body: 'nono', cut: true }}   | ${'rejected'}  | ${'answered 400 Bad Request: no'}
     ${'half an error'}      | ${{ status: 500, body: 'nono', cut: true }}   | ${'retryable'} | ${'answered 500 Internal Server Error: no'}
     ${'half a success'}     | ${{ status: 200, body: 'okok', cut: true }}   | ${'success'}   | ${''}
     ${'a long error'}       | ${{ status: 400, body: 'n'.repeat(500_000) }} | ${'rejected'}  | ${`Bad Request: ${'n'.repeat(1024)}`}
-  `('takes $what for $status', async ({ answer, status, message }: AnswerCase) => {
+  `('treats $what as $status', async ({ answer, status, message }: AnswerCase) => {
     const { client } = await setup({ answers: [answer], options: { timeoutMs: 200 } });
 
     const result = await client.write(body, { attempt: 0, signal });
@@ -132,7 +135,7 @@ describe('H1, H3, H4: createAxiosWriteClient', () => {
     expect(messageOf(result)).toMatch(new RegExp(`${message}$`));
   });
 
-  it('takes a refused connection for retryable', async () => {
+  it('treats a refused connection as retryable', async () => {
     const { client } = await setup();
     await receiver?.close();
 
@@ -144,7 +147,7 @@ describe('H1, H3, H4: createAxiosWriteClient', () => {
     );
   });
 
-  it('hands on Retry-After, and whether to retry 429', async () => {
+  it('returns Retry-After, and retries 429 unless configured otherwise', async () => {
     const answer: Answer = { status: 429, headers: { 'retry-after': '3' } };
     const { client } = await setup({ answers: [answer] });
     expect(await client.write(body, { attempt: 0, signal })).toMatchObject({
@@ -157,7 +160,7 @@ describe('H1, H3, H4: createAxiosWriteClient', () => {
     expect((await strict.client.write(body, { attempt: 0, signal })).status).toBe('rejected');
   });
 
-  it('ends a body that goes on beyond the timeout', async () => {
+  it('stops reading an endless body after the timeout', async () => {
     const endless = createServer((_, response) => {
       response.writeHead(500);
       setInterval(() => response.write('x'), 10).unref();
@@ -172,7 +175,7 @@ describe('H1, H3, H4: createAxiosWriteClient', () => {
     endless.close();
   });
 
-  it('rejects when it is aborted, before and while it waits', async () => {
+  it('rejects when aborted, before and during a request', async () => {
     const { client } = await setup({ answers: ['hang'] });
     const controller = new AbortController();
 
@@ -191,7 +194,7 @@ describe('H1, H3, H4: createAxiosWriteClient', () => {
     { answer: 'hang' },
     { answer: { status: 401, body: `no: Basic ${btoa('scott:tiger4711')}, tiger4711` } },
     { answer: { status: 500, body: 'GET /?token=q-secret-token with h-secret-token' } },
-  ])('never tells a secret in its errors: $answer', async ({ answer }) => {
+  ])('keeps secrets out of errors: $answer', async ({ answer }) => {
     const { client } = await setup({
       answers: [answer],
       userinfo: 'scott:tiger4711@',
@@ -211,7 +214,7 @@ describe('H1, H3, H4: createAxiosWriteClient', () => {
     { url: 'not a URL with hunter2' },
     { url: 'http://127.0.0.1:1/', headers: { 'X-A': 'hunter2\nX-B: c' } },
     { url: 'http://127.0.0.1:1/', headers: { 'X A': 'hunter2' } },
-  ])('refuses what could never be sent, without quoting it', (options) => {
+  ])('rejects invalid URLs and headers without quoting them', (options) => {
     expect(() => createClient(options)).toThrow(TypeError);
     expect(() => createClient(options)).not.toThrow('hunter2');
   });

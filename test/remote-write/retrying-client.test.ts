@@ -7,7 +7,7 @@ let receiver: FakeReceiver;
 afterEach(async () => receiver.close());
 
 describe('createRetryingClient', () => {
-  it('repeats what fails, until its budget ends', async () => {
+  it('retries with growing delays until the retry budget is used up', async () => {
     receiver = await startFakeReceiver({ otherwise: { status: 503 } });
     const slept: number[] = [];
     let retries = 0;

@@ -24,8 +24,8 @@ afterEach(async () => {
   await Promise.all([gateway.close(), tokens.close()]);
 });
 
-describe('pushes of one sink', () => {
-  it('share a login, whatever the group and the method', async () => {
+describe('the pushes of a sink', () => {
+  it('share one token across groups and methods', async () => {
     await pushEverything();
 
     expect(gateway.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
@@ -40,7 +40,7 @@ describe('pushes of one sink', () => {
   });
 
   // A NAT gateway may drop the connection before the next push.
-  it('leave no connection open', async () => {
+  it('leave no connection open afterwards', async () => {
     await pushEverything();
 
     await expect.poll(async () => openConnections(gateway)).toBe(0);

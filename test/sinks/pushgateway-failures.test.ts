@@ -19,8 +19,8 @@ const own = ['kubescape_push_source_up', 'kubescape_push_source_errors'].map((na
   gauge(name, {}, 0),
 );
 
-describe('where the source fails', () => {
-  it('only what the agent says about itself is pushed, and counted', async () => {
+describe('after the source failed', () => {
+  it('pushes and counts only self-metrics', async () => {
     const sink = await start([[200]]);
 
     const delivery = await abort(sink);
@@ -41,7 +41,7 @@ describe('where the source fails', () => {
     expect(sink.counters.lastSuccessMs).toBeUndefined();
   });
 
-  it('also reports a rejection of that', async () => {
+  it('also reports rejected self-metrics', async () => {
     const sink = await start([[400, 'no']]);
 
     expect(await abort(sink)).toMatchObject({
@@ -59,7 +59,7 @@ describe('where the source fails', () => {
     expect(sink.counters).toMatchObject({ samplesSent: 0, samplesFailed: 5 });
   });
 
-  it('only as many samples are sent again as are sent', async () => {
+  it('counts only sent samples as retried', async () => {
     const sink = await start([[503], [200]]);
 
     expect(await abort(sink)).toMatchObject({ status: 'partial', retries: 1 });
@@ -82,8 +82,8 @@ describe('where the source fails', () => {
   });
 });
 
-describe('if the sender is stopped', () => {
-  it('nothing is pushed', async () => {
+describe('after an abort', () => {
+  it('pushes nothing', async () => {
     const sink = await start();
 
     expect(await abort(sink, AbortSignal.abort())).toMatchObject({

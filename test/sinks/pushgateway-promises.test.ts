@@ -20,7 +20,7 @@ const three = [1, 2, 3].map((value) => gauge('m', { cluster: 'c', n: String(valu
 const text = '# HELP m All "of" m.\n# TYPE m gauge\nm{n="1"} 1\nm{n="2"} 2\nm{n="3"} 3\n';
 
 describe('P1: the body', () => {
-  it('is text 0.0.4: each line has its end, no sample has a timestamp', async () => {
+  it('is text 0.0.4 with a line feed after each line and without timestamps', async () => {
     await start();
     const odd = { cluster: 'c', a: 'two\nlines', b: 'q"b\\', c: 'größe-😀' };
 
@@ -37,7 +37,7 @@ describe('P1: the body', () => {
 });
 
 describe('P3: labels of the grouping key', () => {
-  it('are in no line of the body, the shard included', async () => {
+  it('are removed from the body, including the shard', async () => {
     await start();
     const labels = { cluster: 'c', job: 'j', shard: '2', team: 't' };
 
@@ -47,7 +47,7 @@ describe('P3: labels of the grouping key', () => {
     expect(server.received[0]?.body.split('\n')[2]).toBe('m{n="1"} 1');
   });
 
-  it('reject a push with two series that differ in nothing else', async () => {
+  it('fail a push if two series differ only in them', async () => {
     await start();
 
     const delivery = await push([...three, gauge('m', { cluster: 'd', n: '2' }, 9)]);
@@ -65,7 +65,7 @@ describe('P3: labels of the grouping key', () => {
 });
 
 describe('P4: the method', () => {
-  it.each(['PUT', 'POST'] as const)('%s is sent as such', async (method) => {
+  it.each(['PUT', 'POST'] as const)('is %s as configured', async (method) => {
     await start();
 
     await push(three, { method });
@@ -74,25 +74,28 @@ describe('P4: the method', () => {
   });
 });
 
-describe('P5: the body', () => {
+describe('P5: compression', () => {
   it.each`
     compression   | encoding     | decode
     ${'identity'} | ${undefined} | ${(bytes: Buffer) => bytes}
     ${'gzip'}     | ${'gzip'}    | ${gunzipSync}
-  `('is said to be $encoding and is', async ({ compression, encoding, decode }: EncodingCase) => {
-    await start();
+  `(
+    '$compression encodes the body as Content-Encoding $encoding says',
+    async ({ compression, encoding, decode }: EncodingCase) => {
+      await start();
 
-    const delivery = await push(three, { compression });
+      const delivery = await push(three, { compression });
 
-    const [request] = server.received;
-    expect(request?.headers['content-encoding']).toBe(encoding);
-    expect(decode(request?.bytes ?? Buffer.alloc(0)).toString()).toBe(text);
-    expect(delivery.bytes).toBe(request?.bytes.length);
-  });
+      const [request] = server.received;
+      expect(request?.headers['content-encoding']).toBe(encoding);
+      expect(decode(request?.bytes ?? Buffer.alloc(0)).toString()).toBe(text);
+      expect(delivery.bytes).toBe(request?.bytes.length);
+    },
+  );
 });
 
-describe('P6: an answer of', () => {
-  it.each([200, 202])('%d is a success', async (status) => {
+describe('P6: an answer', () => {
+  it.each([200, 202])('%d means success', async (status) => {
     await start([status]);
 
     expect(await push(three)).toMatchObject({
@@ -113,7 +116,7 @@ describe('P6: an answer of', () => {
     ${405} | ${/may block this method/}
     ${408} | ${/408/}
     ${413} | ${/limits the request size/}
-  `('$status is final, with words about what to do', async ({ status, says }: AnswerCase) => {
+  `('$status is final, and the error says what to do', async ({ status, says }: AnswerCase) => {
     await start([status, 'm is not a GAUGE\n']);
 
     const delivery = await push(three);
@@ -124,13 +127,13 @@ describe('P6: an answer of', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it.each([429, 503])('%d is worth another try', async (status) => {
+  it.each([429, 503])('%d is retried', async (status) => {
     await start([status], [200]);
 
     expect(await push(three)).toMatchObject({ status: 'delivered', retries: 1 });
   });
 
-  it('400 to a compressed push may mean a Pushgateway that cannot read it', async () => {
+  it('400 to a compressed push mentions Pushgateways without decompression', async () => {
     await start([400, 'text format parsing error']);
 
     const [error] = (await push(three, { compression: 'gzip' })).errors;
@@ -139,8 +142,8 @@ describe('P6: an answer of', () => {
   });
 });
 
-describe('P7: what a Pushgateway says about groups itself', () => {
-  it('is the name of no metric, whatever the prefix', () => {
+describe('P7: the metrics that a Pushgateway adds to groups', () => {
+  it('have names that no metric of ours uses, with any prefix', () => {
     const names = Object.values(tables).flatMap((rows) => rows.map(({ name }) => name));
 
     expect(names.length).toBeGreaterThan(20);
@@ -152,14 +155,14 @@ describe('P7: what a Pushgateway says about groups itself', () => {
   });
 });
 
-describe('P8: so many series', () => {
+describe('P8: the number of series', () => {
   it.each`
     warnSeries | maxSeries | status         | warnings | requests
     ${3}       | ${3}      | ${'delivered'} | ${0}     | ${1}
     ${2}       | ${3}      | ${'delivered'} | ${1}     | ${1}
     ${2}       | ${2}      | ${'failed'}    | ${0}     | ${0}
     ${1}       | ${1}      | ${'failed'}    | ${0}     | ${0}
-  `('as 3 are $status where $maxSeries are allowed', async (row: SizeCase) => {
+  `('is limited: 3 series are $status if $maxSeries are allowed', async (row: SizeCase) => {
     const { warnSeries, maxSeries } = row;
     await start();
 
@@ -170,7 +173,7 @@ describe('P8: so many series', () => {
     expect(server.received).toHaveLength(row.requests);
   });
 
-  it('are said to be many, and what is for them', async () => {
+  it('causes a warning that says what to do', async () => {
     await start();
 
     expect((await push(three, { warnSeries: 2 })).warnings).toEqual([
@@ -178,7 +181,7 @@ describe('P8: so many series', () => {
     ]);
   });
 
-  it('are said to be too many, and what to do', async () => {
+  it('causes an error that says what to do', async () => {
     await start();
 
     expect(await push(three, { maxSeries: 2 })).toMatchObject({

@@ -28,21 +28,21 @@ push_time_seconds{cluster="q\\"ö",instance="i",job="kubescape"} 1.7e+09
 
 describe('removeGroups', () => {
   it.each`
-    what                           | labels                                     | status       | finding
-    ${'a group'}                   | ${[['cluster', 'c']]}                      | ${'ok'}      | ${'deleted; last pushed 2023-11-14T22:13:20.500Z'}
-    ${'a shard'}                   | ${[['cluster', 'c'], ['shard', '1']]}      | ${'ok'}      | ${'deleted; last pushed 2023-11-14T22:13:20.000Z'}
-    ${'an odd value and instance'} | ${[['cluster', 'q"ö'], ['instance', 'i']]} | ${'ok'}      | ${'deleted; last pushed 2023-11-14T22:13:20.000Z'}
-    ${'what was never taken'}      | ${[['cluster', 'bad']]}                    | ${'ok'}      | ${'deleted; no push has succeeded yet'}
-    ${'another shard'}             | ${[['cluster', 'c'], ['shard', '2']]}      | ${'warning'} | ${'the group did not exist; nothing was deleted'}
-    ${'another cluster'}           | ${[['cluster', 'absent']]}                 | ${'warning'} | ${'the group did not exist; nothing was deleted'}
-  `('says of $what: $finding', async ({ labels, status, finding }: GroupCase) => {
+    what                         | labels                                     | status       | finding
+    ${'a group'}                 | ${[['cluster', 'c']]}                      | ${'ok'}      | ${'deleted; last pushed 2023-11-14T22:13:20.500Z'}
+    ${'a shard'}                 | ${[['cluster', 'c'], ['shard', '1']]}      | ${'ok'}      | ${'deleted; last pushed 2023-11-14T22:13:20.000Z'}
+    ${'a non-ASCII value'}       | ${[['cluster', 'q"ö'], ['instance', 'i']]} | ${'ok'}      | ${'deleted; last pushed 2023-11-14T22:13:20.000Z'}
+    ${'a group without success'} | ${[['cluster', 'bad']]}                    | ${'ok'}      | ${'deleted; no push has succeeded yet'}
+    ${'another shard'}           | ${[['cluster', 'c'], ['shard', '2']]}      | ${'warning'} | ${'the group did not exist; nothing was deleted'}
+    ${'another cluster'}         | ${[['cluster', 'absent']]}                 | ${'warning'} | ${'the group did not exist; nothing was deleted'}
+  `('reports for $what: $finding', async ({ labels, status, finding }: GroupCase) => {
     await start([200, metrics], [202]);
 
     expect(await remove({ groups: [labels] })).toMatchObject([{ status, finding }]);
     expect(server.received.map(({ method }) => method)).toEqual(['GET', 'DELETE']);
   });
 
-  it('asks for the metrics and removes the group where the URL says', async () => {
+  it('uses the path, query and credentials of the URL', async () => {
     await start([200, metrics], [202]);
 
     const [removal] = await remove({ url: `http://me:hunter2@${server.host}/push/?a=b` });
@@ -56,7 +56,7 @@ describe('removeGroups', () => {
     expect(removal?.subject).toBe('group job="kubescape" cluster="c"');
   });
 
-  it('logs in for what it asks and for what it removes', async () => {
+  it('sends credentials and headers with both requests', async () => {
     await start([200], [202]);
     const text = { text: 'p' };
     const auth = { kind: 'basic', username: { text: 'u' }, password: text } as const;
@@ -75,7 +75,7 @@ describe('removeGroups', () => {
     ]);
   });
 
-  it('removes nothing in a dry run, and says what it would', async () => {
+  it('only reports in a dry run', async () => {
     await start([200, metrics]);
 
     const removals = await remove({
@@ -94,18 +94,21 @@ describe('removeGroups', () => {
     isDryRun | status      | begins                                      | requests
     ${false} | ${'ok'}     | ${'deleted if it existed; '}                | ${2}
     ${true}  | ${'failed'} | ${'cannot tell whether the group exists: '} | ${1}
-  `('says when it could not ask first (dry run: $isDryRun)', async (row: UnknownCase) => {
-    await start([403, 'secret page'], [202]);
+  `(
+    'reports that it could not look up the group (dry run: $isDryRun)',
+    async (row: UnknownCase) => {
+      await start([403, 'secret page'], [202]);
 
-    const [removal] = await remove({ isDryRun: row.isDryRun });
+      const [removal] = await remove({ isDryRun: row.isDryRun });
 
-    expect(removal).toEqual({
-      subject: 'group job="kubescape" cluster="c"',
-      status: row.status,
-      finding: `${row.begins}http://${server.host}/metrics answered 403 (check whether the credentials allow pushing and deleting)`,
-    });
-    expect(server.received).toHaveLength(row.requests);
-  });
+      expect(removal).toEqual({
+        subject: 'group job="kubescape" cluster="c"',
+        status: row.status,
+        finding: `${row.begins}http://${server.host}/metrics answered 403 (check whether the credentials allow pushing and deleting)`,
+      });
+      expect(server.received).toHaveLength(row.requests);
+    },
+  );
 
   it.each`
     status | says
@@ -113,7 +116,7 @@ describe('removeGroups', () => {
     ${401} | ${/check the credentials/}
     ${404} | ${/must not contain \/metrics/}
     ${405} | ${/may block this method/}
-  `('gives the answer $status in words', async ({ status, says }: AnswerCase) => {
+  `('explains the answer $status', async ({ status, says }: AnswerCase) => {
     await start([200, metrics], [status, 'no']);
 
     const removals = await remove({ groups: [[['cluster', 'c']], [['cluster', 'd']]] });
@@ -122,7 +125,7 @@ describe('removeGroups', () => {
     for (const { finding } of removals) expect(finding).toMatch(says);
   });
 
-  it('tries again after 503, and goes on', async () => {
+  it('retries after 503 and continues', async () => {
     await start([200, metrics], [503], [202]);
 
     const removals = await remove({ groups: [[['cluster', 'c']], [['cluster', 'bad']]] });
@@ -131,7 +134,7 @@ describe('removeGroups', () => {
     expect(server.received).toHaveLength(4);
   });
 
-  it('gives up a Pushgateway for all groups once', async () => {
+  it('uses the retry budget once for all groups', async () => {
     await start([503]);
 
     const removals = await remove({
@@ -147,7 +150,7 @@ describe('removeGroups', () => {
     expect(server.received).toHaveLength(2);
   });
 
-  it('has a timeout, and truncates a long line', async () => {
+  it('ignores the metrics if a line is too long', async () => {
     await start([200, 'x'.repeat(3 * 2 ** 20)], [202]);
 
     expect(await remove()).toMatchObject([
@@ -158,7 +161,7 @@ describe('removeGroups', () => {
     ]);
   });
 
-  it('says it where a proxy did not let it through', async () => {
+  it('reports that a proxy rejected the connection', async () => {
     await start();
     const { url, close } = await startForwardProxy({ status: 407 });
     const access = { proxy: { url, noProxy: '', connectHeaders: {} } };
@@ -175,7 +178,7 @@ describe('removeGroups', () => {
     ]);
   });
 
-  it('ends when it is interrupted', async () => {
+  it('rejects when aborted', async () => {
     await start([200, metrics]);
 
     await expect(remove({}, AbortSignal.abort())).rejects.toThrow(/abort/i);

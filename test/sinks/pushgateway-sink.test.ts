@@ -65,7 +65,7 @@ describe('createPushgatewaySink', () => {
     ${'/push'}        | ${'/push/metrics/job/kubescape/cluster/c'}
     ${'/push//'}      | ${'/push/metrics/job/kubescape/cluster/c'}
     ${'/push?team=a'} | ${'/push/metrics/job/kubescape/cluster/c?team=a'}
-  `('puts the group behind the path of the URL $base', async ({ base, path }: PathCase) => {
+  `('appends the group to the path of the URL $base', async ({ base, path }: PathCase) => {
     await start();
 
     await push({ url: `http://${server.host}${base}` });
@@ -74,7 +74,7 @@ describe('createPushgatewaySink', () => {
   });
 
   it.each(['a/b', '.', 'ö ä', '100%', ''])(
-    'sends the cluster %o on its way unchanged',
+    'encodes the cluster %o in the URL without loss',
     async (cluster) => {
       await start();
 
@@ -90,7 +90,7 @@ describe('createPushgatewaySink', () => {
     },
   );
 
-  it('takes credentials out of the URL', async () => {
+  it('uses credentials in the URL and hides them', async () => {
     await start();
 
     const delivery = await push({ url: `http://user:hunter2@${server.host}` });
@@ -99,7 +99,7 @@ describe('createPushgatewaySink', () => {
     expect(JSON.stringify(delivery)).not.toContain('hunter2');
   });
 
-  it('tries again after 500, with the same text', async () => {
+  it('retries the same text after 500', async () => {
     await start([500, 'no'], [200]);
 
     expect(await push()).toMatchObject({ status: 'delivered', sent: 3, retries: 1, errors: [] });
@@ -107,7 +107,7 @@ describe('createPushgatewaySink', () => {
     expect(server.received[1]?.body).toBe(server.received[0]?.body);
   });
 
-  it('gives up when the budget for retries is used up', async () => {
+  it('stops retrying when the retry budget is used up', async () => {
     await start([503, 'busy']);
 
     expect(await push({ retryBudgetMs: 0 })).toMatchObject({
@@ -130,10 +130,10 @@ describe('createPushgatewaySink', () => {
   });
 
   it.each`
-    what                 | abort
-    ${'before it began'} | ${(controller: AbortController) => controller.abort()}
-    ${'while it waits'}  | ${(controller: AbortController) => setTimeout(() => controller.abort(), 100)}
-  `('says that it was interrupted $what', async ({ abort }: AbortCase) => {
+    what                | abort
+    ${'before sending'} | ${(controller: AbortController) => controller.abort()}
+    ${'during a retry'} | ${(controller: AbortController) => setTimeout(() => controller.abort(), 100)}
+  `('reports an abort $what', async ({ abort }: AbortCase) => {
     await start([503]);
     const controller = new AbortController();
     const session = open({}, { signal: controller.signal });
@@ -154,9 +154,8 @@ describe('createPushgatewaySink', () => {
     expect(server.received).toEqual([]);
   });
 
-  // Expected: a failed delivery, because a session never rejects. Half a surrogate pair, which JSON
-  // can hold, is no text that a URL can carry; labels have it replaced.
-  it('does not reject for a cluster that no URL can hold', async () => {
+  // JSON can contain half a surrogate pair, but a URL cannot.
+  it('never rejects, even if the cluster name cannot be encoded in a URL', async () => {
     await start();
 
     await expect(push({}, { cluster: 'c\u{d800}' })).resolves.toBeDefined();

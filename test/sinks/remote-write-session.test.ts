@@ -29,7 +29,7 @@ let receiver: FakeReceiver;
 afterEach(async () => receiver.close());
 
 describe('RemoteWriteSession', () => {
-  it('sends nothing more when the source fails', async () => {
+  it('stops sending when the source fails', async () => {
     await start({ otherwise: 'hang' });
     const session = createSink(receiver, { maxSamplesPerSend: 10 }).open(cycle, { signal });
     await session.write(createSeries(95));
@@ -41,7 +41,7 @@ describe('RemoteWriteSession', () => {
     expect(receiver.requests.length).toBeLessThanOrEqual(2);
   });
 
-  it('is not delivered when the source fails before the first series', async () => {
+  it('fails if the source fails before the first series', async () => {
     await start();
 
     const delivery = await createSink(receiver).open(cycle, { signal }).abort(outcome);
@@ -63,7 +63,7 @@ describe('RemoteWriteSession', () => {
     expect(delivery).toMatchObject({ status: 'failed', pending: 10 });
   });
 
-  it('lets the next one begin, whatever becomes of it', async () => {
+  it('lets the next session start even if closing throws', async () => {
     await start();
     const sink = createSink(receiver, { resends: true });
     const failing = sink.open(cycle, { signal }).close({ isComplete: true, selfSeries: fail });
@@ -74,7 +74,7 @@ describe('RemoteWriteSession', () => {
     expect(await next.close(outcome)).toMatchObject({ status: 'delivered', sent: 10 });
   });
 
-  it('lets the next one begin when it cannot begin itself', async () => {
+  it('lets the next session start even if it cannot start itself', async () => {
     await start();
     const store: CycleStore = {
       last: undefined,
@@ -105,11 +105,11 @@ describe('RemoteWriteSession', () => {
     });
 
     await expect(session.close(outcome)).rejects.toThrow('a bug');
-    const endTurn = await broken.lock();
-    expect(endTurn).toBeTypeOf('function');
+    const unlock = await broken.lock();
+    expect(unlock).toBeTypeOf('function');
   });
 
-  it('waits until the one before has ended, and is later than that', async () => {
+  it('starts after the previous session has ended, with a later timestamp', async () => {
     await start();
     const sink = createSink(receiver, { resends: true });
     const first = sink.open(cycle, { signal });
@@ -126,7 +126,7 @@ describe('RemoteWriteSession', () => {
     expect(times).toEqual([0, 0, 0, 1, 1, 1]);
   });
 
-  it('sends nothing if it was aborted before', async () => {
+  it('sends nothing if the signal was aborted before it started', async () => {
     await start();
 
     const session = createSink(receiver).open(cycle, { signal: AbortSignal.abort(outcome) });

@@ -57,7 +57,7 @@ describe('createRemoteWriteSink', () => {
     expect(receiver.requests).toEqual([]);
   });
 
-  it('closes batches at the configured bytes', async () => {
+  it('limits batches to the configured bytes', async () => {
     const receiver = await start();
 
     await deliver(createSink(receiver, { maxBytesPerSend: 500 }), createSeries(100));
@@ -73,7 +73,7 @@ describe('createRemoteWriteSink', () => {
     ${'a limit'}       | ${[{ status: 429, headers: { 'retry-after': '3' } }]} | ${[3000]}
     ${'a reset'}       | ${['reset']}                                          | ${[100]}
     ${'a timeout'}     | ${['hang']}                                           | ${[100]}
-  `('repeats the same request after $what', async ({ answers, delays }: RepeatCase) => {
+  `('retries the same request after $what', async ({ answers, delays }: RetryCase) => {
     const receiver = await start({ answers });
     const { runtime, slept } = createClock();
 
@@ -91,7 +91,7 @@ describe('createRemoteWriteSink', () => {
     ${{ status: 400, body: 'out of order' }}               | ${'receiver answered 400 Bad Request: out of order'}
     ${{ status: 307, headers: { location: 'http://h/' } }} | ${'receiver answered 307 Temporary Redirect (redirects are not followed; configure the final URL)'}
     ${{ status: 401 }}                                     | ${'receiver answered 401 Unauthorized (check the credentials)'}
-  `('never repeats what was refused: $error', async ({ answer, error }: RefusalCase) => {
+  `('does not retry a rejected request: $error', async ({ answer, error }: RejectionCase) => {
     const receiver = await start({ answers: [answer] });
 
     const delivery = await deliver(createSink(receiver), createSeries(10));
@@ -107,7 +107,7 @@ describe('createRemoteWriteSink', () => {
     expect(delivery.errors).toEqual([error]);
   });
 
-  it('goes on with the other batches when one is refused', async () => {
+  it('sends the other batches if one is rejected', async () => {
     const receiver = await start({ answers: [{ status: 204 }, { status: 400 }] });
     const sink = createSink(receiver, { maxSamplesPerSend: 10, concurrency: 1 });
 
@@ -117,7 +117,7 @@ describe('createRemoteWriteSink', () => {
     expect(delivery).toMatchObject({ status: 'partial', sent: 30, rejected: 10 });
   });
 
-  it('takes 429 for a refusal if so configured', async () => {
+  it('does not retry 429 if configured so', async () => {
     const receiver = await start({ otherwise: { status: 429 } });
 
     const delivery = await deliver(createSink(receiver, { retryOn429: false }), createSeries(1));
@@ -125,7 +125,7 @@ describe('createRemoteWriteSink', () => {
     expect(delivery).toMatchObject({ status: 'failed', retries: 0 });
   });
 
-  it('cleans a name that receivers would refuse, and says so', async () => {
+  it('sanitizes an invalid name and warns', async () => {
     const receiver = await start();
     const bad = { ...createSeries(1)[0], family: { name: '9', help: '', type: 'gauge' } } as const;
 
@@ -137,7 +137,7 @@ describe('createRemoteWriteSink', () => {
     expect(delivery.warnings).toEqual([expect.stringContaining('1 names replaced')]);
   });
 
-  it('leaves out a series that rules leave without a name, and counts it', async () => {
+  it('drops and counts a series that relabeling leaves without a name', async () => {
     const receiver = await start();
     const nameless = { regex: '2', targetLabel: '__name__', replacement: '' };
     const relabelConfigs = [{ sourceLabels: ['index'], ...nameless }];
@@ -151,7 +151,7 @@ describe('createRemoteWriteSink', () => {
     expect(sink.counters.samplesDropped).toEqual(new Map([['relabeled', 1]]));
   });
 
-  it('refuses a series that no request can hold, and says so', async () => {
+  it('reports a series that is too large for a request', async () => {
     const receiver = await start();
     const family = { name: 'ks_huge', help: 'x'.repeat(31 * 2 ** 20), type: 'gauge' } as const;
 
@@ -163,7 +163,7 @@ describe('createRemoteWriteSink', () => {
     expect(delivery.errors).toEqual(['not sent: a series is larger than 30 MiB']);
   });
 
-  it('gives up a dead receiver once, and not batch by batch', async () => {
+  it('spends the retry budget of a dead receiver once for all batches', async () => {
     const receiver = await start();
     await receiver.close();
     const { runtime, slept } = createClock();
@@ -179,7 +179,7 @@ describe('createRemoteWriteSink', () => {
     ]);
   });
 
-  it('gives up a silent receiver after the budget and one timeout', async () => {
+  it('gives up on a silent receiver after the retry budget and one timeout', async () => {
     const receiver = await start({ otherwise: 'hang' });
     const options = { maxSamplesPerSend: 10, retryBudgetMs: 300, minBackoffMs: 20 };
     const sink = createSink(receiver, { ...options, timeoutMs: 100 }, nodeClock);
@@ -192,7 +192,7 @@ describe('createRemoteWriteSink', () => {
     expect(receiver.violations).toEqual([]);
   });
 
-  it('tries a receiver that failed again in the next cycle', async () => {
+  it('tries a failed receiver again in the next cycle', async () => {
     const receiver = await start({ answers: [{ status: 503 }] });
     const sink = createSink(receiver, { retryBudgetMs: 0 });
 
@@ -225,7 +225,7 @@ describe('createRemoteWriteSink', () => {
     expect(alive.violations).toEqual([]);
   });
 
-  it('has a name without credentials, and keeps them out of its errors', async () => {
+  it('keeps credentials out of its name and errors', async () => {
     const receiver = await start({ otherwise: { status: 403, body: 'scott:tiger4711 may not' } });
     const url = `${receiver.url.replace('//', '//scott:tiger4711@')}?key=k-4711`;
 
@@ -241,12 +241,12 @@ describe('createRemoteWriteSink', () => {
   });
 });
 
-interface RepeatCase {
+interface RetryCase {
   readonly answers: Answer[];
   readonly delays: number[];
 }
 
-interface RefusalCase {
+interface RejectionCase {
   readonly answer: Answer;
   readonly error: string;
 }

@@ -16,9 +16,9 @@ const FIRST = 1_700_000_000_000;
 const SECOND = FIRST + 60_000;
 const LAST_SUCCESS = 'kubescape_push_last_success_timestamp_seconds';
 
-const taken: Answer = { status: 204 };
-const refused: Answer = { status: 400 };
-const away: Answer = { status: 503 };
+const accepted: Answer = { status: 204 };
+const rejected: Answer = { status: 400 };
+const unavailable: Answer = { status: 503 };
 
 const { signal } = new AbortController();
 
@@ -33,42 +33,42 @@ afterEach(async () => {
 });
 
 describe('the last success', () => {
-  it('is the cycle whose self-metrics arrive after all results', async () => {
+  it('is this cycle if the receiver acknowledged all results', async () => {
     await start();
     const sink = create();
 
     await cycle(sink, FIRST, results);
 
-    expect(toldAt()).toEqual([[FIRST, FIRST]]);
+    expect(receivedSuccesses()).toEqual([[FIRST, FIRST]]);
     expect(sink.counters.lastSuccessMs).toBe(FIRST);
   });
 
-  it('is not claimed in advance by what waits with the results, whatever becomes of them', async () => {
-    await start(away, refused, taken, refused, taken);
+  it('is not reported by pending self-metrics while the results are pending', async () => {
+    await start(unavailable, rejected, accepted, rejected, accepted);
 
     await cycle(create({ stateDir }), FIRST, results);
     await cycle(create({ stateDir }), SECOND, results);
 
     expect(receiver.requests).toHaveLength(5);
-    expect(toldAt()).toEqual([]);
+    expect(receivedSuccesses()).toEqual([]);
   });
 
-  it('is the cycle before, where results of this one wait', async () => {
-    await start(taken, taken, away);
+  it('stays the previous cycle while results are pending', async () => {
+    await start(accepted, accepted, unavailable);
     const sink = create({ stateDir });
 
     await cycle(sink, FIRST, results);
     await cycle(sink, SECOND, results);
     await cycle(create({ stateDir }), SECOND + 60_000, []);
 
-    expect(toldAt().slice(0, 2)).toEqual([
+    expect(receivedSuccesses().slice(0, 2)).toEqual([
       [FIRST, FIRST],
       [SECOND, FIRST],
     ]);
   });
 
-  it('is a cycle without results only if its self-metrics arrive', async () => {
-    await start(away);
+  it('is a cycle without results if its self-metrics arrive', async () => {
+    await start(unavailable);
     const sink = create();
 
     await cycle(sink, FIRST, []);
@@ -78,39 +78,39 @@ describe('the last success', () => {
     expect(sink.counters.lastSuccessMs).toBe(SECOND);
   });
 
-  it('is the time of a cycle that arrives with its repetition, not that of the repetition', async () => {
-    await start(away);
+  it('is the time of the cycle that a resend delivers, not the time of the resend', async () => {
+    await start(unavailable);
     const sink = create();
     await cycle(sink, FIRST, results);
 
-    await repeat(sink, SECOND, true);
+    await resend(sink, SECOND, true);
 
-    expect(toldAt()).toEqual([[SECOND, FIRST]]);
+    expect(receivedSuccesses()).toEqual([[SECOND, FIRST]]);
   });
 
   it.each([true, false])(
-    'is nothing that a repetition of nothing makes: %s',
+    'is not set by a resend before any cycle (with results: %s)',
     async (withResults) => {
       await start();
       const sink = create();
       const session = sink.open({ timestampMs: FIRST, cluster: 'c' }, { signal });
       await session.abort({ selfSeries: () => createReport(sink, FIRST).series() });
 
-      const delivery = await repeat(sink, SECOND, withResults);
+      const delivery = await resend(sink, SECOND, withResults);
 
       expect(delivery).toMatchObject({ status: 'delivered' });
       expect(delivery?.sent).toBeGreaterThan(0);
-      expect(toldAt()).toEqual([]);
+      expect(receivedSuccesses()).toEqual([]);
       expect(sink.counters.lastSuccessMs).toBeUndefined();
     },
   );
 
   it('does not change when only self-metrics are resent', async () => {
-    await start(away);
+    await start(unavailable);
     const sink = create();
     await cycle(sink, FIRST, results);
 
-    await repeat(sink, SECOND, false);
+    await resend(sink, SECOND, false);
 
     expect(sink.counters.lastSuccessMs).toBeUndefined();
   });
@@ -120,8 +120,8 @@ const results: readonly Series[] = [
   { family: { name: 'ks_score', help: '', type: 'gauge' }, labels: [], value: 1 },
 ];
 
-/** Samples that the receiver got, with their times in milliseconds. */
-function toldAt(): [atMs: number, lastSuccessMs: number][] {
+/** Timestamps and values of the received samples, in milliseconds. */
+function receivedSuccesses(): [atMs: number, lastSuccessMs: number][] {
   return receiver.samples
     .filter(({ name }) => name === LAST_SUCCESS)
     .map(({ timestampMs, value }) => [timestampMs, Number(value) * 1000]);
@@ -152,7 +152,7 @@ async function cycle(sink: Sink, timestampMs: number, series: readonly Series[])
   await session.close({ isComplete: true, selfSeries: () => report.series(sink) });
 }
 
-async function repeat(
+async function resend(
   sink: Sink,
   timestampMs: number,
   withResults: boolean,
