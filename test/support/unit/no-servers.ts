@@ -1,5 +1,5 @@
-// Loaded before each unit test: those beside the code start neither processes nor servers, so that
-// all of them together take seconds.
+// Loaded before each test beside the code. Without servers and processes, all of them take less than a
+// minute.
 import { ChildProcess } from 'node:child_process';
 import { Server } from 'node:net';
 
@@ -7,7 +7,7 @@ Server.prototype.listen = () => {
   throw new Error('tests in src/ must not listen: move this test to test/');
 };
 
-// The method that every way of starting a process calls, except for the synchronous ones.
+// All asynchronous functions of node:child_process call this method.
 Object.assign(ChildProcess.prototype, {
   spawn() {
     throw new Error('tests in src/ must not start a process: move this test to test/');
