@@ -18,11 +18,11 @@ describe('prettyMessage', () => {
   it('names each sink, the samples sent and the problems', () => {
     const sinks = [
       { sink: 'mimir', sent: 386, rejected: 0 },
-      { sink: 'thanos', sent: 300, rejected: 6, pending: 80 },
+      { sink: 'thanos', sent: 300, rejected: 6, pending: 80, persisted: 50 },
     ];
 
     expect(prettyMessage({ msg: 'push incomplete', sinks, seconds: 0.912 })).toBe(
-      'push incomplete: 386 samples to "mimir", 300 samples to "thanos" (6 rejected, 80 pending) in 0.9s',
+      'push incomplete: 386 samples to "mimir", 300 samples to "thanos" (6 rejected, 50 persisted, 30 not accepted) in 0.9s',
     );
   });
 });

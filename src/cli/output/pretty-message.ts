@@ -20,10 +20,12 @@ function isSummary(value: unknown): value is SinkSummary {
   return typeof value === 'object' && value !== null && 'sink' in value && 'sent' in value;
 }
 
-function describeSink({ sink, sent, rejected, pending, persisted }: SinkSummary): string {
+/** Pending samples that are not persisted are lost: the process does not send them again. */
+function describeSink(summary: SinkSummary): string {
+  const { sink, sent, rejected = 0, pending = 0, persisted = 0 } = summary;
   const amount = `${sent} samples to "${sink}"`;
-  const problems = Object.entries({ rejected, pending, persisted })
-    .filter(([, count]) => count !== undefined && count > 0)
+  const problems = Object.entries({ rejected, persisted, 'not accepted': pending - persisted })
+    .filter(([, count]) => count > 0)
     .map(([name, count]) => `${count} ${name}`);
   return problems.length === 0 ? amount : `${amount} (${problems.join(', ')})`;
 }
