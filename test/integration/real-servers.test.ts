@@ -134,7 +134,7 @@ describe.skipIf(prometheus.missing)(`a process that started ${prometheus.label}`
   });
 });
 
-describe('a server that cannot be had', () => {
+describe('an unavailable server', () => {
   it('is a reason to skip', async () => {
     vi.stubEnv('CI', '');
     vi.stubEnv('KUBESCAPE_PUSH_TEST_VMAGENT', '/nowhere/vmagent');
@@ -142,8 +142,8 @@ describe('a server that cannot be had', () => {
     const { missing, label } = await availabilityOf('vmagent');
 
     expect(missing).toBe(
-      'KUBESCAPE_PUSH_TEST_VMAGENT names /nowhere/vmagent, which is not an executable file; ' +
-        'correct it or unset it',
+      'KUBESCAPE_PUSH_TEST_VMAGENT: /nowhere/vmagent is not an executable file; ' +
+        'correct or unset the variable',
     );
     expect(label).toBe(`vmagent (skipped: ${missing})`);
   });

@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+
 import { describe, expect, it } from 'vitest';
 
 import { nodeClock, type RetryClock } from '../../src/http/retry-clock.ts';
@@ -46,6 +48,21 @@ describe('createRemoteWriteSink', () => {
       errors: [],
       warnings: [],
     });
+  });
+
+  it('leaves no listener on the signal, which the agent keeps until it exits', async () => {
+    const receiver = await start();
+    const sink = createSink(receiver, { resends: true });
+    const { signal: longLived } = new AbortController();
+    const session = sink.open(cycle, { signal: longLived });
+    await session.write(createSeries(1));
+
+    await session.close(outcome);
+    await sink.resend?.({ cycle, withResults: true, selfSeries: () => [], signal: longLived });
+    await sink.endSeries?.(cycle, { selfSeries: () => [], signal: longLived });
+
+    expect(receiver.requests.length).toBeGreaterThanOrEqual(3);
+    expect(getEventListeners(longLived, 'abort')).toEqual([]);
   });
 
   it('sends no request for an empty cycle', async () => {

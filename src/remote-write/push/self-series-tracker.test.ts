@@ -195,7 +195,9 @@ async function push(
   const cycle = new PushCycle(receiver, at, signal);
   await cycle.write(results.map((name) => createSeries(name, at)));
   await cycle.finish(isComplete);
-  return cycle.sendSelfSeries(own.map((name) => createSeries(name, at)));
+  const counts = await cycle.sendSelfSeries(own.map((name) => createSeries(name, at)));
+  cycle.close();
+  return counts;
 }
 
 function createSeries(name: string, value: number): UntimedSeries {

@@ -54,7 +54,9 @@ export async function push(
 ): Promise<SampleCounts> {
   const cycle = new PushCycle(receiver, at, signal);
   await cycle.write(keys.map((key) => createSeries(key, at)));
-  return cycle.finish(isComplete);
+  const counts = await cycle.finish(isComplete);
+  cycle.close();
+  return counts;
 }
 
 /** Counts of the results and of the self-metrics. */
@@ -65,7 +67,9 @@ export async function resend(
 ): Promise<readonly [SampleCounts, SampleCounts]> {
   const resending = new Resend(receiver, at, signal);
   const results = await resending.sendResults(withResults);
-  return [results, await resending.sendSelfSeries([createSeries('self', at)])];
+  const self = await resending.sendSelfSeries([createSeries('self', at)]);
+  resending.close();
+  return [results, self];
 }
 
 export function createSeries(name: string, value: number): UntimedSeries {

@@ -121,7 +121,7 @@ export class World {
     const waiting = countPendingSamples(this.#receiver);
     return [
       ...lost.map(({ key, timestampMs }) => `${key} at ${timestampMs} is lost`),
-      ...(waiting > 0 ? [`${waiting} samples still wait`] : []),
+      ...(waiting > 0 ? [`${waiting} samples are still pending`] : []),
     ];
   }
 
@@ -141,6 +141,7 @@ export class World {
     if (end === 'source failed') cycle.stop();
     const results = await cycle.finish(end === 'complete');
     await cycle.sendSelfSeries([this.#createSeries('self')]);
+    cycle.close();
     this.#alive = alive;
     if (end === 'complete' || names.length > 0) {
       for (const key of names) this.#promised.push({ key, timestampMs: timestampMs() });
@@ -167,6 +168,7 @@ export class World {
     const resend = new Resend(this.#receiver, this.#nowMs, this.#controller.signal);
     await resend.sendResults(true);
     await resend.sendSelfSeries([this.#createSeries('self')]);
+    resend.close();
   }
 
   async #end(): Promise<void> {

@@ -1,4 +1,4 @@
 import type { CycleOutcome } from '../../../src/sinks/sink.ts';
 
-/** A cycle that read everything, of an agent that has nothing to say about itself. */
+/** A cycle that read everything, without self-metrics. */
 export const outcome: CycleOutcome = { isComplete: true, selfSeries: () => [] };
