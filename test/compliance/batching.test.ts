@@ -6,8 +6,8 @@ import { createSender, gauge, gauges, send, settings } from './sender.ts';
 
 const startReceiver = useReceivers();
 
-describe.each(settings)('batches of a sender that is set to %s', (protocol) => {
-  it('E13: hold as many samples as Prometheus sends, and each series once', async () => {
+describe.each(settings)('batches of a sender with protocol %s', (protocol) => {
+  it('E13: contain as many samples as those of Prometheus, and each series once', async () => {
     const receiver = await startReceiver();
 
     await send(createSender(receiver, { protocol, sendMetadata: false }), gauges(4500));
@@ -18,7 +18,7 @@ describe.each(settings)('batches of a sender that is set to %s', (protocol) => {
     expect(new Set(receiver.samples.map(({ labels }) => labels['index'])).size).toBe(4500);
   });
 
-  it('E13: are closed at so many bytes before compression', async () => {
+  it('E13: are closed at the maximum size before compression', async () => {
     const receiver = await startReceiver();
     const maxBytesPerSend = 20_000;
     const series = gauges(1000).map(({ labels, ...rest }) => ({
@@ -34,7 +34,7 @@ describe.each(settings)('batches of a sender that is set to %s', (protocol) => {
     expect(receiver.samples).toHaveLength(1000);
   });
 
-  it('E14: are never empty, also where the last one is full', async () => {
+  it('E14: are never empty, even after a full last batch', async () => {
     const receiver = await startReceiver();
     const options = { protocol, maxSamplesPerSend: 10, sendMetadata: false };
 
@@ -43,7 +43,7 @@ describe.each(settings)('batches of a sender that is set to %s', (protocol) => {
     expect(receiver.requests.map(({ series }) => series.length)).toEqual([10, 10]);
   });
 
-  it('S2: are halved for a receiver that finds them too large, and stay so', async () => {
+  it('S2: are halved after 413, and stay smaller', async () => {
     const receiver = await startReceiver({ answers: [{ status: 413 }, { status: 413 }] });
     const options = { protocol, maxSamplesPerSend: 100, concurrency: 1, sendMetadata: false };
     const sink = createSender(receiver, options);
@@ -59,7 +59,7 @@ describe.each(settings)('batches of a sender that is set to %s', (protocol) => {
     ]);
   });
 
-  it('S2: end as a refusal where a single series is too large', async () => {
+  it('S2: are rejected if a single series is too large', async () => {
     const receiver = await startReceiver({ otherwise: { status: 413 } });
 
     const delivery = await send(createSender(receiver, { protocol, sendMetadata: false }), [

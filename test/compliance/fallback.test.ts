@@ -7,8 +7,8 @@ import { createSender, gauges, NOW, send } from './sender.ts';
 
 const startReceiver = useReceivers();
 
-describe('H12: a receiver of 1.0 that refuses 2.0 with 415', () => {
-  it('gets the same samples once more, as 1.0, at once', async () => {
+describe('H12: a 1.0 receiver that answers 415 to 2.0', () => {
+  it('immediately gets the same samples as 1.0', async () => {
     const receiver = await startReceiver({ onlyVersionOne: 'refuses' });
     const { runtime, slept } = createClock();
 
@@ -29,7 +29,7 @@ describe('H12: a receiver of 1.0 that refuses 2.0 with 415', () => {
     expect(delivery.errors).toEqual([]);
   });
 
-  it('is sent 1.0 from then on, however many requests and cycles', async () => {
+  it('gets only 1.0 afterwards, in all requests and cycles', async () => {
     const receiver = await startReceiver({ onlyVersionOne: 'refuses' });
     const sink = createSender(receiver, { maxSamplesPerSend: 10, concurrency: 1 });
 
@@ -42,7 +42,7 @@ describe('H12: a receiver of 1.0 that refuses 2.0 with 415', () => {
     expect(receiver.requests.slice(1).every(({ protocol }) => protocol === '1.0')).toBe(true);
   });
 
-  it('gets every sample once, however many requests of 2.0 were under way', async () => {
+  it('gets every sample once, however many 2.0 requests were in flight', async () => {
     const receiver = await startReceiver({ onlyVersionOne: 'refuses' });
     const sink = createSender(receiver, { maxSamplesPerSend: 10, concurrency: 8 });
 
@@ -53,7 +53,7 @@ describe('H12: a receiver of 1.0 that refuses 2.0 with 415', () => {
     expect(delivery).toMatchObject({ status: 'delivered', sent: 500 });
   });
 
-  it('is asked for 2.0 again by the next process', async () => {
+  it('gets 2.0 first from the next process', async () => {
     const receiver = await startReceiver({ onlyVersionOne: 'refuses' });
 
     await send(createSender(receiver), gauges(1));
@@ -64,7 +64,7 @@ describe('H12: a receiver of 1.0 that refuses 2.0 with 415', () => {
     expect(receiver.samples).toHaveLength(2);
   });
 
-  it('can fail in between: 415 after 503 counts, too', async () => {
+  it('may fail first: 415 after 503 also causes a fallback', async () => {
     const receiver = await startReceiver({
       answers: [{ status: 503 }],
       onlyVersionOne: 'refuses',
@@ -77,8 +77,8 @@ describe('H12: a receiver of 1.0 that refuses 2.0 with 415', () => {
   });
 });
 
-describe('H6, H12: a receiver of 1.0 that takes 2.0 for an empty request', () => {
-  it.each([200, 202, 204])('and answers %d stores everything in the end', async (status) => {
+describe('H6, H12: a 1.0 receiver that reads 2.0 as an empty request', () => {
+  it.each([200, 202, 204])('and answers %d finally stores everything', async (status) => {
     const receiver = await startReceiver({ onlyVersionOne: 'misreads', otherwise: { status } });
 
     const delivery = await send(createSender(receiver, { concurrency: 1 }), gauges(5000));
@@ -89,7 +89,7 @@ describe('H6, H12: a receiver of 1.0 that takes 2.0 for an empty request', () =>
     expect(delivery).toMatchObject({ status: 'delivered', sent: 5000, rejected: 0 });
   });
 
-  it('is a failure for a sender that is set to 2.0, with a hint', async () => {
+  it('causes a failure with a hint if the sender has protocol 2.0', async () => {
     const receiver = await startReceiver({ onlyVersionOne: 'misreads' });
 
     const delivery = await send(createSender(receiver, { protocol: '2.0' }), gauges(5));
@@ -100,7 +100,7 @@ describe('H6, H12: a receiver of 1.0 that takes 2.0 for an empty request', () =>
   });
 });
 
-describe('H12: a receiver that knew 2.0, and is replaced by one of 1.0', () => {
+describe('H12: a 2.0 receiver that is replaced by a 1.0 receiver', () => {
   it('gets everything as 1.0 as soon as it answers 415', async () => {
     const receiver = await startReceiver({ answers: [{ status: 204 }, { status: 415 }] });
     const sink = createSender(receiver, { maxSamplesPerSend: 10, concurrency: 1 });
@@ -115,7 +115,7 @@ describe('H12: a receiver that knew 2.0, and is replaced by one of 1.0', () => {
 });
 
 describe('H12: no fallback', () => {
-  it('from a receiver that takes 2.0', async () => {
+  it('from a receiver that accepts 2.0', async () => {
     const receiver = await startReceiver();
     const sink = createSender(receiver, { maxSamplesPerSend: 10 });
 
@@ -144,7 +144,7 @@ describe('H12: no fallback', () => {
     expect(receiver.requests.map(({ protocol }) => protocol)).toEqual(['2.0']);
   });
 
-  it.each(['1.0', '2.0'] as const)('for a sender that is set to %s', async (protocol) => {
+  it.each(['1.0', '2.0'] as const)('for a sender with protocol %s', async (protocol) => {
     const receiver = await startReceiver({ otherwise: { status: 415 } });
 
     const delivery = await send(
@@ -160,7 +160,7 @@ describe('H12: no fallback', () => {
     { said: 'that it wrote nothing', written: '0', protocol: 'auto' },
     { said: 'nothing', written: '', protocol: '2.0' },
   ] as const)(
-    'for 202, with which a receiver of 2.0 leaves samples to another replica and says $said',
+    'for 202 from a 2.0 receiver that leaves samples to another replica and reports $said',
     async ({ written, protocol }) => {
       const headers = { 'X-Prometheus-Remote-Write-Samples-Written': written };
       const receiver = await startReceiver({ otherwise: { status: 202, headers } });

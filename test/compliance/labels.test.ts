@@ -6,8 +6,8 @@ import { createSender, gauge, send, settings } from './sender.ts';
 
 const startReceiver = useReceivers();
 
-describe.each(settings)('labels of a sender that is set to %s', (protocol) => {
-  it('E3: are sorted by the bytes of their names, __name__ among them', async () => {
+describe.each(settings)('labels of a sender with protocol %s', (protocol) => {
+  it('E3: are sorted by the bytes of their names, including __name__', async () => {
     const labels = await labelsOf({ zone: 'z', Zone: 'Z', app: 'a', _x: 'x' });
 
     expect(labels.map(([name]) => name)).toEqual([
@@ -15,7 +15,7 @@ describe.each(settings)('labels of a sender that is set to %s', (protocol) => {
     ]);
   });
 
-  it('E4: are complete, once each, and never empty', async () => {
+  it('E4: are complete, unique and never empty', async () => {
     const labels = await labelsOf({ a: '1', empty: '', b: '2' });
 
     expect(labels).toEqual([
@@ -37,14 +37,14 @@ describe.each(settings)('labels of a sender that is set to %s', (protocol) => {
     expect(await labelsOf({ value })).toContainEqual(['value', value]);
   });
 
-  it('E6: have values that are legal UTF-8, cut where receivers would drop the series', async () => {
+  it('E6: have values that are valid UTF-8, truncated at the limit of receivers', async () => {
     expect(await labelsOf({ value: 'a\ud800b' })).toContainEqual(['value', 'a\ufffdb']);
     const [, cut = ''] =
       (await labelsOf({ value: `${'x'.repeat(1023)}ü` })).find(([name]) => name === 'value') ?? [];
     expect(cut).toBe('x'.repeat(1023));
   });
 
-  it('E5: have names that every receiver takes, none of them reserved', async () => {
+  it('E5: have names that every receiver accepts, and no reserved names', async () => {
     const labels = await labelsOf({ 'app.kubernetes.io/name': 'a', '9to5': 'b', __meta: 'c' });
 
     const names = labels.map(([name]) => name);
@@ -53,13 +53,13 @@ describe.each(settings)('labels of a sender that is set to %s', (protocol) => {
     expect(labels).toContainEqual(['app_kubernetes_io_name', 'a']);
   });
 
-  it('E7: are at most thirty', async () => {
+  it('E7: number at most thirty', async () => {
     const many = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`label${i}`, 'x']));
 
     expect(await labelsOf(many)).toHaveLength(30);
   });
 
-  it('E3, E4, E5: are legal whatever they were', async () => {
+  it('E3, E4, E5: are valid, whatever the input', async () => {
     const receiver = await startReceiver();
     const sink = createSender(receiver, { protocol });
     const anyLabels = fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }));
@@ -76,7 +76,7 @@ describe.each(settings)('labels of a sender that is set to %s', (protocol) => {
     expect(receiver.samples.length).toBeGreaterThan(40);
   });
 
-  it('E8: tell series apart: of two that are alike only one is sent', async () => {
+  it('E8: identify series: only one of two equal series is sent', async () => {
     const receiver = await startReceiver();
     const sink = createSender(receiver, { protocol, resends: true });
 

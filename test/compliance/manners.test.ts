@@ -12,10 +12,10 @@ afterEach(async () => {
 });
 const startReceiver = useReceivers();
 
-describe.each(settings)('a sender that is set to %s', (protocol) => {
+describe.each(settings)('a sender with protocol %s', (protocol) => {
   const options = { protocol, sendMetadata: false } as const;
 
-  it('S4: sends no more samples a second than it may', async () => {
+  it('S4: respects the limit of samples per second', async () => {
     const receiver = await startReceiver();
     const { runtime, slept } = createClock();
     const limited = {
@@ -32,7 +32,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     expect(slept).toEqual(Array.from({ length: 9 }, () => 1000));
   });
 
-  it('S11: asks where the receiver is with each new connection', async () => {
+  it('S11: resolves the name of the receiver for each new connection', async () => {
     const receiver = await startReceiver({ answers: [{ status: 204 }, 'reset', 'reset'] });
     const url = receiver.url.replace('127.0.0.1', 'localhost');
     const sink = createSender({ url }, { ...options, minBackoffMs: 1 }, realTime);
@@ -47,7 +47,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     expect(lookup.mock.calls.length).toBeGreaterThan(1);
   });
 
-  it('S12: speaks of itself after all results, when it knows what became of them', async () => {
+  it('S12: sends self-metrics after all results, with their outcome', async () => {
     const slow = { status: 204, delayMs: 20 };
     const receiver = await startReceiver({ answers: [slow, slow, slow, slow] });
     const sink = createSender(receiver, { ...options, maxSamplesPerSend: 5 }, realTime);
@@ -68,7 +68,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
 const never = { signal: new AbortController().signal };
 
 describe('S9: labels of the built-in metrics', () => {
-  it('have no UID, no CVE and no description; a digest only where an image is named', async () => {
+  it('contain no UID, CVE or description, and a digest only in kubescape_workload_image_info', async () => {
     const receiver = await startReceiver();
 
     await runCli(['push', '--from', 'examples/scan-results', '--remote-write-url', receiver.url]);

@@ -8,47 +8,52 @@ const GAUGE = 2;
 
 const startReceiver = useReceivers();
 
-describe.each(['2.0', 'auto'] as const)('a request of 2.0, set to %s', (protocol) => {
-  it('E12: has type and help beside every series, end markers included', async () => {
-    const receiver = await startReceiver();
-    const sink = createSender(receiver, { protocol, resends: true });
+describe.each(['2.0', 'auto'] as const)(
+  'a 2.0 request of a sender with protocol %s',
+  (protocol) => {
+    it('E12: contains type and help with every series, including stale markers', async () => {
+      const receiver = await startReceiver();
+      const sink = createSender(receiver, { protocol, resends: true });
 
-    await send(sink, [gauge({ index: '1' }), silent()]);
-    await send(sink, [gauge({ index: '1' })], { timestampMs: NOW + 1 });
+      await send(sink, [gauge({ index: '1' }), silent()]);
+      await send(sink, [gauge({ index: '1' })], { timestampMs: NOW + 1 });
 
-    expect(receiver.violations).toEqual([]);
-    const told = receiver.requests.flatMap(({ series }) => series.map(({ metadata }) => metadata));
-    expect(told).toEqual([
-      { type: GAUGE, help: 'A score.' },
-      { type: GAUGE, help: '' },
-      { type: GAUGE, help: 'A score.' },
-      { type: GAUGE, help: '' },
-    ]);
-    expect(receiver.requests.flatMap(({ families }) => families ?? [])).toEqual([]);
-  });
-
-  it('E11: has a table of its own: the empty text first, each text once, none in vain', async () => {
-    const receiver = await startReceiver();
-
-    await send(createSender(receiver, { protocol, maxSamplesPerSend: 100 }), gauges(300));
-
-    // The receiver sees references that lead nowhere, odd ones, and texts that are there twice.
-    expect(receiver.violations).toEqual([]);
-    expect(receiver.requests).toHaveLength(3);
-    for (const { symbols = [], series } of receiver.requests) {
-      const used = series.flatMap(({ labels, metadata }) => [
-        ...labels.flatMap(({ name, value }) => [name, value]),
-        metadata?.help ?? '',
+      expect(receiver.violations).toEqual([]);
+      const told = receiver.requests.flatMap(({ series }) =>
+        series.map(({ metadata }) => metadata),
+      );
+      expect(told).toEqual([
+        { type: GAUGE, help: 'A score.' },
+        { type: GAUGE, help: '' },
+        { type: GAUGE, help: 'A score.' },
+        { type: GAUGE, help: '' },
       ]);
-      expect(symbols[0]).toBe('');
-      expect(new Set(symbols)).toEqual(new Set(['', ...used]));
-      expect(symbols.length).toBeLessThan(series.length + 10);
-    }
-  });
-});
+      expect(receiver.requests.flatMap(({ families }) => families ?? [])).toEqual([]);
+    });
+
+    it('E11: has its own symbol table: the empty string first, each string once and used', async () => {
+      const receiver = await startReceiver();
+
+      await send(createSender(receiver, { protocol, maxSamplesPerSend: 100 }), gauges(300));
+
+      // The receiver checks for invalid references, an odd number of references, and duplicate strings.
+      expect(receiver.violations).toEqual([]);
+      expect(receiver.requests).toHaveLength(3);
+      for (const { symbols = [], series } of receiver.requests) {
+        const used = series.flatMap(({ labels, metadata }) => [
+          ...labels.flatMap(({ name, value }) => [name, value]),
+          metadata?.help ?? '',
+        ]);
+        expect(symbols[0]).toBe('');
+        expect(new Set(symbols)).toEqual(new Set(['', ...used]));
+        expect(symbols.length).toBeLessThan(series.length + 10);
+      }
+    });
+  },
+);
 
 describe('metadata of 1.0', () => {
-  it('E12: goes in a request of its own, once for each family of a cycle', async () => {
+  it('E12: is sent in a separate request, once per metric family and cycle', async () => {
     const receiver = await startReceiver();
 
     await send(createSender(receiver, { protocol: '1.0' }), [...gauges(5), silent()]);
@@ -80,8 +85,8 @@ describe('metadata of 1.0', () => {
     expect(counts.filter((count) => count > 0)).toEqual([2000, 2000, 1]);
   });
 
-  // The series that ends is read back from a request of 1.0, which holds no metadata, and what is
-  // known of its family is then replaced by nothing (MetadataCollector in push/metadata-collector.ts).
+  // The ending series is decoded from a 1.0 request, which contains no metadata, so the metadata
+  // of its family must not be overwritten (MetadataCollector in push/metadata-collector.ts).
   it('E12: is the same in a cycle in which a series ends', async () => {
     const receiver = await startReceiver();
     const sink = createSender(receiver, { protocol: '1.0', resends: true });
@@ -110,7 +115,7 @@ describe('metadata of 1.0', () => {
     ]);
   });
 
-  it('E12: is not offered to a receiver that is not there', async () => {
+  it('E12: is not sent to an unavailable receiver', async () => {
     const receiver = await startReceiver({ otherwise: { status: 503 } });
     const sender = createSender(receiver, { protocol: '1.0', retryBudgetMs: 0 });
 

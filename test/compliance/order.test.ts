@@ -16,13 +16,13 @@ beforeEach(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'kubescape-push-order-'));
 });
 afterEach(async () => rm(stateDir, { recursive: true, force: true }));
-// After the folder, because what comes last is ended first.
+// After the folder, because hooks run in reverse order.
 const startReceiver = useReceivers();
 
-describe.each(settings)('a sender that is set to %s', (protocol) => {
+describe.each(settings)('a sender with protocol %s', (protocol) => {
   const options = { protocol, sendMetadata: false } as const;
 
-  it('O1: sends a cycle in parallel, but never two samples of one series at a time', async () => {
+  it('O1: sends a cycle in parallel, but never two samples of one series concurrently', async () => {
     const receiver = await startReceiver({ answers: delays(60), otherwise: { status: 204 } });
     const many = { ...options, maxSamplesPerSend: 20, concurrency: 4 };
     const sink = createSender(receiver, many, realTime);
@@ -31,14 +31,14 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
       [0, 1, 2].map(async (index) => send(sink, gauges(200), { timestampMs: NOW + index })),
     );
 
-    // The receiver sees every sample that is older than the last one of its series.
+    // The receiver detects every sample that is older than the last one of its series.
     expect(receiver.violations).toEqual([]);
     expect(receiver.samples).toHaveLength(600);
     const times = receiver.samples.map(({ timestampMs }) => timestampMs - NOW);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
-  it('O1: begins a cycle only when the one before is through, retries included', async () => {
+  it('O1: starts a cycle only after the previous one has ended, including retries', async () => {
     const answers: Answer[] = [{ status: 503 }, { status: 204, delayMs: 30 }, { status: 503 }];
     const receiver = await startReceiver({ answers });
     const fast = { ...options, maxSamplesPerSend: 5, minBackoffMs: 20 };
@@ -53,7 +53,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     expect(receiver.samples).toHaveLength(40);
   });
 
-  it('O2: sends nothing older after it gave something up', async () => {
+  it('O2: sends nothing older after a failed sample', async () => {
     const receiver = await startReceiver({ answers: [{ status: 503 }, { status: 503 }] });
     const sink = createSender(receiver, { ...options, retryBudgetMs: 0 });
 
@@ -67,7 +67,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     );
   });
 
-  it('O2: gives every push a later time, also where a clock was set back', async () => {
+  it('O2: gives every push a later timestamp, even after the clock is set back', async () => {
     const receiver = await startReceiver();
     const sink = createSender(receiver, options);
 
@@ -80,7 +80,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     expect(times).toEqual([0, 0, 1, 1, 2, 2, 3, 3, MINUTE, MINUTE]);
   });
 
-  it('O2: sends what it kept before what is new, each with its own time', async () => {
+  it('O2: sends persisted samples before new ones, each with its own timestamp', async () => {
     const receiver = await startReceiver({ answers: [{ status: 503 }, { status: 503 }] });
     const kept = { ...options, stateDir, retryBudgetMs: 0, maxSamplesPerSend: 5, concurrency: 1 };
 
@@ -94,14 +94,14 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
 
     expect(first).toMatchObject({ sent: 0, rejected: 0, pending: 10, persisted: 10 });
     expect([second.rejected, third.pending]).toEqual([0, 0]);
-    // Another process does not know how often the one before it has tried.
+    // Another process does not know the attempts of the previous one.
     expect(new Set(receiver.violations)).toEqual(new Set(['sent again with Retry-Attempt 0']));
     expect(receiver.samples).toHaveLength(30);
     const times = receiver.samples.map(({ timestampMs }) => timestampMs - NOW);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
-  it('O4: ends a series that is gone, once, and none that is there', async () => {
+  it('O4: ends a series that disappeared once, and no other series', async () => {
     const receiver = await startReceiver();
     const sink = createSender(receiver, { ...options, resends: true });
 
@@ -128,7 +128,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     expect(ends(receiver)).toEqual([{ index: '4', atMs: MINUTE }]);
   });
 
-  it('O4: does not end what an incomplete cycle did not see', async () => {
+  it('O4: does not end series that an incomplete cycle did not read', async () => {
     const receiver = await startReceiver();
     const sink = createSender(receiver, { ...options, resends: true });
 
@@ -149,17 +149,20 @@ describe('O10: a clock that differs from the receiver’s', () => {
     ${-5 * MINUTE} | ${/(?:30|29)\ds ahead of the receiver's/}
     ${30_000}      | ${/^$/}
     ${-30_000}     | ${/^$/}
-  `('by $offMs ms makes a warning, or none', async ({ offMs, says }: ClockCase) => {
-    const date = new Date(Date.now() + offMs).toUTCString();
-    const receiver = await startReceiver({ otherwise: { status: 204, headers: { Date: date } } });
+  `(
+    'by $offMs ms causes a warning only beyond the tolerance',
+    async ({ offMs, says }: ClockCase) => {
+      const date = new Date(Date.now() + offMs).toUTCString();
+      const receiver = await startReceiver({ otherwise: { status: 204, headers: { Date: date } } });
 
-    const delivery = await send(createSender(receiver), gauges(3));
+      const delivery = await send(createSender(receiver), gauges(3));
 
-    expect(delivery).toMatchObject({ status: 'delivered', sent: 3 });
-    expect(delivery.warnings?.join('\n')).toMatch(says);
-  });
+      expect(delivery).toMatchObject({ status: 'delivered', sent: 3 });
+      expect(delivery.warnings?.join('\n')).toMatch(says);
+    },
+  );
 
-  it('makes the warning once, and again when it was right in between', async () => {
+  it('causes one warning, and another one after it was right', async () => {
     const off = { Date: new Date(Date.now() + 5 * MINUTE).toUTCString() };
     const answers = [off, off, {}, off].map((headers) => ({ status: 204, headers }));
     const receiver = await startReceiver({ answers });
@@ -180,7 +183,7 @@ interface ClockCase {
   readonly says: RegExp;
 }
 
-/** Different for each request, and the same in every run. */
+/** Differs between requests, but not between runs. */
 function delays(count: number): Answer[] {
   return Array.from({ length: count }, (_, i) => ({ status: 204, delayMs: (i * 7919) % 23 }));
 }

@@ -16,15 +16,15 @@ const versions = { '1.0': '0.1.0', '2.0': '2.0.0' } as const;
 
 const startReceiver = useReceivers();
 
-describe.each(settings)('a request of a sender that is set to %s', (protocol) => {
+describe.each(settings)('a request of a sender with protocol %s', (protocol) => {
   const spoken = protocol === 'auto' ? '2.0' : protocol;
 
-  it('H1: is a POST with the four headers, byte for byte and once each', async () => {
+  it('H1: is a POST with each of the four headers once, byte for byte', async () => {
     const receiver = await startReceiver();
 
     await send(createSender(receiver, { protocol }), gauges(3));
 
-    // The receiver looks at the method, and at what the sender wrote twice.
+    // The receiver checks the method and duplicate headers.
     expect(receiver.violations).toEqual([]);
     expect(receiver.requests[0]?.headers).toMatchObject({
       'content-encoding': 'snappy',
@@ -37,7 +37,7 @@ describe.each(settings)('a request of a sender that is set to %s', (protocol) =>
     expect(receiver.requests[0]?.headers).not.toHaveProperty('retry-attempt');
   });
 
-  it('H1: has no header of the protocol from anywhere else', async () => {
+  it('H1: takes no protocol header from the configuration', async () => {
     const receiver = await startReceiver();
     const headers = {
       'content-type': 'text/plain',
@@ -54,7 +54,7 @@ describe.each(settings)('a request of a sender that is set to %s', (protocol) =>
     );
   });
 
-  it('S10: has the headers of its user', async () => {
+  it('S10: contains the configured headers', async () => {
     const receiver = await startReceiver();
     const headers = { 'X-Scope-OrgID': 'team-a', 'THANOS-TENANT': 'b' };
 
@@ -66,7 +66,7 @@ describe.each(settings)('a request of a sender that is set to %s', (protocol) =>
     });
   });
 
-  it('E2: is compressed in the block format of snappy, its length first', async () => {
+  it('E2: is compressed in the snappy block format, starting with the length', async () => {
     const receiver = await startReceiver();
 
     await send(createSender(receiver, { protocol }), gauges(1500));
@@ -78,7 +78,7 @@ describe.each(settings)('a request of a sender that is set to %s', (protocol) =>
     expect(body.toString('latin1')).not.toContain('sNaPpY');
   });
 
-  it('E1: is exactly the message that its content type names, and none of the other', async () => {
+  it('E1: is exactly the message that its content type names', async () => {
     const receiver = await startReceiver();
 
     await send(createSender(receiver, { protocol }), gauges(2));
@@ -90,7 +90,7 @@ describe.each(settings)('a request of a sender that is set to %s', (protocol) =>
     expect(other.toObject(other.decode(raw), { arrays: true })).toMatchObject({ timeseries: [] });
   });
 
-  it('S6: goes over HTTP/1.1, on a connection that is kept', async () => {
+  it('S6: uses HTTP/1.1 and keeps the connection alive', async () => {
     const receiver = await startReceiver();
 
     await send(createSender(receiver, { protocol, maxSamplesPerSend: 1 }), gauges(3));
@@ -105,7 +105,7 @@ describe('the built program', () => {
     ${'a receiver of 2.0'}           | ${{}}                             | ${['2.0']}
     ${'one of 1.0 that refuses'}     | ${{ onlyVersionOne: 'refuses' }}  | ${['2.0', '1.0']}
     ${'one of 1.0 that reads amiss'} | ${{ onlyVersionOne: 'misreads' }} | ${['2.0', '1.0']}
-  `('H1: keeps every rule towards $to', async ({ receiver: options, spoken }: ProgramCase) => {
+  `('H1: follows every rule with $to', async ({ receiver: options, spoken }: ProgramCase) => {
     const receiver = await startReceiver(options);
 
     const run = await runCli([
@@ -131,7 +131,7 @@ function uncompressed({ requests }: FakeReceiver): Buffer {
   return Buffer.from(snappyJs.uncompress(requests[0]?.body ?? Buffer.alloc(0)));
 }
 
-/** The first number of a message, seven bits a byte, the lowest first. */
+/** The varint at the start of a message. */
 function readVarint(bytes: Buffer): number {
   let value = 0;
   for (const [index, byte] of bytes.entries()) {

@@ -7,10 +7,10 @@ const WRITTEN = 'X-Prometheus-Remote-Write-Samples-Written';
 
 const startReceiver = useReceivers();
 
-describe.each(settings)('a sender that is set to %s', (protocol) => {
+describe.each(settings)('a sender with protocol %s', (protocol) => {
   const options = { protocol, sendMetadata: false } as const;
 
-  it.each([200, 201, 202, 204])('H6: takes %d for a success', async (status) => {
+  it.each([200, 201, 202, 204])('H6: counts %d as a success', async (status) => {
     const receiver = await startReceiver({ otherwise: { status } });
 
     const delivery = await send(createSender(receiver, options), gauges(9));
@@ -19,7 +19,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     expect(delivery).toMatchObject({ status: 'delivered', sent: 9, rejected: 0, errors: [] });
   });
 
-  it('H4: does not care what a success says', async () => {
+  it('H4: ignores the body of a success', async () => {
     const body = '{"status":"error","error":"nothing was stored"}';
     const receiver = await startReceiver({ otherwise: { status: 200, body } });
 
@@ -28,7 +28,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     expect(delivery).toMatchObject({ status: 'delivered', sent: 9, errors: [] });
   });
 
-  it('H4: repeats what a refusal says, in one line', async () => {
+  it('H4: reports the body of a rejection in one line', async () => {
     const body = 'out of order sample:\n  ts=5 \u001b[31mred';
     const receiver = await startReceiver({ otherwise: { status: 400, body } });
 
@@ -39,7 +39,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     ]);
   });
 
-  it('H4: keeps at most a kibibyte of an answer, and reads on to its end', async () => {
+  it('H4: keeps at most a kibibyte of a response, but reads it to the end', async () => {
     const body = 'x'.repeat(1024 * 1024);
     const receiver = await startReceiver({ answers: [{ status: 400, body }] });
     const sink = createSender(receiver, { ...options, maxSamplesPerSend: 5, concurrency: 1 });
@@ -51,7 +51,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     expect(receiver.samples).toHaveLength(5);
   });
 
-  it('H4: believes a success though what it says breaks off', async () => {
+  it('H4: accepts a success with a truncated body', async () => {
     const cut = { status: 200, body: 'half of this', cut: true };
     const receiver = await startReceiver({ answers: [cut] });
 
@@ -61,8 +61,8 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
   });
 });
 
-describe.each(['2.0', 'auto'] as const)('2.0, set to %s', (protocol) => {
-  it('S1: counts what a partial refusal says was written', async () => {
+describe.each(['2.0', 'auto'] as const)('2.0 with protocol %s', (protocol) => {
+  it('S1: counts the samples that a partial rejection reports as written', async () => {
     const headers = { [WRITTEN]: '6' };
     const receiver = await startReceiver({
       otherwise: { status: 400, headers, body: 'out of order' },
@@ -76,7 +76,7 @@ describe.each(['2.0', 'auto'] as const)('2.0, set to %s', (protocol) => {
     expect(sink.counters).toMatchObject({ samplesSent: 6, samplesFailed: 4 });
   });
 
-  it('S1: takes a refusal without such a header for one of everything', async () => {
+  it('S1: treats a rejection without counts as a rejection of everything', async () => {
     const receiver = await startReceiver({ otherwise: { status: 400 } });
 
     const delivery = await send(createSender(receiver, { protocol }), gauges(10));
@@ -84,17 +84,20 @@ describe.each(['2.0', 'auto'] as const)('2.0, set to %s', (protocol) => {
     expect(delivery).toMatchObject({ status: 'failed', sent: 0, rejected: 10 });
   });
 
-  it.each(['0', '4'])('H6: does not believe a success that wrote %s of 10', async (count) => {
-    const receiver = await startReceiver({
-      otherwise: { status: 204, headers: { [WRITTEN]: count } },
-    });
+  it.each(['0', '4'])(
+    'H6: counts only %s of 10 samples if a success reports that many',
+    async (count) => {
+      const receiver = await startReceiver({
+        otherwise: { status: 204, headers: { [WRITTEN]: count } },
+      });
 
-    const delivery = await send(createSender(receiver, { protocol }), gauges(10));
+      const delivery = await send(createSender(receiver, { protocol }), gauges(10));
 
-    expect(receiver.requests).toHaveLength(1);
-    expect(delivery).toMatchObject({ sent: Number(count), rejected: 10 - Number(count) });
-    expect(delivery.errors.join()).toContain(`wrote only ${count} of 10 samples`);
-  });
+      expect(receiver.requests).toHaveLength(1);
+      expect(delivery).toMatchObject({ sent: Number(count), rejected: 10 - Number(count) });
+      expect(delivery.errors.join()).toContain(`wrote only ${count} of 10 samples`);
+    },
+  );
 
   it.each(['11', '1e9'])('H6: never counts more than it sent: %s of 10', async (count) => {
     const receiver = await startReceiver({
@@ -109,7 +112,7 @@ describe.each(['2.0', 'auto'] as const)('2.0, set to %s', (protocol) => {
 });
 
 describe('1.0', () => {
-  it('H6: assumes nothing where a receiver does not say what it wrote', async () => {
+  it('H6: ignores the 2.0 header with counts', async () => {
     const receiver = await startReceiver({
       otherwise: { status: 204, headers: { [WRITTEN]: '0' } },
     });
@@ -119,7 +122,7 @@ describe('1.0', () => {
     expect(delivery).toMatchObject({ status: 'delivered', sent: 10, rejected: 0 });
   });
 
-  it('S3: loses the whole request with one bad sample, and never cuts it up', async () => {
+  it('S3: counts the whole request as rejected for one bad sample, and does not split it', async () => {
     const receiver = await startReceiver({ answers: [{ status: 400 }] });
     const options = { protocol: '1.0', sendMetadata: false, maxSamplesPerSend: 10 } as const;
 

@@ -7,7 +7,7 @@ import { createSender, gauges, NOW, realTime, send, settings } from './sender.ts
 
 const startReceiver = useReceivers();
 
-describe.each(settings)('a sender that is set to %s', (protocol) => {
+describe.each(settings)('a sender with protocol %s', (protocol) => {
   const options = { protocol, sendMetadata: false } as const;
 
   it.each<{ answer: Answer }>([
@@ -30,7 +30,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     expect(receiver.samples).toHaveLength(7);
   });
 
-  it('H4, H7: sends again what was not answered in time', async () => {
+  it('H4, H7: retries a request that timed out', async () => {
     const receiver = await startReceiver({ answers: ['hang'] });
     const sink = createSender(receiver, { ...options, timeoutMs: 200 });
 
@@ -93,7 +93,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     expect(delivery).toMatchObject({ status: 'failed', rejected: 7 });
   });
 
-  it('H9: waits twice as long each time, up to its limit', async () => {
+  it('H9: doubles the pause each time, up to the maximum', async () => {
     const receiver = await startReceiver({
       answers: Array.from({ length: 9 }, () => ({ status: 503 })),
     });
@@ -104,7 +104,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     expect(slept).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 30_000]);
   });
 
-  it.each([0, 0.25, 0.75, 1])('H9: waits a little more or less by chance: %d', async (random) => {
+  it.each([0, 0.25, 0.75, 1])('H9: adds jitter to the pause: %d', async (random) => {
     const receiver = await startReceiver({
       answers: Array.from({ length: 8 }, () => ({ status: 503 })),
     });
@@ -165,7 +165,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     expect(slept[0]).toBeLessThanOrEqual(90_000);
   });
 
-  it('H11: gives up when its budget is used up, says so, and counts what it gave up', async () => {
+  it('H11: stops when the budget is exhausted, and reports and counts the failed samples', async () => {
     const receiver = await startReceiver({ otherwise: { status: 503 } });
     const { runtime, slept } = createClock();
     const sink = createSender(
@@ -183,7 +183,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     expect(sink.counters).toMatchObject({ samplesSent: 0, samplesFailed: 30, samplesRetried: 30 });
   });
 
-  it('H11: never waits for longer than its budget has left', async () => {
+  it('H11: never waits longer than the rest of the budget', async () => {
     const receiver = await startReceiver({
       otherwise: { status: 503, headers: { 'Retry-After': '120' } },
     });
@@ -198,7 +198,7 @@ describe.each(settings)('a sender that is set to %s', (protocol) => {
     expect(delivery).toMatchObject({ status: 'failed', pending: 1 });
   });
 
-  it('H5: sends again over a new connection when the kept one was closed meanwhile', async () => {
+  it('H5: retries over a new connection if the idle one was closed', async () => {
     const receiver = await startReceiver({
       answers: [{ status: 204 }, 'reset', { status: 204 }, 'reset'],
     });

@@ -7,7 +7,7 @@ import { createSender, gauge, gauges, NOW, send, settings } from './sender.ts';
 
 const startReceiver = useReceivers();
 
-describe.each(settings)('samples of a sender that is set to %s', (protocol) => {
+describe.each(settings)('samples of a sender with protocol %s', (protocol) => {
   it.each`
     value                      | bits
     ${0}                       | ${0n}
@@ -30,7 +30,7 @@ describe.each(settings)('samples of a sender that is set to %s', (protocol) => {
     expect(bitsOf(receiver)).toEqual([bits]);
   });
 
-  it('E10: are never taken for the end of a series, whatever their NaN', async () => {
+  it('E10: are never sent as a stale marker, whatever the NaN', async () => {
     const receiver = await startReceiver();
     const stale = new Float64Array(new BigUint64Array([STALE_BITS]).buffer);
 
@@ -39,7 +39,7 @@ describe.each(settings)('samples of a sender that is set to %s', (protocol) => {
     expect(bitsOf(receiver)).toEqual([0x7ff8_0000_0000_0001n]);
   });
 
-  it('E9: have the whole milliseconds of their cycle, one sample for each series', async () => {
+  it('E9: have the timestamp of their cycle in whole milliseconds, one sample per series', async () => {
     const receiver = await startReceiver();
 
     await send(createSender(receiver, { protocol, maxSamplesPerSend: 100 }), gauges(1000), {
@@ -53,7 +53,7 @@ describe.each(settings)('samples of a sender that is set to %s', (protocol) => {
     );
   });
 
-  it('E9: keep their time when they are sent again', async () => {
+  it('E9: keep their timestamp when they are retried', async () => {
     const receiver = await startReceiver({ answers: [{ status: 500 }, 'reset', { status: 503 }] });
 
     await send(createSender(receiver, { protocol }), gauges(5));
@@ -64,7 +64,7 @@ describe.each(settings)('samples of a sender that is set to %s', (protocol) => {
     expect(times).toEqual(Array.from({ length: 20 }, () => NOW));
   });
 
-  it('E14: that are not there make no request', async () => {
+  it('E14: cause no request if there are none', async () => {
     const receiver = await startReceiver();
 
     await send(createSender(receiver, { protocol, resends: true }), []);
@@ -74,7 +74,7 @@ describe.each(settings)('samples of a sender that is set to %s', (protocol) => {
 });
 
 describe('E10: the end of a series', () => {
-  it.each(settings)('is StaleNaN and nothing else on the wire of %s', async (protocol) => {
+  it.each(settings)('is sent as StaleNaN and nothing else in %s', async (protocol) => {
     const receiver = await startReceiver();
     const sink = createSender(receiver, { protocol, resends: true });
 

@@ -12,7 +12,7 @@ const codec = new BatchCodec(snappyJs);
 const NOW = 1_700_000_000_000;
 
 describe.each([remoteWriteV1, remoteWriteV2])('BatchCodec of $version', (protocol) => {
-  it('makes as many batches as the limits demand, and loses nothing', () => {
+  it('creates as many batches as the limits require, without losing series', () => {
     const limits = fc.record({ maxSamples: fc.integer({ min: 1, max: 9 }), maxBytes: fc.nat(300) });
     fc.assert(
       fc.property(fc.nat(40), limits, (count, given) => {
@@ -28,7 +28,7 @@ describe.each([remoteWriteV1, remoteWriteV2])('BatchCodec of $version', (protoco
     );
   });
 
-  it('lets a series go alone that is larger than a request may be', () => {
+  it('puts a series that exceeds the limit into a batch of its own', () => {
     const huge = { name: 'x', value: 'x'.repeat(31 * 2 ** 20) };
     const first = createOne(0);
     const series = [{ ...first, labels: [...first.labels, huge] }, createOne(1), createOne(2)];
@@ -40,7 +40,7 @@ describe.each([remoteWriteV1, remoteWriteV2])('BatchCodec of $version', (protoco
     expect(samples).toEqual([1, 2]);
   });
 
-  it('takes out only the series that are wanted', () => {
+  it('extracts only the wanted series', () => {
     const all = createSeries(10);
     const batch = encodeAll(all, protocol);
 
@@ -50,7 +50,7 @@ describe.each([remoteWriteV1, remoteWriteV2])('BatchCodec of $version', (protoco
     expect(wanted).toEqual(expected);
   });
 
-  it.each([NOW + 60_000, 5])('gives a batch the time %i', (timestampMs) => {
+  it.each([NOW + 60_000, 5])('changes the timestamp of a batch to %i', (timestampMs) => {
     const all = createSeries(10);
 
     const batch = codec.restamp(encodeAll(all, protocol), timestampMs);
@@ -62,7 +62,7 @@ describe.each([remoteWriteV1, remoteWriteV2])('BatchCodec of $version', (protoco
 });
 
 describe('BatchCodec', () => {
-  it('makes up no metadata for a batch of 1.0 that goes on as 2.0', () => {
+  it('adds no metadata to a batch of 1.0 that is sent as 2.0', () => {
     const one = createOne(0);
     const first = encodeAll([one], remoteWriteV1);
     const second = encodeAll(codec.decode(first), remoteWriteV2);
@@ -71,7 +71,7 @@ describe('BatchCodec', () => {
   });
 });
 
-/** A request of 1.0 does not tell what its series are. */
+/** 1.0 requests do not contain the types of series. */
 function carriedBy({ version }: Protocol, series: readonly TimeSeries[]): TimeSeries[] {
   if (version === '2.0') return [...series];
   return series.map((one) => ({ ...one, metadata: { type: 'unknown', help: '' } }));

@@ -31,7 +31,7 @@ describe('E13: Batcher', () => {
     expect(refused).toEqual([]);
   });
 
-  it('sends a series beyond the configured bytes alone', () => {
+  it('puts a series beyond the configured bytes into a batch of its own', () => {
     const large = createSeries(1, 'x'.repeat(5000));
     const limits = { maxSamples: 100, maxBytes: 1000 };
 
@@ -40,7 +40,7 @@ describe('E13: Batcher', () => {
     expect(batches.map(({ body }) => body.length > 5000)).toEqual([false, true, false]);
   });
 
-  it('never exceeds what receivers decompress, whatever is configured', () => {
+  it('never exceeds the size that receivers decompress, whatever the configuration', () => {
     const large = Array.from({ length: 5 }, (_, i) => createSeries(i, 'x'.repeat(8 * MIB)));
 
     const { batches } = collect(large, { maxSamples: 100, maxBytes: Infinity });
@@ -49,7 +49,7 @@ describe('E13: Batcher', () => {
     for (const { body } of batches) expect(body.length).toBeLessThanOrEqual(MAX_BATCH_BYTES);
   });
 
-  it('refuses a series that no request can hold, and keeps its neighbours', () => {
+  it('rejects a series that fits into no request, and keeps the others', () => {
     const huge = createSeries(1, 'x'.repeat(31 * MIB));
     const limits = { maxSamples: 100, maxBytes: MIB };
 

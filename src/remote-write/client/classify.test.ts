@@ -6,13 +6,13 @@ import type { WriteResult } from './write-client.ts';
 const NOW = Date.UTC(2025, 0, 1);
 
 describe('H7: classifyAnswer', () => {
-  it.each([200, 201, 202, 204, 299])('takes %d for success', (status) => {
+  it.each([200, 201, 202, 204, 299])('counts %d as a success', (status) => {
     expect(classify({ status })).toEqual({ status: 'success', httpStatus: status });
   });
 
   it.each([
     300, 301, 302, 307, 308, 400, 401, 403, 404, 405, 408, 409, 410, 413, 415, 422, 431, 499,
-  ])('never retries %d, not even with Retry-After', (status) => {
+  ])('never retries %d, even with Retry-After', (status) => {
     expect(classify({ status, retryAfter: '1' })).toMatchObject({
       status: 'rejected',
       error: { httpStatus: status },
@@ -26,7 +26,7 @@ describe('H7: classifyAnswer', () => {
     });
   });
 
-  it('retries 429 unless told otherwise', () => {
+  it('retries 429 by default', () => {
     expect(classify({ status: 429 }).status).toBe('retryable');
     expect(classify({ status: 429 }, { retryOn429: false }).status).toBe('rejected');
   });
@@ -53,7 +53,7 @@ describe('H7: classifyAnswer', () => {
     ${403} | ${'Forbidden'}                   | ${'no'}                    | ${'receiver answered 403 Forbidden: no (check whether the credentials allow writing)'}
     ${404} | ${'Not Found'}                   | ${''}                      | ${'receiver answered 404 Not Found (check the path; Prometheus needs --web.enable-remote-write-receiver)'}
     ${413} | ${'Too Large'}                   | ${''}                      | ${'receiver answered 413 Too Large (reduce queue_config.max_samples_per_send)'}
-  `('says of $status: $message', ({ message, ...answer }: MessageCase) => {
+  `('explains $status: $message', ({ message, ...answer }: MessageCase) => {
     expect(messageOf(classify(answer))).toBe(message);
   });
 });

@@ -25,7 +25,7 @@ describe('RateLimiter', () => {
     expect(slept).toEqual(waits);
   });
 
-  it('does not save up what was not used', async () => {
+  it('does not accumulate unused capacity', async () => {
     const slept: number[] = [];
     let nowMs = 0;
     const limiter = new RateLimiter(

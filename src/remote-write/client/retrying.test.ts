@@ -35,7 +35,7 @@ describe('H8, H11: withRetries', () => {
     expect(onRetry).toHaveBeenCalledTimes(delays.length);
   });
 
-  it('repeats the same bytes and numbers the attempts', async () => {
+  it('sends the same bytes with the number of the attempt', async () => {
     const { client, write } = setup({ answers: [retryable, retryable, success] });
 
     await client.write(body, { attempt: 0, samples: 7, signal });
@@ -46,7 +46,7 @@ describe('H8, H11: withRetries', () => {
     expect(write.mock.calls.every(([sent]) => sent === body)).toBe(true);
   });
 
-  it('counts the duration of requests, and not only the waiting', async () => {
+  it('charges the budget for the duration of requests as well as for pauses', async () => {
     const { client, slept } = setup({ answers: repeat(9, retryable), requestMs: 2000 });
 
     await client.write(body, { attempt: 0, signal });
@@ -54,7 +54,7 @@ describe('H8, H11: withRetries', () => {
     expect(slept).toEqual([100, 200]);
   });
 
-  it('pays for each attempt, and does not take that wait for a failure', async () => {
+  it('applies the rate limit to each attempt, without charging the budget', async () => {
     const { client, slept, paid } = setup({ answers: [retryable, success], acquireMs: [60_000] });
 
     expect(await client.write(body, { attempt: 0, samples: 7, signal })).toEqual(success);
@@ -63,7 +63,7 @@ describe('H8, H11: withRetries', () => {
     expect(paid).toEqual(['7 samples, 3 bytes', '7 samples, 3 bytes']);
   });
 
-  it('gives up at once what comes after the budget has ended', async () => {
+  it('fails later requests immediately once the budget is exhausted', async () => {
     const { client, slept, write } = setup({ answers: repeat(99, retryable) });
     await client.write(body, { attempt: 0, signal });
     const calls = write.mock.calls.length;
@@ -79,7 +79,7 @@ describe('H8, H11: withRetries', () => {
     expect(write).toHaveBeenCalledTimes(calls);
   });
 
-  it('lets requests share the budget, so that each success renews it for all', async () => {
+  it('shares the budget among requests, so each success renews it for all', async () => {
     const { client, slept } = setup({ answers: repeat(5, retryable, success) });
 
     for (let i = 0; i < 5; i++) await client.write(body, { attempt: 0, signal });
@@ -111,7 +111,7 @@ interface Setup {
   readonly answers: readonly WriteResult[];
   /** Duration of each request on the fake clock. */
   readonly requestMs?: number;
-  /** How long attempts are held back before they begin. */
+  /** Delay before each attempt. */
   readonly acquireMs?: readonly number[];
 }
 

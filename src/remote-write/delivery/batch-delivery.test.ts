@@ -30,7 +30,7 @@ describe('BatchDelivery', () => {
     ${'is said to be more than it is'} | ${'2.0'}  | ${() => taken(9)}                                             | ${{ sent: 5 }}
     ${'is for another replica'}        | ${'2.0'}  | ${queued}                                                     | ${{ sent: 5 }}
     ${'is not written for another'}    | ${'auto'} | ${() => ({ status: 'success', httpStatus: 202, written: 0 })} | ${{ sent: 5 }}
-  `('counts what $what', async ({ wanted, answer, outcome }: OutcomeCase) => {
+  `('counts samples that $what', async ({ wanted, answer, outcome }: OutcomeCase) => {
     const { delivery, sent } = setup({ wanted, answers: [answer] });
 
     const result = await delivery.deliver(createBatch(5), signal);
@@ -61,7 +61,7 @@ describe('BatchDelivery', () => {
   });
 
   it.each([taken, refuses(400, 1)])(
-    'takes no silence of a receiver that knows 2.0 for a reason to fall back',
+    'does not fall back if a receiver that knows 2.0 omits the counts',
     async (first) => {
       const { delivery, sent } = setup({ answers: [first, misread, queued] });
 
@@ -72,7 +72,7 @@ describe('BatchDelivery', () => {
   );
 
   it.each([taken, refuses(400, 1)])(
-    'falls back from a receiver that knew 2.0, and says that it does not know it any more',
+    'falls back if a receiver that knew 2.0 answers 415',
     async (first) => {
       const { delivery, sent } = setup({ answers: [first, refuses(415)] });
 
@@ -82,7 +82,7 @@ describe('BatchDelivery', () => {
     },
   );
 
-  it('halves what is too large, and remembers', async () => {
+  it('halves requests that are too large, and keeps the smaller size', async () => {
     const size = new RequestSize({ maxSamples: 100, maxBytes: 1e6 });
     const { delivery, sent } = setup({ answers: [refuses(413), refuses(413)], size });
 
@@ -95,7 +95,7 @@ describe('BatchDelivery', () => {
     expect(size.limits.maxSamples).toBe(3);
   });
 
-  it('asks little of a receiver that finds everything too large, and tries again', async () => {
+  it('sends few requests to a receiver that finds everything too large, and tries again later', async () => {
     const size = new RequestSize({ maxSamples: 100, maxBytes: 1e6 });
     const { delivery, sent, answerWith } = setup({ otherwise: refuses(413), size });
 
@@ -111,7 +111,7 @@ describe('BatchDelivery', () => {
     expect(size.limits.maxSamples).toBe(100);
   });
 
-  it('leaves nothing out of the count when one half waits', async () => {
+  it('counts all samples if one half is pending', async () => {
     const { delivery } = setup({ answers: [refuses(413), taken, away] });
 
     const outcome = await delivery.deliver(createBatch(5), signal);
@@ -119,7 +119,7 @@ describe('BatchDelivery', () => {
     expect(outcome).toMatchObject({ sent: 3, pending: 2, rejected: 0 });
   });
 
-  it('tries nothing behind what waits, so that the rest is the end of the batch', async () => {
+  it('tries nothing after a pending part, so the pending samples are the end of the batch', async () => {
     const { delivery, sent } = setup({ answers: [refuses(413), away, taken] });
 
     const outcome = await delivery.deliver(createBatch(5), signal);
@@ -128,7 +128,7 @@ describe('BatchDelivery', () => {
     expect(sent).toEqual(['2.0: 5', '2.0: 3']);
   });
 
-  it('sends the rest of a batch, in requests as small as the receiver wants them', async () => {
+  it('sends the rest of a batch in requests of the size that the receiver accepts', async () => {
     const size = new RequestSize({ maxSamples: 100, maxBytes: 1e6 });
     size.reduceTo(2);
     const { delivery, sent } = setup({ size });

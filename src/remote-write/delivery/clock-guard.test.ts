@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ClockGuard } from './clock-guard.ts';
 
 describe('ClockGuard', () => {
-  it('says once that a clock is wrong, and again when it has been right meanwhile', () => {
+  it('warns once about a wrong clock, and again after it was right', () => {
     const guard = new ClockGuard(() => 1_000_000);
 
     guard.recordServerTime(1_060_000);

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { ErrorTally } from './error-tally.ts';
 
 describe('ErrorTally', () => {
-  it('says each sentence once, with its count', () => {
+  it('contains each sentence once, with its count', () => {
     const tally = new ErrorTally();
     for (const sentence of ['refused', 'reset', 'refused', 'refused']) tally.add(sentence);
 
     expect(tally.sentences()).toEqual(['refused (3 times)', 'reset']);
   });
 
-  it('is bounded, whatever receivers make up', () => {
+  it('is bounded, whatever receivers respond', () => {
     const tally = new ErrorTally();
     for (let i = 0; i < 1000; i++) tally.add(`sample ${i % 500}`);
 

@@ -12,13 +12,13 @@ const rejected: SampleCounts = { ...noSamples, rejected: 10, errors: ['answered 
 const unreachable: SampleCounts = { ...noSamples, pending: 10, errors: ['no answer'] };
 
 describe('O1: SendQueue', () => {
-  it('has nothing to report when nothing was pushed', async () => {
+  it('reports nothing without batches', async () => {
     const queue = createQueue(new ManualDelivery());
 
     expect(await queue.drain()).toEqual(noSamples);
   });
 
-  it('keeps to the number of requests in flight, and to the order of batches', async () => {
+  it('limits the requests in flight and keeps the order of batches', async () => {
     const client = new ManualDelivery();
     const queue = createQueue(client, { concurrency: 2 });
 
@@ -53,7 +53,7 @@ describe('O1: SendQueue', () => {
     });
   });
 
-  it('waits while it is full, but takes a batch of any size when nothing else waits', async () => {
+  it('blocks while it is full, but accepts a batch of any size if it is empty', async () => {
     const client = new ManualDelivery();
     const queue = createQueue(client, { concurrency: 1, maxHeldBytes: 10 });
     await queue.push(createBatch(1));
@@ -69,7 +69,7 @@ describe('O1: SendQueue', () => {
     expect(client.sizes).toEqual([1, 50]);
   });
 
-  it('S7: waits while as many samples wait as may', async () => {
+  it('S7: blocks while it holds the maximum number of samples', async () => {
     const client = new ManualDelivery();
     const queue = createQueue(client, { concurrency: 1, maxHeldSamples: 15 });
     await queue.push(createBatch(1));
@@ -85,7 +85,7 @@ describe('O1: SendQueue', () => {
     expect(client.sizes).toEqual([1, 1]);
   });
 
-  it('drops what waits and breaks off what is in flight when it is aborted', async () => {
+  it('leaves queued batches pending and cancels requests when aborted', async () => {
     const client = new ManualDelivery();
     const queue = createQueue(client, { concurrency: 1, maxHeldBytes: 3 });
     await queue.push(createBatch(1));
@@ -107,7 +107,7 @@ describe('O1: SendQueue', () => {
     expect(client.sizes).toEqual([1]);
   });
 
-  it('settles what was taken or refused, and nothing else', async () => {
+  it('acknowledges accepted and rejected batches, and no others', async () => {
     const client = new ManualDelivery();
     const queue = createQueue(client, { concurrency: 3 });
     const batches = [1, 2, 3].map(createBatch);
@@ -122,7 +122,7 @@ describe('O1: SendQueue', () => {
     expect(report).toMatchObject({ sent: 10, rejected: 10, pending: 10 });
   });
 
-  it('sends nothing before it may', async () => {
+  it('sends nothing before it is opened', async () => {
     const client = new ManualDelivery();
     let open: (() => void) | undefined;
     const after = new Promise<void>((resolve) => {
@@ -141,7 +141,7 @@ describe('O1: SendQueue', () => {
   it.each([
     ['a delivery that throws', createBatch(1)],
     ['a batch that cannot be read back', unreadable(createBatch(1))],
-  ])('loses the batch, but not its count, with %s', async (_, batch) => {
+  ])('counts a batch that is lost because of %s', async (_, batch) => {
     const queue = createQueue({ deliver: async () => Promise.reject(new Error('a bug')) });
     await queue.push(batch);
 
@@ -170,7 +170,7 @@ class ManualDelivery {
     this.#pending.shift()?.(result);
   }
 
-  /** Also what is only sent because of an answer. */
+  /** Includes requests that are sent because of a response. */
   async answerAll(result: SampleCounts): Promise<void> {
     while (this.#pending.length > 0) {
       this.answer(result);

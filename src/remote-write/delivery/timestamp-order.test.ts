@@ -14,7 +14,7 @@ describe('TimestampOrder', () => {
     expect(new TimestampOrder(last).next(wanted)).toBe(given);
   });
 
-  it('counts on from its own times', () => {
+  it('increases from its own timestamps', () => {
     const order = new TimestampOrder();
 
     expect([5, 5, 3, 6, 9].map((wanted) => order.next(wanted))).toEqual([5, 6, 7, 8, 9]);

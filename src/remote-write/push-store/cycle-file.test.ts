@@ -13,7 +13,7 @@ const folder = useCycleFolder();
 
 describe('CycleFile', () => {
   describe('after a process that was killed at any byte', () => {
-    it('has all that was whole by then, and makes nothing up', () => {
+    it('contains all complete records, and nothing else', () => {
       const { bytes, ends } = writeOne();
       let known = 0;
       for (let length = 0; length <= bytes.length; length++) {
@@ -23,7 +23,7 @@ describe('CycleFile', () => {
       expect(known).toBe(ends.length);
     });
 
-    it('has all before a byte that was damaged', () => {
+    it('contains all records before a damaged byte', () => {
       const { bytes, ends } = writeOne();
       for (let at = 0; at < bytes.length; at++) {
         const damaged = Buffer.from(bytes);
@@ -33,7 +33,7 @@ describe('CycleFile', () => {
       }
     });
 
-    it('can go on with a file that was cut', () => {
+    it('can append to a truncated file', () => {
       const { bytes } = writeOne();
       writeFileSync(join(folder.path, '1.cycle'), bytes.subarray(0, bytes.length - 1));
       const store = folder.open();
@@ -44,7 +44,7 @@ describe('CycleFile', () => {
   });
 });
 
-/** A file with one record of each type, and where each of them ends. */
+/** A file with one record of each type, and the offset at which each ends. */
 function writeOne(): { readonly bytes: Buffer; readonly ends: readonly number[] } {
   const ends: number[] = [];
   const path = join(folder.path, '1.cycle');

@@ -21,7 +21,7 @@ describe('DiskStore', () => {
     expect(store.latestMs).toBe(-Infinity);
   });
 
-  it('knows the last cycle again, and what of it was not sent', () => {
+  it('restores the last cycle and its pending batches', () => {
     const store = folder.open();
     const draft = store.begin(1000);
     draft.add(createBatch('results', 1)).acknowledge();
@@ -39,7 +39,7 @@ describe('DiskStore', () => {
     expect(folder.warnings).toEqual([]);
   });
 
-  it('keeps older cycles only until they are sent', () => {
+  it('stores older cycles only until they are sent', () => {
     const store = folder.open();
     const waiting = addCycle(store, 1000, [{ byte: 1 }]);
     addCycle(store, 2000, [{ byte: 2 }]);
@@ -52,7 +52,7 @@ describe('DiskStore', () => {
     expect(folder.open().pending.map(({ timestampMs }) => timestampMs)).toEqual([2000]);
   });
 
-  it('removes what was sent as soon as another cycle is whole', () => {
+  it('removes a sent cycle when the next one is complete', () => {
     const store = folder.open();
     addCycle(store, 1000, [{ byte: 1 }]).forEach((batch) => batch.acknowledge());
     expect(folder.files()).toEqual(['1.cycle']);
@@ -62,7 +62,7 @@ describe('DiskStore', () => {
     expect(folder.files()).toEqual(['2.cycle']);
   });
 
-  it('goes by the order of cycles, and not by a clock that may be set back', () => {
+  it('orders cycles by number, because the clock may be set back', () => {
     const store = folder.open();
     addCycle(store, 9000, [{ byte: 1 }]);
     addCycle(store, 1000, [{ byte: 2 }]).forEach((batch) => batch.acknowledge());
@@ -74,7 +74,7 @@ describe('DiskStore', () => {
     expect(again.latestMs).toBe(9000);
   });
 
-  it('leaves no trace of a cycle that is discarded', () => {
+  it('leaves no files of a discarded cycle', () => {
     const store = folder.open();
     const draft = store.begin(1000);
     draft.add(createBatch('results', 1));
@@ -84,7 +84,7 @@ describe('DiskStore', () => {
     expect(store.pending).toEqual([]);
   });
 
-  it('remembers the time of repetitions', () => {
+  it('stores the timestamps of resends', () => {
     const store = folder.open();
     addCycle(store, 1000, [{ byte: 1 }]);
     store.recordTimestamp(5000);
@@ -93,7 +93,7 @@ describe('DiskStore', () => {
     expect(folder.open().latestMs).toBe(5000);
   });
 
-  it('finds interrupted cycles, which are resumed with what they had not reached', () => {
+  it('resumes interrupted cycles with the series that they had not written', () => {
     addCycle(folder.open(), 1000, [{ byte: 1 }]);
     folder.open().begin(2000).add(createBatch('results', 2));
     const store = folder.open();
@@ -106,7 +106,7 @@ describe('DiskStore', () => {
     expect(summary(again.last)).toEqual(['results 2 waits', 'carried 1 sent']);
   });
 
-  it('leaves foreign files alone', () => {
+  it('does not touch unknown files', () => {
     writeFileSync(join(folder.path, 'notes.txt'), 'x');
     writeFileSync(join(folder.path, '99999999999999999999.cycle'), 'x');
 
@@ -115,7 +115,7 @@ describe('DiskStore', () => {
     expect(folder.files()).toEqual(['1.cycle', '99999999999999999999.cycle', 'notes.txt']);
   });
 
-  it('throws away what is none of its files, and says so', () => {
+  it('discards damaged and empty files with a warning', () => {
     writeFileSync(join(folder.path, '7.cycle'), 'no such thing');
     writeFileSync(join(folder.path, '8.cycle'), '');
 
@@ -128,7 +128,7 @@ describe('DiskStore', () => {
     ]);
   });
 
-  it('keeps few files open, however many wait', () => {
+  it('keeps few files open, whatever the number of pending cycles', () => {
     const store = folder.open();
     const before = countDescriptors();
 

@@ -24,7 +24,7 @@ describe('openStore', () => {
     expect(open({ stateDir: undefined, resends: true })).toBeInstanceOf(MemoryStore);
   });
 
-  it('gives each receiver a folder of its own, and finds it again', () => {
+  it('uses one folder per receiver, and finds it again', () => {
     addCycle(open({ receiver: 'http://a/write' }), 1000, [{ byte: 1 }]);
     addCycle(open({ receiver: 'http://a_write' }), 1000, [{ byte: 2 }]);
 
@@ -51,7 +51,7 @@ describe('openStore', () => {
     ]);
   });
 
-  it('goes on without a folder that cannot be used, and says so', () => {
+  it('continues without an unusable folder, with a warning', () => {
     writeFileSync(join(folder.path, 'remote-write'), 'a file');
 
     expect(open({})).toBeInstanceOf(OneShotStore);

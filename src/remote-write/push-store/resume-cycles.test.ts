@@ -15,7 +15,7 @@ const codec = new BatchCodec(snappyJs);
 const folder = useCycleFolder();
 
 describe('resumeCycles', () => {
-  it('carries what an interrupted cycle had not reached, and then the next one', () => {
+  it('carries the series that an interrupted cycle had not written to the next one', () => {
     const draft = folder.open().begin(1000);
     draft.add(createBatch('results', ['a', 'b', 'c']));
     draft.commit();
@@ -34,7 +34,7 @@ describe('resumeCycles', () => {
     expect(folder.warnings).toEqual([]);
   });
 
-  it('does not bring to life again what an interrupted cycle had ended', () => {
+  it('does not revive series that an interrupted cycle had ended', () => {
     const draft = folder.open().begin(1000);
     draft.add(createBatch('results', ['a', 'b', 'c']));
     draft.commit();
@@ -46,7 +46,7 @@ describe('resumeCycles', () => {
     expect(seriesOf(store.last)).toEqual({ results: ['a'], markers: ['b'], carried: ['c'] });
   });
 
-  it('goes on without a batch that is damaged, and says so', () => {
+  it('skips a damaged batch with a warning', () => {
     const draft = folder.open().begin(1000);
     draft.add({
       ...createBatch('results', ['a']),
@@ -66,7 +66,7 @@ describe('resumeCycles', () => {
   });
 });
 
-/** A process that is killed before its cycle is whole. */
+/** A process that is killed before its cycle is complete. */
 function interrupt(timestampMs: number, ...batches: readonly NewBatch[]): void {
   const store = folder.open();
   resumeCycles(store, { codec, onWarning: () => undefined });

@@ -48,7 +48,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a receiver, whatever happens to its requests', () => {
   it.each<StoreKind>(['disk', 'memory', 'none'])(
-    'gets every series in order, and its end once, with state in: %s',
+    'gets every series in order and one stale marker, with state in: %s',
     async (kind) => {
       await fc.assert(
         fc.asyncProperty(scenarioArbitrary, async (scenario) => {

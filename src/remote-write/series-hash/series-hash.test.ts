@@ -8,7 +8,7 @@ const text = fc.string({ unit: 'binary', maxLength: 6 });
 const labels = fc.array(fc.record({ name: text, value: text }), { maxLength: 4 });
 
 describe('E8: SeriesHasher', () => {
-  it('gives two halves of 32 bits', () => {
+  it('returns two halves of 32 bits', () => {
     fc.assert(
       fc.property(labels, (set) => {
         for (const half of hash(set)) {
@@ -25,7 +25,7 @@ describe('E8: SeriesHasher', () => {
     expect(hash(toLabels('__name__=up', 'cluster=ü'))).toEqual([593_355_459, 2_657_854_873]);
   });
 
-  it('does not depend on what was hashed before, nor on how much of it is kept', () => {
+  it('does not depend on earlier series or on the size of the cache', () => {
     fc.assert(
       fc.property(fc.array(labels, { maxLength: 20 }), (sets) => {
         const kept = new SeriesHasher();
@@ -51,11 +51,11 @@ describe('E8: SeriesHasher', () => {
     ${['__proto__=x']}    | ${['prototype=x']}    | ${'a name of JavaScript'}
     ${['a=\u{10000}']}    | ${['a=\u{10001}']}    | ${'a surrogate'}
     ${['a=x', 'b=', '=']} | ${['a=x', '=', 'b=']} | ${'where the empty label is'}
-  `('tells apart $what: $a and $b', ({ a, b }: { a: string[]; b: string[] }) => {
+  `('distinguishes $what: $a and $b', ({ a, b }: { a: string[]; b: string[] }) => {
     expect(hash(toLabels(...a))).not.toEqual(hash(toLabels(...b)));
   });
 
-  it('spreads neighbours over all bits of both halves', () => {
+  it('spreads similar series over all bits of both halves', () => {
     const hasher = new SeriesHasher();
     const count = 20_000;
     const ones = Array.from({ length: 64 }, () => 0);
@@ -72,7 +72,7 @@ describe('E8: SeriesHasher', () => {
   });
 
   // Among n hashes of 32 bits, about n² / 2³³ pairs are equal: 9 among 282,000.
-  it('collides in one half only as often as chance has it', () => {
+  it('collides in one half only as often as random hashes', () => {
     const hasher = new SeriesHasher();
     const highs = new Set<number>();
     const lows = new Set<number>();

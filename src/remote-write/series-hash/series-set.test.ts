@@ -27,7 +27,7 @@ describe('E8: SeriesSet', () => {
     );
   });
 
-  it('begins empty, without the hash of zeros', () => {
+  it('starts empty, even without the hash of zeros', () => {
     const set = new SeriesSet();
 
     expect(set.size).toBe(0);
@@ -37,7 +37,7 @@ describe('E8: SeriesSet', () => {
     expect(set.size).toBe(1);
   });
 
-  it('finds hashes at the end of its slots that go on at their beginning', () => {
+  it('finds hashes that wrap around at the end of the slots', () => {
     const set = new SeriesSet();
     const lows = [1, 65, 129, 193, 257];
     for (const low of lows) set.add(2 ** 32 - 1, low);
@@ -46,13 +46,13 @@ describe('E8: SeriesSet', () => {
     expect(set.has(2 ** 32 - 1, 321)).toBe(false);
   });
 
-  it('takes at most 16 bytes per series, at every size while it grows', () => {
+  it('uses at most 16 bytes per series at every size', () => {
     const set = new SeriesSet();
     let worst = 0;
     for (let series = 1; series <= 150_000; series++) {
       const before = set.byteLength;
       set.add(Math.imul(series, 0x9e37_79b1) >>> 0, Math.imul(series, 0x85eb_ca6b) >>> 0);
-      // A part that has grown was there twice for a moment.
+      // While a part grows, its old and new slots exist at the same time.
       const grown = set.byteLength > before ? before / 64 : 0;
       if (series > 2000) worst = Math.max(worst, (set.byteLength + grown) / series);
     }

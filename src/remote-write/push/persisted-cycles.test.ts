@@ -5,8 +5,8 @@ import { DOWN, history, push, setup } from '../../../test/support/remote-write/p
 
 const folder = useCycleFolder();
 
-describe('what is kept on disk', () => {
-  it('sends what waits on disk first, with its own time, and keeps it while it cannot', async () => {
+describe('persisted samples', () => {
+  it('are sent first with their own timestamps, and stay on disk until the receiver accepts them', async () => {
     const { receiver, model } = setup({ store: folder.open() });
     model.fail(DOWN);
     const first = await push(receiver, 1, ['a', 'b']);
@@ -21,7 +21,7 @@ describe('what is kept on disk', () => {
     expect(history(model, 'b')).toEqual(['1: 1', '2: end']);
   });
 
-  it('sends and counts only the rest of a request of which the receiver took one half', async () => {
+  it('are sent and counted without the half of a request that the receiver accepted', async () => {
     const { receiver, model } = setup({
       store: folder.open(),
       limits: { maxSamples: 6, maxBytes: 1e6 },
@@ -39,7 +39,7 @@ describe('what is kept on disk', () => {
     for (const key of keys) expect(history(model, key)).toEqual(['1: 1', '2: 2']);
   });
 
-  it('sends all of it again in another process, which does not know of the half', async () => {
+  it('are sent completely by another process, which does not know about the accepted half', async () => {
     const limits = { maxSamples: 6, maxBytes: 1e6 };
     const { receiver, model } = setup({ store: folder.open(), limits, maxSamples: 3 });
     const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -54,7 +54,7 @@ describe('what is kept on disk', () => {
     for (const key of keys) expect(history(model, key)).toEqual(['1: 1', '2: 2']);
   });
 
-  it('knows in the next process the time of a cycle in which nothing could be read', async () => {
+  it('include the timestamp of a cycle that read nothing, for the next process', async () => {
     const first = setup({ store: folder.open() });
     await push(first.receiver, 1, ['a']);
     await push(first.receiver, 5000, [], false);
@@ -67,7 +67,7 @@ describe('what is kept on disk', () => {
     expect(history(second.model, 'a')).toEqual(['5001: 3000']);
   });
 
-  it('gives up what is too old', async () => {
+  it('are dropped when they exceed the age limit', async () => {
     const dropped: string[] = [];
     const { receiver, model } = setup({
       store: folder.open(),

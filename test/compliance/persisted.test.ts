@@ -11,7 +11,7 @@ import { createSender, gauges, NOW, type SenderOptions, send, settings } from '.
 const MINUTE = 60_000;
 const SERIES = 200;
 const CYCLES = 12;
-/** Bytes for some of the cycles, and not for all. */
+/** Space for some of the cycles, but not for all. */
 const ROOM = 12_000;
 
 let stateDir: string;
@@ -19,15 +19,15 @@ beforeEach(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'kubescape-push-kept-'));
 });
 afterEach(async () => rm(stateDir, { recursive: true, force: true }));
-// After the folder, because what comes last is ended first.
+// After the folder, because hooks run in reverse order.
 const startReceiver = useReceivers();
 
-describe.each(settings)('what a sender that is set to %s keeps', (protocol) => {
+describe.each(settings)('persisted samples of a sender with protocol %s', (protocol) => {
   function options(): SenderOptions {
     return { protocol, sendMetadata: false, stateDir, retryBudgetMs: 0, concurrency: 1 };
   }
 
-  it('S5: arrives when the receiver is back, all of it, the oldest first', async () => {
+  it('S5: arrive completely and oldest first when the receiver is available again', async () => {
     const otherwise = { status: 503 };
     const receiver = await startReceiver({ otherwise });
 
@@ -46,7 +46,7 @@ describe.each(settings)('what a sender that is set to %s keeps', (protocol) => {
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
-  it('S5: is dropped, oldest first, when the space is full, and counted', async () => {
+  it('S5: are dropped, oldest first, when the space is full, and counted', async () => {
     const receiver = await startReceiver({ answers: failures(CYCLES) });
     const small = { ...options(), maxKeptBytes: ROOM };
     const sender = createSender(receiver, small);
@@ -62,9 +62,9 @@ describe.each(settings)('what a sender that is set to %s keeps', (protocol) => {
     expect(receiver.samples[0]?.timestampMs).toBe(NOW + (dropped / SERIES) * MINUTE);
   });
 
-  // The cycle that makes room for the new one is on its way already: it is counted as dropped
+  // The cycle that is evicted for the new one is already being sent: it is counted as dropped
   // (DiskStore, #makeRoom), and then as sent.
-  it('S5: is counted once, even if it is dropped while being sent', async () => {
+  it('S5: are counted once, even if they are dropped while being sent', async () => {
     const receiver = await startReceiver({ answers: failures(CYCLES) });
     const sender = createSender(receiver, { ...options(), maxKeptBytes: ROOM });
 
@@ -75,7 +75,7 @@ describe.each(settings)('what a sender that is set to %s keeps', (protocol) => {
     expect(receiver.samples).toHaveLength(SERIES * (CYCLES + 1) - dropped - failed);
   });
 
-  it('S5: is dropped when it exceeds the age limit, and counted', async () => {
+  it('S5: are dropped when they exceed the age limit, and counted', async () => {
     const receiver = await startReceiver({ answers: failures(1) });
     const aged = { ...options(), sampleAgeLimitMs: 5 * MINUTE };
     await send(createSender(receiver, aged), gauges(SERIES), { timestampMs: NOW });
