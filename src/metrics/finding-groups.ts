@@ -5,9 +5,10 @@ import { type FindingLabel, findingLabels, isFindingLabel } from './label-catalo
 import type { FindingRow } from './row.ts';
 import { findingTest } from './where.ts';
 
-/** Values of a row's finding labels, in row order, with the accumulated value. */
+/** Findings of one image with the same values of a row's finding labels. */
 export interface FindingGroup {
-  readonly values: ReadonlyMap<string, string>;
+  /** In the order of the row's finding labels. */
+  readonly values: readonly string[];
   readonly accumulator: Accumulator;
 }
 
@@ -24,13 +25,13 @@ export function prepareFold(row: FindingRow): FoldFindings {
   const take = folds[row.value];
   return (findings) => {
     const groups = new Map<string, FindingGroup>();
-    for (const values of knownValues(names)) openGroup(groups, names, { values, row });
+    for (const values of knownValues(names)) openGroup(groups, values, row);
     // Most rows have no finding labels, so all findings share one group.
     const only = names.length === 0 ? groups.get('') : undefined;
     for (const finding of findings) {
       if (test !== undefined && !test(finding)) continue;
       const values = only === undefined ? names.map((name) => findingLabels[name](finding)) : [];
-      take(only ?? openGroup(groups, names, { values, row }), finding);
+      take(only ?? openGroup(groups, values, row), finding);
     }
     return [...groups.values()];
   };
@@ -38,10 +39,8 @@ export function prepareFold(row: FindingRow): FoldFindings {
 
 /** All findings in one group, the common case. */
 export function ungrouped(accumulator: Accumulator): readonly FindingGroup[] {
-  return [{ values: noValues, accumulator }];
+  return [{ values: [], accumulator }];
 }
-
-const noValues: ReadonlyMap<string, string> = new Map();
 
 const folds = {
   count: ({ accumulator }: FindingGroup) => accumulator.merge(oneFinding),
@@ -54,23 +53,15 @@ const folds = {
 
 const oneFinding = new Sum(1);
 
-interface GroupRequest {
-  readonly values: readonly string[];
-  readonly row: FindingRow;
-}
-
 function openGroup(
   groups: Map<string, FindingGroup>,
-  names: readonly FindingLabel[],
-  { values, row }: GroupRequest,
+  values: readonly string[],
+  row: FindingRow,
 ): FindingGroup {
   const key = values.join('\0');
   const known = groups.get(key);
   if (known !== undefined) return known;
-  const group = {
-    values: new Map(names.map((name, index) => [name, values[index] ?? ''])),
-    accumulator: createAccumulator(row),
-  };
+  const group = { values, accumulator: createAccumulator(row) };
   groups.set(key, group);
   return group;
 }

@@ -16,18 +16,26 @@ export interface PostureFacts {
   readonly posture: PostureScan;
 }
 
-/** Labels of a container and its image. */
-export const targetLabels = {
-  cluster: ({ cluster }: TargetFacts) => cluster,
+const ofContainer = {
   namespace: ({ container }: TargetFacts) => container.namespace,
   workload_kind: ({ container }: TargetFacts) => container.workloadKind,
   workload: ({ container }: TargetFacts) => container.workload,
   name: ({ container }: TargetFacts) => container.name,
+  status: ({ container }: TargetFacts) => container.scanStatus,
+} as const;
+
+const ofImage = {
   registry: ({ image }: TargetFacts) => image.registry,
   image: ({ image }: TargetFacts) => image.repository,
   tag: ({ image }: TargetFacts) => image.tag,
   image_id: ({ image }: TargetFacts) => image.id,
-  status: ({ container }: TargetFacts) => container.scanStatus,
+} as const;
+
+/** Labels of a container and its image. */
+export const targetLabels = {
+  cluster: ({ cluster }: TargetFacts) => cluster,
+  ...ofContainer,
+  ...ofImage,
 } as const;
 export type TargetLabel = keyof typeof targetLabels;
 
@@ -93,6 +101,16 @@ export const resourceLabels = [
 
 export function isTargetLabel(name: string): name is TargetLabel {
   return Object.hasOwn(targetLabels, name);
+}
+
+/** Whether containers of the same image can have different values. */
+export function isContainerLabel(name: string): boolean {
+  return Object.hasOwn(ofContainer, name);
+}
+
+/** Whether images can have different values, and all containers of an image have the same. */
+export function isImageLabel(name: string): boolean {
+  return Object.hasOwn(ofImage, name);
 }
 
 export function isFindingLabel(name: string): name is FindingLabel {

@@ -5,8 +5,8 @@ import { renderText } from '../../../test/support/metrics/render-text.ts';
 import { container, finding, imageScan } from '../../../test/support/scan-results/scans.ts';
 import type { ImageScan, ScanTarget } from '../../model/image-scan.ts';
 import { severities } from '../../model/severity.ts';
-import { containerLabels } from '../label-catalogue.ts';
-import type { FindingRow } from '../row.ts';
+import { containerLabels, type FindingLabel, imageLabels } from '../label-catalogue.ts';
+import type { FindingRow, MetricRow } from '../row.ts';
 import { selectRows } from '../selection/select-rows.ts';
 import type { Series } from '../series.ts';
 import { Engine } from './engine.ts';
@@ -24,9 +24,9 @@ describe('Engine', () => {
     const scans = [imageScan({ findings: [finding()] }), imageScan({ reference: 'redis:7' })];
     const engine = engineOf([count, { ...count, name: 'all', labels: ['cluster'] }], scans);
 
-    const perImage = scans.map((scan) => engine.add(scan));
+    const added = scans.map((scan) => engine.add(scan));
 
-    expect(perImage.map(summarise)).toEqual([['findings 1'], ['findings 0']]);
+    expect(added.map(summarise)).toEqual([['findings 1'], ['findings 0']]);
     expect(summarise(engine.finish())).toEqual(['all 1']);
     expect(engine.statistics).toEqual({ series: 3, merged: 0, truncatedValues: 0 });
   });
@@ -133,8 +133,23 @@ describe('Engine', () => {
     ]);
   });
 
-  it('always has container values that add up to the cluster, without duplicate label sets', () => {
-    const rows = selectRows({ groups: ['vulnerabilities', 'scans'], prefix: '', custom: [] });
+  it('emits series of an image with the image, unless another image has the same labels', () => {
+    const nginx = imageScan({ findings: [finding()], containers: [container({ name: 'a' })] });
+    const redis = imageScan({ reference: 'redis:7', findings: [finding(), finding({ id: 'B' })] });
+    const engine = engineOf([perImage('x')], [nginx, redis, nginx]);
+
+    expect(summarise(engine.add(redis))).toEqual(['x 2']);
+    expect(engine.add(nginx)).toEqual([]);
+    expect(engine.add(nginx)).toEqual([]);
+    expect(summarise(engine.finish())).toEqual(['x 2']);
+  });
+
+  it('always has values per container and image that add up to the cluster, without duplicate label sets', () => {
+    const rows: readonly MetricRow[] = [
+      ...selectRows({ groups: ['vulnerabilities', 'scans'], prefix: '', custom: [] }),
+      perImage('image_vulnerabilities', ['severity']),
+      perImage('image_vulnerability', ['vulnerability_id', 'severity', 'fixable', 'rce']),
+    ];
     fc.assert(
       fc.property(fc.array(anyScan, { maxLength: 8 }), (scans) => {
         const engine = engineOf(rows, scans);
@@ -143,6 +158,9 @@ describe('Engine', () => {
           const total = sumOf(series, `total_${name}_vulnerabilities`);
           expect(sumOf(series, `${name}_vulnerabilities`)).toBe(total);
         }
+        const total = sumOf(series, 'total_vulnerabilities');
+        expect(sumOf(series, 'image_vulnerabilities')).toBe(total);
+        expect(sumOf(series, 'image_vulnerability')).toBe(total);
         const keys = series.map(({ family, labels }) => family.name + JSON.stringify(labels));
         expect(new Set(keys).size).toBe(keys.length);
         for (const { labels } of series) {
@@ -220,6 +238,16 @@ function engineOf(
       danglingReferences: dangling.length,
     },
   });
+}
+
+function perImage(name: string, labels: readonly FindingLabel[] = []): MetricRow {
+  return {
+    name,
+    help: name,
+    over: 'findings',
+    labels: [...imageLabels, ...labels],
+    value: 'count',
+  };
 }
 
 function summarise(series: readonly Series[]): string[] {

@@ -2,7 +2,12 @@ import type { Container } from '../../model/container.ts';
 import type { ImageScan, ScanInventory, ScanTarget } from '../../model/image-scan.ts';
 import type { PostureScan } from '../../model/posture-scan.ts';
 import { FindingTally } from '../finding-tally.ts';
-import { type TargetFacts, targetLabel, type TargetLabel } from '../label-catalogue.ts';
+import {
+  imageLabels,
+  type TargetFacts,
+  targetLabel,
+  type TargetLabel,
+} from '../label-catalogue.ts';
 import { LabelValueLimiter } from '../label-value-limiter.ts';
 import { RelevanceSplit } from '../relevance-split.ts';
 import { compileRow } from '../row-evaluators/compile-row.ts';
@@ -14,6 +19,7 @@ import {
 } from '../row-evaluators/compiled-row.ts';
 import type { MetricRow } from '../row.ts';
 import type { Series } from '../series.ts';
+import { findAmbiguousImages } from './ambiguous-images.ts';
 import { LabelSetGroups } from './label-set-groups.ts';
 import { containersOf, noContainer } from './no-container.ts';
 import {
@@ -44,16 +50,21 @@ export interface EngineStatistics {
 }
 
 /**
- * Turns scans into series by the rows of a table. Rows that identify containers are complete as soon as the
- * image is done. Rows about the cluster or a part of it, and posture rows, whose labels can repeat, are kept
- * until the end.
+ * Turns scans into series by the rows of a table. Rows that identify containers or images are complete as soon
+ * as the image is done. Rows about the cluster or a part of it, and posture rows, whose labels can repeat, are
+ * kept until the end.
  */
 export class Engine {
   readonly #options: EngineOptions;
   readonly #rules: LabelValueLimiter;
+  /** Truncates the values of keys, which do not count as truncated labels. */
+  readonly #keyRules: LabelValueLimiter;
   readonly #rows: readonly CompiledRow[];
   readonly #tally = new FindingTally();
   readonly #held = new LabelSetGroups();
+  /** Values of the current image, from all of its containers. */
+  readonly #ofImage = new LabelSetGroups();
+  readonly #ambiguousImages: ReadonlySet<string>;
   /** Values of containers with the same labels. They are complete together. */
   readonly #shared: ReadonlyMap<LabelSubject, SharedLabelSet>;
   #series = 0;
@@ -62,6 +73,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#rules = new LabelValueLimiter(options.maxLabelValueBytes);
+    this.#keyRules = new LabelValueLimiter(options.maxLabelValueBytes);
     const labelSets = new LabelSetCache();
     const { shard } = options;
     const relevance = new RelevanceSplit();
@@ -69,6 +81,9 @@ export class Engine {
     this.#rows = options.rows.map((row) => compileRow(row, context));
     this.#shared = findSharedLabelSets(options.inventory, (names, target, container) =>
       this.#keyOf(names, this.#facts(target, container)),
+    );
+    this.#ambiguousImages = findAmbiguousImages(options.inventory, (target) =>
+      this.#imageKeyOf(target),
     );
   }
 
@@ -85,12 +100,16 @@ export class Engine {
     const out: Series[] = [];
     this.#tally.take(scan);
     for (const row of this.#rows) row.fold?.(scan);
+    const isAmbiguous = this.#ambiguousImages.has(this.#imageKeyOf(scan.target));
+    const place = { ofImage: isAmbiguous ? this.#held : this.#ofImage, out };
     for (const container of containersOf(scan.target)) {
-      this.#addContainer(scan, container, out);
+      this.#addContainer(scan, container, place);
     }
     for (const row of this.#rows) {
-      this.#hold(row, row.imageValues?.(scan, this.#facts(scan.target, noContainer)));
+      const values = row.imageValues?.(scan, this.#facts(scan.target, noContainer));
+      merge(row.tellsImagesApart ? place.ofImage : this.#held, row, values);
     }
+    this.#ofImage.drain(out);
     return this.#count(out);
   }
 
@@ -98,7 +117,7 @@ export class Engine {
   addPosture(posture: PostureScan): void {
     const facts = { cluster: this.#options.cluster, posture };
     for (const row of this.#rows) {
-      const merged = this.#hold(row, row.postureValues?.(facts));
+      const merged = merge(this.#held, row, row.postureValues?.(facts));
       if (row.tellsResourcesApart) this.#merged += merged;
     }
   }
@@ -108,10 +127,10 @@ export class Engine {
     const out: Series[] = [];
     const { inventory, cluster } = this.#options;
     for (const row of this.#rows) {
-      this.#hold(row, row.scanValues?.(inventory, cluster));
+      merge(this.#held, row, row.scanValues?.(inventory, cluster));
       for (const target of inventory.unscanned) {
         for (const container of target.containers) {
-          this.#hold(row, row.unscannedValues?.(this.#facts(target, container)));
+          merge(this.#held, row, row.unscannedValues?.(this.#facts(target, container)));
         }
       }
     }
@@ -119,7 +138,7 @@ export class Engine {
     return this.#count(out);
   }
 
-  #addContainer(scan: ImageScan, container: Container, out: Series[]): void {
+  #addContainer(scan: ImageScan, container: Container, { ofImage, out }: ImagePlace): void {
     const facts = this.#facts(scan.target, container);
     const isReal = container !== noContainer;
     const shared = this.#shared.get(isReal ? container : scan.target);
@@ -128,9 +147,9 @@ export class Engine {
       const values = row.containerValues?.(scan, facts, isReal) ?? [];
       if (values === 'unknown') shared?.unknown.add(row.family);
       else if (row.tellsContainersApart) this.#emit(row, values, place);
-      else this.#hold(row, values);
+      else merge(row.tellsImagesApart ? ofImage : this.#held, row, values);
     }
-    if (shared !== undefined && --shared.waiting === 0) drain(shared, out);
+    drainIfComplete(shared, out);
   }
 
   #emit(row: CompiledRow, values: readonly RowValue[], { shared, out }: Place): void {
@@ -140,11 +159,8 @@ export class Engine {
     }
   }
 
-  /** Returns the number of values that were added to others with the same labels. */
-  #hold(row: CompiledRow, values: readonly RowValue[] = []): number {
-    let merged = 0;
-    for (const value of values) merged += this.#held.merge(row, value) ? 1 : 0;
-    return merged;
+  #imageKeyOf(target: ScanTarget): string {
+    return this.#keyOf(imageLabels, this.#facts(target, noContainer));
   }
 
   #facts({ image }: ScanTarget, container: Container): TargetFacts {
@@ -153,7 +169,7 @@ export class Engine {
 
   #keyOf(names: readonly TargetLabel[], facts: TargetFacts): string {
     let key = '';
-    for (const name of names) key += `${this.#rules.clean(targetLabel(name, facts))}\0`;
+    for (const name of names) key += `${this.#keyRules.clean(targetLabel(name, facts))}\0`;
     return key;
   }
 
@@ -163,13 +179,29 @@ export class Engine {
   }
 }
 
+/** Target of an image's values. */
+interface ImagePlace {
+  readonly ofImage: LabelSetGroups;
+  readonly out: Series[];
+}
+
 /** Target of a container's values. */
 interface Place {
   readonly shared: SharedLabelSet | undefined;
   readonly out: Series[];
 }
 
-function drain({ groups, unknown }: SharedLabelSet, out: Series[]): void {
+/** Returns the number of values that were added to others with the same labels. */
+function merge(groups: LabelSetGroups, row: CompiledRow, values: readonly RowValue[] = []): number {
+  let merged = 0;
+  for (const value of values) merged += groups.merge(row, value) ? 1 : 0;
+  return merged;
+}
+
+/** Counts one container as read. */
+function drainIfComplete(shared: SharedLabelSet | undefined, out: Series[]): void {
+  if (shared === undefined || --shared.waiting > 0) return;
+  const { groups, unknown } = shared;
   const known: Series[] = [];
   groups.drain(known);
   for (const series of known) if (!unknown.has(series.family)) out.push(series);

@@ -48,6 +48,8 @@ export interface CompiledRow {
   readonly family: MetricFamily;
   /** Whether containers with equal label sets have equal labels altogether. */
   readonly tellsContainersApart: boolean;
+  /** Whether images with different identities have different labels, so that a series belongs to one image. */
+  readonly tellsImagesApart: boolean;
   /** Whether the labels are meant to identify one resource, so that duplicates are reported. */
   readonly tellsResourcesApart: boolean;
   createAccumulator(): Accumulator;

@@ -1,4 +1,4 @@
-import { containerLabels, type TargetFacts, targetLabel } from '../label-catalogue.ts';
+import { containerLabels, imageLabels, type TargetFacts, targetLabel } from '../label-catalogue.ts';
 import type { ContainerRow } from '../row.ts';
 import { combineWith, type CompiledRow, type RowContext, type RowValue } from './compiled-row.ts';
 import { holdsAll, LabelMaker, targetIdentities } from './label-maker.ts';
@@ -13,6 +13,7 @@ export function compileContainerRow(row: ContainerRow, context: RowContext): Com
   return {
     family: { name: row.name, help: row.help, type: 'gauge' },
     tellsContainersApart: holdsAll(row.labels, containerLabels),
+    tellsImagesApart: holdsAll(row.labels, imageLabels),
     tellsResourcesApart: false,
     createAccumulator: () => combineWith(row.combine, 0),
     containerValues(scan, facts, isReal) {

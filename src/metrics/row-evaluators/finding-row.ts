@@ -3,9 +3,11 @@ import { Sum } from '../accumulator.ts';
 import { createAccumulator, type FindingGroup, prepareFold, ungrouped } from '../finding-groups.ts';
 import {
   containerLabels,
+  imageLabels,
+  isContainerLabel,
   isFindingLabel,
+  isImageLabel,
   isTargetLabel,
-  type LabelName,
   type TargetFacts,
   type TargetLabel,
   targetLabel,
@@ -20,6 +22,7 @@ export function compileFindingRow(row: FindingRow, context: RowContext): Compile
   return {
     family: { name: row.name, help: row.help, type: 'gauge' },
     tellsContainersApart: holdsAll(row.labels, containerLabels),
+    tellsImagesApart: holdsAll(row.labels, imageLabels),
     tellsResourcesApart: false,
     createAccumulator: () => createAccumulator(row),
     ...(relevant === undefined
@@ -34,14 +37,14 @@ type Values = Pick<CompiledRow, 'fold' | 'imageValues' | 'containerValues'>;
 function valuesByImage(row: FindingRow, context: RowContext): Values {
   const valuesOf = prepareValues(row, context);
   const passes = targetTest(row.where ?? {});
-  const isOfCluster = passes === undefined && row.labels.every(isClusterOrFinding);
-  const fold = chooseFold(row, context, isOfCluster);
+  const isOfImage = passes === undefined && !row.labels.some(isContainerLabel);
+  const fold = chooseFold(row, context, isOfImage);
   let groups: readonly FindingGroup[] = [];
   return {
     fold(scan) {
       groups = fold(scan);
     },
-    ...(isOfCluster
+    ...(isOfImage
       ? { imageValues: ({ target }, facts) => timesContainers(valuesOf(groups, facts), target) }
       : {
           containerValues: (_scan, facts) =>
@@ -70,11 +73,16 @@ function valuesByContainer(row: FindingRow, relevant: boolean, context: RowConte
 function prepareValues(row: FindingRow, context: RowContext) {
   if (row.labels.every(isTargetLabel)) return prepareSharedValues(row.labels, context);
   const maker = new LabelMaker(row.labels, targetIdentities, context);
-  return (groups: readonly FindingGroup[], facts: TargetFacts): readonly RowValue[] =>
-    groups.map(({ values, accumulator }) => ({
-      labels: maker.make((name) => valueOf(name, facts, values)),
+  const findingNames = row.labels.filter(isFindingLabel);
+  return (groups: readonly FindingGroup[], facts: TargetFacts): readonly RowValue[] => {
+    const makeLabels = maker.template((name) =>
+      isTargetLabel(name) ? targetLabel(name, facts) : undefined,
+    );
+    return groups.map(({ values, accumulator }) => ({
+      labels: makeLabels((name) => values[findingNames.findIndex((own) => own === name)] ?? ''),
       accumulator,
     }));
+  };
 }
 
 /** Called once per row and container, up to hundreds of thousands of times. */
@@ -86,25 +94,17 @@ function prepareSharedValues(names: readonly TargetLabel[], context: RowContext)
   };
 }
 
-function valueOf(name: LabelName, facts: TargetFacts, values: FindingGroup['values']): string {
-  return isTargetLabel(name) ? targetLabel(name, facts) : (values.get(name) ?? '');
-}
-
-/** Whether the label has the same value for all containers, so that each image is evaluated once. */
-function isClusterOrFinding(name: LabelName): boolean {
-  return name === 'cluster' || isFindingLabel(name);
-}
-
 function chooseFold(
   row: FindingRow,
   { tally }: RowContext,
-  isOfCluster: boolean,
+  isOfImage: boolean,
 ): (scan: ImageScan) => readonly FindingGroup[] {
   if (row.value === 'count' && !row.labels.some(isFindingLabel)) {
     const count = tally.counter(findingTest(row.where ?? {}));
     return () => ungrouped(new Sum(count()));
   }
   const fold = prepareFold(row);
+  const isOfCluster = isOfImage && !row.labels.some(isImageLabel);
   if (!isOfCluster || row.value === 'count') return ({ findings }) => fold(findings);
   let isFirst = true;
   return () => {

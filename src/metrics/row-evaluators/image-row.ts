@@ -1,13 +1,14 @@
-import { targetLabel } from '../label-catalogue.ts';
+import { imageLabels, targetLabel } from '../label-catalogue.ts';
 import type { ImageRow } from '../row.ts';
 import { combineWith, type CompiledRow, type RowContext } from './compiled-row.ts';
-import { LabelMaker, targetIdentities } from './label-maker.ts';
+import { holdsAll, LabelMaker, targetIdentities } from './label-maker.ts';
 
 export function compileImageRow(row: ImageRow, context: RowContext): CompiledRow {
   const maker = new LabelMaker(row.labels, targetIdentities, context);
   return {
     family: { name: row.name, help: row.help, type: 'gauge' },
     tellsContainersApart: false,
+    tellsImagesApart: holdsAll(row.labels, imageLabels),
     tellsResourcesApart: false,
     createAccumulator: () => combineWith(row.combine, 0),
     imageValues(scan, facts) {

@@ -31,15 +31,37 @@ export class LabelMaker<Name extends string> {
     return last.labels;
   }
 
-  /** A label without a value does not exist in Prometheus. */
   make(valueOf: (name: Name) => string): Label[] {
-    const { rules, shard = '' } = this.#context;
-    const labels: Label[] = [];
-    for (const name of this.#names) {
-      const value = name === SHARD ? shard : valueOf(name);
-      if (value !== '') labels.push({ name, value: rules.clean(value) });
-    }
-    return labels;
+    return this.template(() => undefined)(valueOf);
+  }
+
+  /**
+   * Prepares label sets that share some values. All sets contain the same objects for the shared labels.
+   *
+   * @param sharedValueOf Returns undefined for a label that differs between the sets.
+   */
+  template(
+    sharedValueOf: (name: Name) => string | undefined,
+  ): (valueOf: (name: Name) => string) => Label[] {
+    const { shard = '' } = this.#context;
+    const parts = this.#names.map((name) => {
+      if (name === SHARD) return { label: this.#toLabel(SHARD, shard) };
+      const value = sharedValueOf(name);
+      return value === undefined ? { name } : { label: this.#toLabel(name, value) };
+    });
+    return (valueOf) => {
+      const labels: Label[] = [];
+      for (const { name, label } of parts) {
+        const made = name === undefined ? label : this.#toLabel(name, valueOf(name));
+        if (made !== undefined) labels.push(made);
+      }
+      return labels;
+    };
+  }
+
+  /** A label without a value does not exist in Prometheus. */
+  #toLabel(name: string, value: string): Label | undefined {
+    return value === '' ? undefined : { name, value: this.#context.rules.clean(value) };
   }
 }
 

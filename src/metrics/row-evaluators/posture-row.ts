@@ -8,6 +8,7 @@ export function compilePostureRow(row: PostureRow, context: RowContext): Compile
   return {
     family: { name: row.name, help: row.help, type: 'gauge' },
     tellsContainersApart: false,
+    tellsImagesApart: false,
     tellsResourcesApart: holdsAll(row.labels, resourceLabels),
     createAccumulator: () => combineWith(row.combine, 0),
     postureValues(facts) {

@@ -8,6 +8,7 @@ export function compileScanRow(row: ScanRow, context: RowContext): CompiledRow {
   return {
     family: { name: row.name, help: row.help, type: 'gauge' },
     tellsContainersApart: false,
+    tellsImagesApart: false,
     tellsResourcesApart: false,
     createAccumulator: () => new Sum(),
     scanValues(inventory, cluster) {
