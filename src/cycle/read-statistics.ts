@@ -10,7 +10,6 @@ import {
 export class ReadStatistics {
   readonly #skipped = new Map<SkipReason, number>(skipReasons.map((reason) => [reason, 0]));
   #read = 0;
-  #isWithoutFindings = false;
 
   get read(): number {
     return this.#read;
@@ -26,7 +25,7 @@ export class ReadStatistics {
     const isHidden = [...this.#skipped].some(
       ([reason, count]) => count > 0 && hasUnknownSubject(reason),
     );
-    return !this.isIncomplete && !this.#isWithoutFindings && !isHidden;
+    return !this.isIncomplete && !isHidden;
   }
 
   /** Whether something is missing that a healthy cluster provides. */
@@ -35,16 +34,11 @@ export class ReadStatistics {
   }
 
   get hasSkipped(): boolean {
-    return this.#isWithoutFindings || [...this.#skipped.values()].some((count) => count > 0);
+    return [...this.#skipped.values()].some((count) => count > 0);
   }
 
   countRead(): void {
     this.#read++;
-  }
-
-  /** Records that there are containers, but no findings for any of them. */
-  recordMissingFindings(): void {
-    this.#isWithoutFindings = true;
   }
 
   countSkipped({ reason }: SkippedReport): void {

@@ -1,8 +1,10 @@
 import { Engine, type EngineStatistics } from '../metrics/engine/engine.ts';
 import { LabelValueLimiter } from '../metrics/label-value-limiter.ts';
 import type { MetricRow } from '../metrics/row.ts';
+import { withoutSums } from '../metrics/selection/without-sums.ts';
 import type { Series } from '../metrics/series.ts';
 import type { ImageScan, ScanInventory } from '../model/image-scan.ts';
+import type { ResultGroup } from '../model/result-gap.ts';
 import type { Sink } from '../sinks/sink.ts';
 import {
   type KindUp,
@@ -100,24 +102,28 @@ class Cycle {
       const scanRead = await source.read(countReads(observer, this.#read), { signal });
       const { inventory } = scanRead;
       const cluster = this.#clusterName(inventory.clusters);
-      read = { scanRead, engine: new Engine({ ...this.#options, cluster, inventory }), cluster };
+      const rows = withoutSums(this.#options.rows, incompleteGroups(scanRead));
+      const engine = new Engine({ ...this.#options, rows, cluster, inventory });
+      read = { scanRead, engine, cluster };
     } catch (error) {
       return this.#reportFailedRead(error);
     }
-    const { inventory } = read.scanRead;
+    const { inventory, gaps } = read.scanRead;
     observer.inventory(inventory, read.cluster);
-    // A shard sees only its selfReport containers, so it cannot tell that all findings are missing.
-    if (this.#options.shard === undefined && lacksAllFindings(inventory)) {
-      this.#read.recordMissingFindings();
-      observer.warn(describeMissingFindings(inventory));
-    }
+    for (const { message } of gaps) observer.warn(message);
     return this.#deliver(read);
   }
 
   async #deliver({ scanRead, engine, cluster }: OpenRead): Promise<CycleResult> {
-    const { kinds } = scanRead;
+    const { kinds, gaps } = scanRead;
     const memory = this.#memory;
-    const selfReport = this.#createReport({ cluster, kinds, engine: undefined, failedReads: 0 });
+    const selfReport = this.#createReport({
+      cluster,
+      kinds,
+      engine: undefined,
+      isComplete: gaps.length === 0,
+      failedReads: 0,
+    });
     const sessions = this.#open(selfReport);
     try {
       await sessions.feed(seriesOf(scanRead, engine, this.#runtime));
@@ -126,11 +132,11 @@ class Cycle {
     }
     // A kind that is missing for the first time may be back in the next cycle.
     const hasLost = memory.lostKinds(kinds).length > 0 || kinds.some(({ hasFailed }) => hasFailed);
-    const hasGaps = this.#read.isIncomplete || hasLost;
+    const hasGaps = this.#read.isIncomplete || hasLost || gaps.length > 0;
     const isComplete = !hasGaps && this.#read.isWhole;
     const { statistics } = engine;
     this.#remember(cluster, kinds, statistics);
-    selfReport.completeRead(statistics);
+    selfReport.completeRead(statistics, !hasGaps);
     this.#runtime.onRead?.(selfReport);
     const deliveries = await sessions.close(isComplete, (sink) => selfReport.series(sink));
     selfReport.finish();
@@ -176,7 +182,7 @@ class Cycle {
     const memory = this.#memory;
     memory.failedReads++;
     const { failedReads, engine } = memory;
-    return { cluster, kinds: memory.kindsDown(), engine, failedReads };
+    return { cluster, kinds: memory.kindsDown(), engine, isComplete: false, failedReads };
   }
 
   #createReport(facts: ReportFacts): SelfReport {
@@ -206,15 +212,13 @@ interface OpenRead {
   readonly cluster: string;
 }
 
-type ReportFacts = Pick<SelfMetricFacts, 'cluster' | 'kinds' | 'engine' | 'failedReads'>;
+type ReportFacts = Pick<
+  SelfMetricFacts,
+  'cluster' | 'kinds' | 'engine' | 'isComplete' | 'failedReads'
+>;
 
-function lacksAllFindings({ targets, danglingReferences }: ScanInventory): boolean {
-  return danglingReferences > 0 && targets.every(({ containers }) => containers.length === 0);
-}
-
-function describeMissingFindings({ danglingReferences }: ScanInventory): string {
-  const containers = danglingReferences === 1 ? 'the only container' : 'all containers';
-  return `no findings for ${containers} (${danglingReferences}): the summaries reference VulnerabilityManifests that are missing; include them in the export, or let Kubescape scan for vulnerabilities again`;
+function incompleteGroups({ gaps }: ScanRead): ReadonlySet<ResultGroup> {
+  return new Set(gaps.flatMap(({ groups }) => groups));
 }
 
 function countReads(observer: CycleObserver, read: ReadStatistics): ReadObserver {

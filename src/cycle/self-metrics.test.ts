@@ -92,6 +92,7 @@ function create(change: Partial<SelfMetricFacts> = {}) {
     engine: { series: 17, merged: 3, truncatedValues: 0 },
     kinds: [{ kind: 'k', isUp: true, hasFailed: false }],
     durationMs: 1500,
+    isComplete: true,
     failedReads: 2,
     intervalMs: 1_800_000,
     endpoints: [{ name: 'e', counters, lastSuccessMs: 1_700_000_000_250 }],

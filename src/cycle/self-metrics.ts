@@ -23,6 +23,8 @@ export interface SelfMetricFacts {
   /** Consecutive failed reads. */
   readonly failedReads: number;
   readonly read: ReadStatistics;
+  /** Whether nothing is missing that a healthy cluster provides. */
+  readonly isComplete: boolean;
   /** Absent before the first successful read. */
   readonly engine: EngineStatistics | undefined;
   readonly endpoints: readonly EndpointFacts[];
@@ -112,6 +114,13 @@ export const selfMetrics: readonly SelfMetric[] = [
     labels: ['cluster', 'kind', 'source'],
     values: ({ source, kinds }) =>
       kinds.map(({ kind, isUp }) => ({ labels: { kind, source }, value: isUp ? 1 : 0 })),
+  },
+  {
+    name: 'source_complete',
+    type: 'gauge',
+    help: '1 if nothing was missing from the scan results of the last cycle, else 0',
+    labels: ['cluster', 'source'],
+    values: ({ source, isComplete }) => [{ labels: { source }, value: isComplete ? 1 : 0 }],
   },
   {
     name: 'source_errors',

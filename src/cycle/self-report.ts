@@ -26,9 +26,13 @@ export class SelfReport {
     return { timestampMs, cluster, ...(shard !== undefined && { shard }) };
   }
 
-  /** Records that everything was read and turned into series. */
-  completeRead(engine: SelfMetricFacts['engine']): void {
-    this.#facts = { ...this.#facts, engine };
+  /**
+   * Records that the source was read to its end and turned into series.
+   *
+   * @param isComplete Whether nothing is missing that a healthy cluster provides.
+   */
+  completeRead(engine: SelfMetricFacts['engine'], isComplete: boolean): void {
+    this.#facts = { ...this.#facts, engine, isComplete };
   }
 
   /** Ends the cycle and fixes its duration. */

@@ -1,5 +1,6 @@
 import type { ImageScan, ScanInventory } from '../model/image-scan.ts';
 import type { PostureScan } from '../model/posture-scan.ts';
+import type { ResultGap } from '../model/result-gap.ts';
 import type { SkippedReport } from './skipped-report.ts';
 
 export interface ReadProgress {
@@ -37,6 +38,8 @@ export interface KindUp {
 export interface ScanRead {
   readonly inventory: ScanInventory;
   readonly kinds: readonly KindUp[];
+  /** Parts that are missing although their kind is up. Empty if everything was read. */
+  readonly gaps: readonly ResultGap[];
   /** Yields at most one scan per target, and holds one at a time in memory. */
   scans(): AsyncIterable<ImageScan>;
   /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { createFilesSource } from '../../src/sources/files/files-source.ts';
-import { runSource } from '../support/kubernetes/agent-run.ts';
+import { runSource, withFilter } from '../support/kubernetes/agent-run.ts';
 import { MANIFESTS, useLab } from '../support/kubernetes/lab.ts';
 import {
   configuration,
@@ -13,8 +13,9 @@ import {
   redis,
   runs,
   smallCluster,
+  workloads,
 } from '../support/kubernetes/small-cluster.ts';
-import { samplesOf } from '../support/metrics/exposition-values.ts';
+import { samplesOf, valueOf } from '../support/metrics/exposition-values.ts';
 
 const lab = useLab();
 const posture = configuration({ namespace: 'shop', workload: 'shop' }, 1);
@@ -24,17 +25,15 @@ const dangling = ['a', 'b'].map((workload) =>
 const WARNING = 'no findings for all containers (2)';
 
 describe('a cluster with only dangling references', () => {
-  it.each`
-    strict   | exitCode
-    ${false} | ${0}
-    ${true}  | ${5}
-  `('causes a warning with advice; strict: $strict', async ({ strict, exitCode }: StrictCase) => {
+  it('is incomplete and causes a warning with advice', async () => {
     await lab.serve([posture, redis, ...dangling]);
-    const run = await lab.read({ strict });
+    const run = await lab.read();
 
-    expect(run.exitCode).toBe(exitCode);
+    expect(run).toMatchObject({ exitCode: 5, isComplete: false, total: undefined });
     expect(run.messages).toContain(WARNING);
     expect(run.messages).toContain('let Kubescape scan for vulnerabilities again');
+    expect(valueOf(run.text, 'kubescape_push_source_complete')).toBe(0);
+    expect(valueOf(run.text, 'kubescape_scan_references_dangling')).toBe(2);
   });
 
   it.each`
@@ -50,11 +49,21 @@ describe('a cluster with only dangling references', () => {
     expect(messages.includes(WARNING)).toBe(isWarned);
   });
 
-  it('causes no warning in a shard, which does not see the others', async () => {
+  it.each([0, 1])('is incomplete in every shard: %i', async (index) => {
     await lab.serve([posture, redis, ...dangling]);
-    const { messages } = await lab.read({ shard: { index: 0, count: 2 } });
+    const { messages, ...run } = await lab.read({ shard: { index, count: 2 } });
 
-    expect(messages).toBe('');
+    expect(run).toMatchObject({ exitCode: 5, total: undefined });
+    expect(messages).toContain(WARNING);
+  });
+
+  it('is not incomplete if a filter excludes the containers', async () => {
+    await lab.serve([...smallCluster, ...dangling]);
+
+    expect(await lab.read(withFilter({ excludeNamespaces: ['shop'] }))).toMatchObject({
+      exitCode: 0,
+      isComplete: true,
+    });
   });
 
   it('causes a warning for files, which may lack a kind', async () => {
@@ -65,7 +74,7 @@ describe('a cluster with only dangling references', () => {
     const limits = { maxDocumentBytes: 2 ** 20, maxDepth: 100 };
     const run = await runSource(createFilesSource({ paths: [folder], limits }));
 
-    expect(run.exitCode).toBe(0);
+    expect(run.exitCode).toBe(5);
     expect(run.messages).toContain(WARNING);
     expect(run.messages).toContain('include them in the export');
   });
@@ -86,7 +95,7 @@ describe('a container whose findings are missing', () => {
       const one = runs(a, { namespace: 's', workload: 'w' });
       const two = runs(b, { namespace: 's', workload: 'w' });
       const other = { ...two, metadata: { ...two.metadata, name: `${two.metadata.name}-2` } };
-      await lab.serve([a, b, one, other, nginx, posture]);
+      await lab.serve([a, b, one, other, nginx, posture, ...workloads(40)]);
       const before = await lab.read({ shard });
       lab.storage.store.delete({ resource: MANIFESTS, ...b.metadata });
       const after = await lab.read({ shard });
@@ -111,9 +120,36 @@ function numbersOf(text: string): number[] {
     .map(({ value }) => value);
 }
 
-interface StrictCase {
-  readonly strict: boolean;
-  readonly exitCode: number;
+it.each`
+  missing | containers | isIncomplete
+  ${1}    | ${20}      | ${false}
+  ${1}    | ${19}      | ${true}
+  ${6}    | ${100}     | ${true}
+`(
+  'leaves totals out if $missing of $containers containers have no findings: $isIncomplete',
+  async ({ missing, containers, isIncomplete }: ShareCase) => {
+    const gone = Array.from({ length: missing }, (_, index) =>
+      runs(image('missing'), { namespace: 'shop', workload: `gone-${index}` }),
+    );
+    await lab.serve([nginx, ...workloads(containers - missing), ...gone]);
+    const { exitCode, isComplete, total, text } = await lab.read();
+    const series = samplesOf(text).filter(
+      ({ name }) => name === 'kubescape_total_image_vulnerabilities',
+    );
+
+    expect({ exitCode, isComplete }).toEqual({
+      exitCode: isIncomplete ? 5 : 0,
+      isComplete: !isIncomplete,
+    });
+    expect(total === undefined).toBe(isIncomplete);
+    expect(series).toHaveLength(containers - missing);
+  },
+);
+
+interface ShareCase {
+  readonly missing: number;
+  readonly containers: number;
+  readonly isIncomplete: boolean;
 }
 
 interface BesideCase {

@@ -139,7 +139,14 @@ function create(options: { readonly stateDir?: string } = {}): Sink {
 }
 
 function createReport(sink: Sink, timestampMs: number): SelfReport {
-  const facts = { cluster: 'c', version: '1.2.3', source: 'files', kinds: [], failedReads: 0 };
+  const facts = {
+    cluster: 'c',
+    version: '1.2.3',
+    source: 'files',
+    kinds: [],
+    isComplete: true,
+    failedReads: 0,
+  };
   const read = new ReadStatistics();
   const unknown = { engine: undefined, intervalMs: undefined };
   return new SelfReport([sink], { ...facts, ...unknown, read, timestampMs }, () => 1);

@@ -26,6 +26,7 @@ export function pushing(flavour: Flavour): readonly Alert[] {
       description:
         'Values derived from this kind are outdated or missing. Run `kubescape-push check` to find the cause.',
     },
+    ...incompleteResults(flavour),
     {
       alert: 'KubescapePushSamplesLost',
       expr: `sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_failed_total'))}) > 0 or sum by (cluster, endpoint) (${flavour.grown(selectOwn('samples_dropped_total', `reason=~"${losses.join('|')}"`))}) > 0`,
@@ -35,10 +36,25 @@ export function pushing(flavour: Flavour): readonly Alert[] {
       description:
         'The receiver rejected samples, or kubescape-push dropped them before they could be delivered. The kubescape-push log has the reason.',
     },
+  ];
+}
+
+function incompleteResults({ id, latest }: Flavour): readonly Alert[] {
+  const duration = id === 'agent' ? '1h' : '0m';
+  return [
+    {
+      alert: 'KubescapePushIncomplete',
+      expr: `min by (cluster, source) (${latest(selectOwn('source_complete'))}) == 0`,
+      for: duration,
+      severity: 'warning',
+      summary: 'Scan results of {{ $labels.cluster }} are incomplete.',
+      description:
+        'Part of the scan results is missing. Totals of an incomplete list are left out, and no series is ended. The kubescape-push log says what is missing.',
+    },
     {
       alert: 'KubescapePushReportsUnusable',
-      expr: `sum by (cluster, reason) (${flavour.latest(selectOwn('reports_skipped', `reason!~"${harmless}"`))}) > 0`,
-      for: id === 'agent' ? '1h' : '0m',
+      expr: `sum by (cluster, reason) (${latest(selectOwn('reports_skipped', `reason!~"${harmless}"`))}) > 0`,
+      for: duration,
       severity: 'info',
       summary:
         '{{ $value }} scan results from {{ $labels.cluster }} were skipped: {{ $labels.reason }}.',

@@ -1,6 +1,7 @@
 import type { ImageScan } from '../../model/image-scan.ts';
 import type { PostureScan } from '../../model/posture-scan.ts';
 import { joinScans } from '../join.ts';
+import { missingFindings } from '../missing-findings.ts';
 import { type ReadObserver, type ScanRead, type ScanSource, SourceError } from '../scan-source.ts';
 import { type DocumentLimits, readFileDocuments } from './file-documents.ts';
 import { findFiles } from './find-files.ts';
@@ -53,14 +54,21 @@ function reportProgress(observer: ReadObserver, before: number, total: number) {
 
 function toRead(collector: ResultCollector, paths: readonly string[]): ScanRead {
   if (collector.isEmpty) throw new SourceError(describeNothing(collector, paths));
-  const { inventory, targets } = joinScans<StoredImage>(collector.results());
+  const join = joinScans<StoredImage>(collector.results());
+  const { inventory, targets } = join;
   async function* scans(): AsyncGenerator<ImageScan> {
     for (const target of targets) yield collector.load(target);
   }
   async function* postures(): AsyncGenerator<PostureScan> {
     yield* collector.postures();
   }
-  return { inventory, kinds: [{ kind: '', isUp: true, hasFailed: false }], scans, postures };
+  return {
+    inventory,
+    kinds: [{ kind: '', isUp: true, hasFailed: false }],
+    gaps: missingFindings(join),
+    scans,
+    postures,
+  };
 }
 
 function describeNothing(collector: ResultCollector, paths: readonly string[]): string {

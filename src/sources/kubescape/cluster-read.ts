@@ -1,7 +1,9 @@
 import { nodeClock, type RetryClock } from '../../http/retry-clock.ts';
 import { ApiClient } from '../../kubernetes/api-client.ts';
 import type { ImageScan } from '../../model/image-scan.ts';
+import type { ResultGap } from '../../model/result-gap.ts';
 import { type Join, type JoinableManifest, type JoinInput, joinScans } from '../join.ts';
+import { missingFindings } from '../missing-findings.ts';
 import { type ReadObserver, type ScanRead, SourceError } from '../scan-source.ts';
 import { readClusterName } from './cluster-config.ts';
 import type { SourceState } from './findings-file.ts';
@@ -16,6 +18,7 @@ import type { KubescapeSourceOptions } from './source-options.ts';
 import type { StateKeeper } from './state-keeper.ts';
 import { POSTURE_KIND } from './storage-api.ts';
 import { waitUntilQuiet } from './wait-quiet.ts';
+import { passesFilter } from './workload-filter.ts';
 
 export interface ReadContext {
   readonly observer: ReadObserver;
@@ -36,6 +39,7 @@ export class ClusterRead {
   readonly #client: ApiClient;
   readonly #clock: RetryClock;
   #plausibility = new ListPlausibility({});
+  #gaps: readonly ResultGap[] = [];
 
   constructor(options: KubescapeSourceOptions, context: ReadContext) {
     this.#options = options;
@@ -63,6 +67,7 @@ export class ClusterRead {
     return {
       inventory,
       kinds: this.#plausibility.kinds,
+      gaps: this.#gaps,
       async *scans() {
         yield* ahead ?? scans;
       },
@@ -129,7 +134,9 @@ export class ClusterRead {
       return undefined;
     }
     const input = { ...toManifests(manifests, this.#options), ...summaries.value };
-    return selectTargets(joinScans(input), { filter, shard });
+    const join = joinScans(input);
+    this.#gaps = missingFindings(join, (container) => passesFilter(filter, container));
+    return selectTargets(join, { filter, shard });
   }
 
   async #listPostures(): Promise<PostureList | undefined> {

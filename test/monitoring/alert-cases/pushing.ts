@@ -5,6 +5,7 @@ const up =
   'kubescape_push_source_up{cluster="c",kind="vulnerabilitymanifests",source="kubernetes"}';
 const optionalUp =
   'kubescape_push_source_up{cluster="c",kind="workloadconfigurationscansummaries",source="kubernetes"}';
+const complete = 'kubescape_push_source_complete{cluster="c",source="files"}';
 const skipped = 'kubescape_push_reports_skipped';
 const lost = 'kubescape_push_samples_failed_total{cluster="c",endpoint="mimir"}';
 const mimir = { cluster: 'c', endpoint: 'mimir' };
@@ -29,6 +30,12 @@ export function pushingCases(days: Days, flavour: 'agent' | 'cronjob'): readonly
       good: [days(optionalUp, [0, 0])],
       bad: [days(optionalUp, [1, 0])],
       fires: { cluster: 'c', kind: 'workloadconfigurationscansummaries', source: 'kubernetes' },
+    },
+    {
+      alert: 'KubescapePushIncomplete',
+      good: [days(complete, [0, 1])],
+      bad: [days(complete, [1, 0])],
+      fires: { cluster: 'c', source: 'files' },
     },
     {
       alert: 'KubescapePushReportsUnusable',

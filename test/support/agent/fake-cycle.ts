@@ -6,6 +6,7 @@ import type { Series } from '../../../src/metrics/series.ts';
 import type { Container } from '../../../src/model/container.ts';
 import type { Finding } from '../../../src/model/finding.ts';
 import type { ImageScan } from '../../../src/model/image-scan.ts';
+import type { ResultGap } from '../../../src/model/result-gap.ts';
 import { noSamples } from '../../../src/remote-write/sample-counts.ts';
 import { SinkCounters } from '../../../src/sinks/sink-counters.ts';
 import type { CycleInfo, Delivery, Sink } from '../../../src/sinks/sink.ts';
@@ -109,6 +110,7 @@ interface FakeSource {
   readonly kinds?: readonly KindUp[];
   readonly scans?: readonly ImageScan[];
   readonly clusters?: readonly string[];
+  readonly gaps?: readonly ResultGap[];
   /** Thrown after the last scan. */
   readonly failure?: Error;
   readonly during?: (observer: ReadObserver) => void;
@@ -118,6 +120,7 @@ export function createSource({
   scans = [scan('a', 1)],
   clusters = ['c'],
   kinds = [],
+  gaps = [],
   failure,
   during = () => undefined,
 }: FakeSource): ScanSource {
@@ -129,6 +132,7 @@ export function createSource({
       return {
         inventory: { clusters, targets, unscanned: [], danglingReferences: 0 },
         kinds,
+        gaps,
         async *scans() {
           yield* scans;
           if (failure !== undefined) throw failure;

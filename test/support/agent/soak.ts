@@ -60,6 +60,7 @@ const source: ScanSource = {
         danglingReferences: 0,
       },
       kinds: [{ kind: 'k', isUp: true, hasFailed: false }],
+      gaps: [],
       async *scans() {
         yield* scans;
       },
