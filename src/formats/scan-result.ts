@@ -63,6 +63,22 @@ export function readScanResult(document: unknown): ScanResult {
   return { type: 'unknown', kind };
 }
 
+/** What identifies an object of the Kubernetes API among others. */
+export interface ObjectIdentity {
+  readonly kind: string;
+  /** `namespace/name`. */
+  readonly name: string;
+}
+
+/** Returns `undefined` for a document without a name, such as one of the CLI. */
+export function identify(document: unknown): ObjectIdentity | undefined {
+  if (!isRecord(document) || !isRecord(document['metadata'])) return undefined;
+  const { name, namespace } = document['metadata'];
+  if (typeof name !== 'string' || name === '') return undefined;
+  const place = typeof namespace === 'string' ? namespace : '';
+  return { kind: kindOf(document), name: `${place}/${name}` };
+}
+
 const readers: ReadonlyMap<string, (document: unknown) => ScanResult> = new Map([
   ['VulnerabilityManifest', readManifestResult],
   ['VulnerabilityManifestSummary', readSummaryResult],

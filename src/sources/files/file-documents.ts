@@ -15,7 +15,13 @@ export interface DocumentLimits {
 
 /** One value of a file, or the problem that prevented reading it. */
 export type FileDocument =
-  | { readonly type: 'value'; readonly value: unknown; readonly where: string }
+  | {
+      readonly type: 'value';
+      readonly value: unknown;
+      readonly where: string;
+      /** Whether it belongs to the list that follows without its items. */
+      readonly isItem: boolean;
+    }
   | { readonly type: 'problem'; readonly report: SkippedReport };
 
 /** The YAML parser needs about 25 times the size of a document in memory, and one second for 5 MB. */
@@ -119,7 +125,7 @@ function createJsonReader(path: string, limits: DocumentLimits): DocumentReader 
     for (const piece of pieces) {
       const where = `${nameOf(path)}:${piece.line}`;
       if (piece.type === 'problem') yield problem(where, piece.reason, piece.message);
-      else yield* parsed(where, parseJson(piece.bytes));
+      else yield* parsed(parseJson(piece.bytes), { where, isItem: piece.isItem });
     }
   }
   return {
@@ -139,7 +145,7 @@ function createYamlReader(path: string, limits: DocumentLimits): DocumentReader 
         const limit = describeBytes(maxBytes);
         const message = `larger than the limit of ${limit} for YAML; save it as JSON`;
         yield problem(where, 'too_large', message);
-      } else yield* parsed(where, parseYaml(bytes));
+      } else yield* parsed(parseYaml(bytes), { where, isItem: false });
     }
   }
   return {
@@ -149,9 +155,12 @@ function createYamlReader(path: string, limits: DocumentLimits): DocumentReader 
   };
 }
 
-function* parsed(where: string, document: ParsedYaml): Generator<FileDocument> {
-  if (document.type === 'value') yield { type: 'value', value: document.value, where };
-  if (document.type === 'problem') yield problem(where, document.reason, document.message);
+function* parsed(
+  document: ParsedYaml,
+  place: { readonly where: string; readonly isItem: boolean },
+): Generator<FileDocument> {
+  if (document.type === 'value') yield { type: 'value', value: document.value, ...place };
+  if (document.type === 'problem') yield problem(place.where, document.reason, document.message);
 }
 
 function problem(where: string, reason: SkipReason, message: string): FileDocument {

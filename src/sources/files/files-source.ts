@@ -36,7 +36,7 @@ export function createFilesSource(options: FilesSourceOptions): ScanSource {
         const how = { limits, content, progress, signal };
         for await (const document of readFileDocuments(file.path, how)) {
           if (document.type === 'problem') observer.skipped(document.report);
-          else collector.take(document.value, document.where);
+          else collector.take(document.value, document.where, document.isItem);
         }
         before += file.bytes;
       }
@@ -53,6 +53,7 @@ function reportProgress(observer: ReadObserver, before: number, total: number) {
 }
 
 function toRead(collector: ResultCollector, paths: readonly string[]): ScanRead {
+  const gaps = collector.finish();
   if (collector.isEmpty) throw new SourceError(describeNothing(collector, paths));
   const join = joinScans<StoredImage>(collector.results());
   const { inventory, targets } = join;
@@ -65,7 +66,7 @@ function toRead(collector: ResultCollector, paths: readonly string[]): ScanRead 
   return {
     inventory,
     kinds: [{ kind: '', isUp: true, hasFailed: false }],
-    gaps: missingFindings(join),
+    gaps: [...gaps, ...missingFindings(join)],
     scans,
     postures,
   };

@@ -8,6 +8,8 @@ export interface JsonBytes {
   readonly bytes: Buffer;
   /** Line of the stream at which the document starts, counted from 1. */
   readonly line: number;
+  /** Whether the value is one of the `items` of an object, which follows without them. */
+  readonly isItem: boolean;
 }
 
 export interface JsonProblem {

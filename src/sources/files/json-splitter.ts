@@ -186,7 +186,8 @@ export class JsonSplitter {
     this.#keep(chunk, end);
     const { isDiscarded, line } = this.#document;
     if (!isDiscarded) {
-      this.#pieces.push({ type: 'document', bytes: this.#document.finish(), line });
+      const isItem = this.#envelope !== undefined;
+      this.#pieces.push({ type: 'document', bytes: this.#document.finish(), line, isItem });
     }
     this.#document = new DocumentBuffer(this.#options.maxDocumentBytes);
   }

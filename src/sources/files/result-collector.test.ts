@@ -132,6 +132,7 @@ function takeAll(documents: readonly unknown[], { sameLine = false } = {}) {
   for (const [index, document] of documents.entries()) {
     collector.take(document, `dump.json:${sameLine ? 1 : index + 1}`);
   }
+  collector.finish();
   return { collector, reports, read, skipped: reports.map(({ reason }) => reason) };
 }
 

@@ -1,5 +1,7 @@
 import { FormatError } from '../../formats/format-error.ts';
+import { readListPage } from '../../formats/list-page.ts';
 import {
+  identify,
   readScanResult,
   type RelevantFindings,
   type ScanResult,
@@ -9,14 +11,19 @@ import type { ImageManifest } from '../../formats/vulnerability-manifest.ts';
 import type { PostureReport } from '../../formats/workload-configuration-scan-summary.ts';
 import type { ImageScan } from '../../model/image-scan.ts';
 import type { PostureScan } from '../../model/posture-scan.ts';
+import type { ResultGap } from '../../model/result-gap.ts';
 import { FindingStore } from '../finding-store.ts';
 import type { JoinableManifest, JoinedTarget, JoinInput } from '../join.ts';
 import { PostureStore } from '../posture-store.ts';
 import type { ReadObserver } from '../scan-source.ts';
 import { describeUnknownSeverities, type SkipReason } from '../skipped-report.ts';
 import { type StoredFacts, StoredScan } from '../stored-scan.ts';
+import { ListPages } from './list-pages.ts';
+import { MetadataOnlyObjects } from './metadata-only.ts';
 
 export type StoredImage = StoredFacts;
+
+type SingleResult = Exclude<ScanResult, { type: 'list' | 'metadata-only' }>;
 
 /** Sorts parsed documents by kind and keeps only what a cycle needs. */
 export class ResultCollector {
@@ -30,20 +37,44 @@ export class ResultCollector {
   readonly #postures = new PostureStore();
   /** Relevant findings by manifest name. Absent if not requested. */
   readonly #relevant: Map<string, StoredImage> | undefined;
+  readonly #pages = new ListPages();
+  readonly #metadataOnly = new MetadataOnlyObjects();
 
   constructor(observer: ReadObserver, { needsRelevance = false } = {}) {
     this.#observer = observer;
     this.#relevant = needsRelevance ? new Map() : undefined;
   }
 
-  /** @param where Path and line, for messages. */
-  take(document: unknown, where: string): void {
+  /**
+   * @param where Path and line, for messages.
+   * @param isItem Whether it belongs to the list that follows without its items.
+   */
+  take(document: unknown, where: string, isItem = false): void {
+    const identity = identify(document);
+    if (isItem && identity !== undefined) this.#pages.add(identity);
     try {
-      this.#sort(readScanResult(document), where);
+      const result = readScanResult(document);
+      if (result.type === 'list') {
+        for (const item of result.items) this.take(item, where, true);
+        this.#pages.endList(readListPage(document));
+      } else if (result.type === 'metadata-only') {
+        this.#metadataOnly.add(identity, { kind: result.kind, where });
+      } else {
+        if (identity !== undefined) this.#metadataOnly.noteComplete(identity);
+        this.#sort(result, where);
+      }
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       this.#observer.skipped({ reason: 'invalid_shape', where, message: error.message });
     }
+  }
+
+  /** Reports what is missing. Must be called once, after the last document. */
+  finish(): readonly ResultGap[] {
+    for (const { kind, where } of this.#metadataOnly.missing()) {
+      this.#skip('metadata_only', where, describeMetadataOnly(kind));
+    }
+    return this.#pages.gaps();
   }
 
   results(): JoinInput<StoredImage> {
@@ -71,7 +102,7 @@ export class ResultCollector {
     return new StoredScan(target, this.#store, { ...ref, relevance });
   }
 
-  #sort(result: ScanResult, where: string): void {
+  #sort(result: SingleResult, where: string): void {
     switch (result.type) {
       case 'image':
         return this.#takeManifest(result.manifest, where);
@@ -83,11 +114,6 @@ export class ResultCollector {
         return this.#takeRelevant(result, where);
       case 'posture':
         return this.#takePosture(result.report, where);
-      case 'list':
-        for (const item of result.items) this.take(item, where);
-        return undefined;
-      case 'metadata-only':
-        return this.#skip('metadata_only', where, describeMetadataOnly(result.kind));
       case 'unknown':
         return this.#skip('unknown_kind', where, `${result.kind} is not a scan result`);
       default:

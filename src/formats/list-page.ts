@@ -1,0 +1,28 @@
+import * as z from 'zod';
+
+/** What a Kubernetes list says about itself. */
+export interface ListPage {
+  /** Kind of the list, such as `VulnerabilityManifestList` or just `List`. */
+  readonly kind: string;
+  /** Whether the server had more objects. */
+  readonly isFollowed: boolean;
+  /** Number of objects on later pages. 0 if the server did not tell. */
+  readonly remaining: number;
+}
+
+const Page = z.object({
+  kind: z.string().catch('List'),
+  metadata: z
+    .object({
+      continue: z.string().catch(''),
+      remainingItemCount: z.int().nonnegative().catch(0),
+    })
+    .catch({ continue: '', remainingItemCount: 0 }),
+});
+
+/** Reads the paging of a list. A page of a list looks like a whole list otherwise. */
+export function readListPage(list: unknown): ListPage {
+  const { kind, metadata } = Page.parse(list);
+  const { continue: token, remainingItemCount: remaining } = metadata;
+  return { kind, isFollowed: token !== '' || remaining > 0, remaining };
+}
