@@ -17,6 +17,7 @@ const meanings: Readonly<Record<SkipReason, string>> = {
   unknown_kind: 'The document is not a scan result.',
   unknown_severity:
     'Some findings have a severity that is not listed here. They count as `Unknown`.',
+  unread_file: 'Files of the folder may be scan results, but their names are not read.',
   unreadable: 'The file or object cannot be read.',
   unscanned: 'Kubescape could not scan the image.',
   zero_valued: 'The storage could not read the object. No series is ended in this run.',

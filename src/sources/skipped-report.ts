@@ -14,6 +14,7 @@ export const skipReasons = [
   'truncated',
   'unknown_kind',
   'unknown_severity',
+  'unread_file',
   'unreadable',
   'unscanned',
   'zero_valued',

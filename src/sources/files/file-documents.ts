@@ -119,7 +119,7 @@ function createProblemReader(path: string, reason: SkipReason, message: string):
 function createJsonReader(path: string, limits: DocumentLimits): DocumentReader {
   const splitter = new JsonSplitter({
     ...limits,
-    lineDelimited: /\.ndjson(\.gz)?$/i.test(path),
+    lineDelimited: /\.(?:ndjson|jsonl)(\.gz)?$/i.test(path),
   });
   function* documents(pieces: readonly JsonPiece[]): Generator<FileDocument> {
     for (const piece of pieces) {

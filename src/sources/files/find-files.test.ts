@@ -38,9 +38,12 @@ describe('findFiles', () => {
     ${'a.json.gz'}        | ${true}
     ${'a.yaml.gz'}        | ${true}
     ${'a.ndjson.GZ'}      | ${true}
-    ${'a.gz'}             | ${false}
+    ${'a.jsonl'}          | ${true}
+    ${'a.jsonl.gz'}       | ${true}
+    ${'a.gz'}             | ${true}
+    ${'a.tar.gz'}         | ${false}
+    ${'a.tgz'}            | ${false}
     ${'a.json.bak'}       | ${false}
-    ${'a.jsonl'}          | ${false}
     ${'README.md'}        | ${false}
     ${'json'}             | ${false}
     ${'.a.json'}          | ${false}
@@ -49,7 +52,7 @@ describe('findFiles', () => {
   `('finds $name in a folder: $found', async ({ name, found }: NameCase) => {
     write('x.json', name);
 
-    expect((await find()).includes(name)).toBe(found);
+    expect((await find([root], () => undefined)).includes(name)).toBe(found);
   });
 
   it('keeps named paths unchanged, in order and with duplicates', async () => {
@@ -84,8 +87,8 @@ describe('findFiles', () => {
     ${'a missing path'}                 | ${() => undefined}                        | ${'unreadable'} | ${'x'} | ${'does not exist'}
     ${'a broken link'}                  | ${() => symlinkSync('gone', inRoot('x'))} | ${'unreadable'} | ${'x'} | ${'does not exist'}
     ${'a link to itself'}               | ${() => symlinkSync('x', inRoot('x'))}    | ${'unreadable'} | ${'x'} | ${'is a circular link'}
-    ${'an empty folder'}                | ${() => mkdirSync(inRoot('x'))}           | ${'empty'}      | ${'x'} | ${'the folder contains no .json, .yaml, .yml or .ndjson file, compressed (.gz) or not'}
-    ${'a folder with other files only'} | ${() => write('x/a.txt', 'x/b/c.md')}     | ${'empty'}      | ${'x'} | ${'the folder contains no .json, .yaml, .yml or .ndjson file, compressed (.gz) or not'}
+    ${'an empty folder'}                | ${() => mkdirSync(inRoot('x'))}           | ${'empty'}      | ${'x'} | ${'the folder contains no .json, .jsonl, .ndjson, .yaml or .yml file, compressed (.gz) or not'}
+    ${'a folder with other files only'} | ${() => write('x/a.txt', 'x/b/c.md')}     | ${'empty'}      | ${'x'} | ${'the folder contains no .json, .jsonl, .ndjson, .yaml or .yml file, compressed (.gz) or not'}
   `('reports $what and continues', async ({ create, reason, where, message }: ProblemCase) => {
     create();
     write('good.json');
@@ -177,8 +180,11 @@ function write(...names: readonly string[]): void {
   }
 }
 
-async function find(paths: readonly string[] = [root]): Promise<string[]> {
-  const found = await findFiles(paths, notExpected);
+async function find(
+  paths: readonly string[] = [root],
+  skipped: (report: SkippedReport) => void = notExpected,
+): Promise<string[]> {
+  const found = await findFiles(paths, skipped);
   return found.map(({ path }) => (path === '-' ? path : relative(root, path)));
 }
 

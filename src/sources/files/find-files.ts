@@ -1,9 +1,10 @@
 import { type BigIntStats, type Dirent, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import type { SkippedReport } from '../skipped-report.ts';
 import { STDIN_PATH } from './byte-stream.ts';
+import { mayBeScanResult, reportUnread } from './unread-files.ts';
 
 export interface FoundFile {
   readonly path: string;
@@ -12,7 +13,7 @@ export interface FoundFile {
 }
 
 /** File name endings to look for in folders. Files named by the user may have any name. */
-const resultFile = /\.(?:json|ya?ml|ndjson)(?:\.gz)?$/i;
+const resultFile = /\.(?:json|jsonl|ndjson|ya?ml|(?<!\.tar\.)gz)(?:\.gz)?$/i;
 
 /** Deeper than any export of a cluster. */
 const MAX_FOLDER_DEPTH = 16;
@@ -29,13 +30,18 @@ export async function findFiles(
   const found: FoundFile[] = [];
   for (const path of paths) {
     const before = found.length;
-    const isFolder = await visit(path, { found, skipped, seen: new Set(), depth: 0 });
+    const unread: string[] = [];
+    const isFolder = await visit(path, { found, unread, skipped, seen: new Set(), depth: 0 });
+    if (unread.length > 0) {
+      const names = unread.map((file) => relative(path, file));
+      skipped(reportUnread(path, names));
+    }
     if (isFolder && found.length === before) {
       skipped({
         reason: 'empty',
         where: path,
         message:
-          'the folder contains no .json, .yaml, .yml or .ndjson file, compressed (.gz) or not',
+          'the folder contains no .json, .jsonl, .ndjson, .yaml or .yml file, compressed (.gz) or not',
       });
     }
   }
@@ -44,6 +50,8 @@ export async function findFiles(
 
 interface Visit {
   readonly found: FoundFile[];
+  /** Files of folders that are not read although they may be scan results. */
+  readonly unread: string[];
   readonly skipped: (report: SkippedReport) => void;
   /** Identities of visited files and folders, because links can form cycles or duplicates. */
   readonly seen: Set<string>;
@@ -90,6 +98,8 @@ async function visitFolder(folder: string, options: Visit): Promise<void> {
     const path = join(folder, entry.name);
     if (await isCandidate(entry, path)) {
       await visit(path, { ...options, depth: options.depth + 1 });
+    } else if (!entry.name.startsWith('.') && mayBeScanResult(path)) {
+      options.unread.push(path);
     }
   }
 }

@@ -1,0 +1,54 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+
+import type { SkippedReport } from '../skipped-report.ts';
+import { contentKindOf } from './content-kind.ts';
+
+/** Archives may contain anything, so their names decide. */
+const archive = /\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|zip|7z|rar|bz2|xz|zst)$/i;
+
+/** Enough for the first keys of a document. */
+const BEGINNING_BYTES = 4096;
+
+/** Words at the beginning of scan results, in JSON or YAML. */
+const scanResult =
+  /spdx\.softwarecomposition\.kubescape\.io|\b(?:matches|summaryDetails|vulnerabilit\w*)["']?\s*:/;
+
+const MAX_NAMES = 10;
+
+/** Whether a file of a folder that is not read may be a scan result, by its name or content. */
+export function mayBeScanResult(path: string): boolean {
+  try {
+    // Opening a pipe would block.
+    if (!statSync(path).isFile()) return false;
+    return archive.test(path) || isScanResult(readBeginning(path));
+  } catch {
+    return false;
+  }
+}
+
+/** One report about all unread files of a folder. */
+export function reportUnread(folder: string, names: readonly string[]): SkippedReport {
+  const shown = names.slice(0, MAX_NAMES).join(', ');
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
+  const files = names.length === 1 ? '1 file' : `${names.length} files`;
+  const message = `did not read ${files} that may contain scan results: ${shown}${more}; unpack archives, and name other files .json, .jsonl, .yaml or .gz`;
+  return { reason: 'unread_file', where: folder, message };
+}
+
+function readBeginning(path: string): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(BEGINNING_BYTES);
+    return buffer.subarray(0, readSync(file, buffer));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function isScanResult(beginning: Buffer): boolean {
+  const isGzip = beginning[0] === 0x1f && beginning[1] === 0x8b;
+  if (isGzip) return true;
+  const isUtf16 = contentKindOf(beginning) === 'utf-16';
+  const text = isUtf16 ? beginning.filter((byte) => byte !== 0) : beginning;
+  return scanResult.test(text.toString('latin1'));
+}
