@@ -17,9 +17,9 @@ describe('imageOfGrypeDocument', () => {
     what                                       | target                                                             | image
     ${'the user input'}                        | ${{ userInput: 'nginx:1.25' }}                                     | ${{}}
     ${'the first tag, not the user input'}     | ${{ userInput: 'web', tags: ['nginx:1.25', 'nginx:latest'] }}      | ${{}}
-    ${'the first digest'}                      | ${{ tags: ['nginx:1.25'], repoDigests: [`nginx@${digest}`, 'x'] }} | ${{ id: `nginx@${digest}` }}
-    ${'the digest in the user input'}          | ${{ userInput: `nginx@${digest}`, tags: ['nginx:1.25'] }}          | ${{ id: `nginx@${digest}` }}
-    ${'a digest alone'}                        | ${{ userInput: `nginx@${digest}` }}                                | ${{ tag: '', id: `nginx@${digest}` }}
+    ${'the first digest'}                      | ${{ tags: ['nginx:1.25'], repoDigests: [`nginx@${digest}`, 'x'] }} | ${{ id: `docker.io/library/nginx@${digest}` }}
+    ${'the digest in the user input'}          | ${{ userInput: `nginx@${digest}`, tags: ['nginx:1.25'] }}          | ${{ id: `docker.io/library/nginx@${digest}` }}
+    ${'a digest alone'}                        | ${{ userInput: `nginx@${digest}` }}                                | ${{ tag: '', id: `docker.io/library/nginx@${digest}` }}
     ${'the user input if the lists are null'}  | ${{ userInput: 'nginx:1.25', tags: null, repoDigests: null }}      | ${{}}
     ${'the user input if the lists are empty'} | ${{ userInput: 'nginx:1.25', tags: [], repoDigests: [] }}          | ${{}}
   `('names the image after $what', ({ target, image }: TargetCase) => {

@@ -63,7 +63,7 @@ describe('describeImage', () => {
       registry: 'docker.io',
       repository: 'library/nginx',
       tag: '1.25',
-      id: id.replace('docker-pullable://', ''),
+      id: `quay.io/a/b@${digest}`,
     });
   });
 
@@ -72,7 +72,7 @@ describe('describeImage', () => {
       registry: 'docker.io',
       repository: 'library/nginx',
       tag: '',
-      id: `nginx@${digest}`,
+      id: `docker.io/library/nginx@${digest}`,
     });
   });
 

@@ -1,4 +1,4 @@
-import { parseFamiliarName, type Reference } from '@swimlane/docker-reference';
+import { parseImageReference } from './image-reference.ts';
 
 /** An image as its reference names it, with Docker Hub's short forms expanded. */
 export interface Image {
@@ -8,7 +8,7 @@ export interface Image {
   readonly repository: string;
   /** Empty if only a digest is known. */
   readonly tag: string;
-  /** `registry/repository@sha256:…`, as the container runtime reports it. Empty if unknown. */
+  /** `registry/repository@sha256:…`, spelled the same for every result of an image. Empty if unknown. */
   readonly id: string;
 }
 
@@ -18,34 +18,22 @@ export interface Image {
  * `repository`, because showing it is better than hiding the image.
  */
 export function describeImage(tagReference: string, id: string): Image {
-  const imageId = withoutScheme(id);
-  const named = withoutScheme(tagReference) || imageId;
-  const reference = parse(named);
+  const named = withoutScheme(tagReference) || withoutScheme(id);
+  const reference = parseImageReference(named);
+  const imageId = normalizeImageId(id);
   if (reference === undefined) return { registry: '', repository: named, tag: '', id: imageId };
-  return {
-    registry: reference.domain ?? '',
-    repository: reference.repository ?? named,
-    tag: reference.tag ?? '',
-    id: imageId,
-  };
+  const { registry, repository, tag } = reference;
+  return { registry, repository, tag, id: imageId };
 }
 
-/**
- * The grammar reads a bare digest as the tag of an image named `sha256`. Only lengths of real digests count
- * as a digest, because commit hashes are common tags.
- */
-const bareDigest = /^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/;
+/** Spells `registry/repository@digest` in one way. Other texts only lose their scheme. */
+export function normalizeImageId(id: string): string {
+  const text = withoutScheme(id);
+  const { registry, repository, digest } = parseImageReference(text) ?? { digest: '' };
+  return digest === '' ? text : `${registry}/${repository}@${digest}`;
+}
 
 /** Kubernetes adds a prefix such as `docker-pullable://`. */
 function withoutScheme(reference: string): string {
   return reference.replace(/^[a-z-]+:\/\//, '');
-}
-
-function parse(reference: string): Reference | undefined {
-  if (reference === '' || bareDigest.test(reference)) return undefined;
-  try {
-    return parseFamiliarName(reference);
-  } catch {
-    return undefined;
-  }
 }
