@@ -20,5 +20,5 @@ function valuesOf(text: string, name: string): readonly number[] {
   return samplesOf(text)
     .filter((sample) => sample.name === `kubescape_${name}_vulnerabilities`)
     .map(({ value }) => value)
-    .toSorted();
+    .toSorted((a, b) => a - b);
 }

@@ -31,6 +31,7 @@ describe('unread files of a folder', () => {
     ${'powershell.txt'} | ${Buffer.from(`\uFEFF${document}`, 'utf16le')}                 | ${true}
     ${'object.txt'}     | ${'apiVersion: spdx.softwarecomposition.kubescape.io/v1beta1'} | ${true}
     ${'report.txt'}     | ${'CVE-2026-1 Critical'}                                       | ${false}
+    ${'README.md'}      | ${'# Read spdx.softwarecomposition.kubescape.io'}              | ${false}
     ${'README.md'}      | ${'How to scan'}                                               | ${false}
     ${'.hidden.zip'}    | ${'x'}                                                         | ${false}
     ${'empty'}          | ${''}                                                          | ${false}

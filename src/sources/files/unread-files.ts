@@ -9,7 +9,11 @@ const archive = /\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|zip|7z|rar|bz2|xz|zst)$/i;
 /** Enough for the first keys of a document. */
 const BEGINNING_BYTES = 4096;
 
-/** Words at the beginning of scan results, in JSON or YAML. */
+/** JSON, or YAML of a Kubernetes object. Other texts may quote scan results. */
+const structure =
+  /^\uFEFF?\s*(?:[{[]|(?:(?:---|#)[^\n]*\n\s*)*(?:apiVersion|kind|items|metadata|spec):)/;
+
+/** Words at the beginning of scan results. */
 const scanResult =
   /spdx\.softwarecomposition\.kubescape\.io|\b(?:matches|summaryDetails|vulnerabilit\w*)["']?\s*:/;
 
@@ -49,6 +53,6 @@ function isScanResult(beginning: Buffer): boolean {
   const isGzip = beginning[0] === 0x1f && beginning[1] === 0x8b;
   if (isGzip) return true;
   const isUtf16 = contentKindOf(beginning) === 'utf-16';
-  const text = isUtf16 ? beginning.filter((byte) => byte !== 0) : beginning;
-  return scanResult.test(text.toString('latin1'));
+  const text = beginning.toString(isUtf16 ? 'utf16le' : 'utf8');
+  return structure.test(text) && scanResult.test(text);
 }
