@@ -40,7 +40,7 @@ export async function benchEncode(): Promise<void> {
       result.rates[round] = (SERIES / (performance.now() - startedAt)) * 1000;
     }
   }
-  printTable(`encode: ${SERIES} series of 11 labels, median of ${ROUNDS}`, [
+  printTable(`encode: ${SERIES} series of 12 labels, median of ${ROUNDS}`, [
     ['', 'series/s', 'bytes a series'],
     ...results.map(({ name, rates, bytes }) => [
       name,

@@ -38,7 +38,7 @@ export async function benchDelivery(): Promise<void> {
     }
     const vmagent = await runVmagent({ series: SERIES, receiver, url });
     rows.push(row('vmagent, scrape and remote write 1.0', vmagent));
-    printTable(`delivery: ${SERIES.toLocaleString('en-US')} series of 11 labels`, rows);
+    printTable(`delivery: ${SERIES.toLocaleString('en-US')} series of 12 labels`, rows);
   });
 }
 
@@ -63,7 +63,7 @@ export async function benchResend(): Promise<void> {
         ]);
       }
     }
-    printTable(`resend: ${SERIES.toLocaleString('en-US')} series of 11 labels`, rows);
+    printTable(`resend: ${SERIES.toLocaleString('en-US')} series of 12 labels`, rows);
   });
 }
 

@@ -1,43 +1,41 @@
 import type { Label, Series } from '../../src/metrics/series.ts';
-import { labelsOf, SERIES_PER_CONTAINER, valueOf } from './made-series.ts';
+import { findingOf, labelsOf, SERIES_PER_IMAGE, valueOf } from './made-series.ts';
 
 const family = {
-  name: 'kubescape_vulnerability_findings',
-  help: 'Findings of one vulnerability in a container',
+  name: 'kubescape_image_vulnerability',
+  help: 'CVSS base score of a vulnerability in an image',
   type: 'gauge',
 } as const;
 
-/** Labels that are not the same in all series of a container. */
-const ofFinding = new Set(['cve', 'fixable', 'severity']);
+const imageLabels = new Set(['cluster', 'image', 'image_id', 'registry', 'tag']);
 
 /**
- * The same series as `makeSeries`, container by container, as the engine hands them on. Labels that
- * come again are the same objects, so that little of what is measured is the making of series.
+ * The same series as `makeSeries`, image by image, as the engine hands them on: the labels of the image are the
+ * same objects in all of its series. The labels of findings are cached, so that making series costs little
+ * compared to sending them.
  */
 export function* madeMetricSeries(count: number): Generator<readonly Series[]> {
   const findings = new Map<number, readonly Label[]>();
-  for (let start = 0; start < count; start += SERIES_PER_CONTAINER) {
-    const container = toLabels(start);
-    const end = Math.min(start + SERIES_PER_CONTAINER, count);
+  for (let start = 0; start < count; start += SERIES_PER_IMAGE) {
+    const image = toLabels(start);
+    const end = Math.min(start + SERIES_PER_IMAGE, count);
     const series: Series[] = [];
     for (let index = start; index < end; index++) {
-      const labels = container.slice();
-      // Both repeat after so many series, whatever container they are of.
-      const key = index % 20_000;
-      const own = findings.get(key) ?? toLabels(index).filter(({ name }) => isOfFinding(name));
-      findings.set(key, own);
-      for (let i = 0; i < own.length; i++) labels[places[i] ?? 0] = own[i] ?? noLabel;
+      const finding = findingOf(index);
+      const own = findings.get(finding) ?? toLabels(index);
+      findings.set(finding, own);
+      const labels = image.map((label, place) =>
+        imageLabels.has(label.name) ? label : copy(own[place]),
+      );
       series.push({ family, labels, value: valueOf(index) });
     }
     yield series;
   }
 }
 
-const noLabel: Label = { name: '', value: '' };
-const places = toLabels(0).flatMap(({ name }, place) => (isOfFinding(name) ? [place] : []));
-
-function isOfFinding(name: string): boolean {
-  return ofFinding.has(name);
+/** The engine makes the labels of findings anew for each image, from the same texts. */
+function copy({ name, value }: Label = { name: '', value: '' }): Label {
+  return { name, value };
 }
 
 function toLabels(index: number): Label[] {

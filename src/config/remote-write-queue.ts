@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { remoteWriteDefaults } from '../remote-write/defaults.ts';
 import { Duration, PositiveDuration } from './duration.ts';
 import { Size } from './size.ts';
 import { unsupportedKey } from './unsupported-key.ts';
@@ -9,8 +10,8 @@ export const QueueConfig = z.strictObject({
     .int()
     .min(1)
     .max(50_000)
-    .default(2000)
-    .describe('Maximum number of samples per request. A request never exceeds 4 MiB.'),
+    .default(remoteWriteDefaults.maxSamplesPerSend)
+    .describe('Maximum number of samples per request. A request never exceeds 8 MiB.'),
   max_shards: z
     .int()
     .min(1)

@@ -15,7 +15,7 @@ describe('RemoteWriteEndpoint', () => {
       write_relabel_configs: [],
       proxy_from_environment: false,
       queue_config: {
-        max_samples_per_send: 2000,
+        max_samples_per_send: 10_000,
         max_shards: 2,
         min_backoff: 1000,
         max_backoff: 30_000,
@@ -30,7 +30,7 @@ describe('RemoteWriteEndpoint', () => {
   it('keeps the defaults of what is left out of a block', () => {
     const endpoint = RemoteWriteEndpoint.parse({ url, queue_config: { max_shards: 7 } });
 
-    expect(endpoint.queue_config).toMatchObject({ max_shards: 7, max_samples_per_send: 2000 });
+    expect(endpoint.queue_config).toMatchObject({ max_shards: 7, max_samples_per_send: 10_000 });
   });
 
   it.each(['X-Scope-OrgID', 'Authorization', 'THANOS-TENANT', "!#$%&'*+.^_`|~"])(

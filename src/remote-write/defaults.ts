@@ -4,10 +4,10 @@ const MIB = 1024 * 1024;
 export const remoteWriteDefaults = {
   /** Timeout per request, including connecting. */
   timeoutMs: 30_000,
-  /** The default of Prometheus, which every receiver accepts. */
-  maxSamplesPerSend: 2000,
+  /** The default of vmagent. If a receiver rejects the size, the request is split. */
+  maxSamplesPerSend: 10_000,
   /** Bytes per request before compression. */
-  maxBytesPerSend: 4 * MIB,
+  maxBytesPerSend: 8 * MIB,
   minBackoffMs: 1000,
   maxBackoffMs: 30_000,
   retryOn429: true,

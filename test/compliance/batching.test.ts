@@ -7,15 +7,15 @@ import { createSender, gauge, gauges, send, settings } from './sender.ts';
 const startReceiver = useReceivers();
 
 describe.each(settings)('batches of a sender with protocol %s', (protocol) => {
-  it('E13: contain as many samples as those of Prometheus, and each series once', async () => {
+  it('E13: contain as many samples as those of vmagent, and each series once', async () => {
     const receiver = await startReceiver();
 
-    await send(createSender(receiver, { protocol, sendMetadata: false }), gauges(4500));
+    await send(createSender(receiver, { protocol, sendMetadata: false }), gauges(20_500));
 
     expect(receiver.violations).toEqual([]);
     const sizes = receiver.requests.map(({ series }) => series.length);
-    expect(sizes.toSorted((a, b) => b - a)).toEqual([2000, 2000, 500]);
-    expect(new Set(receiver.samples.map(({ labels }) => labels['index'])).size).toBe(4500);
+    expect(sizes.toSorted((a, b) => b - a)).toEqual([10_000, 10_000, 500]);
+    expect(new Set(receiver.samples.map(({ labels }) => labels['index'])).size).toBe(20_500);
   });
 
   it('E13: are closed at the maximum size before compression', async () => {

@@ -179,7 +179,7 @@ describe('LabelNormalizer', () => {
           expect(Buffer.from(label.value).toString()).toBe(label.value);
           expect(label.name).toMatch(/^(?!__(?!name__$))/);
         }
-        expect(normal).toEqual(new LabelNormalizer(limits).normalize(labels));
+        expect(toPairs(normal)).toEqual(toPairs(new LabelNormalizer(limits).normalize(labels)));
       }),
       { numRuns: 500 },
     );
@@ -194,13 +194,12 @@ describe('LabelNormalizer', () => {
     );
   });
 
-  it('returns the same object and counts nothing if nothing changes', () => {
+  it('changes and counts nothing in labels that are normal', () => {
     fc.assert(
       fc.property(series, (labels) => {
         const normal = new LabelNormalizer(limits).normalize(labels);
         const again = new LabelNormalizer(limits);
-        expect(again.normalize(normal)).toBe(normal);
-        expect(again.normalize(normal)).toBe(normal);
+        expect(toPairs(again.normalize(normal))).toEqual(toPairs(normal));
         expect(again.counts).toEqual(untouched);
       }),
     );
@@ -229,7 +228,11 @@ function normalize(
     toLabels(pairs),
     own?.map((one) => ({ name: one, value: 'x' })),
   );
-  return { pairs: labels.map((label) => [label.name, label.value]), counts: normalizer.counts };
+  return { pairs: toPairs(labels), counts: normalizer.counts };
+}
+
+function toPairs(labels: readonly Label[]): Pair[] {
+  return labels.map(({ name, value }) => [name, value]);
 }
 
 function toLabels(pairs: readonly Pair[]): Label[] {
@@ -247,7 +250,7 @@ describe('E3: a series after any other ones', () => {
 
         for (const labels of all) {
           const alone = new LabelNormalizer(limits).normalize(labels);
-          expect(one.normalize(labels)).toEqual(alone);
+          expect(toPairs(one.normalize(labels))).toEqual(toPairs(alone));
         }
       }),
       { numRuns: 3000 },

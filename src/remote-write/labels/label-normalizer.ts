@@ -1,5 +1,6 @@
 import type { Label } from '../time-series.ts';
 import { sanitizeLabelName, sanitizeMetricName } from './label-names.ts';
+import { type InternedLabel, LabelTable } from './label-table.ts';
 import { cleanLabelValue } from './label-value.ts';
 import { compareLabels, isLabelName, isMetricName, METRIC_NAME, sortLabels } from './labels.ts';
 
@@ -28,8 +29,10 @@ export interface LabelCounts {
  */
 export class LabelNormalizer {
   readonly #limits: LabelLimits;
-  /** Labels of the last valid series. Consecutive series share most labels. */
-  readonly #known: Label[] = [];
+  readonly #table = new LabelTable((label) => this.#isNormal(label));
+  /** Labels of the previous series by position. Consecutive series share most of them. */
+  readonly #before: Label[] = [];
+  readonly #internedBefore: InternedLabel[] = [];
   #renamed = 0;
   #truncated = 0;
   #dropped = 0;
@@ -49,17 +52,28 @@ export class LabelNormalizer {
   }
 
   /**
-   * Returns sorted labels, or the same object if nothing changes. `__name__` may still be missing.
+   * Returns sorted, interned labels. `__name__` may still be missing.
    *
    * @param own Labels that the series had before external labels and relabeling. They distinguish it from
    *   other series, so they are dropped last if there are too many.
    */
   normalize(labels: readonly Label[], own: readonly Label[] = labels): readonly Label[] {
-    if (this.#areNormal(labels)) {
-      this.#known.length = labels.length;
-      return labels;
-    }
-    this.#known.length = 0;
+    const interned = this.#intern(labels);
+    return this.#areNormal(interned) ? interned : this.#intern(this.#repair(labels, own));
+  }
+
+  #intern(labels: readonly Label[]): readonly InternedLabel[] {
+    return labels.map((label, index) => {
+      const before = this.#internedBefore[index];
+      if (before !== undefined && this.#before[index] === label) return before;
+      const interned = this.#table.intern(label, before);
+      this.#before[index] = label;
+      this.#internedBefore[index] = interned;
+      return interned;
+    });
+  }
+
+  #repair(labels: readonly Label[], own: readonly Label[]): readonly Label[] {
     const named = new Map<string, Label>();
     for (const label of labels.toSorted(compareForName)) {
       const renamed = this.#rename(label);
@@ -70,20 +84,12 @@ export class LabelNormalizer {
     return sortLabels(this.#keepMost([...named.values()], own));
   }
 
-  #areNormal(labels: readonly Label[]): boolean {
+  #areNormal(labels: readonly InternedLabel[]): boolean {
     if (labels.length > this.#limits.maxLabels) return false;
     let before = '';
-    // Unchanged names are already sorted.
-    let isBeforeInPlace = true;
-    let index = 0;
-    for (const label of labels) {
-      const known = this.#known[index];
-      const isInPlace = known?.name === label.name;
-      if (!(isInPlace && isBeforeInPlace) && label.name <= before) return false;
-      if (!(isInPlace && known.value === label.value) && !this.#isNormal(label)) return false;
-      this.#known[index++] = label;
-      before = label.name;
-      isBeforeInPlace = isInPlace;
+    for (const { name, isNormal } of labels) {
+      if (!isNormal || name <= before) return false;
+      before = name;
     }
     return true;
   }

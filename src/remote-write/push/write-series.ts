@@ -69,7 +69,9 @@ export class SeriesWriter {
           timestampMs,
         };
         this.#options.onSeries(written);
-        await this.add(written);
+        const batch = this.#batcher.add(written);
+        // Waiting for every series would cost more than encoding it.
+        if (batch !== undefined) await this.#push(batch);
       }
     }
   }

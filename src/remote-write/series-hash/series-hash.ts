@@ -1,7 +1,5 @@
+import { InternedLabel } from '../labels/label-table.ts';
 import type { Label } from '../time-series.ts';
-
-/** About 15 MB in addition to the strings. A scan has far fewer distinct labels than series. */
-const MAX_CACHED_LABELS = 100_000;
 
 const MULTIPLIER_HIGH = 0x85eb_ca6b;
 const MULTIPLIER_LOW = 0xc2b2_ae35;
@@ -19,33 +17,24 @@ export class SeriesHasher {
   high = 0;
   low = 0;
 
-  readonly #cache: LabelHashes;
-  /** Labels of the previous series, which shares most of them with the next one. */
-  readonly #before: KnownLabel[] = [];
-
-  constructor(maxCachedLabels: number = MAX_CACHED_LABELS) {
-    this.#cache = new LabelHashes(maxCachedLabels);
-  }
-
   /** Sets `high` and `low`. Labels must be sorted and valid Unicode. */
   hash(labels: readonly Label[]): void {
     let high = labels.length;
     let low = 0;
-    let index = 0;
-    for (const { name, value } of labels) {
-      let label = this.#before[index];
-      if (label === undefined || label.value !== value || label.name !== name) {
-        label = this.#cache.get(name, value, label);
-        this.#before[index] = label;
-      }
-      high = (Math.imul(rotate(high ^ label.high, 13), MULTIPLIER_HIGH) + low) | 0;
-      low = (Math.imul(rotate(low ^ label.low, 17), MULTIPLIER_LOW) + high) | 0;
-      index++;
+    for (const label of labels) {
+      const halves = label instanceof InternedLabel ? this.#hashOnce(label) : hashLabel(label);
+      high = (Math.imul(rotate(high ^ halves.high, 13), MULTIPLIER_HIGH) + low) | 0;
+      low = (Math.imul(rotate(low ^ halves.low, 17), MULTIPLIER_LOW) + high) | 0;
     }
     high = finish(high);
     low = finish((low + high) | 0);
     this.high = (high + low) >>> 0;
     this.low = low >>> 0;
+  }
+
+  #hashOnce(label: InternedLabel): Halves {
+    if (label.hash?.hasher !== this) label.hash = { hasher: this, ...hashLabel(label) };
+    return label.hash;
   }
 }
 
@@ -54,45 +43,8 @@ interface Halves {
   readonly low: number;
 }
 
-interface KnownLabel extends Label, Halves {
-  /** Hashes of labels with the same name, by value. */
-  readonly siblings: Map<string, KnownLabel>;
-}
-
-/** Cached label hashes, because labels recur in thousands of series. */
-class LabelHashes {
-  readonly #maxLabels: number;
-  readonly #byName = new Map<string, { readonly seed: Halves; values: Map<string, KnownLabel> }>();
-  #size = 0;
-
-  constructor(maxLabels: number) {
-    this.#maxLabels = maxLabels;
-  }
-
-  /** @param before Label of the previous series at the same position, mostly with the same name. */
-  get(name: string, value: string, before?: KnownLabel): KnownLabel {
-    const values = before?.name === name ? before.siblings : this.#byName.get(name)?.values;
-    return values?.get(value) ?? this.#add(name, value);
-  }
-
-  #add(name: string, value: string): KnownLabel {
-    if (this.#size >= this.#maxLabels) this.#clear();
-    let ofName = this.#byName.get(name);
-    if (ofName === undefined) {
-      ofName = { seed: hashText(name, { high: 0, low: 0 }), values: new Map() };
-      this.#byName.set(name, ofName);
-    }
-    const { high, low } = hashText(value, ofName.seed);
-    const label = { name, value, high, low, siblings: ofName.values };
-    ofName.values.set(value, label);
-    this.#size++;
-    return label;
-  }
-
-  #clear(): void {
-    this.#byName.clear();
-    this.#size = 0;
-  }
+function hashLabel({ name, value }: Label): Halves {
+  return hashText(value, hashText(name, { high: 0, low: 0 }));
 }
 
 /** Includes the length, so that (`ab`, `c`) and (`a`, `bc`) differ. */

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
 
-import type { TimeSeries } from '../time-series.ts';
+import type { Label, TimeSeries } from '../time-series.ts';
 import { FIELD_SAMPLE, FIELD_TIME_SERIES } from './fields-v1.ts';
 import { LabelCache } from './label-cache.ts';
 import type { RequestEncoder } from './protocol.ts';
@@ -11,7 +11,8 @@ export class EncoderV1 implements RequestEncoder {
   readonly #writer = protobuf.Writer.create();
   readonly #labels = new LabelCache();
   readonly #sample = new SampleEncoder();
-  /** Encoded labels of the current series. */
+  /** Labels of the latest series by position, with their encoded fields. */
+  #neighbor: readonly Label[] = [];
   readonly #parts: Uint8Array[] = [];
 
   tryAdd(series: TimeSeries, maxBytes: number): boolean {
@@ -34,12 +35,17 @@ export class EncoderV1 implements RequestEncoder {
 
   #collectLabels({ labels }: TimeSeries): number {
     let size = 0;
-    this.#parts.length = 0;
-    for (const { name, value } of labels) {
-      const part = this.#labels.get(name, value);
-      this.#parts.push(part);
+    const neighbor = this.#neighbor;
+    labels.forEach((label, index) => {
+      let part = this.#parts[index];
+      if (part === undefined || neighbor[index] !== label) {
+        part = this.#labels.get(label.name, label.value);
+        this.#parts[index] = part;
+      }
       size += part.length;
-    }
+    });
+    this.#parts.length = labels.length;
+    this.#neighbor = labels;
     return size;
   }
 }
