@@ -23,7 +23,7 @@ export const EMPTY_MANIFEST_SPEC: VulnerabilityManifest['spec'] = {
     matches: null,
     source: null,
     distro: { name: '', version: '', idLike: null },
-    descriptor: { name: '', version: '' },
+    descriptor: { name: '', version: '', configuration: null, db: null },
   },
 };
 

@@ -48,7 +48,8 @@ export interface GrypeDocument {
   readonly descriptor: {
     readonly name: string;
     readonly version: string;
-    readonly db?: DatabaseStatus;
+    readonly configuration?: null;
+    readonly db?: DatabaseStatus | null;
   };
 }
 

@@ -12,6 +12,8 @@ export interface Response {
   readonly delayMs?: number;
   /** Breaks the connection in the middle of the body. */
   readonly cut?: boolean;
+  /** Whether the API server adds its headers. False if the storage rejects a request early. @default true */
+  readonly isAudited?: boolean;
   /** Called once the client has received everything or has disconnected. */
   readonly onSent?: () => void;
 }
@@ -28,7 +30,7 @@ export interface WatchAnswer {
 }
 
 export function json(status: number, value: unknown): Response {
-  return { status, body: JSON.stringify(value) };
+  return { status, body: `${JSON.stringify(value)}\n` };
 }
 
 /** In the format of Go's `http.Error`. */

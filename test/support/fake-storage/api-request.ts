@@ -7,8 +7,9 @@ export interface ApiRequest {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
   readonly verb: Verb;
-  /** This field and the next three are empty unless the request is for a resource. */
+  /** This field and the next four are empty unless the request is for a resource. */
   readonly group: string;
+  readonly version: string;
   readonly resource: string;
   /** Undefined at the cluster scope. */
   readonly namespace: string | undefined;
@@ -17,9 +18,15 @@ export interface ApiRequest {
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'delete';
 
-type Target = Pick<ApiRequest, 'group' | 'resource' | 'namespace' | 'name'>;
+type Target = Pick<ApiRequest, 'group' | 'version' | 'resource' | 'namespace' | 'name'>;
 
-const NO_TARGET: Target = { group: '', resource: '', namespace: undefined, name: undefined };
+const NO_TARGET: Target = {
+  group: '',
+  version: '',
+  resource: '',
+  namespace: undefined,
+  name: undefined,
+};
 
 export function parseRequest({ method = 'GET', url = '/', headers }: IncomingMessage): ApiRequest {
   const { pathname, searchParams } = new URL(url, 'http://fake');
@@ -31,15 +38,14 @@ export function parseRequest({ method = 'GET', url = '/', headers }: IncomingMes
 /** `/apis/<group>/<version>/[namespaces/<namespace>/]<resource>[/<name>]`, core group: `/api/<version>/…`. */
 function parseTarget(path: string): Target {
   const parts = path.split('/').slice(1).map(decodeURIComponent);
-  const isCore = parts[0] === 'api';
-  if (!isCore && parts[0] !== 'apis') return NO_TARGET;
-
-  const group = isCore ? '' : (parts[1] ?? '');
-  const rest = parts.slice(isCore ? 2 : 3);
+  // The core group has no name in a path.
+  const [root, group = '', version = '', ...rest] =
+    parts[0] === 'api' ? ['apis', '', ...parts.slice(1)] : parts;
+  if (root !== 'apis') return NO_TARGET;
   if (rest[0] !== 'namespaces' || rest.length < 3) {
-    return { group, resource: rest[0] ?? '', namespace: undefined, name: rest[1] };
+    return { group, version, resource: rest[0] ?? '', namespace: undefined, name: rest[1] };
   }
-  return { group, resource: rest[2] ?? '', namespace: rest[1], name: rest[3] };
+  return { group, version, resource: rest[2] ?? '', namespace: rest[1], name: rest[3] };
 }
 
 function verbOf(method: string, query: ApiRequest['query'], { name }: Target): Verb {

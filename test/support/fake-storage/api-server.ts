@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { z } from 'zod';
+
 import type { Authenticate, Forbid } from './access.ts';
 import { DEFAULT_USER, review } from './access.ts';
 import type { Answer } from './answer.ts';
@@ -11,8 +13,10 @@ import {
   forbidden,
   initialEventsForbidden,
   methodNotAllowed,
+  notAcceptable,
   notFound,
   unauthorized,
+  unknownResource,
 } from './api-status.ts';
 import type { ApiServiceState } from './discovery.ts';
 import { discover, refusedByState } from './discovery.ts';
@@ -20,8 +24,9 @@ import { faults } from './faults.ts';
 import type { Reader } from './read-objects.ts';
 import { getObject, listObjects } from './read-objects.ts';
 import { RequestQueue } from './request-queue.ts';
-import { GROUP, isResourceName } from './resources.ts';
+import { GROUP, isResourceName, VERSION } from './resources.ts';
 import type { ResourceName } from './resources.ts';
+import { createObject, writeObject } from './write-objects.ts';
 
 export interface ApiServerOptions extends Reader {
   readonly authenticate: Authenticate;
@@ -29,6 +34,8 @@ export interface ApiServerOptions extends Reader {
   readonly kubescapeNamespace: string;
   readonly clusterData: unknown;
 }
+
+const Created = z.object({ metadata: z.object({ name: z.string() }) });
 
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
@@ -59,16 +66,21 @@ export class ApiServer {
   }
 
   async #answerAllowed(request: ApiRequest, message: IncomingMessage): Promise<Answer> {
-    const { group, resource, name, method } = request;
+    const { group, resource, name } = request;
     if (group === '' && resource === 'configmaps' && name !== undefined) {
       return this.#configMap(request);
     }
     if (group !== GROUP) return plainText(404, '404 page not found');
 
-    const refused = refusedByState(this.apiService);
-    if (refused !== undefined) return refused;
-    if (!isResourceName(resource)) return plainText(404, '404 page not found');
-    if (method !== 'GET') return methodNotAllowed();
+    return refusedByState(this.apiService) ?? this.#answerStorage(request, message);
+  }
+
+  async #answerStorage(request: ApiRequest, message: IncomingMessage): Promise<Answer> {
+    const { version, resource, method, headers } = request;
+    if (version !== VERSION || !isResourceName(resource)) return unknownResource();
+    if (method === 'HEAD') return methodNotAllowed();
+    if (!isServed(headers.accept)) return notAcceptable();
+    if (method !== 'GET') return this.#write(request, resource, message);
     return request.verb === 'watch'
       ? this.#watch(request, resource)
       : this.#read(request, resource, message);
@@ -104,6 +116,17 @@ export class ApiServer {
     };
   }
 
+  async #write(
+    request: ApiRequest,
+    resource: ResourceName,
+    message: IncomingMessage,
+  ): Promise<Answer> {
+    const { store } = this.#options;
+    if (request.method !== 'POST') return writeObject(store, request, resource);
+    const { metadata } = Created.parse(JSON.parse(await text(message)));
+    return createObject(store, request, { resource, name: metadata.name });
+  }
+
   /** Waits for a worker, which also sends the answer. Requests for metadata do not wait. */
   async #read(
     request: ApiRequest,
@@ -136,4 +159,8 @@ export class ApiServer {
     this.#queues.set(resource, queue);
     return queue;
   }
+}
+
+function isServed(accept = '*/*'): boolean {
+  return /json|yaml|protobuf|\*\/\*|application\/\*/.test(accept);
 }

@@ -6,12 +6,13 @@ interface StatusDetails {
   readonly name?: string | undefined;
   readonly group?: string | undefined;
   readonly kind?: string | undefined;
+  readonly causes?: readonly unknown[];
   readonly retryAfterSeconds?: number | undefined;
 }
 
 interface Failure {
   readonly code: number;
-  readonly reason: string;
+  readonly reason?: string | undefined;
   readonly message: string;
   readonly details?: StatusDetails | undefined;
 }
@@ -41,6 +42,36 @@ export function notFound(request: ApiRequest): Response {
   return failure({ code: 404, reason: 'NotFound', message, details });
 }
 
+/** Answer to requests for a kind or version that the storage does not serve. */
+export function unknownResource(): Response {
+  const message = 'the server could not find the requested resource';
+  return failure({ code: 404, reason: 'NotFound', message, details: {} });
+}
+
+/** Answer to every request for an object whose payload is damaged, without a reason. */
+export function unreadable(): Response {
+  return failure({ code: 500, message: 'extra data in buffer' });
+}
+
+export function alreadyExists(request: ApiRequest, name: string): Response {
+  const { group, resource } = request;
+  const message = `${qualified(request)} "${name}" already exists`;
+  const details = { name, group, kind: resource };
+  return failure({ code: 409, reason: 'AlreadyExists', message, details });
+}
+
+export function notAcceptable(): Response {
+  const types = [
+    'application/json',
+    'application/yaml',
+    'application/vnd.kubernetes.protobuf',
+    'application/json;stream=watch',
+    'application/vnd.kubernetes.protobuf;stream=watch',
+  ];
+  const message = `406: Not Acceptable\n\nAvailable representations: ${types.join(', ')}`;
+  return failure({ code: 406, reason: 'NotAcceptable', message, details: {} });
+}
+
 export function methodNotAllowed(): Response {
   const message = 'the server does not allow this method on the requested resource';
   return failure({ code: 405, reason: 'MethodNotAllowed', message, details: {} });
@@ -62,9 +93,11 @@ export function forbidden(request: ApiRequest, user: string): Response {
 
 /** The storage rejects watches with `sendInitialEvents`. */
 export function initialEventsForbidden(): Response {
-  const message =
-    'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled';
-  const details = { group: 'meta.k8s.io', kind: 'ListOptions' };
+  const why =
+    'Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled';
+  const message = `ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: ${why}`;
+  const causes = [{ reason: 'FieldValueForbidden', message: why, field: 'sendInitialEvents' }];
+  const details = { group: 'meta.k8s.io', kind: 'ListOptions', causes };
   return failure({ code: 422, reason: 'Invalid', message, details });
 }
 

@@ -19,6 +19,7 @@ import { RequestLog } from './request-log.ts';
 import type { Match, ScriptedAnswer } from './script.ts';
 import { Script } from './script.ts';
 import { sendResponse } from './send-answer.ts';
+import type { ObjectKey } from './stored-object.ts';
 import { WatchHub } from './watch-hub.ts';
 
 export interface FakeStorageOptions extends StoreContent {
@@ -56,6 +57,11 @@ export interface FakeStorage {
   answerNext(match: Match, ...answers: readonly ScriptedAnswer[]): void;
   /** Breaks all watches without warning. */
   cutWatches(): void;
+  /**
+   * Removes objects like the server's own cleanup, which cannot encode their deletion: no event is
+   * sent, and every watch of their kinds ends normally.
+   */
+  cleanUp(...keys: readonly ObjectKey[]): void;
   setApiService(state: ApiServiceState): void;
   close(): Promise<void>;
 }
@@ -78,6 +84,12 @@ export async function startFakeStorage(options: FakeStorageOptions = {}): Promis
     inFlightMax: (resource) => host.log.inFlightMax(resource),
     answerNext: (match, ...answers) => host.script.add(match, answers),
     cutWatches: () => host.watches.cut(),
+    cleanUp: (...keys) => {
+      for (const key of keys) host.store.remove(key);
+      for (const kind of new Set(keys.map(({ resource }) => resource))) {
+        host.watches.cut('end', kind);
+      }
+    },
     setApiService: (state) => {
       host.api.apiService = state;
     },

@@ -80,6 +80,16 @@ describe('a scripted answer', () => {
     expect(storage.scriptLeft).toBe(0);
   });
 
+  it('can be a page with a token that leads to an empty page', async () => {
+    storage.answerNext({ resource: ALL }, faults.badToken);
+
+    const { metadata } = await list(storage, `${ALL}?limit=1`);
+    const next = await list(storage, `${ALL}?limit=1&continue=${metadata.continue ?? ''}`);
+
+    expect(metadata.continue).toBe('abc');
+    expect({ metadata: next.metadata, items: next.items }).toEqual({ metadata: {}, items: [] });
+  });
+
   it('may change the store before the normal answer', async () => {
     storage.answerNext(
       ({ query }) => query['continue'] !== undefined,

@@ -9,7 +9,7 @@ import type { ScriptedAnswer } from './script.ts';
 export const faults = {
   reset: 'reset',
   hang: 'hang',
-  queueFull: plainText(429, 'Too Many Requests (queue full)'),
+  queueFull: { ...plainText(429, 'Too Many Requests (queue full)'), isAudited: false },
   /** Answer of the aggregation layer while the storage is down. */
   unavailable: plainText(503, 'service unavailable'),
   /** The request timed out in the queue. */
@@ -18,12 +18,22 @@ export const faults = {
   /** The answer of the storage after a database error, which it only logs. */
   emptyList: ({ resource }) =>
     isResourceName(resource) ? { status: 200, body: emptyList(resource) } : 'reset',
+  /** A page with a continue token that the storage cannot parse, so that the next page is empty. */
+  badToken: async (_request, normal) => withToken(await normal(), 'abc'),
   halfBody: async (_request, normal) => changed(await normal(), { cut: true }),
 } as const satisfies Readonly<Record<string, ScriptedAnswer>>;
 
 /** The normal answer after a delay. */
 export function delayed(delayMs: number): ScriptedAnswer {
   return async (_request, normal) => changed(await normal(), { delayMs });
+}
+
+function withToken(answer: Answer, token: string): Answer {
+  if (typeof answer === 'string' || 'watch' in answer) return answer;
+  const { body = '' } = answer;
+  const text = typeof body === 'string' || Buffer.isBuffer(body) ? [body] : [...body];
+  const page = text.map(String).join('');
+  return { ...answer, body: page.replace(/"continue":"\d+"/, `"continue":"${token}"`) };
 }
 
 function changed(answer: Answer, change: Partial<Response>): Answer {

@@ -77,13 +77,29 @@ describe('a GET by name', () => {
     expect(fake.store.count('vulnerabilitymanifests')).toBe(0);
   });
 
+  it('answers 500 for an object that is damaged forever, which no write repairs', async () => {
+    const fake = await start({ manifests: manifests(1) });
+    const resource = 'vulnerabilitymanifests';
+    fake.store.corrupt({ resource, namespace: 'kubescape', name: 'image-0' }, 'forever');
+
+    const path = `${BASE}/${PATH}/image-0`;
+    const statuses = [];
+    for (const method of ['GET', 'DELETE', 'PUT', 'GET']) {
+      statuses.push((await ask(fake, path, { method })).status);
+    }
+
+    expect(statuses).toEqual([500, 500, 500, 500]);
+    expect(fake.store.put(manifest('image-0', 'second'))).toBe('damaged');
+    expect(fake.store.count(resource)).toBe(1);
+  });
+
   it('returns the body that the test provides', async () => {
     const fake = await start({
       manifests: manifests(2),
       manifestBody: (name) => (name === 'image-0' ? Buffer.from('{"mine":1}') : undefined),
     });
 
-    expect((await ask(fake, `${BASE}/${PATH}/image-0`)).body).toBe('{"mine":1}');
+    expect((await ask(fake, `${BASE}/${PATH}/image-0`)).body).toBe('{"mine":1}\n');
     expect((await get(fake, `${PATH}/image-1`)).metadata.name).toBe('image-1');
   });
 });

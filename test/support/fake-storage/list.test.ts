@@ -134,14 +134,23 @@ describe('a page', () => {
   });
 });
 
-it('returns an object with a broken payload once, as a zero-valued item', async () => {
-  const fake = await start({ manifests: manifests(2) });
-  fake.store.corrupt({ resource: MANIFESTS, namespace: 'kubescape', name: 'image-0' });
+it.each(['cut', 'forever'] as const)(
+  'keeps an object with damage, without its name in full: %s',
+  async (damage) => {
+    const fake = await start({ manifests: manifests(2) });
+    fake.store.corrupt({ resource: MANIFESTS, namespace: 'kubescape', name: 'image-0' }, damage);
 
-  const bare = await list(fake, MANIFESTS);
-  const full = await list(fake, `${MANIFESTS}?resourceVersion=fullSpec`);
-  const after = await list(fake, MANIFESTS);
+    const bare = await list(fake, MANIFESTS);
+    const full = await list(fake, `${MANIFESTS}?resourceVersion=fullSpec`);
+    const after = await list(fake, MANIFESTS);
 
-  const names = [bare, full, after].map(({ items }) => items?.map(({ metadata }) => metadata.name));
-  expect(names).toEqual([['image-0', 'image-1'], ['', 'image-1'], ['image-1']]);
-});
+    const names = [bare, full, after].map(({ items }) =>
+      items?.map(({ metadata }) => metadata.name),
+    );
+    expect(names).toEqual([
+      ['image-0', 'image-1'],
+      ['', 'image-1'],
+      ['image-0', 'image-1'],
+    ]);
+  },
+);

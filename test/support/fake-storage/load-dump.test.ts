@@ -32,7 +32,9 @@ describe.skipIf(samples.missing)(`the dump of a real storage${samples.note}`, ()
 
     const { body } = await ask(storage, `${BASE}/${resource}?limit=5`);
 
-    expect({ ...Object(JSON.parse(body)), metadata: {} }).toEqual({
+    // The server of that time left these fields out.
+    const asThen = body.replaceAll(',"configuration":null,"db":null', '');
+    expect({ ...Object(JSON.parse(asThen)), metadata: {} }).toEqual({
       ...Object(known),
       metadata: {},
     });

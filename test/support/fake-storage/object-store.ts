@@ -4,12 +4,14 @@ import { contentHash, withChecksum } from './content-hash.ts';
 import { RESOURCE_NAMES, RESOURCES, resourceOfKind } from './resources.ts';
 import type { ResourceName } from './resources.ts';
 import { newRow } from './row.ts';
-import type { ObjectKey, ObjectMetadata, Row, StorageObject } from './stored-object.ts';
+import type { Damage, ObjectKey, ObjectMetadata, Row, StorageObject } from './stored-object.ts';
 
 export interface StoreEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly row: Row;
 }
+
+export type WriteResult = 'added' | 'modified' | 'unchanged' | 'damaged';
 
 export interface PageQuery {
   readonly resource: ResourceName;
@@ -33,11 +35,13 @@ export class ObjectStore {
   }
 
   /**
-   * Creates or updates an object and sends an event. Writing an equal object does neither.
+   * Creates or updates an object and sends an event. Writing an equal object does neither, and
+   * neither does writing one that is damaged forever.
    */
-  put(object: StorageObject, resource = resourceOf(object)): 'added' | 'modified' | 'unchanged' {
+  put(object: StorageObject, resource = resourceOf(object)): WriteResult {
     const { spec, hash } = contentOf(object, resource);
     const before = this.find({ resource, ...object.metadata });
+    if (before?.damage === 'forever') return 'damaged';
     if (before !== undefined && before.contentHash() === hash) return 'unchanged';
 
     const metadata = before === undefined ? created(object) : modified(object, before);
@@ -67,7 +71,9 @@ export class ObjectStore {
     this.put(change({ metadata: row.metadata, spec }), key.resource);
   }
 
+  /** Returns false if there is no such object, or if it is damaged forever. */
   delete(key: ObjectKey): boolean {
+    if (this.find(key)?.damage === 'forever') return false;
     const row = this.remove(key);
     if (row !== undefined) this.#events.emit('change', { type: 'DELETED', row });
     return row !== undefined;
@@ -85,11 +91,11 @@ export class ObjectStore {
     }
   }
 
-  /** Breaks an object's payload: the object is listed until the first GET, which deletes it. */
-  corrupt(key: ObjectKey): void {
+  /** Breaks an object's payload without an event. Lists with specs then contain it without a name. */
+  corrupt(key: ObjectKey, damage: Damage = 'cut'): void {
     const row = this.find(key);
     if (row === undefined) throw new RangeError(`no ${keyText(key)} to corrupt`);
-    this.#table(key.resource).set(rowKey(row), { ...row, corrupted: true });
+    this.#table(key.resource).set(rowKey(row), { ...row, damage });
   }
 
   /** Removes an object without an event. */

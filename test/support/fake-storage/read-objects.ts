@@ -1,6 +1,6 @@
 import type { Response } from './answer.ts';
 import type { ApiRequest } from './api-request.ts';
-import { notFound } from './api-status.ts';
+import { notFound, unreadable } from './api-status.ts';
 import { objectJson, zeroItemJson } from './object-json.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { PageCache } from './page-cache.ts';
@@ -31,11 +31,14 @@ export function getObject(reader: Reader, request: ApiRequest, resource: Resourc
   });
   if (row === undefined) return notFound(request);
   if (request.query['resourceVersion'] === 'metadata') {
-    return { status: 200, body: objectJson(row, { full: false, typed: true }) };
+    return { status: 200, body: `${objectJson(row, { full: false, typed: true })}\n` };
   }
-
-  const body = fullBody(reader, row, true);
-  return body === undefined ? notFound(request) : { status: 200, body };
+  if (row.damage === 'forever') return unreadable();
+  if (row.damage === 'cut') {
+    reader.store.remove(row);
+    return notFound(request);
+  }
+  return { status: 200, body: [fullBody(reader, row, true), '\n'] };
 }
 
 /** Returns one page, without specs unless requested. Ignores selectors. */
@@ -55,7 +58,7 @@ export function listObjects(reader: Reader, request: ApiRequest, resource: Resou
 
 /** An empty list. The storage also returns it after a database error. */
 export function emptyList(resource: ResourceName, nullItems = false): string {
-  return `${listHead(resource, undefined)}${nullItems ? 'null' : '[]'}}`;
+  return `${listHead(resource, undefined)}${nullItems ? 'null' : '[]'}}\n`;
 }
 
 interface Page {
@@ -83,21 +86,16 @@ function* listBody(reader: Reader, { resource, full, next, rows }: Page): Genera
     yield `${separator}${zeroItemJson(resource)}`;
     separator = ',';
   }
-  yield ']}';
+  yield ']}\n';
 }
 
 function itemBody(reader: Reader, row: Row, full: boolean): Body {
   const typed = reader.quirks.itemsWithKind;
   if (!full) return objectJson(row, { full, typed });
-  return fullBody(reader, row, typed) ?? zeroItemJson(row.resource);
+  return row.damage === undefined ? fullBody(reader, row, typed) : zeroItemJson(row.resource);
 }
 
-/** `undefined` if the payload is broken. The server then deletes the object. */
-function fullBody({ store, manifestBody }: Reader, row: Row, typed: boolean): Body | undefined {
-  if (row.corrupted) {
-    store.remove(row);
-    return undefined;
-  }
+function fullBody({ manifestBody }: Reader, row: Row, typed: boolean): Body {
   const provided = row.resource === 'vulnerabilitymanifests' ? manifestBody?.(row.name) : undefined;
   return provided ?? objectJson(row, { full: true, typed });
 }

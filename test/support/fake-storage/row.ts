@@ -18,7 +18,7 @@ export function newRow(
     labels: given.labels ?? {},
     annotations: given.annotations ?? {},
   };
-  return { resource, namespace, name, metadata, corrupted: false, ...content };
+  return { resource, namespace, name, metadata, damage: undefined, ...content };
 }
 
 function wholeSecondsNow(): string {

@@ -5,9 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 
 import type { Response } from './answer.ts';
+import { auditHeaders } from './audit-headers.ts';
 
 /** Minimum size of compressed bodies in bytes. */
 const COMPRESS_FROM = 128 * 1024;
+
+/** Size of Go's first write in bytes. */
+const FIRST_WRITE = 2048;
 
 /** Minimum number of characters per write. */
 const WRITE_FROM = 64 * 1024;
@@ -18,10 +22,11 @@ export async function sendResponse(
   answer: Response,
   compress: boolean,
 ): Promise<void> {
-  const { status, headers, body = '', delayMs = 0, cut = false, onSent } = answer;
+  const { status, headers, body = '', delayMs = 0, cut = false, isAudited = true, onSent } = answer;
   try {
     if (delayMs > 0) await sleep(delayMs, undefined, { ref: false });
-    const head = { 'Content-Type': 'application/json', ...headers };
+    const audit = isAudited ? auditHeaders() : {};
+    const head = { ...audit, 'Content-Type': 'application/json', ...headers };
     if (cut) await sendHalf(response, status, { head, body });
     else await sendBody(response, status, { head, body, compress });
   } catch {
@@ -49,8 +54,19 @@ async function sendBody(
     await pipeline(Readable.from(chunks, { highWaterMark: 2 }), createGzip({ level: 1 }), response);
     return;
   }
-  response.writeHead(status, head);
+  response.writeHead(status, { ...lengthOf(chunks, isLarge), ...head });
   await pipeline(Readable.from(chunks, { highWaterMark: 2 }), response);
+}
+
+/** Go states the length of bodies that fit into its first write, and sends others in chunks. */
+function lengthOf(
+  chunks: Iterable<string | Buffer>,
+  isLarge: boolean,
+): { 'Content-Length'?: number } {
+  if (isLarge) return {};
+  let bytes = 0;
+  for (const chunk of chunks) bytes += Buffer.byteLength(chunk);
+  return bytes <= FIRST_WRITE ? { 'Content-Length': bytes } : {};
 }
 
 /** Reads just enough to decide whether to compress. */

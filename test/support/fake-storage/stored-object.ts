@@ -18,6 +18,9 @@ export interface StorageObject {
   readonly spec?: unknown;
 }
 
+/** `cut`: too short, so a GET deletes the object. `forever`: every request for the object fails. */
+export type Damage = 'cut' | 'forever';
+
 export interface ObjectKey {
   readonly resource: ResourceName;
   readonly namespace: string;
@@ -33,6 +36,6 @@ export interface Row extends ObjectKey {
   readonly spec: () => string;
   /** Hash of the content, computed on demand. */
   readonly contentHash: () => string;
-  /** Whether the payload is broken, while the metadata is readable. */
-  readonly corrupted: boolean;
+  /** How the payload is broken, while the metadata is readable. */
+  readonly damage: Damage | undefined;
 }

@@ -17,7 +17,7 @@ const Item = z.looseObject({
     annotations: z.record(z.string(), z.string()).default({}),
   }),
   spec: z.unknown(),
-  status: z.unknown(),
+  status: z.unknown().optional(),
 });
 
 const List = z.looseObject({

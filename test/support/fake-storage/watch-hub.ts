@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 import type { WatchAnswer } from './answer.ts';
+import { auditHeaders } from './audit-headers.ts';
 import { objectJson } from './object-json.ts';
 import type { ObjectStore, StoreEvent } from './object-store.ts';
 import type { ResourceName } from './resources.ts';
@@ -29,7 +30,7 @@ export class WatchHub {
       this.#open.delete(watch);
       clearTimeout(timer);
     });
-    response.writeHead(200, { 'Content-Type': 'application/json' });
+    response.writeHead(200, { ...auditHeaders(), 'Content-Type': 'application/json' });
     response.flushHeaders();
   }
 
@@ -61,7 +62,9 @@ export class WatchHub {
       if (spec.silent) continue;
       if (spec.namespace !== undefined && spec.namespace !== row.namespace) continue;
       const full = spec.fullSpec && type !== 'DELETED';
-      response.write(`{"type":"${type}","object":${objectJson(row, { full, typed: true })}}\n`);
+      response.write(
+        `{"type":"${type}","object":${objectJson(row, { full, typed: true, isWritten: type !== 'DELETED' })}}\n`,
+      );
     }
   }
 }
