@@ -76,6 +76,7 @@ export class AgentWork implements LoopWork {
       deliverySignal,
       now,
       memory: this.#memory,
+      isScheduled: trigger === 'schedule',
       intervalMs: this.#options.intervalMs,
       onFeeding: (sink, isBusy) => void (isBusy ? this.#busy.add(sink) : this.#busy.delete(sink)),
       onRead: (report) => this.#setReport(report),

@@ -24,7 +24,10 @@ export async function* composeFilesCheck(
   };
   const subject = 'files';
   try {
-    const { inventory } = await composeFiles(config, needsOf(config)).read(observer, { signal });
+    // Without the state folder, so that the check does not count as a run.
+    const source = composeFiles({ ...config, state_dir: undefined }, needsOf(config));
+    const { inventory, gaps } = await source.read(observer, { signal });
+    skipped.push(...gaps.map(({ message }) => message));
     facts.clusterName ??= inventory.clusters[0];
     yield { subject, status: 'ok', finding: `${reports} reports can be read` };
   } catch (error) {

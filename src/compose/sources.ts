@@ -7,18 +7,25 @@ import { type ScanNeeds, scanNeedsOf } from '../metrics/selection/scan-needs.ts'
 import { selectRows } from '../metrics/selection/select-rows.ts';
 import { POSTURE_KIND, type StorageKind, storageKinds } from '../sources/kubescape/storage-api.ts';
 import { type ScanSource, SourceError } from '../sources/scan-source.ts';
+import { filesFile } from '../state/state-folder.ts';
 import { userAgent } from '../version.ts';
 
 /** Maximum nesting of objects and lists, five times that of real scan results. */
 const MAX_DEPTH = 100;
 
-export function composeFiles({ source: { files } }: Config, needs: ScanNeeds): ScanSource {
+export function composeFiles(
+  { source: { files }, state_dir: stateDir }: Config,
+  needs: ScanNeeds,
+): ScanSource {
   return composeLater('files', async () => {
     const { createFilesSource } = await import('../sources/files/files-source.ts');
+    const { ListHistoryFile } = await import('../sources/list-history-file.ts');
+    const path = stateDir === undefined ? undefined : filesFile({ path: stateDir });
     return createFilesSource({
       paths: files.paths,
       limits: { maxDocumentBytes: files.max_document_size, maxDepth: MAX_DEPTH },
       needsRelevance: needs.relevance,
+      history: new ListHistoryFile({ path, origin: JSON.stringify(files.paths) }),
     });
   });
 }

@@ -49,6 +49,8 @@ export interface CycleRuntime {
   readonly now: () => number;
   /** State of earlier cycles. Default: none. */
   readonly memory?: CycleMemory;
+  /** Whether the schedule of an agent caused the cycle. Default: false. */
+  readonly isScheduled?: boolean;
   /** Milliseconds between two cycles. Absent without a schedule. */
   readonly intervalMs?: number | undefined;
   /** Called when a sink starts receiving series, and when it is done. */
@@ -96,10 +98,13 @@ class Cycle {
 
   async run(): Promise<CycleResult> {
     const { source } = this.#options;
-    const { observer, signal } = this.#runtime;
+    const { observer, signal, isScheduled = false } = this.#runtime;
     let read: OpenRead;
     try {
-      const scanRead = await source.read(countReads(observer, this.#read), { signal });
+      const scanRead = await source.read(countReads(observer, this.#read), {
+        signal,
+        isScheduled,
+      });
       const { inventory } = scanRead;
       const cluster = this.#clusterName(inventory.clusters);
       const rows = withoutSums(this.#options.rows, incompleteGroups(scanRead));

@@ -49,6 +49,12 @@ export interface ScanRead {
   postures(): AsyncIterable<PostureScan>;
 }
 
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  /** Whether the schedule of an agent caused the read. Default: false. */
+  readonly isScheduled?: boolean;
+}
+
 export interface ScanSource {
   readonly name: string;
   /**
@@ -56,7 +62,7 @@ export interface ScanSource {
    *
    * @throws {SourceError} Nothing could be read.
    */
-  read(observer: ReadObserver, options: { signal: AbortSignal }): Promise<ScanRead>;
+  read(observer: ReadObserver, options: ReadOptions): Promise<ScanRead>;
 }
 
 /** The source as a whole failed. The message contains what was tried and what to do. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
  * have the same path:
  *
  * - `cluster.json`, `cluster-1-of-3.json`: what the last run knew of the cluster
+ * - `files.json`: number of results in files in the last run
  * - `findings.bin`, `findings-1-of-3.bin`: cached findings of manifests
  * - `remote-write/`, `shard-1-of-3/remote-write/`: undelivered samples, in a folder per receiver
  */
@@ -15,6 +16,11 @@ export interface StateFolder {
 
 export function clusterFile({ path, shard }: StateFolder): string {
   return join(path, `cluster${shard === undefined ? '' : `-${nameOf(shard)}`}.json`);
+}
+
+/** Every shard reads all files. */
+export function filesFile({ path }: StateFolder): string {
+  return join(path, 'files.json');
 }
 
 export function findingsFile({ path, shard }: StateFolder): string {

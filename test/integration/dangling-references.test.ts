@@ -123,7 +123,8 @@ function numbersOf(text: string): number[] {
 it.each`
   missing | containers | isIncomplete
   ${1}    | ${20}      | ${false}
-  ${1}    | ${19}      | ${true}
+  ${5}    | ${100}     | ${false}
+  ${1}    | ${16}      | ${true}
   ${6}    | ${100}     | ${true}
 `(
   'leaves totals out if $missing of $containers containers have no findings: $isIncomplete',

@@ -18,6 +18,7 @@ import { valueOf } from '../support/metrics/exposition-values.ts';
 
 const lab = useLab();
 const kinds = [SUMMARIES, MANIFESTS, POSTURES] as const;
+const later = { now: () => Date.now() + 15 * 60_000 };
 
 describe('a list that is suddenly empty', () => {
   it.each`
@@ -41,25 +42,40 @@ describe('a list that is suddenly empty', () => {
     expect(lab.manifests(length)).toEqual([]);
   });
 
-  it('is accepted if the next run finds the same', async () => {
+  it.each`
+    what                              | minutes | isScheduled | isAccepted
+    ${'half a minute later'}          | ${0.5}  | ${false}    | ${false}
+    ${'14 minutes later'}             | ${14}   | ${false}    | ${false}
+    ${'15 minutes later'}             | ${15}   | ${false}    | ${true}
+    ${'in the next scheduled push'}   | ${0.5}  | ${true}     | ${true}
+    ${'after the clock was set back'} | ${-60}  | ${false}    | ${true}
+  `('is accepted $what: $isAccepted', async ({ minutes, isScheduled, isAccepted }: LaterCase) => {
     await lab.serve(smallCluster);
     await lab.readWithState();
     lab.deleteAll(POSTURES);
-
-    expect(await lab.readWithState()).toMatchObject({
-      exitCode: 5,
-      up: { ...allUp, [POSTURES]: 0 },
+    const isDown = { exitCode: 5, isComplete: false, up: { ...allUp, [POSTURES]: 0 } };
+    const first = await lab.readWithState();
+    // A look in between does not restart the time.
+    const second = await lab.readWithState({ now: () => Date.now() + 1000 });
+    const third = await lab.readWithState({
+      now: () => Date.now() + minutes * 60_000,
+      isScheduled,
     });
-    expect(await lab.readWithState()).toMatchObject({ exitCode: 0, total: SMALL_TOTAL, up: allUp });
+
+    expect(first).toMatchObject(isDown);
+    expect(second).toMatchObject(isDown);
+    expect(third).toMatchObject(
+      isAccepted ? { exitCode: 0, isComplete: true, total: SMALL_TOTAL, up: allUp } : isDown,
+    );
   });
 
-  it('of every kind fails the run, and is accepted in the next one', async () => {
+  it('of every kind fails the run, and is accepted later', async () => {
     await lab.serve(smallCluster);
     await lab.readWithState();
     lab.emptyLists(...kinds);
     const first = await lab.readWithState();
     lab.emptyLists(...kinds);
-    const second = await lab.readWithState();
+    const second = await lab.readWithState(later);
 
     expect(first).toMatchObject({ exitCode: 3, text: '' });
     expect(first.messages).toContain('in the last run');
@@ -96,6 +112,12 @@ describe('a list that is suddenly empty', () => {
     }
   });
 });
+
+interface LaterCase {
+  readonly minutes: number;
+  readonly isScheduled: boolean;
+  readonly isAccepted: boolean;
+}
 
 interface EmptyCase {
   readonly kind: string;
@@ -156,14 +178,14 @@ describe.each`
     expect(valueOf(run.text, metric)).toBe(valueOf(complete.text, metric));
   });
 
-  it('makes the kind down if the list was longer, and is accepted in the next run', async () => {
+  it('makes the kind down if the list was longer, and is accepted later', async () => {
     await lab.serve([...smallCluster, ...more]);
     await lab.readWithState();
     const truncated = [isLaterPage(kind), faults.emptyList, faults.emptyList] as const;
     lab.storage.answerNext(...truncated);
     const first = await lab.readWithState();
     lab.storage.answerNext(...truncated);
-    const second = await lab.readWithState();
+    const second = await lab.readWithState(later);
 
     expect(first).toMatchObject({ exitCode: 5, up: { ...allUp, [kind]: 0 } });
     expect(first.messages).toContain('ends with an empty page after');

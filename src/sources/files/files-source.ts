@@ -1,11 +1,15 @@
 import type { ImageScan } from '../../model/image-scan.ts';
 import type { PostureScan } from '../../model/posture-scan.ts';
+import type { ResultGap } from '../../model/result-gap.ts';
 import { joinScans } from '../join.ts';
+import { ListHistoryFile } from '../list-history-file.ts';
+import { ListAcceptance } from '../list-history.ts';
 import { missingFindings } from '../missing-findings.ts';
 import { type ReadObserver, type ScanRead, type ScanSource, SourceError } from '../scan-source.ts';
 import { type DocumentLimits, readFileDocuments } from './file-documents.ts';
 import { findFiles } from './find-files.ts';
 import { ResultCollector, type StoredImage } from './result-collector.ts';
+import { shrunkenResults } from './shrunken-results.ts';
 import { loadSmallFiles } from './small-files.ts';
 
 export interface FilesSourceOptions {
@@ -14,6 +18,10 @@ export interface FilesSourceOptions {
   readonly limits: DocumentLimits;
   /** Whether findings loaded at run time are kept as well. */
   readonly needsRelevance?: boolean;
+  /** Remembers the number of results. Default: until the process exits. */
+  readonly history?: ListHistoryFile;
+  /** Milliseconds since the Unix epoch. Default: the system's clock. */
+  readonly now?: () => number;
 }
 
 /**
@@ -22,10 +30,11 @@ export interface FilesSourceOptions {
  * known.
  */
 export function createFilesSource(options: FilesSourceOptions): ScanSource {
-  const { paths, limits } = options;
+  const { paths, limits, now = Date.now } = options;
+  const { history = new ListHistoryFile({ path: undefined, origin: '' }) } = options;
   return {
     name: 'files',
-    async read(observer, { signal }) {
+    async read(observer, { signal, isScheduled = false }) {
       const collector = new ResultCollector(observer, options);
       const files = await findFiles(paths, (report) => observer.skipped(report));
       const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -40,7 +49,14 @@ export function createFilesSource(options: FilesSourceOptions): ScanSource {
         }
         before += file.bytes;
       }
-      return toRead(collector, paths);
+      const gaps = collector.finish();
+      if (collector.isEmpty) throw new SourceError(describeNothing(collector, paths));
+      const moment = { nowMs: now(), isScheduled };
+      const acceptance = new ListAcceptance(await history.load(), moment);
+      const shrunken = shrunkenResults(collector.counts(), acceptance);
+      const problem = await history.save(acceptance.history);
+      if (problem !== undefined) observer.warn(problem);
+      return toRead(collector, [...gaps, ...shrunken]);
     },
   };
 }
@@ -52,9 +68,7 @@ function reportProgress(observer: ReadObserver, before: number, total: number) {
   };
 }
 
-function toRead(collector: ResultCollector, paths: readonly string[]): ScanRead {
-  const gaps = collector.finish();
-  if (collector.isEmpty) throw new SourceError(describeNothing(collector, paths));
+function toRead(collector: ResultCollector, gaps: readonly ResultGap[]): ScanRead {
   const join = joinScans<StoredImage>(collector.results());
   const { inventory, targets } = join;
   async function* scans(): AsyncGenerator<ImageScan> {

@@ -20,6 +20,7 @@ import { describeUnknownSeverities, type SkipReason } from '../skipped-report.ts
 import { type StoredFacts, StoredScan } from '../stored-scan.ts';
 import { ListPages } from './list-pages.ts';
 import { MetadataOnlyObjects } from './metadata-only.ts';
+import type { ResultCount } from './shrunken-results.ts';
 
 export type StoredImage = StoredFacts;
 
@@ -85,6 +86,16 @@ export class ResultCollector {
       relevant: this.#relevant,
       postureClusters: this.#postures.clusters,
     };
+  }
+
+  /** Numbers of results by type, to notice when a folder has lost some. */
+  counts(): readonly ResultCount[] {
+    const summaries = this.#summaries.size + this.#unscanned.size;
+    return [
+      { what: 'image results', group: 'vulnerabilities', count: this.#manifests.size },
+      { what: 'container summaries', group: 'vulnerabilities', count: summaries },
+      { what: 'configuration scans', group: 'postures', count: this.#postures.size },
+    ];
   }
 
   get isEmpty(): boolean {

@@ -3,6 +3,7 @@ import { ApiClient } from '../../kubernetes/api-client.ts';
 import type { ImageScan } from '../../model/image-scan.ts';
 import type { ResultGap } from '../../model/result-gap.ts';
 import { type Join, type JoinableManifest, type JoinInput, joinScans } from '../join.ts';
+import { ListAcceptance, noHistory, type ReadMoment } from '../list-history.ts';
 import { missingFindings } from '../missing-findings.ts';
 import { type ReadObserver, type ScanRead, SourceError } from '../scan-source.ts';
 import { readClusterName } from './cluster-config.ts';
@@ -24,6 +25,8 @@ export interface ReadContext {
   readonly observer: ReadObserver;
   readonly signal: AbortSignal;
   readonly keeper: StateKeeper;
+  /** Whether the schedule of an agent caused the read. */
+  readonly isScheduled: boolean;
 }
 
 const noTargets: Join<ManifestRef> = {
@@ -38,7 +41,8 @@ export class ClusterRead {
   readonly #context: ReadContext;
   readonly #client: ApiClient;
   readonly #clock: RetryClock;
-  #plausibility = new ListPlausibility({});
+  #lists: ListAcceptance;
+  #plausibility: ListPlausibility;
   #gaps: readonly ResultGap[] = [];
 
   constructor(options: KubescapeSourceOptions, context: ReadContext) {
@@ -46,6 +50,8 @@ export class ClusterRead {
     this.#context = context;
     this.#client = new ApiClient(options);
     this.#clock = options.clock ?? nodeClock;
+    this.#lists = new ListAcceptance(noHistory, this.#moment());
+    this.#plausibility = new ListPlausibility(this.#lists);
   }
 
   /** @throws {SourceError} Neither vulnerabilities nor configuration scans could be read. */
@@ -53,11 +59,12 @@ export class ClusterRead {
     const { observer, keeper } = this.#context;
     await this.#waitUntilQuiet();
     const state = await keeper.load((message) => observer.warn(message));
-    this.#plausibility = new ListPlausibility(state.listed);
+    this.#lists = new ListAcceptance(state.lists, this.#moment());
+    this.#plausibility = new ListPlausibility(this.#lists);
     const vulnerabilities = await this.#listVulnerabilities();
     const postures = await this.#listPostures();
-    // Saved now, because this run may fail, and the next one needs the length to accept the list.
-    if (this.#plausibility.hasTruncatedList) await this.#save(state);
+    // Saved now, because this run may fail, and later ones need the time to accept the list.
+    if (this.#lists.hasRejected) await this.#save(state);
     const join = vulnerabilities ?? noTargets;
     this.#report(join, postures?.selected ?? 0);
     const cluster = await this.#configuredName();
@@ -75,6 +82,11 @@ export class ClusterRead {
         yield* postures?.postures() ?? [];
       },
     };
+  }
+
+  #moment(): ReadMoment {
+    const { now = Date.now } = this.#options;
+    return { nowMs: now(), isScheduled: this.#context.isScheduled };
   }
 
   /**
@@ -184,14 +196,14 @@ export class ClusterRead {
       clock: this.#clock,
       observer,
       isComplete,
-      isChanged: this.#plausibility.isChanged,
+      isChanged: this.#lists.isChanged,
       save: async () => this.#save(state),
     });
   }
 
   async #save({ cache }: SourceState): Promise<void> {
     const { observer, keeper } = this.#context;
-    const state = { cache, listed: this.#plausibility.listed };
+    const state = { cache, lists: this.#lists.history };
     await keeper.save(state, (message) => observer.warn(message));
   }
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Finding } from '../../model/finding.ts';
 import { severities } from '../../model/severity.ts';
+import { noHistory } from '../list-history.ts';
 import { FindingsCache, type ScanFindings } from './findings-cache.ts';
 import { loadState, saveState } from './findings-file.ts';
 
@@ -50,11 +51,14 @@ describe('the findings file', () => {
   it('returns what was saved', async () => {
     await fc.assert(
       fc.asyncProperty(scans, listed, async (given, counts) => {
-        await saveState(path, ORIGIN, { cache: cacheOf(given), listed: counts });
+        await saveState(path, ORIGIN, {
+          cache: cacheOf(given),
+          lists: { listed: counts, shortSinceMs: counts },
+        });
         const loaded = await loadState(path, ORIGIN);
         const state = loaded.status === 'loaded' ? loaded.state : undefined;
 
-        expect(state?.listed).toEqual(counts);
+        expect(state?.lists).toEqual({ listed: counts, shortSinceMs: counts });
         expect(state?.cache.size).toBe(given.length);
         for (const [name, changeKey, findings] of given) {
           expect(factsOf(name, state?.cache)).toMatchObject(findings);
@@ -74,7 +78,7 @@ describe('the findings file', () => {
         expect(cache.keepOnly(new Set(kept.map(([name]) => name)))).toBe(
           kept.length < given.length,
         );
-        await saveState(path, ORIGIN, { cache, listed: {} });
+        await saveState(path, ORIGIN, { cache, lists: noHistory });
         const loaded = await loadState(path, ORIGIN);
         const state = loaded.status === 'loaded' ? loaded.state : undefined;
 
@@ -88,7 +92,10 @@ describe('the findings file', () => {
 
   it('is unusable if any byte was changed or the end is missing', async () => {
     const [first = []] = fc.sample(scans, { seed: 1, numRuns: 1 });
-    await saveState(path, ORIGIN, { cache: cacheOf(first), listed: { a: 1 } });
+    await saveState(path, ORIGIN, {
+      cache: cacheOf(first),
+      lists: { listed: { a: 1 }, shortSinceMs: {} },
+    });
     const bytes = readFileSync(path);
     const at = fc.nat({ max: bytes.length - 1 });
     await fc.assert(
@@ -109,7 +116,7 @@ describe('the findings file', () => {
   });
 
   it('is unusable for another cluster', async () => {
-    await saveState(path, ORIGIN, { cache: new FindingsCache(), listed: {} });
+    await saveState(path, ORIGIN, { cache: new FindingsCache(), lists: noHistory });
 
     expect(await loadState(path, 'https://other:6443 kubescape')).toEqual({
       status: 'unusable',
@@ -121,7 +128,7 @@ describe('the findings file', () => {
     const cache = cacheOf(
       Array.from({ length: 20_000 }, (_, index) => [`${index}`.padEnd(300), '', { findings: [] }]),
     );
-    const large = { cache, listed: { a: 1 } };
+    const large = { cache, lists: { listed: { a: 1 }, shortSinceMs: {} } };
     await saveState(path, ORIGIN, large);
     const statuses = new Set<string>();
     async function write(): Promise<void> {

@@ -5,10 +5,11 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 
 import { replaceFile } from '../../state/replace-file.ts';
+import type { ListHistory } from '../list-history.ts';
 import { type CachedScan, FindingsCache } from './findings-cache.ts';
 
 /** Increase with every change to the format or to the meaning of its content. */
-const VERSION = 7;
+const VERSION = 8;
 const MAGIC = Buffer.from(`kubescape-push findings ${VERSION}\n`);
 const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
@@ -35,8 +36,11 @@ const ScanRecord = z.object({
 const Head = z.object({
   /** API server and namespace that the findings were read from. */
   origin: z.string(),
-  /** Number of objects in each list of the last run, to detect truncated lists. */
-  listed: z.record(z.string(), z.number()),
+  /** Detects truncated lists. */
+  lists: z.object({
+    listed: z.record(z.string(), z.number()),
+    shortSinceMs: z.record(z.string(), z.number()),
+  }),
   strings: Texts,
   storeWords: z.int().nonnegative(),
   scans: z.array(ScanRecord),
@@ -46,8 +50,7 @@ type Head = z.infer<typeof Head>;
 /** State that a run stores for the next one. */
 export interface SourceState {
   readonly cache: FindingsCache;
-  /** Number of objects in each list. */
-  readonly listed: Readonly<Record<string, number>>;
+  readonly lists: ListHistory;
 }
 
 export type LoadedState =
@@ -91,7 +94,7 @@ function decode(bytes: Buffer, origin: string): LoadedState {
   const scans = toScans(head.scans, words.subarray(head.storeWords));
   return {
     status: 'loaded',
-    state: { cache: FindingsCache.from({ store, scans }), listed: head.listed },
+    state: { cache: FindingsCache.from({ store, scans }), lists: head.lists },
   };
 }
 
@@ -113,11 +116,11 @@ function toWords(bytes: Buffer): Uint32Array {
   return new Uint32Array(buffer, byteOffset, Math.floor(length / WORD_BYTES));
 }
 
-function encode(origin: string, { cache, listed }: SourceState): Buffer {
+function encode(origin: string, { cache, lists }: SourceState): Buffer {
   const { store, scans } = cache.entries();
   const head: Head = {
     origin,
-    listed,
+    lists,
     strings: [...store.strings],
     storeWords: store.words.length,
     scans: Array.from(scans, ([name, { findings, ...scan }]) => ({

@@ -12,7 +12,7 @@ export function createKubescapeSource(options: KubescapeSourceOptions): ScanSour
   });
   return {
     name: 'kubernetes',
-    read: async (observer, { signal }) =>
-      new ClusterRead(options, { observer, signal, keeper }).start(),
+    read: async (observer, { signal, isScheduled = false }) =>
+      new ClusterRead(options, { observer, signal, keeper, isScheduled }).start(),
   };
 }

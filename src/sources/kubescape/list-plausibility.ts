@@ -1,3 +1,4 @@
+import { type ListAcceptance, WHEN_ACCEPTED } from '../list-history.ts';
 import { type KindState, kindDown } from './kind-state.ts';
 import type { IndexedManifest } from './manifest-index.ts';
 import type { SummaryList } from './read-summaries.ts';
@@ -17,48 +18,29 @@ export interface ListSize {
  * whose list is implausible is down for this run: no value is better than a wrong one.
  */
 export class ListPlausibility {
-  readonly #before: Readonly<Record<string, number>>;
+  readonly #acceptance: ListAcceptance;
   readonly #kinds: KindState[] = [];
-  readonly #listed: Record<string, number> = {};
-  #hasTruncatedList = false;
 
-  /** @param before Number of objects in each list of the last run. */
-  constructor(before: Readonly<Record<string, number>>) {
-    this.#before = before;
+  constructor(acceptance: ListAcceptance) {
+    this.#acceptance = acceptance;
   }
 
   get kinds(): readonly KindState[] {
     return this.#kinds;
   }
 
-  /** Number of objects in each list, for the next run. */
-  get listed(): Readonly<Record<string, number>> {
-    return { ...this.#before, ...this.#listed };
-  }
-
-  /** Whether `accept` rejected a list. The next run accepts it if it has not changed. */
-  get hasTruncatedList(): boolean {
-    return this.#hasTruncatedList;
-  }
-
-  /** Whether the length of any list has changed since the last run. */
-  get isChanged(): boolean {
-    return Object.entries(this.#listed).some(([kind, count]) => this.#before[kind] !== count);
-  }
-
   add(...states: readonly KindState[]): void {
     this.#kinds.push(...states);
   }
 
-  /** Compares a list with the last run's. Returns false if it is probably truncated. */
+  /** Compares a list with the last accepted one. Returns false if it is probably truncated. */
   accept(kind: StorageKind, { listed, endsEmpty }: ListSize): boolean {
-    this.#listed[kind] = listed;
-    const before = this.#before[kind];
+    const before = this.#acceptance.before(kind);
     const lacksPages = endsEmpty && before !== undefined && listed < before;
-    if (!lacksPages && !isLikelyTruncated(listed, before)) return true;
-    this.#hasTruncatedList = true;
+    const isShort = lacksPages || isLikelyTruncated(listed, before);
+    if (this.#acceptance.accept(kind, listed, isShort)) return true;
     const what = lacksPages ? `ends with an empty page after ${listed}` : `has ${listed}`;
-    const message = `the list ${what} objects, after ${before} in the last run; if that is true, the next run will accept it`;
+    const message = `the list ${what} objects, after ${before} in the last run; ${WHEN_ACCEPTED}`;
     this.#switchOff(kind, message);
     return false;
   }

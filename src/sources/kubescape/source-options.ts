@@ -28,4 +28,6 @@ export interface KubescapeSourceOptions {
   readonly waitQuietMs: number | undefined;
   readonly waitTimeoutMs: number;
   readonly clock?: RetryClock;
+  /** Milliseconds since the Unix epoch. Default: the system's clock. */
+  readonly now?: () => number;
 }

@@ -1,4 +1,5 @@
 import { findingsFile, type StateFolder } from '../../state/state-folder.ts';
+import { noHistory } from '../list-history.ts';
 import type { ReadObserver } from '../scan-source.ts';
 import { FindingsCache } from './findings-cache.ts';
 import { loadState, saveState, type SourceState } from './findings-file.ts';
@@ -22,7 +23,7 @@ export class StateKeeper {
   }
 
   async load(warn: ReadObserver['warn']): Promise<SourceState> {
-    this.#state ??= (await this.#read(warn)) ?? { cache: new FindingsCache(), listed: {} };
+    this.#state ??= (await this.#read(warn)) ?? { cache: new FindingsCache(), lists: noHistory };
     return this.#state;
   }
 

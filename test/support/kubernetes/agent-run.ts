@@ -33,6 +33,8 @@ export interface AgentRun {
 export interface AgentOptions extends Partial<Omit<KubescapeSourceOptions, 'access'>> {
   readonly cluster?: string | undefined;
   readonly strict?: boolean;
+  /** Whether the schedule of an agent causes the read. */
+  readonly isScheduled?: boolean;
   /** Metrics in addition to the built-in ones. */
   readonly custom?: readonly CustomMetric[];
 }
@@ -105,7 +107,7 @@ export async function runAgent(
 /** Runs one cycle like `render`. */
 export async function runSource(
   source: ScanSource,
-  { cluster, strict = false, shard, custom = [] }: AgentOptions = {},
+  { cluster, strict = false, isScheduled = false, shard, custom = [] }: AgentOptions = {},
 ): Promise<AgentRun> {
   const printed: string[] = [];
   const messages: string[] = [];
@@ -119,7 +121,7 @@ export async function runSource(
       version: '1.2.3',
       ...(shard !== undefined && { shard: String(shard.index) }),
     },
-    { messages, strict },
+    { messages, strict, isScheduled },
   );
   const text = printed.join('');
   return {
@@ -138,9 +140,15 @@ const groups = {
   prefix: 'kubescape_',
 } as const;
 
+interface CycleUse {
+  readonly messages: string[];
+  readonly strict: boolean;
+  readonly isScheduled: boolean;
+}
+
 async function cycle(
   options: CycleOptions,
-  { messages, strict }: { readonly messages: string[]; readonly strict: boolean },
+  { messages, strict, isScheduled }: CycleUse,
 ): Promise<Pick<AgentRun, 'exitCode' | 'isComplete'>> {
   const observer: CycleObserver = {
     skipped: ({ where, reason, message }) => void messages.push(`${where}: ${message} (${reason})`),
@@ -151,7 +159,7 @@ async function cycle(
   };
   try {
     const { signal } = new AbortController();
-    const report = await runCycle(options, { observer, signal, now: Date.now });
+    const report = await runCycle(options, { observer, signal, isScheduled, now: Date.now });
     return { exitCode: exitCodeOf(report, strict), isComplete: report.isComplete };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
