@@ -1,9 +1,11 @@
 import type { Config } from '../config/schema.ts';
 import type { Check } from '../model/check.ts';
-import type { ClusterFacts } from '../sources/kubescape/check-cluster.ts';
+import type { ClusterFacts as SourceFacts } from '../sources/kubescape/check-cluster.ts';
 import { SourceError } from '../sources/scan-source.ts';
 import type { SkippedReport } from '../sources/skipped-report.ts';
 import { composeAccess, composeFiles, kindsFor, needsOf } from './sources.ts';
+
+export type { SourceFacts };
 
 /** Allows one or two retries, because a person waits for the result. */
 const CHECK_BUDGET_MS = 5000;
@@ -11,7 +13,7 @@ const CHECK_BUDGET_MS = 5000;
 /** Checks whether the files can be read. */
 export async function* composeFilesCheck(
   config: Config,
-  facts: ClusterFacts,
+  facts: SourceFacts,
   signal: AbortSignal,
 ): AsyncGenerator<Check> {
   const skipped: string[] = [];
@@ -40,7 +42,7 @@ export async function* composeFilesCheck(
 /** Checks the access to the cluster, step by step. */
 export async function* composeClusterCheck(
   config: Config,
-  facts: ClusterFacts,
+  facts: SourceFacts,
   signal: AbortSignal,
 ): AsyncGenerator<Check> {
   const { ApiClient } = await import('../kubernetes/api-client.ts');

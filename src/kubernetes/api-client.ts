@@ -37,6 +37,11 @@ export interface ApiGet<Value> {
    * server does not count.
    */
   readonly maxFailures?: number;
+  /**
+   * Maximum number of answers with status 500 that do not ask for a retry. The storage server gives one
+   * indefinitely for an object that it cannot read. Default: no limit.
+   */
+  readonly maxInternalErrors?: number;
 }
 
 /** A stream of bytes. Not reading it to the end closes the connection. */
@@ -96,8 +101,7 @@ export class ApiClient {
 
   /** @throws {Error} An error of `read`, except `BodyError`. */
   async get<Value>(request: ApiGet<Value>, signal: AbortSignal): Promise<ApiResult<Value>> {
-    const { maxFailures = Infinity } = request;
-    let failures = 0;
+    const failures = new FailureCounter(request);
     for (let attempt = 1; ; attempt++) {
       const startMs = this.#clock.now();
       const outcome = await this.#attempt(request, signal);
@@ -107,11 +111,11 @@ export class ApiClient {
         return outcome;
       }
       this.#budget.recordFailure(startMs);
-      if (!outcome.isBusy) failures++;
+      failures.record(outcome);
       const delayMs =
         parseRetryAfter(outcome.retryAfter, Date.now()) ??
         backoffDelay(backoff, attempt, this.#clock.random());
-      if (failures >= maxFailures || !this.#budget.allows(nowMs + delayMs)) {
+      if (failures.isLimitReached || !this.#budget.allows(nowMs + delayMs)) {
         const open = outcome.isBusy ? 'busy' : 'failing';
         return { status: 'failed', message: outcome.retry, open };
       }
@@ -148,16 +152,39 @@ export class ApiClient {
   }
 }
 
+/** Counts the failures of one request against its limits. */
+class FailureCounter {
+  readonly #limits: Pick<ApiGet<unknown>, 'maxFailures' | 'maxInternalErrors'>;
+  #failures = 0;
+  #internalErrors = 0;
+
+  constructor(limits: Pick<ApiGet<unknown>, 'maxFailures' | 'maxInternalErrors'>) {
+    this.#limits = limits;
+  }
+
+  get isLimitReached(): boolean {
+    const { maxFailures = Infinity, maxInternalErrors = Infinity } = this.#limits;
+    return this.#failures >= maxFailures || this.#internalErrors >= maxInternalErrors;
+  }
+
+  record({ isBusy, isInternalError }: Retry): void {
+    if (!isBusy) this.#failures++;
+    if (isInternalError) this.#internalErrors++;
+  }
+}
+
 interface Retry {
   /** Reported if this was the last attempt. */
   readonly retry: string;
   readonly retryAfter: string | undefined;
   /** Whether the server is only overloaded. */
   readonly isBusy: boolean;
+  /** Whether the answer was a 500 that does not ask for a retry. */
+  readonly isInternalError: boolean;
 }
 
 function failedAttempt(message: string): Retry {
-  return { retry: message, retryAfter: undefined, isBusy: false };
+  return { retry: message, retryAfter: undefined, isBusy: false, isInternalError: false };
 }
 
 function classify(
@@ -171,7 +198,10 @@ function classify(
   if (status === 403) return { status: 'forbidden', message };
   const isBusy = status === 408 || status === 429;
   const isPassing = isBusy || status >= 500;
-  return isPassing ? { retry: message, retryAfter, isBusy } : { status: 'failed', message };
+  const isInternalError = status === 500 && retryAfter === undefined;
+  return isPassing
+    ? { retry: message, retryAfter, isBusy, isInternalError }
+    : { status: 'failed', message };
 }
 
 /** Extracts the message of a Kubernetes `Status`. Some servers answer in plain text. */

@@ -2,7 +2,7 @@ import type { ApiClient, ApiResult } from './api-client.ts';
 import { type ListRequest, listPages } from './list-pages.ts';
 
 export interface ListEnd {
-  /** Whether the list had several pages and the last one was empty, possibly due to a server error. */
+  /** Whether the list ended with an empty page that may be due to a server error. */
   readonly endsEmpty: boolean;
 }
 
@@ -15,13 +15,11 @@ export async function collectList(
     readonly onPage: (items: readonly unknown[]) => void;
   },
 ): Promise<ApiResult<ListEnd>> {
-  let pages = 0;
-  let lastLength = 0;
+  let endsEmpty = false;
   for await (const page of listPages(client, { ...request, prefetch: true }, options.signal)) {
     if (page.status !== 'ok') return page;
-    pages++;
-    lastLength = page.value.length;
-    options.onPage(page.value);
+    endsEmpty = page.value.isDoubtful;
+    options.onPage(page.value.items);
   }
-  return { status: 'ok', value: { endsEmpty: pages > 1 && lastLength === 0 } };
+  return { status: 'ok', value: { endsEmpty } };
 }

@@ -24,6 +24,13 @@ const Page = z.object({
   items: z.array(z.unknown()).nullable(),
 });
 
+/** One page of a list. */
+export interface ListedPage {
+  readonly items: readonly unknown[];
+  /** Whether this page is the last one although the page before it does not prove that. */
+  readonly isDoubtful: boolean;
+}
+
 /**
  * Yields the objects of a list page by page, following `metadata.continue`. Servers may return
  * smaller pages than requested and an empty last page. An error ends the list; the objects yielded
@@ -33,7 +40,7 @@ export async function* listPages(
   client: ApiClient,
   request: ListRequest,
   signal: AbortSignal,
-): AsyncGenerator<ApiResult<readonly unknown[]>> {
+): AsyncGenerator<ApiResult<ListedPage>> {
   const tokens = new Set<string>();
   let nextPage = requestPage(client, request, signal);
   for (;;) {
@@ -42,11 +49,13 @@ export async function* listPages(
       yield result;
       return;
     }
-    const { token, items } = result.value;
+    const { token, items, isDoubtful = false, ...previous } = result.value;
     const isEndless = tokens.has(token) || tokens.size === MAX_PAGES;
-    if (token !== '' && !isEndless) nextPage = requestPage(client, { ...request, token }, signal);
+    if (token !== '' && !isEndless) {
+      nextPage = requestPage(client, { ...request, token, previous }, signal);
+    }
     tokens.add(token);
-    yield { status: 'ok', value: items };
+    yield { status: 'ok', value: { items, isDoubtful } };
     if (token === '') return;
     if (isEndless) {
       yield { status: 'failed', message: `GET ${request.path}: the pages of the list never end` };
@@ -57,13 +66,19 @@ export async function* listPages(
 
 interface PageRequest extends ListRequest {
   /** `metadata.continue` of the previous page; absent for the first page. */
-  readonly token?: string;
+  readonly token?: string | undefined;
+  readonly previous?: Pick<PageValue, 'from' | 'isRepeated'>;
 }
 
 interface PageValue {
   readonly items: readonly unknown[];
   /** Empty on the last page. */
   readonly token: string;
+  readonly isDoubtful?: boolean;
+  /** Token that led to this page; absent for the first page. */
+  readonly from?: string | undefined;
+  /** Whether the page was requested again, because the page after it was empty. */
+  readonly isRepeated?: boolean;
 }
 
 type PageResult = ApiResult<PageValue>;
@@ -82,8 +97,9 @@ function requestPage(
 }
 
 /**
- * Requests an empty last page a second time, because a server that fails to read its database may
- * answer 200 with an empty list.
+ * A list of exactly full pages ends with an empty one. A server that fails to read its database, or
+ * to parse its own token, also answers with an empty page. The previous page tells them apart: with
+ * room for one more object it shows whether the list continues.
  */
 async function getCheckedPage(
   client: ApiClient,
@@ -93,7 +109,19 @@ async function getCheckedPage(
   const result = await getPage(client, request, signal);
   const isEmptyLastPage =
     request.token !== undefined && result.status === 'ok' && isEmptyEnd(result.value);
-  return isEmptyLastPage ? getPage(client, request, signal) : result;
+  if (!isEmptyLastPage) return result;
+  const { path, limit, previous: { from, isRepeated = false } = {} } = request;
+  if (isRepeated) {
+    const message = `GET ${path}: the list is longer, but its next page is empty`;
+    return { status: 'failed', message };
+  }
+  const repeated = await getPage(client, { ...request, token: from, limit: limit + 1 }, signal);
+  if (repeated.status !== 'ok') return repeated;
+  // All of its objects, because their order may have changed meanwhile.
+  if (repeated.value.items.length > limit) {
+    return { status: 'ok', value: { ...repeated.value, isRepeated: true } };
+  }
+  return { status: 'ok', value: { ...result.value, isDoubtful: isEmptyEnd(repeated.value) } };
 }
 
 function isEmptyEnd({ items, token }: PageValue): boolean {
@@ -106,12 +134,18 @@ async function getPage(
   signal: AbortSignal,
 ): Promise<PageResult> {
   const full = { ...query, limit: String(limit), ...(token !== undefined && { continue: token }) };
-  return client.get({ path, query: full, read: async (body) => readPage(body, path) }, signal);
+  return client.get(
+    { path, query: full, read: async (body) => readPage(body, { path, from: token }) },
+    signal,
+  );
 }
 
-async function readPage(body: Body, path: string): Promise<PageValue> {
+async function readPage(
+  body: Body,
+  { path, from }: { readonly path: string; readonly from: string | undefined },
+): Promise<PageValue> {
   const { value } = await readJsonBody(body, MAX_PAGE_BYTES);
   const { data } = Page.safeParse(value);
   if (data === undefined) throw new BodyError('invalid_shape', `GET ${path}: not a list`);
-  return { items: data.items ?? [], token: data.metadata?.continue ?? '' };
+  return { items: data.items ?? [], token: data.metadata?.continue ?? '', from };
 }

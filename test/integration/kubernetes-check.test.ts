@@ -90,7 +90,7 @@ describe('check', () => {
   it.each`
     state       | finding
     ${'absent'} | ${'is the Kubescape operator installed?'}
-    ${'down'}   | ${'service unavailable'}
+    ${'down'}   | ${'is the pod "storage" in namespace "kubescape" running?'}
   `('fails in one line if the API is $state', async ({ state, finding }: StateCase) => {
     await serve({ apiService: state });
     const args = ['--cluster', 'c', '--pushgateway-url', url];
@@ -99,6 +99,28 @@ describe('check', () => {
     expect({ exitCode, failed: failed.length }).toEqual({ exitCode: 3, failed: 1 });
     expect(failed[0]).toContain('storage API:');
     expect(failed[0]).toContain(finding);
+  });
+
+  it.each(['unavailable', 'serverTimeout', 'reset'] as const)(
+    'names only the storage if its lists fail, and not the cluster name: %s',
+    async (fault) => {
+      await lab.serve(smallCluster);
+      lab.failFromNowOn(({ verb, group }) => verb === 'list' && group.includes('spdx'), fault);
+      const { exitCode, failed, text } = await check(['--pushgateway-url', url]);
+
+      expect({ exitCode, failed: failed.length }).toEqual({ exitCode: 3, failed: 1 });
+      expect(failed[0]).toContain('is the pod "storage" in namespace "kubescape" running?');
+      expect(text).not.toContain('cluster');
+    },
+  );
+
+  it('does not ask for a cluster name while there are no scan results', async () => {
+    await lab.serve([]);
+    const { exitCode, failed } = await check(['--pushgateway-url', url]);
+
+    expect({ exitCode, failed: failed.length }).toEqual({ exitCode: 3, failed: 1 });
+    expect(failed[0]).toContain('has a scan run?');
+    expect(failed[0]).not.toContain('--cluster');
   });
 
   it('fails in one line if a receiver is unreachable', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { messagesOf } from '../support/cli/run-cli.ts';
 import type { ScriptedAnswer } from '../support/fake-storage/script.ts';
-import { openSource, runSource } from '../support/kubernetes/agent-run.ts';
+import { openSource, runSource, skippingClock } from '../support/kubernetes/agent-run.ts';
 import { repeated, replacing } from '../support/kubernetes/answers.ts';
 import { allUp, MANIFESTS, useLab } from '../support/kubernetes/lab.ts';
 import {
@@ -101,6 +101,27 @@ describe.each`
     expect(run).toMatchObject({ exitCode: 5, total: SMALL_TOTAL, skipped: { [reason]: 1 } });
     expect(linesAboutCluster(run.text)).toEqual(linesAboutCluster(before.text));
     expect(await lab.readWithState()).toMatchObject({ exitCode: 0, total: SMALL_TOTAL + 1 });
+  });
+});
+
+describe('a manifest that is damaged forever', () => {
+  it('costs one retry per run, and keeps its last findings', async () => {
+    await lab.serve(smallCluster);
+    await lab.readWithState();
+    lab.storage.store.put(image('redis', { severities: ['Low', 'Low'] }));
+    lab.storage.store.corrupt(key, 'forever');
+    const clock = skippingClock();
+    const read = await lab.manifestsReadBy(async () => {
+      expect(await lab.readWithState({ clock })).toMatchObject({
+        exitCode: 5,
+        total: SMALL_TOTAL,
+        skipped: { unreadable: 1 },
+      });
+    });
+
+    expect(read).toEqual([name, name]);
+    expect(clock.slept).toHaveLength(1);
+    expect(clock.slept[0]).toBeLessThanOrEqual(1000);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { faults } from '../support/fake-storage/faults.ts';
+import type { ResourceName } from '../support/fake-storage/resources.ts';
 import type { StorageObject } from '../support/fake-storage/stored-object.ts';
 import { changingItems, isLaterPage } from '../support/kubernetes/answers.ts';
 import { allUp, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
@@ -168,23 +169,36 @@ describe.each`
   ${MANIFESTS} | ${images(510)}         | ${'kubescape_scanned_images'}
   ${POSTURES}  | ${configurations(250)} | ${'kubescape_scanned_resources'}
 `('an empty later page of $kind', ({ kind, more, metric }: PageCase) => {
-  it('is requested a second time', async () => {
-    await lab.serve([...smallCluster, ...more]);
-    const complete = await lab.read();
-    lab.storage.answerNext(isLaterPage(kind), faults.emptyList);
-    const run = await lab.read();
+  it.each(['emptyList', 'badToken'] as const)(
+    'does not truncate the list, because the page before it shows the rest: %s',
+    async (fault) => {
+      await lab.serve([...smallCluster, ...more]);
+      const complete = await lab.read();
+      const isEmpty = fault === 'emptyList';
+      const list = { verb: 'list', resource: kind } as const;
+      lab.storage.answerNext(isEmpty ? isLaterPage(kind) : list, faults[fault]);
+      const run = await lab.read();
 
-    expect(run).toMatchObject({ exitCode: 0, isComplete: true, up: allUp });
-    expect(valueOf(run.text, metric)).toBe(valueOf(complete.text, metric));
+      expect(run).toMatchObject({ exitCode: 0, isComplete: true, up: allUp });
+      expect(valueOf(run.text, metric)).toBe(valueOf(complete.text, metric));
+    },
+  );
+
+  it('makes the kind down, also in the first run, if the rest stays empty', async () => {
+    await lab.serve([...smallCluster, ...more]);
+    lab.storage.answerNext(isLaterPage(kind), faults.emptyList, faults.emptyList);
+    const { exitCode, up, messages } = await lab.read();
+
+    expect({ exitCode, up }).toEqual({ exitCode: 5, up: { ...allUp, [kind]: 0 } });
+    expect(messages).toContain('the list is longer, but its next page is empty');
   });
 
-  it('makes the kind down if the list was longer, and is accepted later', async () => {
+  it('makes the kind down if the page before it is now empty as well, and is accepted later', async () => {
     await lab.serve([...smallCluster, ...more]);
     await lab.readWithState();
-    const truncated = [isLaterPage(kind), faults.emptyList, faults.emptyList] as const;
-    lab.storage.answerNext(...truncated);
+    truncateAfterFirstPage(kind);
     const first = await lab.readWithState();
-    lab.storage.answerNext(...truncated);
+    truncateAfterFirstPage(kind);
     const second = await lab.readWithState(later);
 
     expect(first).toMatchObject({ exitCode: 5, up: { ...allUp, [kind]: 0 } });
@@ -200,12 +214,33 @@ interface PageCase {
   readonly metric: string;
 }
 
-it('an empty last page is plausible if no object is missing', async () => {
-  await lab.serve([nginx, ...workloads(200)]);
-  await lab.readWithState();
+describe.each`
+  kind         | objects                | pageSize
+  ${SUMMARIES} | ${workloads(450)}      | ${200}
+  ${MANIFESTS} | ${images(1050)}        | ${500}
+  ${POSTURES}  | ${configurations(450)} | ${200}
+`('a list of $kind', ({ kind, objects, pageSize }: ShrunkCase) => {
+  it.each([1, 2])('may shrink to exactly full pages: %i', async (pages) => {
+    await lab.serve([...smallCluster, ...objects.slice(0, pages * pageSize + 50)]);
+    await lab.readWithState();
+    const rows = lab.storage.store.rows(kind);
+    for (const row of rows.slice(pages * pageSize)) lab.storage.store.delete(row);
 
-  expect(await lab.readWithState()).toMatchObject({ exitCode: 0, up: allUp });
+    expect(await lab.readWithState()).toMatchObject({ exitCode: 0, isComplete: true, up: allUp });
+  });
 });
+
+interface ShrunkCase {
+  readonly kind: ResourceName;
+  readonly objects: readonly StorageObject[];
+  readonly pageSize: number;
+}
+
+/** Answers all requests for a kind after the first with an empty list. */
+function truncateAfterFirstPage(kind: string): void {
+  const [list, empty] = [{ verb: 'list', resource: kind }, faults.emptyList] as const;
+  lab.storage.answerNext(list, async (_request, normal) => normal(), empty, empty);
+}
 
 describe('objects that the server could not read', () => {
   it.each(kinds)('make their kind down if the list has no others: %s', async (kind) => {

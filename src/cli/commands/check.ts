@@ -1,6 +1,10 @@
 import { deleteCheckGroup } from '../../compose/pushgateway.ts';
 import { composeCheckSinks } from '../../compose/sinks.ts';
-import { composeClusterCheck, composeFilesCheck } from '../../compose/source-checks.ts';
+import {
+  composeClusterCheck,
+  composeFilesCheck,
+  type SourceFacts,
+} from '../../compose/source-checks.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import { checkSinks } from '../../cycle/check-sinks.ts';
@@ -27,9 +31,9 @@ export async function check(input: CommandInput): Promise<ExitCode> {
 async function runChecks(config: Config, { signal }: CommandContext): Promise<ExitCode> {
   const table = new CheckTable(process.stdout, describeTerminal(process.stdout));
   table.add({ subject: 'configuration', status: 'ok', finding: 'valid' });
-  const facts = { clusterName: config.cluster };
+  const facts: SourceFacts = { clusterName: config.cluster };
   const isSourceFine = await checkSource(config, facts, { table, signal });
-  const name = checkName(config.cluster, facts.clusterName);
+  const name = checkName(config.cluster, facts);
   if (isSourceFine || name.status === 'ok') table.add(name);
   const areSinksFine = await checkReceivers(config, facts.clusterName, { table, signal });
   if (!isSourceFine || name.status === 'failed') return exitCodes.sourceUnreadable;
@@ -43,7 +47,7 @@ interface Run {
 
 async function checkSource(
   config: Config,
-  facts: { clusterName: string | undefined },
+  facts: SourceFacts,
   { table, signal }: Run,
 ): Promise<boolean> {
   let isFine = true;
@@ -77,8 +81,15 @@ async function checkReceivers(
   return checks.every(({ status }) => status === 'ok');
 }
 
-function checkName(configured: string | undefined, found: string | undefined): Check {
+function checkName(
+  configured: string | undefined,
+  { clusterName: found, hasResults = true }: SourceFacts,
+): Check {
   const subject = 'cluster name';
+  if (found === undefined && !hasResults) {
+    const finding = 'unknown until there are scan results, which contain it; has a scan run?';
+    return { subject, status: 'failed', finding };
+  }
   try {
     const name = resolveCluster(configured, found === undefined ? [] : [found]);
     return {

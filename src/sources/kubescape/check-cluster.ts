@@ -33,6 +33,10 @@ export interface CheckClusterOptions {
 export interface ClusterFacts {
   /** From Kubescape's configuration, otherwise from the first page of summaries. */
   clusterName: string | undefined;
+  /** Whether a list has objects. Absent until a list was read. */
+  hasResults?: boolean;
+  /** Whether a list failed. One storage serves all kinds, so others fail for the same reason. */
+  isStorageDown?: boolean;
 }
 
 const MAX_BYTES = 64 * 2 ** 20;
@@ -71,7 +75,11 @@ async function checkDiscovery(options: CheckClusterOptions): Promise<Check> {
     signal,
   );
   if (result.status !== 'ok') {
-    const finding = `${access.server} (${access.origin}): ${result.message}; is the Kubescape operator installed?`;
+    const advice =
+      result.status === 'absent'
+        ? 'is the Kubescape operator installed?'
+        : adviceForStorage(options.namespace);
+    const finding = `${access.server} (${access.origin}): ${result.message}; ${advice}`;
     return { subject, status: 'failed', finding };
   }
   const { data } = Discovery.safeParse(result.value);
@@ -81,6 +89,10 @@ async function checkDiscovery(options: CheckClusterOptions): Promise<Check> {
   return missing.length === 0
     ? { subject, status: 'ok', finding: where }
     : { subject, status: 'warning', finding: `${where} does not serve ${missing.join(', ')}` };
+}
+
+function adviceForStorage(namespace: string): string {
+  return `is the pod "storage" in namespace "${namespace}" running?`;
 }
 
 interface PermissionCheck extends Check {
@@ -153,8 +165,16 @@ async function* checkList(
   const path = storagePath(kind, isIndex ? namespace : undefined);
   const query = isIndex ? METADATA_ONLY : FULL_SPEC;
   for await (const page of listPages(client, { path, query, limit: CHECK_PAGE }, signal)) {
-    if (page.status !== 'ok') yield { subject: kind, status: 'failed', finding: page.message };
-    else yield* checkPage(kind, page.value, { facts, nowMs: now() });
+    if (page.status === 'ok') {
+      facts.hasResults ||= page.value.items.length > 0;
+      yield* checkPage(kind, page.value.items, { facts, nowMs: now() });
+    } else if (page.status === 'failed') {
+      const finding = `${page.message}; ${adviceForStorage(namespace)}`;
+      if (!facts.isStorageDown) yield { subject: kind, status: 'failed', finding };
+      facts.isStorageDown = true;
+    } else {
+      yield { subject: kind, status: 'failed', finding: page.message };
+    }
     return;
   }
 }

@@ -8,7 +8,7 @@ import { isLikelyTruncated } from './truncated-list.ts';
 export interface ListSize {
   /** Number of objects, including skipped ones, excluding those the server could not read. */
   readonly listed: number;
-  /** Whether the last page was empty, also on the second request. */
+  /** Whether the last page was empty, and so was the page before it when it was requested again. */
   readonly endsEmpty: boolean;
 }
 

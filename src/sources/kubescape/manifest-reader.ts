@@ -23,8 +23,12 @@ export interface ManifestReaderOptions {
   readonly signal: AbortSignal;
 }
 
-/** Attempts per manifest: about 7 seconds of pauses. */
-const MAX_FAILURES = 4;
+const limits = {
+  /** About 7 seconds of pauses. */
+  maxFailures: 4,
+  /** One retry: the server cannot read the file of the manifest, and never repairs it. */
+  maxInternalErrors: 2,
+} as const;
 
 /** Expected content: all findings of an image, or those that one container loaded at run time. */
 type ManifestType = 'image' | 'relevant-findings';
@@ -85,7 +89,7 @@ export class ManifestReader {
     if (client.hasGivenUp) await this.#expectServer('the server had failed for too long before');
     const path = this.#pathOf(ref);
     const read = async (body: Body) => this.#parse(body);
-    const result = await client.get({ path, read, maxFailures: MAX_FAILURES }, signal);
+    const result = await client.get({ path, read, ...limits }, signal);
     this.#fetched++;
     if (result.status === 'ok') return this.#store(ref, result.value, type);
     if (result.status === 'forbidden') {
