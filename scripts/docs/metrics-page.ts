@@ -23,7 +23,8 @@ self-metrics that end in \`_total\`, which are counters. To count in another way
   findings, as in Kubescape's own summaries.
 - A container without findings of a severity has the value 0. An unknown value is absent, never 0.
 - An image that runs in several containers counts in each of them.
-  \`sum by (cluster) (${PREFIX}critical_vulnerabilities)\` always equals \`${PREFIX}total_critical_vulnerabilities\`.
+  \`sum by (cluster) (${PREFIX}critical_vulnerabilities)\` equals \`${PREFIX}total_critical_vulnerabilities\`,
+  unless the CLI scanned an image under several names: it has series for each name, but counts once in totals.
 
 **C** stands for the labels of a container: ${containerLabels.map(code).join(', ')}.
 If no container is known to run an image, its workload labels are empty. Empty labels are left out, which

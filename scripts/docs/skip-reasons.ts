@@ -4,7 +4,8 @@ import { alignedTable, code } from './markdown.ts';
 const meanings: Readonly<Record<SkipReason, string>> = {
   binary: 'The file is not text.',
   deleted: 'The object was deleted between listing and reading it.',
-  duplicate: 'The same object appears twice. The later one counts.',
+  duplicate:
+    'Another result for the same object or image counts. See [which](sources.md#which-results-belong-to-one-image).',
   empty: 'The file or folder is empty.',
   invalid_json: 'The document is not valid JSON.',
   invalid_shape: 'A field is missing or has the wrong type.',

@@ -38,8 +38,8 @@ export type GrypeMatch = z.infer<typeof GrypeMatch>;
  */
 export const GrypeDocument = z.object({
   matches: z.array(GrypeMatch).nullish(),
-  source: z.object({ target: z.unknown().optional() }).nullish(),
-  descriptor: z.object({ db: z.unknown().optional() }).nullish(),
+  source: z.object({ type: z.unknown().optional(), target: z.unknown().optional() }).nullish(),
+  descriptor: z.object({ db: z.unknown().optional(), timestamp: z.unknown().optional() }).nullish(),
 });
 export type GrypeDocument = z.infer<typeof GrypeDocument>;
 

@@ -1,20 +1,85 @@
 import * as z from 'zod';
 
-import { describeImage, type Image } from '../model/image.ts';
+import type { ScannedImage } from '../model/image-identity.ts';
+import { isDigest, parseImageReference } from '../model/image-reference.ts';
+import { describeImage, type Image, normalizeImageId } from '../model/image.ts';
 import type { GrypeDocument } from './grype-document.ts';
+import { chooseImageName } from './image-name.ts';
+import { platformOf } from './manifest-image.ts';
 
-/** `source.target` of an image scan. It has other shapes for folders and SBOMs. */
+const text = z.string().catch('');
+const texts = z.array(z.string()).catch([]);
+
+/** `source.target` of an image scan, from Syft's `ImageMetadata`. */
 const ImageTarget = z.object({
-  userInput: z.string().optional(),
-  tags: z.array(z.string()).nullish(),
-  repoDigests: z.array(z.string()).nullish(),
+  userInput: text,
+  imageID: text,
+  manifestDigest: text,
+  tags: texts,
+  repoDigests: texts,
+  architecture: text,
+  os: text,
 });
+type ImageTarget = z.infer<typeof ImageTarget>;
 
-/** The image named in a CLI document. All parts are empty if it names none. */
-export function imageOfGrypeDocument({ source }: GrypeDocument): Image {
-  const target = ImageTarget.safeParse(source?.target);
-  if (!target.success) return describeImage('', '');
-  const { userInput = '', tags, repoDigests } = target.data;
-  const digest = repoDigests?.[0] ?? (userInput.includes('@sha256:') ? userInput : '');
-  return describeImage(tags?.[0] ?? userInput, digest);
+/** `source.target` of a folder, file, SBOM or package URL. Newer versions use an object. */
+const OtherTarget = z.union([
+  z.string(),
+  z.object({ path: z.string() }).transform(({ path }) => path),
+  z.object({ purl: z.string() }).transform(({ purl }) => purl),
+  z.object({ name: z.string() }).transform(({ name }) => name),
+]);
+
+/** The target of a CLI document. */
+export interface ScannedTarget {
+  readonly scanned: ScannedImage;
+  /**
+   * What was scanned, if that can stand for another image later: a tag or a folder. Empty for a digest, and if
+   * it is unknown.
+   */
+  readonly reference: string;
+}
+
+/** The target named in a CLI document. All parts are empty if it names none. */
+export function targetOfGrypeDocument({ source }: GrypeDocument): ScannedTarget {
+  const { type, target } = source ?? {};
+  const other = OtherTarget.safeParse(target);
+  if (other.success) return readOther(text.parse(type), other.data);
+  const image = ImageTarget.safeParse(target);
+  return readImage(image.success ? image.data : ImageTarget.parse({}));
+}
+
+function readOther(type: string, name: string): ScannedTarget {
+  const image = { registry: '', repository: name, tag: '', id: '' };
+  const scanned = { image, configDigest: '', manifestDigest: '', repoDigests: [], platform: '' };
+  return { scanned, reference: name === '' ? '' : `${type} ${name}` };
+}
+
+function readImage(target: ImageTarget): ScannedTarget {
+  const name = chooseImageName(target);
+  const { registry, repository, tag } = describeImage(name, '');
+  const repoDigests = repoDigestsOf(target);
+  const id = repoDigests.find((own) => own.startsWith(`${registry}/${repository}@`));
+  const { userInput, imageID, manifestDigest, os, architecture } = target;
+  const image: Image = { registry, repository, tag, id: id ?? repoDigests[0] ?? imageID };
+  return {
+    scanned: {
+      image,
+      configDigest: imageID,
+      manifestDigest,
+      repoDigests,
+      platform: platformOf(`${os}/${architecture}`),
+    },
+    reference: isFixed(userInput || name) ? '' : `image ${registry}/${repository}:${tag}`,
+  };
+}
+
+function repoDigestsOf({ userInput, repoDigests }: ImageTarget): string[] {
+  const ids = [...repoDigests, userInput].map(normalizeImageId);
+  return [...new Set(ids.filter((id) => id.includes('@')))];
+}
+
+/** Whether a name stands for the same image for good. */
+function isFixed(name: string): boolean {
+  return name === '' || isDigest(name) || (parseImageReference(name)?.digest ?? '') !== '';
 }

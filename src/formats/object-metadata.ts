@@ -8,6 +8,8 @@ export const ObjectMetadata = z.object({
   namespace: z.string().optional(),
   labels: stringMap,
   annotations: stringMap,
+  creationTimestamp: z.unknown().optional(),
+  resourceVersion: z.unknown().optional(),
 });
 export type ObjectMetadata = z.infer<typeof ObjectMetadata>;
 

@@ -43,8 +43,8 @@ describe('readScanResult', () => {
     ${'a summary without kind'}              | ${summary}                                                                    | ${{ type: 'container', summary: { key: 'web/s' } }}
     ${'a summary of an unscanned container'} | ${{ ...summaryKinds, ...stub }}                                               | ${{ type: 'unscanned', summary: { container: { scanStatus: 'too-large' } } }}
     ${'a summary with metadata only'}        | ${{ ...summaryKinds, metadata: { name: 's' }, spec: {} }}                     | ${{ type: 'metadata-only', kind: 'VulnerabilityManifestSummary', name: 's' }}
-    ${'a CLI document'}                      | ${grype}                                                                      | ${{ type: 'image', manifest: { name: '', image: { repository: 'library/nginx', tag: '1.25' }, databaseBuiltAtSeconds: 1757916493 } }}
-    ${'a CLI document without findings'}     | ${{ matches: null, source: null }}                                            | ${{ type: 'image', manifest: { findings: [], image: { repository: '' } } }}
+    ${'a CLI document'}                      | ${grype}                                                                      | ${{ type: 'image', manifest: { name: '', scanned: { image: { repository: 'library/nginx', tag: '1.25' } }, databaseBuiltAtSeconds: 1757916493 } }}
+    ${'a CLI document without findings'}     | ${{ matches: null, source: null }}                                            | ${{ type: 'image', manifest: { findings: [], scanned: { image: { repository: '' } } } }}
     ${'a bare payload'}                      | ${{ matches: [], distro: {} }}                                                | ${{ type: 'image', manifest: { name: '' } }}
     ${'a Kubernetes list'}                   | ${{ kind: 'List', apiVersion: 'v1', items: [1, 2] }}                          | ${{ type: 'list', items: [1, 2] }}
     ${'a typed list'}                        | ${{ kind: 'VulnerabilityManifestList', apiVersion, items: [] }}               | ${{ type: 'list', items: [] }}

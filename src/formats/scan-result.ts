@@ -1,9 +1,11 @@
 import type * as z from 'zod';
 
+import type { ResultAge } from '../model/result-age.ts';
 import { databaseBuiltAtSeconds } from './database-built.ts';
 import { messageFor, toFormatError } from './format-error.ts';
 import { type Findings, GrypeDocument, readFindings } from './grype-document.ts';
-import { imageOfGrypeDocument } from './grype-image.ts';
+import { targetOfGrypeDocument } from './grype-image.ts';
+import { parseTime } from './result-age.ts';
 import {
   type ContainerSummary,
   readSummary,
@@ -11,6 +13,7 @@ import {
   VulnerabilityManifestSummary,
 } from './vulnerability-manifest-summary.ts';
 import {
+  ageOfManifest,
   type ImageManifest,
   isFilteredManifest,
   isMetadataOnlyManifest,
@@ -40,6 +43,7 @@ export interface RelevantFindings {
   readonly type: 'relevant-findings';
   /** Name of the manifest. */
   readonly name: string;
+  readonly age: ResultAge;
   /** Parsed on demand, because few configurations need it. */
   readonly read: () => Findings;
 }
@@ -118,7 +122,8 @@ function readManifestResult(document: unknown): ScanResult {
     const { metadata, spec } = manifest;
     const payload = spec.payload ?? {};
     const name = metadata.name ?? '';
-    return { type: 'relevant-findings', name, read: () => readFindings(payload) };
+    const age = ageOfManifest(manifest);
+    return { type: 'relevant-findings', name, age, read: () => readFindings(payload) };
   }
   return { type: 'image', manifest: readManifest(manifest) };
 }
@@ -150,7 +155,8 @@ function readGrype(value: unknown): ImageManifest {
   const document = parse('scan image document', GrypeDocument, value);
   return {
     name: '',
-    image: imageOfGrypeDocument(document),
+    ...targetOfGrypeDocument(document),
+    age: { scannedAtMs: parseTime(document.descriptor?.timestamp) },
     ...readFindings(document),
     databaseBuiltAtSeconds: databaseBuiltAtSeconds(document),
   };

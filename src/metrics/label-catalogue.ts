@@ -109,7 +109,7 @@ export function isContainerLabel(name: string): boolean {
 }
 
 /** Whether images can have different values, and all containers of an image have the same. */
-export function isImageLabel(name: string): boolean {
+export function isImageLabel(name: string): name is keyof typeof ofImage {
   return Object.hasOwn(ofImage, name);
 }
 

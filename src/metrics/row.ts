@@ -58,6 +58,8 @@ export interface PostureRow extends RowOf<'postures'> {
 /** A fact about the whole scan. */
 export interface ScanRow extends RowOf<'scan'> {
   readonly labels: readonly ['cluster'];
+  /** Whether the value is wrong if any report is missing. */
+  readonly needsAllReports?: boolean;
   readonly value: (inventory: ScanInventory) => number | undefined;
 }
 

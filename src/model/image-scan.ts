@@ -2,11 +2,16 @@ import type { Container } from './container.ts';
 import type { Finding } from './finding.ts';
 import type { Image } from './image.ts';
 
-/** An image and all containers known to run it. */
+/** An image under one of its names, and all containers known to run it under that name. */
 export interface ScanTarget {
   readonly image: Image;
   /** Empty for a scanned image that no summary references. */
   readonly containers: readonly Container[];
+  /**
+   * All names of the image, in the order of their targets, if it has more than one. Values of an image count
+   * once for labels that several names share.
+   */
+  readonly names?: readonly Image[];
 }
 
 /** Findings by index. Images share most of their findings. */
@@ -36,7 +41,7 @@ export interface ImageScan {
 export interface ScanInventory {
   /** Every cluster named in the results. More than one means that results are mixed. */
   readonly clusters: readonly string[];
-  /** Images with readable findings, each once. */
+  /** Images with readable findings, once per name. */
   readonly targets: readonly ScanTarget[];
   /** Containers that Kubescape could not scan. They never count as 0 findings. */
   readonly unscanned: readonly ScanTarget[];
@@ -44,4 +49,6 @@ export interface ScanInventory {
   readonly dangling?: readonly ScanTarget[];
   /** Number of summaries that reference missing findings. */
   readonly danglingReferences: number;
+  /** Number of manifests that are left out because no summary references them. Absent without summaries. */
+  readonly unreferencedImages?: number;
 }

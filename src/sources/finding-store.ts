@@ -12,6 +12,13 @@ const SCORE_SHIFT = 5;
 /** Findings of one image as indexes into the store that created them. */
 export type StoredFindings = Uint32Array;
 
+/** Whether two images of one store have the same findings, in any order. */
+export function haveEqualFindings(a: StoredFindings, b: StoredFindings): boolean {
+  if (a.length !== b.length) return false;
+  const [sorted, other] = [a.toSorted(), b.toSorted()];
+  return sorted.every((index, place) => other[place] === index);
+}
+
 export interface SerializedStore {
   readonly strings: readonly string[];
   /** Every distinct finding, `WORDS_PER_FINDING` each. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ContainerSummary } from '../formats/vulnerability-manifest-summary.ts';
+import { identifyImage } from '../model/image-identity.ts';
 import type { Image } from '../model/image.ts';
-import { type Join, type JoinableManifest, joinScans } from './join.ts';
+import type { ImageResult } from './image-result.ts';
+import { type Join, joinScans } from './join.ts';
 
 const nginx: Image = { registry: 'docker.io', repository: 'library/nginx', tag: '1.25', id: 'n@1' };
 const redis: Image = { registry: 'docker.io', repository: 'library/redis', tag: '7', id: 'r@1' };
@@ -65,7 +67,8 @@ describe('joinScans', () => {
       summaries: [summary('a', 'missing', nginx)],
     });
 
-    expect(containersOf(join)).toEqual({ old: [], new: ['a'] });
+    expect(containersOf(join)).toEqual({ new: ['a'] });
+    expect(join.inventory.unreferencedImages).toBe(1);
   });
 
   it('takes a missing tag from the first summary with a tag, and keeps the image id', () => {
@@ -132,11 +135,12 @@ interface DanglingCase extends Omit<ReferenceCase, 'joined'> {
 }
 
 function joinAll({ manifests = [], summaries = [], unscanned = [] }: Partial<Input>): Join<string> {
-  return joinScans({ manifests, summaries, unscanned });
+  return joinScans({ manifests, summaries, unscanned, isEqual: (a, b) => a === b });
 }
 
-function manifest(name: string, image: Image): JoinableManifest<string> {
-  return { name, image, ref: name };
+function manifest(name: string, image: Image): ImageResult<string> {
+  const scanned = identifyImage(image);
+  return { name, scanned, reference: '', age: {}, ref: name, where: name };
 }
 
 function summary(name: string, manifestName: string, image: Image = unnamed): ContainerSummary {
@@ -144,6 +148,7 @@ function summary(name: string, manifestName: string, image: Image = unnamed): Co
     key: `web/${name}`,
     container: { namespace: 'web', workloadKind: 'Pod', workload: 'w', name, scanStatus: 'ready' },
     image,
+    age: {},
     cluster: 'c',
     manifestName,
     relevantManifestName: '',

@@ -1,105 +1,91 @@
 import type { ContainerSummary } from '../formats/vulnerability-manifest-summary.ts';
 import type { Container } from '../model/container.ts';
+import { ImageGroups } from '../model/image-identity.ts';
 import type { ScanInventory, ScanTarget } from '../model/image-scan.ts';
-import type { Image } from '../model/image.ts';
-
-/** `Ref` identifies the manifest's findings within its source. */
-export interface JoinableManifest<Ref> {
-  /** Empty for a document of the CLI, which no summary references. */
-  readonly name: string;
-  readonly image: Image;
-  readonly ref: Ref;
-}
+import { findCliImages, placeOnCliImages } from './cli-images.ts';
+import { findClusterImages } from './cluster-images.ts';
+import { type ImageResult, type IsEqual, NewestResult } from './image-result.ts';
+import { type JoinedTarget, toTargets } from './joined-target.ts';
+import { NamedManifests } from './named-manifests.ts';
 
 export interface Join<Ref> {
   readonly inventory: ScanInventory;
-  /** The same targets as in the inventory, each with its manifest. */
+  /** The same targets as in the inventory, each with its result. Targets of one image have the same one. */
   readonly targets: readonly JoinedTarget<Ref>[];
   /** Containers that reference a missing manifest, of all findings or of the relevant ones. */
   readonly dangling: readonly Container[];
-}
-
-export interface JoinedTarget<Ref> {
-  readonly target: ScanTarget;
-  readonly ref: Ref;
-  /** Relevant findings, for each container that has them. */
-  readonly relevant: ReadonlyMap<Container, Ref>;
+  /** Results of files that others replace. */
+  readonly replaced: ReadonlySet<ImageResult<Ref>>;
+  /** Results that replace others without a time that says which one is newer. */
+  readonly undated: ReadonlySet<ImageResult<Ref>>;
 }
 
 export interface JoinInput<Ref> {
-  readonly manifests: readonly JoinableManifest<Ref>[];
+  readonly manifests: readonly ImageResult<Ref>[];
   readonly summaries: readonly ContainerSummary[];
   readonly unscanned: readonly ContainerSummary[];
   /** Manifests of relevant findings by name; absent if relevance is not needed. */
   readonly relevant?: ReadonlyMap<string, Ref> | undefined;
   /** Cluster names found in configuration scans. */
   readonly postureClusters?: readonly string[];
+  readonly isEqual: IsEqual<Ref>;
 }
 
 /**
- * Finds the manifest of each container: by the name in its summary, otherwise by image id. Ignores
- * the namespace in the summary, which is wrong before kubevuln 0.3.160. A container without a
- * manifest is left out, because its findings are unknown.
+ * Puts results and containers together. Each image counts with its newest result, once per name. If there are
+ * summaries, manifests that none of them references are left out: storage removes them hours later. A
+ * container without a manifest is left out, because its findings are unknown.
  */
 export function joinScans<Ref>(input: JoinInput<Ref>): Join<Ref> {
   const { manifests, summaries, unscanned } = input;
-  const joined = manifests.map((manifest) => ({ manifest, summaries: Array<ContainerSummary>() }));
-  const byName = new Map(joined.map((entry) => [entry.manifest.name, entry]));
-  const byImageId = new Map(joined.map((entry) => [entry.manifest.image.id, entry]));
-  byName.delete('');
-  byImageId.delete('');
+  const choice = new NewestResult(input.isEqual);
+  const named = new NamedManifests(manifests.filter(isNamed), choice);
+  const withoutManifest = summaries.filter((summary) => !named.place(summary));
+  const hasSummaries = summaries.length + unscanned.length > 0;
+  const inUse = named.all.filter((entry) => !hasSummaries || entry.summaries.length > 0);
 
-  const dangling: Container[] = [];
-  const unknown: ScanTarget[] = [];
-  for (const summary of summaries) {
-    const entry = byName.get(summary.manifestName) ?? byImageId.get(summary.image.id);
-    if (entry === undefined) unknown.push(toTarget(summary.image, [summary]));
-    else entry.summaries.push(summary);
-    if (entry === undefined || lacksRelevant(summary, input)) dangling.push(summary.container);
+  const clusterImages = findClusterImages(inUse, choice);
+  const cluster = new ImageGroups(inUse.map(({ manifest }) => manifest));
+  for (const result of manifests) {
+    if (!isNamed(result) && cluster.find(result.scanned).length > 0) choice.leaveOut(result);
   }
+  const documents = manifests.filter((result) => !isNamed(result) && !choice.replaced.has(result));
+  const cliImages = findCliImages(documents, choice);
+  const missing = placeOnCliImages(withoutManifest, cliImages);
+  const isMissing = new Set(missing);
 
-  const targets = joined.map((entry) => ({
-    target: toTarget(entry.manifest.image, entry.summaries),
-    ref: entry.manifest.ref,
-    relevant: relevantRefs(entry.summaries, input),
-  }));
+  const targets = toTargets([...clusterImages, ...cliImages], input.relevant);
+  const dangling = summaries.filter(
+    (summary) => isMissing.has(summary) || lacksRelevant(summary, input),
+  );
+  const { replaced, undated } = choice;
   return {
     targets,
-    dangling,
+    replaced,
+    undated,
+    dangling: dangling.map(({ container }) => container),
     inventory: {
       clusters: distinctClusters(input),
       targets: targets.map(({ target }) => target),
-      unscanned: unscanned.map(({ image, container }) => ({ image, containers: [container] })),
-      dangling: unknown,
+      unscanned: unscanned.map(targetOf),
+      dangling: missing.map(targetOf),
       danglingReferences: dangling.length,
+      ...(hasSummaries && { unreferencedImages: named.all.length - inUse.length }),
     },
   };
+}
+
+function isNamed<Ref>({ name }: ImageResult<Ref>): boolean {
+  return name !== '';
+}
+
+function targetOf({ image, container }: ContainerSummary): ScanTarget {
+  return { image, containers: [container] };
 }
 
 function lacksRelevant<Ref>(summary: ContainerSummary, { relevant }: JoinInput<Ref>): boolean {
   const { relevantManifestName: name } = summary;
   return relevant !== undefined && name !== '' && !relevant.has(name);
-}
-
-function relevantRefs<Ref>(
-  summaries: readonly ContainerSummary[],
-  { relevant }: JoinInput<Ref>,
-): ReadonlyMap<Container, Ref> {
-  const refs = new Map<Container, Ref>();
-  if (relevant === undefined) return refs;
-  for (const { container, relevantManifestName: name } of summaries) {
-    const ref = relevant.get(name);
-    if (ref !== undefined) refs.set(container, ref);
-  }
-  return refs;
-}
-
-/** Manifests of 2023 lack the tag annotation, so a tag in a summary wins. */
-function toTarget(image: Image, summaries: readonly ContainerSummary[]): ScanTarget {
-  const containers: Container[] = summaries.map(({ container }) => container);
-  const tagged = summaries.find((summary) => summary.image.tag !== '')?.image;
-  const named = image.tag === '' && tagged !== undefined ? { ...tagged, id: image.id } : image;
-  return { image: named, containers };
 }
 
 /**

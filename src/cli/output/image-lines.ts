@@ -5,6 +5,8 @@ import { colourOf, type Counts, cutStart, type Paint, toPrintable, total } from 
 export interface ImageLine {
   readonly image: Image;
   readonly containers: number;
+  /** Number of times that its findings count. 0 for another name of an image without containers. */
+  readonly runs: number;
   readonly counts: Counts;
   readonly fixable: number;
 }

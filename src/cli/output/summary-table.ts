@@ -27,6 +27,7 @@ export class SummaryTable {
   #cluster = '';
   #inventory: ScanInventory | undefined;
   #remoteCodeExecution = 0;
+  #images = 0;
 
   inventory(inventory: ScanInventory, cluster: string): void {
     this.#inventory = inventory;
@@ -35,11 +36,16 @@ export class SummaryTable {
 
   scan({ target, findings }: ImageScan): void {
     const containers = target.containers.length;
+    const { names: [firstName] = [] } = target;
+    const isOtherName = firstName !== undefined && firstName !== target.image;
+    if (!isOtherName) this.#images++;
+    const runs = Math.max(containers, isOtherName ? 0 : 1);
     this.#remoteCodeExecution +=
-      Math.max(containers, 1) * findings.filter((finding) => finding.remoteCodeExecution).length;
+      runs * findings.filter((finding) => finding.remoteCodeExecution).length;
     this.#lines.push({
       image: target.image,
       containers,
+      runs,
       counts: countBySeverity(findings),
       fixable: findings.filter(({ fixable }) => fixable).length,
     });
@@ -59,8 +65,8 @@ export class SummaryTable {
   #renderTotals(surface: Surface): string[] {
     const totals = addUp(this.#lines);
     const containers = this.#inventory?.targets.flatMap((target) => target.containers).length ?? 0;
-    const fixable = this.#lines.reduce((sum, line) => sum + line.fixable * runsOf(line), 0);
-    const sentence = `${plural(total(totals), 'finding')} in ${plural(containers, 'container')} of ${plural(this.#lines.length, 'image')}`;
+    const fixable = this.#lines.reduce((sum, line) => sum + line.fixable * line.runs, 0);
+    const sentence = `${plural(total(totals), 'finding')} in ${plural(containers, 'container')} of ${plural(this.#images, 'image')}`;
     return [
       ...renderCluster(toPrintable(this.#cluster), sentence, surface),
       ...severities.map((severity) => renderTotal(severity, totals, surface)),
@@ -112,11 +118,7 @@ function countBySeverity(findings: readonly Finding[]): Counts {
 function addUp(lines: readonly ImageLine[]): Counts {
   const sums = countBySeverity([]);
   for (const line of lines) {
-    for (const severity of severities) sums[severity] += line.counts[severity] * runsOf(line);
+    for (const severity of severities) sums[severity] += line.counts[severity] * line.runs;
   }
   return sums;
-}
-
-function runsOf({ containers }: ImageLine): number {
-  return Math.max(containers, 1);
 }

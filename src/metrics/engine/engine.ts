@@ -22,6 +22,7 @@ import type { Series } from '../series.ts';
 import { findAmbiguousImages } from './ambiguous-images.ts';
 import { LabelSetGroups } from './label-set-groups.ts';
 import { containersOf, noContainer } from './no-container.ts';
+import { isRepeatedName } from './repeated-name.ts';
 import {
   findSharedLabelSets,
   type LabelSubject,
@@ -106,6 +107,7 @@ export class Engine {
       this.#addContainer(scan, container, place);
     }
     for (const row of this.#rows) {
+      if (isRepeated(row, scan.target)) continue;
       const values = row.imageValues?.(scan, this.#facts(scan.target, noContainer));
       merge(row.tellsImagesApart ? place.ofImage : this.#held, row, values);
     }
@@ -143,7 +145,8 @@ export class Engine {
     const isReal = container !== noContainer;
     const shared = this.#shared.get(isReal ? container : scan.target);
     const place = { shared, out };
-    for (const row of this.#rows) {
+    const rows = isReal ? this.#rows : this.#rows.filter((row) => !isRepeated(row, scan.target));
+    for (const row of rows) {
       const values = row.containerValues?.(scan, facts, isReal) ?? [];
       if (values === 'unknown') shared?.unknown.add(row.family);
       else if (row.tellsContainersApart) this.#emit(row, values, place);
@@ -177,6 +180,12 @@ export class Engine {
     this.#series += series.length;
     return series;
   }
+}
+
+/** Containers count under each name of their image, but the image itself only once. */
+function isRepeated(row: CompiledRow, target: ScanTarget): boolean {
+  const isAboutImage = row.isAboutImages || target.containers.length === 0;
+  return isAboutImage && isRepeatedName(row, target);
 }
 
 /** Target of an image's values. */

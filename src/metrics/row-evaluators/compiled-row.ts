@@ -1,11 +1,12 @@
 import type { ImageScan, ScanInventory } from '../../model/image-scan.ts';
 import { type Accumulator, Maximum, Sum } from '../accumulator.ts';
 import type { FindingTally } from '../finding-tally.ts';
-import type { PostureFacts, TargetFacts } from '../label-catalogue.ts';
+import type { PostureFacts, TargetFacts, TargetLabel } from '../label-catalogue.ts';
 import type { LabelValueLimiter } from '../label-value-limiter.ts';
 import type { RelevanceSplit } from '../relevance-split.ts';
 import type { Combine } from '../row.ts';
 import type { Label, MetricFamily, Series } from '../series.ts';
+import type { Test } from '../where.ts';
 
 /** A label set of a row with the value for one container, image, resource or scan. */
 export interface RowValue {
@@ -50,6 +51,12 @@ export interface CompiledRow {
   readonly tellsContainersApart: boolean;
   /** Whether images with different identities have different labels, so that a series belongs to one image. */
   readonly tellsImagesApart: boolean;
+  /** Labels that differ between images. */
+  readonly imageLabels: readonly TargetLabel[];
+  /** Whether a container and its image have values at all. Absent if all have. */
+  readonly passesTarget?: Test<TargetFacts> | undefined;
+  /** Whether values describe the image, whatever containers run it. */
+  readonly isAboutImages: boolean;
   /** Whether the labels are meant to identify one resource, so that duplicates are reported. */
   readonly tellsResourcesApart: boolean;
   createAccumulator(): Accumulator;

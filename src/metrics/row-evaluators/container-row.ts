@@ -1,4 +1,10 @@
-import { containerLabels, imageLabels, type TargetFacts, targetLabel } from '../label-catalogue.ts';
+import {
+  containerLabels,
+  imageLabels,
+  isImageLabel,
+  type TargetFacts,
+  targetLabel,
+} from '../label-catalogue.ts';
 import type { ContainerRow } from '../row.ts';
 import { combineWith, type CompiledRow, type RowContext, type RowValue } from './compiled-row.ts';
 import { holdsAll, LabelMaker, targetIdentities } from './label-maker.ts';
@@ -14,6 +20,8 @@ export function compileContainerRow(row: ContainerRow, context: RowContext): Com
     family: { name: row.name, help: row.help, type: 'gauge' },
     tellsContainersApart: holdsAll(row.labels, containerLabels),
     tellsImagesApart: holdsAll(row.labels, imageLabels),
+    imageLabels: row.labels.filter(isImageLabel),
+    isAboutImages: false,
     tellsResourcesApart: false,
     createAccumulator: () => combineWith(row.combine, 0),
     containerValues(scan, facts, isReal) {

@@ -23,6 +23,9 @@ export function compileFindingRow(row: FindingRow, context: RowContext): Compile
     family: { name: row.name, help: row.help, type: 'gauge' },
     tellsContainersApart: holdsAll(row.labels, containerLabels),
     tellsImagesApart: holdsAll(row.labels, imageLabels),
+    imageLabels: row.labels.filter(isImageLabel),
+    passesTarget: targetTest(row.where ?? {}),
+    isAboutImages: false,
     tellsResourcesApart: false,
     createAccumulator: () => createAccumulator(row),
     ...(relevant === undefined

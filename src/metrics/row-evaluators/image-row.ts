@@ -1,4 +1,4 @@
-import { imageLabels, targetLabel } from '../label-catalogue.ts';
+import { imageLabels, isImageLabel, targetLabel } from '../label-catalogue.ts';
 import type { ImageRow } from '../row.ts';
 import { combineWith, type CompiledRow, type RowContext } from './compiled-row.ts';
 import { holdsAll, LabelMaker, targetIdentities } from './label-maker.ts';
@@ -9,6 +9,8 @@ export function compileImageRow(row: ImageRow, context: RowContext): CompiledRow
     family: { name: row.name, help: row.help, type: 'gauge' },
     tellsContainersApart: false,
     tellsImagesApart: holdsAll(row.labels, imageLabels),
+    imageLabels: row.labels.filter(isImageLabel),
+    isAboutImages: true,
     tellsResourcesApart: false,
     createAccumulator: () => combineWith(row.combine, 0),
     imageValues(scan, facts) {

@@ -9,6 +9,8 @@ export function compilePostureRow(row: PostureRow, context: RowContext): Compile
     family: { name: row.name, help: row.help, type: 'gauge' },
     tellsContainersApart: false,
     tellsImagesApart: false,
+    imageLabels: [],
+    isAboutImages: false,
     tellsResourcesApart: holdsAll(row.labels, resourceLabels),
     createAccumulator: () => combineWith(row.combine, 0),
     postureValues(facts) {

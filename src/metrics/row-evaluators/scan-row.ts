@@ -9,6 +9,8 @@ export function compileScanRow(row: ScanRow, context: RowContext): CompiledRow {
     family: { name: row.name, help: row.help, type: 'gauge' },
     tellsContainersApart: false,
     tellsImagesApart: false,
+    imageLabels: [],
+    isAboutImages: false,
     tellsResourcesApart: false,
     createAccumulator: () => new Sum(),
     scanValues(inventory, cluster) {

@@ -69,6 +69,14 @@ export const scanRows: readonly MetricRow[] = [
     labels: ['cluster'],
     value: danglingReferences,
   },
+  {
+    name: 'unreferenced_images',
+    help: 'Number of VulnerabilityManifests that are left out because no summary references them',
+    over: 'scan',
+    labels: ['cluster'],
+    needsAllReports: true,
+    value: ({ unreferencedImages }) => unreferencedImages,
+  },
 ];
 
 /** Unknown, not 0, if there is nothing about images at all. */

@@ -1,7 +1,7 @@
 import type { ImageScan } from '../../model/image-scan.ts';
 import type { PostureScan } from '../../model/posture-scan.ts';
 import type { ResultGap } from '../../model/result-gap.ts';
-import { joinScans } from '../join.ts';
+import type { Join } from '../join.ts';
 import { ListHistoryFile } from '../list-history-file.ts';
 import { ListAcceptance } from '../list-history.ts';
 import { missingFindings } from '../missing-findings.ts';
@@ -51,12 +51,13 @@ export function createFilesSource(options: FilesSourceOptions): ScanSource {
       }
       const gaps = collector.finish();
       if (collector.isEmpty) throw new SourceError(describeNothing(collector, paths));
+      const join = collector.join();
       const moment = { nowMs: now(), isScheduled };
       const acceptance = new ListAcceptance(await history.load(), moment);
-      const shrunken = shrunkenResults(collector.counts(), acceptance);
+      const shrunken = shrunkenResults(collector.counts(join), acceptance);
       const problem = await history.save(acceptance.history);
       if (problem !== undefined) observer.warn(problem);
-      return toRead(collector, [...gaps, ...shrunken]);
+      return toRead(collector, join, [...gaps, ...shrunken]);
     },
   };
 }
@@ -68,8 +69,11 @@ function reportProgress(observer: ReadObserver, before: number, total: number) {
   };
 }
 
-function toRead(collector: ResultCollector, gaps: readonly ResultGap[]): ScanRead {
-  const join = joinScans<StoredImage>(collector.results());
+function toRead(
+  collector: ResultCollector,
+  join: Join<StoredImage>,
+  gaps: readonly ResultGap[],
+): ScanRead {
   const { inventory, targets } = join;
   async function* scans(): AsyncGenerator<ImageScan> {
     for (const target of targets) yield collector.load(target);

@@ -48,35 +48,60 @@ describe('ResultCollector', () => {
     expect({ read, skipped }).toEqual({ read: 1, skipped: [] });
   });
 
-  it('uses the last copy of a duplicate object', () => {
-    const { collector, skipped } = takeAll([
+  it('uses the last copy of a duplicate object without a time, and warns', () => {
+    const { join, collector, skipped, warnings } = takeAll([
       manifest('m', ['old']),
       summary('s', 'old'),
       manifest('m', ['new']),
-      summary('s', 'new'),
+      summary('s', 'm'),
     ]);
 
     expect(skipped).toEqual(['duplicate', 'duplicate']);
-    expect(idsOf(collector)).toEqual([['new']]);
-    expect(collector.results().summaries.map(({ manifestName }) => manifestName)).toEqual(['new']);
+    expect(idsOf(collector, join)).toEqual([['new']]);
+    expect(warnings).toEqual([
+      'several results for one image or container have no time, so the one read last counts: dump.json:3 and 1 more; read each result once, or only the newest',
+    ]);
+  });
+
+  it.each([
+    ['read first', [1, 0]],
+    ['read last', [0, 1]],
+  ])('uses the newer copy of an object, %s', (_what, order) => {
+    const copies = [
+      [dated(manifest('m', ['old']), 1), dated(summary('s', 'old'), 1)],
+      [dated(manifest('m', ['new']), 2), dated(summary('s', 'm'), 2)],
+    ];
+    const { join, collector, skipped, warnings } = takeAll(
+      order.flatMap((index) => copies[index] ?? []),
+    );
+
+    expect(skipped).toEqual(['duplicate', 'duplicate']);
+    expect(idsOf(collector, join)).toEqual([['new']]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('does not warn about equal copies without a time', () => {
+    const copy = [manifest('m', ['CVE-1']), summary('s', 'm')];
+
+    expect(takeAll([...copy, ...copy]).warnings).toEqual([]);
   });
 
   it('keeps one CLI document for each image', () => {
-    const { collector, skipped } = takeAll([
+    const { join, collector, skipped } = takeAll([
       grype('nginx', 'CVE-1'),
       grype('redis', 'CVE-2'),
       grype('nginx', 'CVE-3'),
     ]);
 
     expect(skipped).toEqual(['duplicate']);
-    expect(idsOf(collector)).toEqual([['CVE-3'], ['CVE-2']]);
+    expect(new Set(idsOf(collector, join).flat())).toEqual(new Set(['CVE-2', 'CVE-3']));
   });
 
   it('returns the findings with the database date if known', () => {
-    const dated = grype('nginx', 'CVE-1', { db: { built: '2025-09-15T06:08:13Z' } });
-    const { collector } = takeAll([dated, grype('redis', 'CVE-2')]);
+    const withDatabase = grype('nginx', 'CVE-1', { db: { built: '2025-09-15T06:08:13Z' } });
+    const { join, collector } = takeAll([withDatabase, grype('redis', 'CVE-2')]);
 
-    const loaded = loadAll(collector);
+    const loaded = loadAll(collector, join);
 
     expect(loaded[0]).toMatchObject({ databaseBuiltAtSeconds: 1757916493 });
     expect(loaded[1]).not.toHaveProperty('databaseBuiltAtSeconds');
@@ -121,32 +146,37 @@ interface SkipCase {
 
 function takeAll(documents: readonly unknown[], { sameLine = false } = {}) {
   const reports: SkippedReport[] = [];
+  const warnings: string[] = [];
   let read = 0;
   const observer = {
     read: () => read++,
     skipped: (report: SkippedReport) => reports.push(report),
     progress: () => undefined,
-    warn: () => undefined,
+    warn: (message: string) => warnings.push(message),
   };
   const collector = new ResultCollector(observer);
   for (const [index, document] of documents.entries()) {
     collector.take(document, `dump.json:${sameLine ? 1 : index + 1}`);
   }
   collector.finish();
-  return { collector, reports, read, skipped: reports.map(({ reason }) => reason) };
+  const join = collector.join();
+  return { collector, join, reports, warnings, read, skipped: reports.map(({ reason }) => reason) };
 }
 
-const anyTarget = { image: { registry: '', repository: '', tag: '', id: '' }, containers: [] };
+type Joined = ReturnType<ResultCollector['join']>;
 
-function idsOf(collector: ResultCollector): string[][] {
-  return loadAll(collector).map(({ findings }) => findings.map(({ id }) => id));
+function idsOf(collector: ResultCollector, join: Joined): string[][] {
+  return loadAll(collector, join).map(({ findings }) => findings.map(({ id }) => id));
 }
 
-function loadAll(collector: ResultCollector): ImageScan[] {
-  const { manifests } = collector.results();
-  return manifests.map(({ ref }) =>
-    collector.load({ target: anyTarget, ref, relevant: new Map() }),
-  );
+function loadAll(collector: ResultCollector, { targets }: Joined): ImageScan[] {
+  return targets.map((target) => collector.load(target));
+}
+
+/** The object as it was created this many seconds after the Unix epoch. */
+function dated(object: Raw, seconds: number): Raw {
+  const creationTimestamp = new Date(seconds * 1000).toISOString();
+  return { ...object, metadata: { ...Object(object['metadata']), creationTimestamp } };
 }
 
 function manifest(name: string, ids: readonly string[]): Raw {

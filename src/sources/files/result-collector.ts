@@ -11,18 +11,26 @@ import type { ImageManifest } from '../../formats/vulnerability-manifest.ts';
 import type { PostureReport } from '../../formats/workload-configuration-scan-summary.ts';
 import type { ImageScan } from '../../model/image-scan.ts';
 import type { PostureScan } from '../../model/posture-scan.ts';
+import { compareAges, type ResultAge } from '../../model/result-age.ts';
 import type { ResultGap } from '../../model/result-gap.ts';
-import { FindingStore } from '../finding-store.ts';
-import type { JoinableManifest, JoinedTarget, JoinInput } from '../join.ts';
+import { FindingStore, haveEqualFindings } from '../finding-store.ts';
+import type { ImageResult } from '../image-result.ts';
+import { type Join, type JoinInput, joinScans } from '../join.ts';
+import type { JoinedTarget } from '../joined-target.ts';
 import { PostureStore } from '../posture-store.ts';
 import type { ReadObserver } from '../scan-source.ts';
 import { describeUnknownSeverities, type SkipReason } from '../skipped-report.ts';
 import { type StoredFacts, StoredScan } from '../stored-scan.ts';
+import { ContainerSummaries } from './container-summaries.ts';
 import { ListPages } from './list-pages.ts';
 import { MetadataOnlyObjects } from './metadata-only.ts';
 import type { ResultCount } from './shrunken-results.ts';
 
 export type StoredImage = StoredFacts;
+
+interface DatedFindings extends StoredImage {
+  readonly age: ResultAge;
+}
 
 type SingleResult = Exclude<ScanResult, { type: 'list' | 'metadata-only' }>;
 
@@ -30,14 +38,11 @@ type SingleResult = Exclude<ScanResult, { type: 'list' | 'metadata-only' }>;
 export class ResultCollector {
   readonly #observer: ReadObserver;
   readonly #store = new FindingStore();
-  readonly #manifests = new Map<string, JoinableManifest<StoredImage>>();
-  /** Image IDs of manifests with a name. A CLI document about the same image adds nothing. */
-  readonly #namedIds = new Set<string>();
-  readonly #summaries = new Map<string, ContainerSummary>();
-  readonly #unscanned = new Map<string, ContainerSummary>();
+  readonly #images: ImageResult<StoredImage>[] = [];
+  readonly #summaries = new ContainerSummaries();
   readonly #postures = new PostureStore();
   /** Relevant findings by manifest name. Absent if not requested. */
-  readonly #relevant: Map<string, StoredImage> | undefined;
+  readonly #relevant: Map<string, DatedFindings> | undefined;
   readonly #pages = new ListPages();
   readonly #metadataOnly = new MetadataOnlyObjects();
 
@@ -78,28 +83,41 @@ export class ResultCollector {
     return this.#pages.gaps();
   }
 
+  /** Joins results and containers. Reports results that others replace. Must be called once, at the end. */
+  join(): Join<StoredImage> {
+    const join = joinScans(this.results());
+    for (const { where } of join.replaced) {
+      this.#skip('duplicate', where, 'another result for the same image counts');
+    }
+    const undated = new Set(Array.from(join.undated, ({ where }) => where));
+    for (const where of this.#summaries.undated) undated.add(where);
+    if (undated.size > 0) this.#observer.warn(describeUndated([...undated]));
+    return join;
+  }
+
   results(): JoinInput<StoredImage> {
     return {
-      manifests: [...this.#manifests.values()],
-      summaries: [...this.#summaries.values()],
-      unscanned: [...this.#unscanned.values()],
+      manifests: this.#images,
+      summaries: this.#summaries.scanned,
+      unscanned: this.#summaries.unscanned,
       relevant: this.#relevant,
       postureClusters: this.#postures.clusters,
+      isEqual: (a, b) => haveEqualFindings(a.findings, b.findings),
     };
   }
 
   /** Numbers of results by type, to notice when a folder has lost some. */
-  counts(): readonly ResultCount[] {
-    const summaries = this.#summaries.size + this.#unscanned.size;
+  counts({ replaced }: Pick<Join<StoredImage>, 'replaced'>): readonly ResultCount[] {
+    const images = this.#images.length - replaced.size;
     return [
-      { what: 'image results', group: 'vulnerabilities', count: this.#manifests.size },
-      { what: 'container summaries', group: 'vulnerabilities', count: summaries },
+      { what: 'image results', group: 'vulnerabilities', count: images },
+      { what: 'container summaries', group: 'vulnerabilities', count: this.#summaries.size },
       { what: 'configuration scans', group: 'postures', count: this.#postures.size },
     ];
   }
 
   get isEmpty(): boolean {
-    return this.#manifests.size === 0 && this.#postures.size === 0;
+    return this.#images.length === 0 && this.#postures.size === 0;
   }
 
   postures(): Iterable<PostureScan> {
@@ -133,64 +151,49 @@ export class ResultCollector {
   }
 
   #takeManifest(manifest: ImageManifest, where: string): void {
-    const { name, image, unknownSeverities } = manifest;
+    const { findings, unknownSeverities, databaseBuiltAtSeconds, ...image } = manifest;
     if (unknownSeverities > 0)
       this.#skip('unknown_severity', where, describeUnknownSeverities(unknownSeverities));
-    // CLI documents have no name, and without a digest they cannot be matched.
-    const key = name || image.id || `${where} ${this.#manifests.size}`;
-    if (name === '' && this.#namedIds.has(image.id)) return this.#noteDuplicate(true, where);
-    if (name !== '' && image.id !== '') {
-      this.#noteDuplicate(this.#manifests.delete(image.id), where);
-      this.#namedIds.add(image.id);
-    }
-    this.#noteDuplicate(this.#manifests.has(key), where);
-    this.#manifests.set(key, {
-      name,
-      image,
-      ref: {
-        findings: this.#store.add(manifest.findings),
-        databaseBuiltAtSeconds: manifest.databaseBuiltAtSeconds,
-      },
-    });
+    const ref = { findings: this.#store.add(findings), databaseBuiltAtSeconds };
+    this.#images.push({ ...image, ref, where });
     this.#observer.read();
   }
 
   /** They never count as images. The manifest of the image has all its findings. */
-  #takeRelevant({ name, read }: RelevantFindings, where: string): void {
+  #takeRelevant({ name, age, read }: RelevantFindings, where: string): void {
     this.#observer.read();
     if (this.#relevant === undefined) return;
-    this.#noteDuplicate(this.#relevant.has(name), where);
-    const { findings } = read();
-    const stored = { findings: this.#store.add(findings), databaseBuiltAtSeconds: undefined };
-    this.#relevant.set(name, stored);
+    const known = this.#relevant.get(name);
+    if (known !== undefined) this.#noteDuplicate(where);
+    if (known !== undefined && compareAges(age, known.age) < 0) return;
+    const findings = this.#store.add(read().findings);
+    this.#relevant.set(name, { age, findings, databaseBuiltAtSeconds: undefined });
   }
 
   #takeSummary(summary: ContainerSummary, where: string): void {
-    this.#noteDuplicate(this.#forget(summary), where);
-    this.#summaries.set(summary.key, summary);
+    const added = this.#summaries.add({ summary, isScanned: true, where });
+    if (added !== 'first') this.#noteDuplicate(where);
     this.#observer.read();
   }
 
+  /** Whether a container was scanned depends on its newest summary. */
   #takeUnscanned(summary: ContainerSummary, where: string): void {
-    this.#noteDuplicate(this.#forget(summary), where);
-    this.#unscanned.set(summary.key, summary);
-    this.#skip('unscanned', where, describeUnscanned(summary));
-  }
-
-  /** The latest summary decides whether a container was scanned. */
-  #forget({ key }: ContainerSummary): boolean {
-    const wasScanned = this.#summaries.delete(key);
-    return this.#unscanned.delete(key) || wasScanned;
+    const added = this.#summaries.add({ summary, isScanned: false, where });
+    if (added !== 'first') this.#noteDuplicate(where);
+    if (added !== 'older') this.#skip('unscanned', where, describeUnscanned(summary));
   }
 
   #takePosture(report: PostureReport, where: string): void {
-    this.#noteDuplicate(this.#postures.add(report), where);
+    if (this.#postures.add(report)) this.#noteDuplicate(where);
     this.#observer.read();
   }
 
-  /** A list returns an object again if it changes meanwhile, so the last one is newer. */
-  #noteDuplicate(isDuplicate: boolean, where: string): void {
-    if (isDuplicate) this.#skip('duplicate', where, 'found twice; the later one is used');
+  #noteDuplicate(where: string): void {
+    this.#skip(
+      'duplicate',
+      where,
+      'another result for the same object was read; the newer one counts',
+    );
   }
 
   #skip(reason: SkipReason, where: string, message: string): void {
@@ -204,4 +207,9 @@ function describeUnscanned({ key, container }: ContainerSummary): string {
 
 function describeMetadataOnly(kind: string): string {
   return `${kind} contains only metadata; list it with resourceVersion=fullSpec`;
+}
+
+function describeUndated([first = '', ...others]: readonly string[]): string {
+  const where = others.length === 0 ? first : `${first} and ${others.length} more`;
+  return `several results for one image or container have no time, so the one read last counts: ${where}; read each result once, or only the newest`;
 }

@@ -2,7 +2,8 @@ import { nodeClock, type RetryClock } from '../../http/retry-clock.ts';
 import { ApiClient } from '../../kubernetes/api-client.ts';
 import type { ImageScan } from '../../model/image-scan.ts';
 import type { ResultGap } from '../../model/result-gap.ts';
-import { type Join, type JoinableManifest, type JoinInput, joinScans } from '../join.ts';
+import type { ImageResult } from '../image-result.ts';
+import { type Join, type JoinInput, joinScans } from '../join.ts';
 import { ListAcceptance, noHistory, type ReadMoment } from '../list-history.ts';
 import { missingFindings } from '../missing-findings.ts';
 import { type ReadObserver, type ScanRead, SourceError } from '../scan-source.ts';
@@ -31,6 +32,8 @@ export interface ReadContext {
 
 const noTargets: Join<ManifestRef> = {
   targets: [],
+  replaced: new Set(),
+  undated: new Set(),
   dangling: [],
   inventory: { clusters: [], targets: [], unscanned: [], danglingReferences: 0 },
 };
@@ -145,7 +148,12 @@ export class ClusterRead {
     if (!isPlausible || !this.#plausibility.acceptTogether(summaries.value, manifests)) {
       return undefined;
     }
-    const input = { ...toManifests(manifests, this.#options), ...summaries.value };
+    const input = {
+      ...toManifests(manifests, this.#options),
+      ...summaries.value,
+      // Manifests of a cluster have creation dates, and reading two of them to compare them is not worth it.
+      isEqual: () => true,
+    };
     const join = joinScans(input);
     this.#gaps = missingFindings(join, (container) => passesFilter(filter, container));
     return selectTargets(join, { filter, shard });
@@ -220,12 +228,12 @@ function toManifests(
   index: readonly IndexedManifest[],
   { needsRelevance }: KubescapeSourceOptions,
 ): Pick<JoinInput<ManifestRef>, 'manifests' | 'relevant'> {
-  const manifests: JoinableManifest<ManifestRef>[] = [];
+  const manifests: ImageResult<ManifestRef>[] = [];
   const relevant = new Map<string, ManifestRef>();
-  for (const { name, image, changeKey, isFiltered } of index) {
+  for (const { name, scanned, age, changeKey, isFiltered } of index) {
     const ref = { name, changeKey };
     if (isFiltered) relevant.set(name, ref);
-    else manifests.push({ name, image, ref });
+    else manifests.push({ name, scanned, reference: '', age, ref, where: name });
   }
   return { manifests, ...(needsRelevance && { relevant }) };
 }

@@ -1,12 +1,16 @@
 import * as z from 'zod';
 
+import { imageOfManifest } from '../../formats/manifest-image.ts';
 import { kubescapeValue, ObjectMetadata } from '../../formats/object-metadata.ts';
-import { describeImage, type Image } from '../../model/image.ts';
+import { ageOfObject } from '../../formats/result-age.ts';
+import type { ScannedImage } from '../../model/image-identity.ts';
+import type { ResultAge } from '../../model/result-age.ts';
 
 /** A manifest as a metadata list shows it: enough to join it and to detect changes. */
 export interface IndexedManifest {
   readonly name: string;
-  readonly image: Image;
+  readonly scanned: ScannedImage;
+  readonly age: ResultAge;
   /** Changes whenever the object does; empty if unknown. */
   readonly changeKey: string;
   /** Whether it holds only the findings that one container loaded at run time. */
@@ -23,14 +27,12 @@ const Item = z.object({
 /** Returns `undefined` for an object that the server could not read. */
 export function readIndexedManifest(item: unknown): IndexedManifest | undefined {
   const { data } = Item.safeParse(item);
-  const { name = '', annotations } = data?.metadata ?? {};
+  const { name = '' } = data?.metadata ?? {};
   if (data === undefined || name === '') return undefined;
   return {
     name,
-    image: describeImage(
-      kubescapeValue({ annotations }, 'image-tag'),
-      kubescapeValue({ annotations }, 'image-id'),
-    ),
+    scanned: imageOfManifest(data.metadata),
+    age: ageOfObject(data.metadata),
     changeKey: changeKeyOf(data.metadata),
     isFiltered: kubescapeValue(data.metadata, 'context') === 'filtered',
   };

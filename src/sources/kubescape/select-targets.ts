@@ -1,5 +1,6 @@
 import type { ScanTarget } from '../../model/image-scan.ts';
 import type { Join } from '../join.ts';
+import { nameOf, withNames } from '../joined-target.ts';
 import { isInShard, type Shard } from './shard.ts';
 import { hasIncludes, passesFilter, type WorkloadFilter } from './workload-filter.ts';
 
@@ -28,22 +29,25 @@ export function selectTargets(
     const containers = target.containers.filter((container) => passesFilter(filter, container));
     return containers.length === 0 ? [] : [{ ...joined, target: { ...target, containers } }];
   });
-  const targets = shard === undefined ? filtered : targetsInShard(filtered, shard);
+  const named = withNames(filtered);
+  const targets = shard === undefined ? named : targetsInShard(named, shard);
   function isSelected({ containers: [container] }: ScanTarget): boolean {
     return container !== undefined && passesFilter(filter, container);
   }
   const unscanned = join.inventory.unscanned.filter(isSelected);
   const dangling = join.dangling.filter((container) => passesFilter(filter, container));
   return {
+    ...join,
     targets,
     dangling,
     inventory: {
       ...join.inventory,
       targets: targets.map(({ target }) => target),
-      unscanned: unscanned.filter((target) => isInShard(shard, referenceOf(target))),
+      unscanned: unscanned.filter((target) => isInShard(shard, nameOf(target.image))),
       // Not limited to this shard: a shard needs those that share labels with its own containers.
       dangling: join.inventory.dangling?.filter(isSelected) ?? [],
       danglingReferences: isFirst(shard) ? dangling.length : 0,
+      ...(!isFirst(shard) && { unreferencedImages: 0 }),
     },
   };
 }
@@ -53,28 +57,22 @@ function targetsInShard(
   shard: Shard,
 ): Join<ManifestRef>['targets'] {
   const names = shardNames(targets);
-  return targets.filter(({ ref }) => isInShard(shard, names.get(ref.name) ?? ref.name));
+  return targets.filter(({ target }) => isInShard(shard, names.get(nameOf(target.image)) ?? ''));
 }
 
 /**
- * Maps each manifest to the name that decides its shard: the first one among the manifests of the
- * same image reference. Containers of one reference may share all labels, and then the same shard
- * must read all of them to add them up.
+ * Maps each image reference to the text that decides its shard: the first of the names of its manifests.
+ * Containers of one reference may share all labels, and then the same shard must read all of them to add
+ * them up.
  */
 function shardNames(targets: Join<ManifestRef>['targets']): ReadonlyMap<string, string> {
   const firstOf = new Map<string, string>();
   for (const { target, ref } of targets) {
-    const reference = referenceOf(target);
+    const reference = nameOf(target.image);
     const first = firstOf.get(reference);
     if (first === undefined || ref.name < first) firstOf.set(reference, ref.name);
   }
-  return new Map(
-    targets.map(({ target, ref }) => [ref.name, firstOf.get(referenceOf(target)) ?? '']),
-  );
-}
-
-function referenceOf({ image: { registry, repository, tag } }: ScanTarget): string {
-  return `${registry}/${repository}:${tag}`;
+  return firstOf;
 }
 
 /** Only one shard reports counts of the whole cluster, so that sums over all shards are correct. */
