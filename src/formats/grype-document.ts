@@ -3,32 +3,26 @@ import * as z from 'zod';
 import type { Finding } from '../model/finding.ts';
 import { describesRemoteCodeExecution } from '../model/remote-code-execution.ts';
 import { parseSeverity } from '../model/severity.ts';
+import { list } from './first-error.ts';
 import { isFixable } from './fixable.ts';
 
-// Go encodes a nil slice as null, so every list may be null or missing. Only fields that findings need are
-// declared.
-const Cvss = z.object({ metrics: z.object({ baseScore: z.number() }).nullish() });
+const text = z.string().nullish();
+
+// Go encodes a nil slice as null, and other writers encode any missing value as null. Only fields that
+// findings need are declared.
+const Cvss = z.object({ metrics: z.object({ baseScore: z.number().nullish() }).nullish() });
 
 const GrypeMatch = z.object({
   vulnerability: z.object({
     id: z.string(),
-    severity: z.string().optional(),
-    description: z.string().optional(),
-    cvss: z.array(Cvss).nullish(),
-    fix: z
-      .object({ versions: z.array(z.string()).nullish(), state: z.string().optional() })
-      .optional(),
+    severity: text,
+    description: text,
+    cvss: list(Cvss).nullish(),
+    fix: z.object({ versions: list(z.string()).nullish(), state: text }).nullish(),
   }),
-  relatedVulnerabilities: z.array(z.object({ description: z.string().optional() })).nullish(),
-  matchDetails: z
-    .array(z.object({ type: z.string().optional(), found: z.unknown().optional() }))
-    .nullish(),
-  artifact: z.object({
-    name: z.string(),
-    version: z.string().optional(),
-    type: z.string().optional(),
-    purl: z.string().optional(),
-  }),
+  relatedVulnerabilities: list(z.object({ description: text })).nullish(),
+  matchDetails: list(z.object({ type: text, found: z.unknown() })).nullish(),
+  artifact: z.object({ name: z.string(), version: text, type: text, purl: text }),
 });
 export type GrypeMatch = z.infer<typeof GrypeMatch>;
 
@@ -37,7 +31,7 @@ export type GrypeMatch = z.infer<typeof GrypeMatch>;
  * of `kubescape scan image --format json`.
  */
 export const GrypeDocument = z.object({
-  matches: z.array(GrypeMatch).nullish(),
+  matches: list(GrypeMatch).nullish(),
   source: z.object({ type: z.unknown().optional(), target: z.unknown().optional() }).nullish(),
   descriptor: z.object({ db: z.unknown().optional(), timestamp: z.unknown().optional() }).nullish(),
 });

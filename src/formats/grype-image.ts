@@ -3,12 +3,13 @@ import * as z from 'zod';
 import type { ScannedImage } from '../model/image-identity.ts';
 import { isDigest, parseImageReference } from '../model/image-reference.ts';
 import { describeImage, type Image, normalizeImageId } from '../model/image.ts';
+import { list } from './first-error.ts';
 import type { GrypeDocument } from './grype-document.ts';
 import { chooseImageName } from './image-name.ts';
 import { platformOf } from './manifest-image.ts';
 
 const text = z.string().catch('');
-const texts = z.array(z.string()).catch([]);
+const texts = list(z.string()).catch([]);
 
 /** `source.target` of an image scan, from Syft's `ImageMetadata`. */
 const ImageTarget = z.object({

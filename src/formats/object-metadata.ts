@@ -1,11 +1,19 @@
 import * as z from 'zod';
 
-const stringMap = z.record(z.string(), z.string()).nullish();
+import { dictionary } from './first-error.ts';
+
+const stringMap = dictionary(z.string().nullable()).nullish();
+/** Absent instead of null, as in most objects. */
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined)
+  .optional();
 
 /** The part of Kubernetes' ObjectMeta that scan results use. */
 export const ObjectMetadata = z.object({
-  name: z.string().optional(),
-  namespace: z.string().optional(),
+  name: text,
+  namespace: text,
   labels: stringMap,
   annotations: stringMap,
   creationTimestamp: z.unknown().optional(),

@@ -5,6 +5,7 @@ import { databaseBuiltAtSeconds } from './database-built.ts';
 import { messageFor, toFormatError } from './format-error.ts';
 import { type Findings, GrypeDocument, readFindings } from './grype-document.ts';
 import { targetOfGrypeDocument } from './grype-image.ts';
+import { rejectOldGrype } from './old-grype.ts';
 import { parseTime } from './result-age.ts';
 import {
   type ContainerSummary,
@@ -152,6 +153,7 @@ function metadataOnly(kind: string, { metadata }: { metadata: { name?: string | 
 
 /** A CLI document or a bare payload. Only `source` can name the image. */
 function readGrype(value: unknown): ImageManifest {
+  rejectOldGrype(value);
   const document = parse('scan image document', GrypeDocument, value);
   return {
     name: '',

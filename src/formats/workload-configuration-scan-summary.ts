@@ -9,20 +9,21 @@ import {
 } from '../model/posture-scan.ts';
 import { parseWorkloadId } from '../model/workload-id.ts';
 import { spellWorkloadKind } from '../model/workload-kind.ts';
+import { dictionary } from './first-error.ts';
 import { kubescapeValue, ObjectMetadata } from './object-metadata.ts';
 
+const text = z.string().nullish();
+
 const Control = z.object({
-  controlID: z.string().optional(),
+  controlID: text,
   /** Only the detail object has control names. */
-  name: z.string().optional(),
-  severity: z
-    .object({ severity: z.string().optional(), scoreFactor: z.number().optional() })
-    .nullish(),
-  status: z.object({ status: z.string().optional() }).nullish(),
+  name: text,
+  severity: z.object({ severity: text, scoreFactor: z.number().nullish() }).nullish(),
+  status: z.object({ status: text }).nullish(),
 });
 type Control = z.infer<typeof Control>;
 
-const Count = z.int().nonnegative().optional();
+const Count = z.int().nonnegative().nullish();
 
 /**
  * WorkloadConfigurationScanSummary, see storage `v1beta1/types.go`. The detail object
@@ -34,7 +35,7 @@ export const WorkloadConfigurationScanSummary = z.object({
     severities: z
       .object({ critical: Count, high: Count, medium: Count, low: Count, unknown: Count })
       .nullish(),
-    controls: z.record(z.string(), Control).nullish(),
+    controls: dictionary(Control).nullish(),
   }),
 });
 export type WorkloadConfigurationScanSummary = z.infer<typeof WorkloadConfigurationScanSummary>;
