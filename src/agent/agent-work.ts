@@ -77,6 +77,7 @@ export class AgentWork implements LoopWork {
       now,
       memory: this.#memory,
       isScheduled: trigger === 'schedule',
+      isChangeOnly: trigger === 'change',
       intervalMs: this.#options.intervalMs,
       onFeeding: (sink, isBusy) => void (isBusy ? this.#busy.add(sink) : this.#busy.delete(sink)),
       onRead: (report) => this.#setReport(report),

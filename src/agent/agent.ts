@@ -164,6 +164,7 @@ export class Agent {
     const { observer, isExpected } = this.#options;
     const changes = {
       onChange: () => this.#loop.reportChange(),
+      tracker: this.#parts.tracker,
       warn: (message: string) => observer.watchWarning(message),
     };
     while (!signal.aborted) {

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 
+import { type ChangeTracker, createChangeTracker } from '../compose/changes.ts';
 import { compose } from '../compose/cycle.ts';
 import { composeSinks } from '../compose/sinks.ts';
 import { needsOf } from '../compose/sources.ts';
@@ -16,6 +17,8 @@ export interface AgentParts {
   readonly config: Config;
   readonly work: WorkOptions;
   readonly planner: PlannerOptions;
+  /** What the watches of changes know of the source's reads. */
+  readonly tracker: ChangeTracker;
 }
 
 /**
@@ -35,9 +38,11 @@ export async function composeAgent(
   }
   const { agent } = config;
   const schedule = createSchedule(agent.schedule, agent.timezone, Date.now());
-  const cycle = await composeCycle(config, signal, previous);
+  const tracker = previous?.tracker ?? createChangeTracker();
+  const cycle = await composeCycle(config, { signal, tracker, previous });
   return {
     config,
+    tracker,
     work: { cycle, maxResultAgeMs: agent.max_result_age, intervalMs: schedule.intervalMs },
     planner: {
       schedule,
@@ -57,10 +62,14 @@ async function composeAgentSinks(config: Config): Promise<readonly Sink[]> {
   return sinks.length > 0 ? sinks : [composeStdout(config, process.stdout)];
 }
 
+interface CycleContext extends Pick<AgentParts, 'tracker'> {
+  readonly signal: AbortSignal;
+  readonly previous: AgentParts | undefined;
+}
+
 async function composeCycle(
   config: Config,
-  signal: AbortSignal,
-  previous: AgentParts | undefined,
+  { signal, tracker, previous }: CycleContext,
 ): Promise<CycleOptions> {
   const canReuseSinks = previous !== undefined && isSame(deliveryOf, config, previous.config);
   const sinks = canReuseSinks ? previous.work.cycle.sinks : await composeAgentSinks(config);
@@ -69,6 +78,7 @@ async function composeCycle(
     environment: process.env,
     signal,
     readsAhead: true,
+    tracker,
   });
   const canReuseSource = previous !== undefined && isSame(sourceOf, config, previous.config);
   return canReuseSource ? { ...cycle, source: previous.work.cycle.source } : cycle;

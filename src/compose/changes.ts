@@ -2,11 +2,21 @@ import type { Config } from '../config/schema.ts';
 import { scanNeedsOf } from '../metrics/selection/scan-needs.ts';
 import { selectRows } from '../metrics/selection/select-rows.ts';
 import { watchFiles } from '../sources/files/watch-files.ts';
+import { ChangeTracker } from '../sources/kubescape/change-tracker.ts';
 import { composeAccess, kindsFor } from './sources.ts';
+
+export type { ChangeTracker };
+
+/** Created once per agent. */
+export function createChangeTracker(): ChangeTracker {
+  return new ChangeTracker();
+}
 
 export interface ChangeObserver {
   /** Called after a possible change. */
   readonly onChange: () => void;
+  /** Shared with the source, for changes in a cluster. */
+  readonly tracker: ChangeTracker;
   /** Called with a sentence when a kind cannot be watched. */
   readonly warn: (message: string) => void;
 }
@@ -19,7 +29,7 @@ export interface ChangeObserver {
  */
 export async function composeChanges(
   { source: { files, kubernetes }, metrics }: Config,
-  { onChange, warn }: ChangeObserver,
+  { onChange, warn, tracker }: ChangeObserver,
   signal: AbortSignal,
 ): Promise<void> {
   if (files.paths.length > 0) {
@@ -33,9 +43,12 @@ export async function composeChanges(
   const access = await composeAccess(kubernetes, signal);
   const client = new ApiClient({ access, timeoutMs, retryBudgetMs });
   const kinds = kindsFor(scanNeedsOf(selectRows(metrics)));
-  const observer = { onChange: () => onChange(), warn };
+  tracker.listen(() => onChange());
   try {
-    await watchChanges({ access, client, clock, namespace, timeoutMs, kinds, signal, ...observer });
+    await watchChanges({
+      ...{ access, client, clock, namespace, timeoutMs },
+      ...{ kinds, signal, tracker, warn },
+    });
   } finally {
     access.close();
   }

@@ -5,6 +5,7 @@ import { scanNeedsOf } from '../metrics/selection/scan-needs.ts';
 import { selectRows } from '../metrics/selection/select-rows.ts';
 import type { Sink } from '../sinks/sink.ts';
 import { version } from '../version.ts';
+import type { ChangeTracker } from './changes.ts';
 import { composeFiles, composeKubernetes, composeLater } from './sources.ts';
 
 export interface ComposeOptions {
@@ -17,11 +18,13 @@ export interface ComposeOptions {
    * and reading a cluster takes minutes.
    */
   readonly readsAhead?: boolean;
+  /** Of an agent: learns what was read. */
+  readonly tracker?: ChangeTracker;
 }
 
 export async function compose(
   config: Config,
-  { sinks, environment, signal, readsAhead = false }: ComposeOptions,
+  { sinks, environment, signal, readsAhead = false, tracker }: ComposeOptions,
 ): Promise<CycleOptions> {
   const { metrics, source } = config;
   const shard = resolveShard(source.sharding, environment);
@@ -32,7 +35,7 @@ export async function compose(
       source.files.paths.length > 0
         ? composeFiles(config, needs)
         : composeLater('kubernetes', async () =>
-            composeKubernetes(config, { shard, needs, readsAhead }, signal),
+            composeKubernetes(config, { shard, needs, readsAhead, tracker }, signal),
           ),
     sinks,
     rows,

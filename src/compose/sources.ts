@@ -5,6 +5,7 @@ import { AccessError } from '../http/access-error.ts';
 import type { ClusterAccess } from '../kubernetes/cluster-access.ts';
 import { type ScanNeeds, scanNeedsOf } from '../metrics/selection/scan-needs.ts';
 import { selectRows } from '../metrics/selection/select-rows.ts';
+import type { ChangeTracker } from '../sources/kubescape/change-tracker.ts';
 import { POSTURE_KIND, type StorageKind, storageKinds } from '../sources/kubescape/storage-api.ts';
 import { type ScanSource, SourceError } from '../sources/scan-source.ts';
 import { filesFile } from '../state/state-folder.ts';
@@ -69,12 +70,14 @@ export interface KubernetesUse {
   readonly shard: ResolvedShard | undefined;
   readonly needs: ScanNeeds;
   readonly readsAhead: boolean;
+  /** Absent outside of an agent. */
+  readonly tracker: ChangeTracker | undefined;
 }
 
 /** Loads the Kubernetes client on demand, because it takes longer to load than all other code. */
 export async function composeKubernetes(
   { source, state_dir: stateDir, cluster }: Config,
-  { shard, needs, readsAhead }: KubernetesUse,
+  { shard, needs, readsAhead, tracker }: KubernetesUse,
   signal: AbortSignal,
 ): Promise<ScanSource> {
   const { kubernetes } = source;
@@ -85,6 +88,7 @@ export async function composeKubernetes(
     kinds: kindsFor(needs),
     needsRelevance: needs.relevance,
     readsAhead,
+    tracker,
     needsClusterName: cluster === undefined,
     concurrency: kubernetes.concurrency,
     maxDocumentBytes: source.files.max_document_size,

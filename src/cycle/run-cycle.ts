@@ -51,6 +51,8 @@ export interface CycleRuntime {
   readonly memory?: CycleMemory;
   /** Whether the schedule of an agent caused the cycle. Default: false. */
   readonly isScheduled?: boolean;
+  /** Whether reported changes caused the cycle. Default: false. */
+  readonly isChangeOnly?: boolean;
   /** Milliseconds between two cycles. Absent without a schedule. */
   readonly intervalMs?: number | undefined;
   /** Called when a sink starts receiving series, and when it is done. */
@@ -98,12 +100,13 @@ class Cycle {
 
   async run(): Promise<CycleResult> {
     const { source } = this.#options;
-    const { observer, signal, isScheduled = false } = this.#runtime;
+    const { observer, signal, isScheduled = false, isChangeOnly = false } = this.#runtime;
     let read: OpenRead;
     try {
       const scanRead = await source.read(countReads(observer, this.#read), {
         signal,
         isScheduled,
+        isChangeOnly,
       });
       const { inventory } = scanRead;
       const cluster = this.#clusterName(inventory.clusters);

@@ -53,6 +53,8 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
   /** Whether the schedule of an agent caused the read. Default: false. */
   readonly isScheduled?: boolean;
+  /** Whether only reported changes caused the read, so that the rest need not be read. Default: false. */
+  readonly isChangeOnly?: boolean;
 }
 
 export interface ScanSource {

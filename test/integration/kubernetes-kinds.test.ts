@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { composeChanges } from '../../src/compose/changes.ts';
+import { composeChanges, createChangeTracker } from '../../src/compose/changes.ts';
 import { Config } from '../../src/config/schema.ts';
 import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
 import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
@@ -72,9 +72,15 @@ describe.each`
       const kubeconfig = writeKubeconfig(lab.storage, { dir: lab.folder, user: { token: 'test' } });
       const source = { kubernetes: { kubeconfig } };
       const config = Config.parse({ source, metrics: { groups, custom: metrics } });
-      const observer = { onChange: () => undefined, warn: () => undefined };
+      const observer = {
+        onChange: () => undefined,
+        warn: () => undefined,
+        tracker: createChangeTracker(),
+      };
       const watching = composeChanges(config, observer, stop.signal);
-      await expect.poll(() => lab.storage.watches.count()).toBe(kinds.length);
+      const patience = { timeout: 10_000 };
+      await expect.poll(() => lab.storage.watches.count(), patience).toBe(kinds.length);
+      await expect.poll(() => kindsRequested('list'), patience).toEqual(kinds);
       stop.abort();
       await watching;
 

@@ -1,26 +1,20 @@
 import { nodeClock, type RetryClock } from '../../http/retry-clock.ts';
 import { ApiClient } from '../../kubernetes/api-client.ts';
 import type { ImageScan } from '../../model/image-scan.ts';
-import type { ResultGap } from '../../model/result-gap.ts';
-import type { ImageResult } from '../image-result.ts';
-import { type Join, type JoinInput, joinScans } from '../join.ts';
+import type { Join } from '../join.ts';
 import { ListAcceptance, noHistory, type ReadMoment } from '../list-history.ts';
-import { missingFindings } from '../missing-findings.ts';
 import { type ReadObserver, type ScanRead, SourceError } from '../scan-source.ts';
 import { readClusterName } from './cluster-config.ts';
 import type { SourceState } from './findings-file.ts';
 import { ListPlausibility } from './list-plausibility.ts';
-import type { IndexedManifest } from './manifest-index.ts';
+import { ListReader, type Lists } from './list-reader.ts';
 import { ManifestReader } from './manifest-reader.ts';
-import { type ListContext, readManifestIndex, readSummaryList } from './read-lists.ts';
-import { type PostureList, readPostureList } from './read-posture.ts';
+import type { PostureList } from './read-posture.ts';
 import { readScans } from './read-scans.ts';
-import { type ManifestRef, selectTargets } from './select-targets.ts';
+import type { ManifestRef } from './select-targets.ts';
 import type { KubescapeSourceOptions } from './source-options.ts';
 import type { StateKeeper } from './state-keeper.ts';
-import { POSTURE_KIND } from './storage-api.ts';
 import { waitUntilQuiet } from './wait-quiet.ts';
-import { passesFilter } from './workload-filter.ts';
 
 export interface ReadContext {
   readonly observer: ReadObserver;
@@ -28,6 +22,9 @@ export interface ReadContext {
   readonly keeper: StateKeeper;
   /** Whether the schedule of an agent caused the read. */
   readonly isScheduled: boolean;
+  /** Whether unchanged lists may be reused. */
+  readonly isChangeOnly: boolean;
+  readonly lists: Lists;
 }
 
 const noTargets: Join<ManifestRef> = {
@@ -46,7 +43,6 @@ export class ClusterRead {
   readonly #clock: RetryClock;
   #lists: ListAcceptance;
   #plausibility: ListPlausibility;
-  #gaps: readonly ResultGap[] = [];
 
   constructor(options: KubescapeSourceOptions, context: ReadContext) {
     this.#options = options;
@@ -64,8 +60,13 @@ export class ClusterRead {
     const state = await keeper.load((message) => observer.warn(message));
     this.#lists = new ListAcceptance(state.lists, this.#moment());
     this.#plausibility = new ListPlausibility(this.#lists);
-    const vulnerabilities = await this.#listVulnerabilities();
-    const postures = await this.#listPostures();
+    const lists = new ListReader(this.#options, {
+      ...this.#context,
+      client: this.#client,
+      plausibility: this.#plausibility,
+    });
+    const vulnerabilities = await lists.readVulnerabilities();
+    const postures = await lists.readPostures();
     // Saved now, because this run may fail, and later ones need the time to accept the list.
     if (this.#lists.hasRejected) await this.#save(state);
     const join = vulnerabilities ?? noTargets;
@@ -77,7 +78,7 @@ export class ClusterRead {
     return {
       inventory,
       kinds: this.#plausibility.kinds,
-      gaps: this.#gaps,
+      gaps: lists.gaps,
       async *scans() {
         yield* ahead ?? scans;
       },
@@ -131,48 +132,6 @@ export class ClusterRead {
     );
   }
 
-  async #listVulnerabilities(): Promise<Join<ManifestRef> | undefined> {
-    const { filter, shard, kinds } = this.#options;
-    if (!kinds.includes('vulnerabilitymanifestsummaries')) return undefined;
-    const [summaries, index] = await Promise.all([
-      readSummaryList(this.#listContext()),
-      readManifestIndex(this.#listContext()),
-    ]);
-    this.#plausibility.add(summaries.state, index.state);
-    if (summaries.value === undefined || index.value === undefined) return undefined;
-    const { manifests } = index.value;
-    const isPlausible = [
-      this.#plausibility.accept('vulnerabilitymanifestsummaries', summaries.value),
-      this.#plausibility.accept('vulnerabilitymanifests', index.value),
-    ].every(Boolean);
-    if (!isPlausible || !this.#plausibility.acceptTogether(summaries.value, manifests)) {
-      return undefined;
-    }
-    const input = {
-      ...toManifests(manifests, this.#options),
-      ...summaries.value,
-      // Manifests of a cluster have creation dates, and reading two of them to compare them is not worth it.
-      isEqual: () => true,
-    };
-    const join = joinScans(input);
-    this.#gaps = missingFindings(join, (container) => passesFilter(filter, container));
-    return selectTargets(join, { filter, shard });
-  }
-
-  async #listPostures(): Promise<PostureList | undefined> {
-    const { filter, shard, kinds } = this.#options;
-    if (!kinds.includes(POSTURE_KIND)) return undefined;
-    const list = await readPostureList(this.#listContext(), { filter, shard });
-    this.#plausibility.add(list.state);
-    if (list.value === undefined) return undefined;
-    return this.#plausibility.accept(POSTURE_KIND, list.value) ? list.value : undefined;
-  }
-
-  #listContext(): ListContext {
-    const { observer, signal } = this.#context;
-    return { client: this.#client, observer, namespace: this.#options.namespace, signal };
-  }
-
   /** @throws {SourceError} There is nothing to push, although there should be. */
   #report(join: Join<ManifestRef>, postures: number): void {
     const { kinds } = this.#plausibility;
@@ -221,21 +180,6 @@ async function collect(scans: AsyncIterable<ImageScan>): Promise<ImageScan[]> {
   const all: ImageScan[] = [];
   for await (const scan of scans) all.push(scan);
   return all;
-}
-
-/** Separates manifests of images from those of relevant findings. */
-function toManifests(
-  index: readonly IndexedManifest[],
-  { needsRelevance }: KubescapeSourceOptions,
-): Pick<JoinInput<ManifestRef>, 'manifests' | 'relevant'> {
-  const manifests: ImageResult<ManifestRef>[] = [];
-  const relevant = new Map<string, ManifestRef>();
-  for (const { name, scanned, age, changeKey, isFiltered } of index) {
-    const ref = { name, changeKey };
-    if (isFiltered) relevant.set(name, ref);
-    else manifests.push({ name, scanned, reference: '', age, ref, where: name });
-  }
-  return { manifests, ...(needsRelevance && { relevant }) };
 }
 
 /**

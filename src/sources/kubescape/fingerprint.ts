@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-
 import type { ApiClient, ApiResult } from '../../kubernetes/api-client.ts';
 import { collectList } from '../../kubernetes/collect-list.ts';
-import { versionOf } from './manifest-index.ts';
+import { ListVersions } from './list-versions.ts';
 import { METADATA_ONLY, METADATA_PAGE, type StorageKind, storagePath } from './storage-api.ts';
 
 export interface FingerprintOptions {
@@ -33,20 +31,11 @@ async function hashKind(
 ): Promise<ApiResult<string>> {
   // A role may permit manifests in Kubescape's namespace only.
   const path = storagePath(kind, kind === 'vulnerabilitymanifests' ? namespace : undefined);
-  const versions = new Set<string>();
+  const versions = new ListVersions();
   const result = await collectList(
     client,
     { path, query: METADATA_ONLY, limit: METADATA_PAGE },
-    {
-      signal,
-      onPage(items) {
-        for (const item of items) versions.add(versionOf(item));
-      },
-    },
+    { signal, onPage: (items) => versions.add(items) },
   );
-  if (result.status !== 'ok') return result;
-  // Sorted, because a write moves an object to the end of the list and may show it twice.
-  const hash = createHash('sha256');
-  for (const version of [...versions].toSorted()) hash.update(`${version}\n`);
-  return { status: 'ok', value: hash.digest('hex') };
+  return result.status === 'ok' ? { status: 'ok', value: versions.fingerprint() } : result;
 }

@@ -15,7 +15,7 @@ export function kindUp(kind: StorageKind): KindState {
   return { kind, isUp: true, hasFailed: false, message: '' };
 }
 
-type FailedResult = Exclude<ApiResult<unknown>, { status: 'ok' }>;
+export type FailedResult = Exclude<ApiResult<unknown>, { status: 'ok' }>;
 
 export function kindDown(kind: StorageKind, result: FailedResult): KindState {
   const hasFailed = result.status === 'failed';

@@ -1,5 +1,6 @@
 import type { ScanSource } from '../scan-source.ts';
 import { ClusterRead } from './cluster-read.ts';
+import { createLists } from './list-reader.ts';
 import type { KubescapeSourceOptions } from './source-options.ts';
 import { StateKeeper } from './state-keeper.ts';
 
@@ -10,9 +11,17 @@ export function createKubescapeSource(options: KubescapeSourceOptions): ScanSour
     folder: stateDir === undefined ? undefined : { path: stateDir, shard },
     origin: `${access.server} ${namespace}`,
   });
+  const lists = createLists(options.tracker);
   return {
     name: 'kubernetes',
-    read: async (observer, { signal, isScheduled = false }) =>
-      new ClusterRead(options, { observer, signal, keeper, isScheduled }).start(),
+    read: async (observer, { signal, isScheduled = false, isChangeOnly = false }) =>
+      new ClusterRead(options, {
+        observer,
+        signal,
+        keeper,
+        lists,
+        isScheduled,
+        isChangeOnly,
+      }).start(),
   };
 }

@@ -38,11 +38,12 @@ export function readIndexedManifest(item: unknown): IndexedManifest | undefined 
   };
 }
 
-/** `namespace/name` and the change key of any object. */
-export function versionOf(item: unknown): string {
+/** `namespace/name` and the change key of any object. The key is `/` without a name. */
+export function versionOf(item: unknown): { readonly key: string; readonly changeKey: string } {
   const { data } = Item.safeParse(item);
   const { namespace = '', name = '' } = data?.metadata ?? {};
-  return `${namespace}/${name}\0${data === undefined ? '' : changeKeyOf(data.metadata)}`;
+  const changeKey = data === undefined ? '' : changeKeyOf(data.metadata);
+  return { key: `${namespace}/${name}`, changeKey };
 }
 
 /**

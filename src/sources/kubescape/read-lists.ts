@@ -1,12 +1,20 @@
 import type { ApiClient } from '../../kubernetes/api-client.ts';
 import { collectList } from '../../kubernetes/collect-list.ts';
 import type { ReadObserver } from '../scan-source.ts';
-import { type KindState, kindDown, kindUp } from './kind-state.ts';
+import { type FailedResult, type KindState, kindDown, kindUp } from './kind-state.ts';
 import { LISTED_TWICE } from './list-item.ts';
 import type { ListSize } from './list-plausibility.ts';
+import { ListVersions } from './list-versions.ts';
 import { type IndexedManifest, readIndexedManifest } from './manifest-index.ts';
 import { type SummaryList, SummaryCollector } from './read-summaries.ts';
-import { FULL_PAGE, FULL_SPEC, METADATA_ONLY, METADATA_PAGE, storagePath } from './storage-api.ts';
+import {
+  FULL_PAGE,
+  FULL_SPEC,
+  METADATA_ONLY,
+  METADATA_PAGE,
+  type StorageKind,
+  storagePath,
+} from './storage-api.ts';
 import { UnreadableObjects } from './unreadable-objects.ts';
 
 export interface ListContext {
@@ -21,6 +29,8 @@ export interface ListContext {
 export interface ListResult<Value> {
   readonly state: KindState;
   readonly value?: Value;
+  /** Changes whenever an object does. Absent if the list could not be read. */
+  readonly fingerprint?: string;
 }
 
 /** Reads the summaries of all namespaces. They map containers to images. */
@@ -31,15 +41,24 @@ export async function readSummaryList({
 }: ListContext): Promise<ListResult<SummaryList & ListSize>> {
   const kind = 'vulnerabilitymanifestsummaries';
   const collector = new SummaryCollector(observer);
+  const versions = new ListVersions();
   const result = await collectList(
     client,
     { path: storagePath(kind), query: FULL_SPEC, limit: FULL_PAGE },
-    { signal, onPage: (items) => collector.addPage(items) },
+    {
+      signal,
+      onPage(items) {
+        versions.add(items);
+        collector.addPage(items);
+      },
+    },
   );
-  if (result.status !== 'ok') return { state: kindDown(kind, result) };
+  if (result.status !== 'ok') return failedList(kind, result);
+  const fingerprint = versions.fingerprint();
   const down = collector.downIfUnusable();
-  if (down !== undefined) return { state: down };
-  return { state: kindUp(kind), value: { ...collector.result(), ...result.value } };
+  if (down !== undefined) return { state: down, fingerprint };
+  const value = { ...collector.result(), ...result.value };
+  return { state: kindUp(kind), value, fingerprint };
 }
 
 export interface ManifestIndex extends ListSize {
@@ -55,6 +74,7 @@ export async function readManifestIndex({
 }: ListContext): Promise<ListResult<ManifestIndex>> {
   const kind = 'vulnerabilitymanifests';
   const manifests = new Map<string, IndexedManifest>();
+  const versions = new ListVersions();
   const unreadable = new UnreadableObjects(kind, observer);
   function add(item: unknown): void {
     const manifest = readIndexedManifest(item);
@@ -70,11 +90,24 @@ export async function readManifestIndex({
   const result = await collectList(
     client,
     { path: storagePath(kind, namespace), query: METADATA_ONLY, limit: METADATA_PAGE },
-    { signal, onPage: (items) => items.forEach(add) },
+    {
+      signal,
+      onPage(items) {
+        versions.add(items);
+        items.forEach(add);
+      },
+    },
   );
-  if (result.status !== 'ok') return { state: kindDown(kind, result) };
+  if (result.status !== 'ok') return failedList(kind, result);
+  const fingerprint = versions.fingerprint();
   const down = unreadable.downIfNoneReadable(manifests.size);
-  if (down !== undefined) return { state: down };
+  if (down !== undefined) return { state: down, fingerprint };
   const value = { manifests: [...manifests.values()], listed: manifests.size, ...result.value };
-  return { state: kindUp(kind), value };
+  return { state: kindUp(kind), value, fingerprint };
+}
+
+/** A kind that is absent or forbidden counts as an empty list when watches compare it. */
+export function failedList(kind: StorageKind, result: FailedResult): ListResult<never> {
+  const isKnown = result.status !== 'failed';
+  return { state: kindDown(kind, result), ...(isKnown && { fingerprint: '' }) };
 }

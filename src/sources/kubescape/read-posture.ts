@@ -4,10 +4,11 @@ import { collectList } from '../../kubernetes/collect-list.ts';
 import type { PostureScan } from '../../model/posture-scan.ts';
 import { PostureStore } from '../posture-store.ts';
 import type { ReadObserver } from '../scan-source.ts';
-import { kindDown, kindUp, kindWithoutSpecs } from './kind-state.ts';
+import { type KindState, kindUp, kindWithoutSpecs } from './kind-state.ts';
 import { LISTED_TWICE, objectName } from './list-item.ts';
 import type { ListSize } from './list-plausibility.ts';
-import type { ListContext, ListResult } from './read-lists.ts';
+import { ListVersions } from './list-versions.ts';
+import { failedList, type ListContext, type ListResult } from './read-lists.ts';
 import type { Selection } from './select-targets.ts';
 import { isInShard } from './shard.ts';
 import { FULL_PAGE, FULL_SPEC, POSTURE_KIND as KIND, storagePath } from './storage-api.ts';
@@ -26,40 +27,73 @@ export interface PostureList extends ListSize {
 /** Reads the configuration scans of all namespaces. */
 export async function readPostureList(
   { client, observer, signal }: ListContext,
-  { filter, shard }: Selection,
+  selection: Selection,
 ): Promise<ListResult<PostureList>> {
-  const store = new PostureStore();
-  const unreadable = new UnreadableObjects(KIND, observer);
-  let listed = 0;
-  let withoutSpec = 0;
-  function add(item: unknown): void {
-    const name = objectName(item);
-    if (name === undefined) {
-      unreadable.add();
-      return;
-    }
-    listed++;
-    withoutSpec += addTo(store, { item, name }, observer) ? 0 : 1;
-  }
+  const collector = new PostureCollector(observer);
+  const versions = new ListVersions();
   const result = await collectList(
     client,
     { path: storagePath(KIND), query: FULL_SPEC, limit: FULL_PAGE },
-    { signal, onPage: (items) => items.forEach(add) },
+    {
+      signal,
+      onPage(items) {
+        versions.add(items);
+        collector.addPage(items);
+      },
+    },
   );
-  if (result.status !== 'ok') return { state: kindDown(KIND, result) };
-  if (withoutSpec > 0 && store.size === 0) return { state: kindWithoutSpecs(KIND) };
-  const down = unreadable.downIfNoneReadable(listed);
-  if (down !== undefined) return { state: down };
-  function* postures(): Generator<PostureScan> {
-    for (const scan of store.scans()) {
-      if (passesFilter(filter, scan) && isInShard(shard, shardKeyOf(scan))) yield scan;
-    }
+  if (result.status !== 'ok') return failedList(KIND, result);
+  const fingerprint = versions.fingerprint();
+  const down = collector.downIfUnusable();
+  if (down !== undefined) return { state: down, fingerprint };
+  const value = { ...collector.result(selection), ...result.value };
+  return { state: kindUp(KIND), value, fingerprint };
+}
+
+/** Collects configuration scans page by page. */
+class PostureCollector {
+  readonly #observer: ReadObserver;
+  readonly #store = new PostureStore();
+  readonly #unreadable: UnreadableObjects;
+  #listed = 0;
+  #withoutSpec = 0;
+
+  constructor(observer: ReadObserver) {
+    this.#observer = observer;
+    this.#unreadable = new UnreadableObjects(KIND, observer);
   }
-  let selected = 0;
-  for (const _ of postures()) selected++;
-  const { clusters } = store;
-  const value = { postures, selected, listed, clusters, ...result.value };
-  return { state: kindUp(KIND), value };
+
+  addPage(items: readonly unknown[]): void {
+    for (const item of items) this.#add(item);
+  }
+
+  /** The kind as down, if the list is certainly wrong. */
+  downIfUnusable(): KindState | undefined {
+    if (this.#withoutSpec > 0 && this.#store.size === 0) return kindWithoutSpecs(KIND);
+    return this.#unreadable.downIfNoneReadable(this.#listed);
+  }
+
+  result({ filter, shard }: Selection): Omit<PostureList, 'endsEmpty'> {
+    const store = this.#store;
+    function* postures(): Generator<PostureScan> {
+      for (const scan of store.scans()) {
+        if (passesFilter(filter, scan) && isInShard(shard, shardKeyOf(scan))) yield scan;
+      }
+    }
+    let selected = 0;
+    for (const _ of postures()) selected++;
+    return { postures, selected, listed: this.#listed, clusters: store.clusters };
+  }
+
+  #add(item: unknown): void {
+    const name = objectName(item);
+    if (name === undefined) {
+      this.#unreadable.add();
+      return;
+    }
+    this.#listed++;
+    this.#withoutSpec += addTo(this.#store, { item, name }, this.#observer) ? 0 : 1;
+  }
 }
 
 interface NamedItem {

@@ -1,5 +1,6 @@
 import type { RetryClock } from '../../http/retry-clock.ts';
 import type { ClusterAccess } from '../../kubernetes/cluster-access.ts';
+import type { ChangeTracker } from './change-tracker.ts';
 import type { Shard } from './shard.ts';
 import type { StorageKind } from './storage-api.ts';
 import type { WorkloadFilter } from './workload-filter.ts';
@@ -28,6 +29,8 @@ export interface KubescapeSourceOptions {
   readonly waitQuietMs: number | undefined;
   readonly waitTimeoutMs: number;
   readonly clock?: RetryClock;
+  /** Learns from reads what watches compare with. Absent outside of an agent. */
+  readonly tracker?: ChangeTracker | undefined;
   /** Milliseconds since the Unix epoch. Default: the system's clock. */
   readonly now?: () => number;
 }

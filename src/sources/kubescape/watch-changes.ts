@@ -4,6 +4,7 @@ import { backoffDelay } from '../../http/backoff.ts';
 import type { RetryClock } from '../../http/retry-clock.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
 import type { ClusterAccess } from '../../kubernetes/cluster-access.ts';
+import type { ChangeTracker } from './change-tracker.ts';
 import { fingerprint } from './fingerprint.ts';
 import { rbacRule, type StorageKind, storagePath } from './storage-api.ts';
 
@@ -18,8 +19,8 @@ export interface WatchOptions {
   readonly timeoutMs: number;
   /** Milliseconds after which a watch is closed if the server has not ended it. For tests. */
   readonly lifetimeMs?: number;
-  /** Called when something may have changed. Called often, so it must be cheap. */
-  readonly onChange: (kind: StorageKind) => void;
+  /** Receives the changes. Called often, so its listener must be cheap. */
+  readonly tracker: ChangeTracker;
   /** Called once when a watch is rejected, and again only after it was permitted in between. */
   readonly warn: (message: string) => void;
   readonly signal: AbortSignal;
@@ -39,9 +40,9 @@ const REJECTED_MS = 5 * 60 * 1000;
 /**
  * Watches these kinds until the signal aborts. Kubescape's watches are only a hint: they must be
  * cluster-wide (one in a namespace never sends an event), replay nothing, end without a reason, and
- * omit deletions. So each new watch also compares the list of its kind with the previous one. The
- * content of events is ignored, and they are read at once because a slow watcher blocks the server's
- * writes.
+ * omit deletions: the server's own cleanup only ends all watches of a kind. So the list of the kind is
+ * compared with what was read last whenever a watch begins or ends. The content of events is ignored,
+ * and they are read at once because a slow watcher blocks the server's writes.
  */
 export async function watchChanges(options: WatchOptions): Promise<void> {
   await Promise.all(options.kinds.map(async (kind) => new Watcher(kind, options).run()));
@@ -56,8 +57,6 @@ type OpenedWatch =
 class Watcher {
   readonly #kind: StorageKind;
   readonly #options: WatchOptions;
-  /** Fingerprint of the list at the last call of `onChange`. */
-  #reported: string | undefined;
   #hasWarned = false;
 
   constructor(kind: StorageKind, options: WatchOptions) {
@@ -67,12 +66,11 @@ class Watcher {
 
   async run(): Promise<void> {
     const { clock, signal } = this.#options;
-    this.#reported = await this.#fingerprint();
     for (let failures = 0; !signal.aborted;) {
       const startMs = clock.now();
       const watch = await this.#open();
-      // Compares only now: the list shows changes before the watch, events show changes after.
-      await Promise.all([watch.status === 'open' && this.#drain(watch.body), this.#compare()]);
+      if (watch.status === 'open') await this.#follow(watch.body);
+      await this.#compare();
       if (signal.aborted) return;
       failures = clock.now() - startMs > backoff.maxMs ? 0 : failures + 1;
       const delayMs = backoffDelay(backoff, Math.max(failures, 1), clock.random());
@@ -82,19 +80,30 @@ class Watcher {
     }
   }
 
-  async #compare(): Promise<void> {
-    const current = await this.#fingerprint();
-    if (current === undefined || current === this.#reported) return;
-    this.#reported = current;
-    this.#options.onChange(this.#kind);
+  /** Reports events until the watch ends. */
+  async #follow(body: Readable): Promise<void> {
+    const { lifetimeMs = LIFETIME_MS, tracker } = this.#options;
+    let isOpen = true;
+    const drained = drain(body, lifetimeMs, () => tracker.reportChange(this.#kind));
+    // Compares only now: the list shows changes before the watch, events show changes after.
+    const opened = this.#compare().then((isCompared) =>
+      isOpen && isCompared ? tracker.openWatch(this.#kind) : undefined,
+    );
+    await drained;
+    isOpen = false;
+    const close = await opened;
+    close?.();
   }
 
-  /** `undefined` if the list cannot be read. */
-  async #fingerprint(): Promise<string | undefined> {
-    const { client, namespace, signal } = this.#options;
+  /** Returns false if the list cannot be read. */
+  async #compare(): Promise<boolean> {
+    const { client, namespace, signal, tracker } = this.#options;
+    if (signal.aborted) return false;
     const options = { client, namespace, kinds: [this.#kind], signal };
     const result = await fingerprint(options).catch(() => undefined);
-    return result?.status === 'ok' ? result.value : undefined;
+    if (result?.status !== 'ok') return false;
+    tracker.compare(this.#kind, result.value);
+    return true;
   }
 
   async #open(): Promise<OpenedWatch> {
@@ -114,17 +123,6 @@ class Watcher {
       // No response: retried like any other broken watch.
     }
     return { status: 'broken' };
-  }
-
-  async #drain(body: Readable): Promise<void> {
-    const { lifetimeMs = LIFETIME_MS, onChange } = this.#options;
-    let hasReported = false;
-    await drain(body, lifetimeMs, () => {
-      hasReported = true;
-      onChange(this.#kind);
-    });
-    // Keeps the next watch from reporting these changes a second time.
-    if (hasReported) this.#reported = (await this.#fingerprint()) ?? this.#reported;
   }
 
   #warnOnce(httpStatus: number): void {

@@ -35,6 +35,7 @@ export interface AgentOptions extends Partial<Omit<KubescapeSourceOptions, 'acce
   readonly strict?: boolean;
   /** Whether the schedule of an agent causes the read. */
   readonly isScheduled?: boolean;
+  readonly isChangeOnly?: boolean;
   /** Metrics in addition to the built-in ones. */
   readonly custom?: readonly CustomMetric[];
 }
@@ -107,7 +108,14 @@ export async function runAgent(
 /** Runs one cycle like `render`. */
 export async function runSource(
   source: ScanSource,
-  { cluster, strict = false, isScheduled = false, shard, custom = [] }: AgentOptions = {},
+  {
+    cluster,
+    strict = false,
+    isScheduled = false,
+    isChangeOnly = false,
+    shard,
+    custom = [],
+  }: AgentOptions = {},
 ): Promise<AgentRun> {
   const printed: string[] = [];
   const messages: string[] = [];
@@ -121,7 +129,7 @@ export async function runSource(
       version: '1.2.3',
       ...(shard !== undefined && { shard: String(shard.index) }),
     },
-    { messages, strict, isScheduled },
+    { messages, strict, isScheduled, isChangeOnly },
   );
   const text = printed.join('');
   return {
@@ -144,11 +152,12 @@ interface CycleUse {
   readonly messages: string[];
   readonly strict: boolean;
   readonly isScheduled: boolean;
+  readonly isChangeOnly: boolean;
 }
 
 async function cycle(
   options: CycleOptions,
-  { messages, strict, isScheduled }: CycleUse,
+  { messages, strict, ...cause }: CycleUse,
 ): Promise<Pick<AgentRun, 'exitCode' | 'isComplete'>> {
   const observer: CycleObserver = {
     skipped: ({ where, reason, message }) => void messages.push(`${where}: ${message} (${reason})`),
@@ -159,7 +168,7 @@ async function cycle(
   };
   try {
     const { signal } = new AbortController();
-    const report = await runCycle(options, { observer, signal, isScheduled, now: Date.now });
+    const report = await runCycle(options, { observer, signal, ...cause, now: Date.now });
     return { exitCode: exitCodeOf(report, strict), isComplete: report.isComplete };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;

@@ -1,0 +1,131 @@
+import type { ApiClient } from '../../kubernetes/api-client.ts';
+import type { ResultGap } from '../../model/result-gap.ts';
+import type { ImageResult } from '../image-result.ts';
+import { type Join, type JoinInput, joinScans } from '../join.ts';
+import { missingFindings } from '../missing-findings.ts';
+import type { ReadObserver } from '../scan-source.ts';
+import type { ChangeTracker } from './change-tracker.ts';
+import type { ListPlausibility, ListSize } from './list-plausibility.ts';
+import type { IndexedManifest } from './manifest-index.ts';
+import {
+  type ListContext,
+  type ListResult,
+  type ManifestIndex,
+  readManifestIndex,
+  readSummaryList,
+} from './read-lists.ts';
+import { type PostureList, readPostureList } from './read-posture.ts';
+import type { SummaryList } from './read-summaries.ts';
+import { type ManifestRef, selectTargets } from './select-targets.ts';
+import type { KubescapeSourceOptions } from './source-options.ts';
+import { POSTURE_KIND } from './storage-api.ts';
+import { TrackedList } from './tracked-list.ts';
+import { passesFilter } from './workload-filter.ts';
+
+/** Lists of earlier reads. */
+export interface Lists {
+  readonly summaries: TrackedList<SummaryList & ListSize>;
+  readonly manifests: TrackedList<ManifestIndex>;
+  readonly postures: TrackedList<PostureList>;
+}
+
+export function createLists(tracker: ChangeTracker | undefined): Lists {
+  return {
+    summaries: new TrackedList('vulnerabilitymanifestsummaries', tracker),
+    manifests: new TrackedList('vulnerabilitymanifests', tracker),
+    postures: new TrackedList(POSTURE_KIND, tracker),
+  };
+}
+
+export interface ListReaderContext {
+  readonly client: ApiClient;
+  readonly observer: ReadObserver;
+  readonly signal: AbortSignal;
+  readonly plausibility: ListPlausibility;
+  readonly lists: Lists;
+  /** Whether unchanged lists may be reused. */
+  readonly isChangeOnly: boolean;
+}
+
+/** Reads the lists of one run, and joins and selects what is in them. */
+export class ListReader {
+  readonly #options: KubescapeSourceOptions;
+  readonly #context: ListReaderContext;
+  gaps: readonly ResultGap[] = [];
+
+  constructor(options: KubescapeSourceOptions, context: ListReaderContext) {
+    this.#options = options;
+    this.#context = context;
+  }
+
+  /** Returns `undefined` if the lists are unavailable or not needed. */
+  async readVulnerabilities(): Promise<Join<ManifestRef> | undefined> {
+    const { filter, shard, kinds } = this.#options;
+    if (!kinds.includes('vulnerabilitymanifestsummaries')) return undefined;
+    const { lists, plausibility } = this.#context;
+    const [summaries, index] = await Promise.all([
+      this.#list(lists.summaries, readSummaryList),
+      this.#list(lists.manifests, readManifestIndex),
+    ]);
+    plausibility.add(summaries.state, index.state);
+    if (summaries.value === undefined || index.value === undefined) return undefined;
+    const { manifests } = index.value;
+    const isPlausible = [
+      plausibility.accept('vulnerabilitymanifestsummaries', summaries.value),
+      plausibility.accept('vulnerabilitymanifests', index.value),
+    ].every(Boolean);
+    if (!isPlausible || !plausibility.acceptTogether(summaries.value, manifests)) {
+      lists.summaries.discard();
+      lists.manifests.discard();
+      return undefined;
+    }
+    const input = {
+      ...toManifests(manifests, this.#options),
+      ...summaries.value,
+      // Manifests of a cluster have creation dates, and reading two of them to compare them is not worth it.
+      isEqual: () => true,
+    };
+    const join = joinScans(input);
+    this.gaps = missingFindings(join, (container) => passesFilter(filter, container));
+    return selectTargets(join, { filter, shard });
+  }
+
+  /** Returns `undefined` if the list is unavailable or not needed. */
+  async readPostures(): Promise<PostureList | undefined> {
+    const { filter, shard, kinds } = this.#options;
+    if (!kinds.includes(POSTURE_KIND)) return undefined;
+    const { lists, plausibility } = this.#context;
+    const list = await this.#list(lists.postures, async (context) =>
+      readPostureList(context, { filter, shard }),
+    );
+    plausibility.add(list.state);
+    if (list.value === undefined) return undefined;
+    if (plausibility.accept(POSTURE_KIND, list.value)) return list.value;
+    lists.postures.discard();
+    return undefined;
+  }
+
+  async #list<Value>(
+    tracked: TrackedList<Value>,
+    list: (context: ListContext) => Promise<ListResult<Value>>,
+  ): Promise<ListResult<Value>> {
+    const { client, observer, signal, isChangeOnly: canReuse } = this.#context;
+    const { namespace } = this.#options;
+    return tracked.read({ client, observer, namespace, signal }, { list, canReuse });
+  }
+}
+
+/** Separates manifests of images from those of relevant findings. */
+function toManifests(
+  index: readonly IndexedManifest[],
+  { needsRelevance }: KubescapeSourceOptions,
+): Pick<JoinInput<ManifestRef>, 'manifests' | 'relevant'> {
+  const manifests: ImageResult<ManifestRef>[] = [];
+  const relevant = new Map<string, ManifestRef>();
+  for (const { name, scanned, age, changeKey, isFiltered } of index) {
+    const ref = { name, changeKey };
+    if (isFiltered) relevant.set(name, ref);
+    else manifests.push({ name, scanned, reference: '', age, ref, where: name });
+  }
+  return { manifests, ...(needsRelevance && { relevant }) };
+}

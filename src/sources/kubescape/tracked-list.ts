@@ -1,0 +1,92 @@
+import type { ReadObserver } from '../scan-source.ts';
+import type { SkippedReport } from '../skipped-report.ts';
+import type { ChangeTracker } from './change-tracker.ts';
+import type { ListContext, ListResult } from './read-lists.ts';
+import type { StorageKind } from './storage-api.ts';
+
+type ReadList<Value> = (context: ListContext) => Promise<ListResult<Value>>;
+
+interface ReadOnce<Value> {
+  readonly result: ListResult<Value>;
+  readonly reports: RecordedReports;
+}
+
+/** The list of one kind, which is reused as long as only other kinds change. */
+export class TrackedList<Value> {
+  readonly #kind: StorageKind;
+  readonly #tracker: ChangeTracker | undefined;
+  #last: ReadOnce<Value> | undefined;
+
+  /** @param tracker Absent outside of an agent. */
+  constructor(kind: StorageKind, tracker: ChangeTracker | undefined) {
+    this.#kind = kind;
+    this.#tracker = tracker;
+  }
+
+  /** @param canReuse Whether the last list may be returned if it has not changed. */
+  async read(
+    context: ListContext,
+    { list, canReuse }: { readonly list: ReadList<Value>; readonly canReuse: boolean },
+  ): Promise<ListResult<Value>> {
+    const last = canReuse && this.#tracker?.isUnchanged(this.#kind) ? this.#last : undefined;
+    if (last === undefined) return this.#readAgain(context, list);
+    last.reports.replay(context.observer);
+    return last.result;
+  }
+
+  /** Makes the next read list the objects again. */
+  discard(): void {
+    this.#last = undefined;
+  }
+
+  async #readAgain(context: ListContext, list: ReadList<Value>): Promise<ListResult<Value>> {
+    const reports = new RecordedReports(context.observer);
+    this.#last = undefined;
+    this.#tracker?.beginList(this.#kind);
+    let result: ListResult<Value> | undefined;
+    try {
+      result = await list({ ...context, observer: reports });
+    } finally {
+      this.#tracker?.endList(this.#kind, result?.fingerprint);
+    }
+    if (result.value !== undefined) this.#last = { result, reports };
+    return result;
+  }
+}
+
+/** Passes reports on, and repeats them when their list is reused. */
+class RecordedReports implements ReadObserver {
+  readonly #observer: ReadObserver;
+  readonly #skipped: SkippedReport[] = [];
+  readonly #warnings: string[] = [];
+  #read = 0;
+
+  constructor(observer: ReadObserver) {
+    this.#observer = observer;
+  }
+
+  read(): void {
+    this.#read++;
+    this.#observer.read();
+  }
+
+  skipped(report: SkippedReport): void {
+    this.#skipped.push(report);
+    this.#observer.skipped(report);
+  }
+
+  progress(progress: Parameters<ReadObserver['progress']>[0]): void {
+    this.#observer.progress(progress);
+  }
+
+  warn(message: string): void {
+    this.#warnings.push(message);
+    this.#observer.warn(message);
+  }
+
+  replay(observer: ReadObserver): void {
+    for (let left = this.#read; left > 0; left--) observer.read();
+    for (const report of this.#skipped) observer.skipped(report);
+    for (const message of this.#warnings) observer.warn(message);
+  }
+}
