@@ -1,3 +1,5 @@
+import { firstOfEachKind } from './client/error-kind.ts';
+
 /**
  * What happened to the samples of a request, a push or a delivery. `sent`, `rejected` and `pending` add up
  * to the samples that were to be sent.
@@ -7,13 +9,15 @@ export interface SampleCounts {
   readonly sent: number;
   /** Rejected by the receiver for good, or invalid. */
   readonly rejected: number;
+  /** Part of `rejected` whose request the receiver may have stored in part, without saying so. Absent if 0. */
+  readonly possiblyStored?: number;
   /** Not accepted yet, because the receiver was unavailable or the push was stopped. */
   readonly pending: number;
   /** Part of `pending` that is on disk, to be sent later with its own timestamps. */
   readonly persisted: number;
   /** Compressed size of the accepted requests. */
   readonly bytes: number;
-  /** Why samples were not sent, one sentence per distinct cause. */
+  /** Why samples were not sent: one sentence per kind of error, with an example. */
   readonly errors: readonly string[];
 }
 
@@ -27,20 +31,30 @@ export const noSamples: SampleCounts = {
 };
 
 export function addCounts(all: readonly SampleCounts[]): SampleCounts {
-  return all.reduce(
-    (sum, counts) => ({
-      sent: sum.sent + counts.sent,
-      rejected: sum.rejected + counts.rejected,
-      pending: sum.pending + counts.pending,
-      persisted: sum.persisted + counts.persisted,
-      bytes: sum.bytes + counts.bytes,
-      errors: [...new Set([...sum.errors, ...counts.errors])],
-    }),
-    noSamples,
-  );
+  const sum = all.reduce(sumCounts, noSamples);
+  return { ...sum, errors: firstOfEachKind(sum.errors) };
+}
+
+/** Keeps every error. */
+export function sumCounts(one: SampleCounts, other: SampleCounts): SampleCounts {
+  const possiblyStored = (one.possiblyStored ?? 0) + (other.possiblyStored ?? 0);
+  return {
+    sent: one.sent + other.sent,
+    rejected: one.rejected + other.rejected,
+    ...(possiblyStored > 0 && { possiblyStored }),
+    pending: one.pending + other.pending,
+    persisted: one.persisted + other.persisted,
+    bytes: one.bytes + other.bytes,
+    errors: [...one.errors, ...other.errors],
+  };
 }
 
 /** Samples that this process will not send again. */
 export function countFailed({ rejected, pending, persisted }: SampleCounts): number {
   return rejected + pending - persisted;
+}
+
+/** Whether the receiver has, or may have, some of the samples. */
+export function isStoredInPart({ sent, possiblyStored = 0 }: SampleCounts): boolean {
+  return sent + possiblyStored > 0;
 }

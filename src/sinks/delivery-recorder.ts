@@ -1,6 +1,11 @@
 import type { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
 import type { LabelPipeline } from '../remote-write/push/label-pipeline.ts';
-import { addCounts, countFailed, type SampleCounts } from '../remote-write/sample-counts.ts';
+import {
+  addCounts,
+  countFailed,
+  isStoredInPart,
+  type SampleCounts,
+} from '../remote-write/sample-counts.ts';
 import type { SinkCounters } from './sink-counters.ts';
 import type { Delivery } from './sink.ts';
 
@@ -60,7 +65,7 @@ export class DeliveryRecorder {
     const isComplete = countFailed(counts) + counts.pending === 0 && !isAborted;
     return {
       sink: name,
-      status: isComplete ? 'delivered' : counts.sent > 0 ? 'partial' : 'failed',
+      status: isComplete ? 'delivered' : isStoredInPart(counts) ? 'partial' : 'failed',
       ...counts,
       retries: counters.takeRetries(),
       warnings: this.#takeWarnings(),

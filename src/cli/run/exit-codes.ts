@@ -44,7 +44,9 @@ export function exitCodeOf(
 }
 
 /** Exit code of a run that its deadline stopped before everything was read. */
-export function exitCodeOfStopped(deliveries: readonly Pick<Delivery, 'sent'>[]): ExitCode {
-  const isSent = deliveries.some(({ sent }) => sent > 0);
+export function exitCodeOfStopped(
+  deliveries: readonly Pick<Delivery, 'sent' | 'possiblyStored'>[],
+): ExitCode {
+  const isSent = deliveries.some(({ sent, possiblyStored = 0 }) => sent + possiblyStored > 0);
   return isSent ? exitCodes.incomplete : exitCodes.nothingDelivered;
 }

@@ -1,4 +1,6 @@
 import { parseRetryAfter } from '../../http/retry-after.ts';
+import { countLines, printable, quoteBody } from './quote-answer.ts';
+import { mayBeStoredInPart } from './stored-in-part.ts';
 import { WriteError, type WriteResult } from './write-client.ts';
 
 /** The relevant parts of an answer. */
@@ -34,7 +36,12 @@ export function classifyAnswer(answer: Answer, options: ClassifyOptions): WriteR
   }
   const error = new WriteError(describeAnswer(answer, options), { httpStatus: status });
   if (status < 500 && !(status === 429 && options.retryOn429)) {
-    return { status: 'rejected', error, ...(written !== undefined && { written }) };
+    return {
+      status: 'rejected',
+      error,
+      ...(written !== undefined && { written }),
+      ...(mayBeStoredInPart(answer) && { namedSamples: countLines(answer.body) }),
+    };
   }
 
   const retryAfterMs = parseRetryAfter(answer.retryAfter, options.nowMs);
@@ -46,16 +53,9 @@ function parseCount(header: string | undefined): number | undefined {
   return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
 }
 
-/** One line without control characters. */
-const UNPRINTABLE = /[\s\p{Cc}]+/gu;
-
-function printable(text: string): string {
-  return text.replaceAll(UNPRINTABLE, ' ').trim();
-}
-
 function describeAnswer({ status, statusText, body }: Answer, options: ClassifyOptions): string {
   const answered = `receiver answered ${status} ${printable(statusText)}`.trimEnd();
-  const said = printable(body);
+  const said = quoteBody(body);
   const hint = findHint(status, options.hints ?? remoteWriteHints);
   return `${answered}${said && `: ${said}`}${hint && ` (${hint})`}`;
 }

@@ -4,8 +4,19 @@
  */
 export type WriteResult =
   | { readonly status: 'success'; readonly httpStatus: number; readonly written?: number }
-  | { readonly status: 'rejected'; readonly error: WriteError; readonly written?: number }
+  | Rejection
   | { readonly status: 'retryable'; readonly error: WriteError; readonly retryAfterMs?: number };
+
+export interface Rejection {
+  readonly status: 'rejected';
+  readonly error: WriteError;
+  readonly written?: number;
+  /**
+   * Set if the receiver may have stored a part of the request: the number of samples that its answer names as
+   * rejected.
+   */
+  readonly namedSamples?: number;
+}
 
 export interface WriteOptions {
   /** 0 for the first attempt, then the number of the retry. */

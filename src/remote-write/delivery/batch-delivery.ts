@@ -1,9 +1,10 @@
 import type { BatchCodec } from '../batch/batch-codec.ts';
 import type { Batch, BatchLimits } from '../batch/batch.ts';
 import type { WriteClient, WriteResult } from '../client/write-client.ts';
-import { noSamples, type SampleCounts } from '../sample-counts.ts';
+import { noSamples, type SampleCounts, sumCounts } from '../sample-counts.ts';
 import type { ProtocolVersion } from '../wire/protocol.ts';
 import { protocols } from '../wire/protocols.ts';
+import { countSamples } from './count-samples.ts';
 import type { ProtocolChoice } from './protocol-choice.ts';
 import type { RequestSize } from './request-size.ts';
 
@@ -65,14 +66,7 @@ export class BatchDelivery {
     let sum = noSamples;
     for (const batch of batches) {
       const one = sum.pending > 0 ? allPending(batch) : await this.deliver(batch, signal);
-      sum = {
-        sent: sum.sent + one.sent,
-        rejected: sum.rejected + one.rejected,
-        pending: sum.pending + one.pending,
-        persisted: 0,
-        bytes: sum.bytes + one.bytes,
-        errors: [...sum.errors, ...one.errors],
-      };
+      sum = sumCounts(sum, one);
     }
     return sum;
   }
@@ -103,41 +97,4 @@ function allPending({ samples }: Batch): SampleCounts {
 
 function isTooLarge(result: WriteResult): boolean {
   return result.status === 'rejected' && result.error.httpStatus === 413;
-}
-
-/** Mimir and Cortex answer 202 if they accept samples from another replica of the sender. */
-function isFromOtherReplica(result: WriteResult): boolean {
-  return result.status === 'success' && result.httpStatus === 202;
-}
-
-function countSamples(batch: Batch, result: WriteResult): SampleCounts {
-  const { samples, body } = batch;
-  if (result.status === 'retryable')
-    return { ...allPending(batch), errors: [result.error.message] };
-  const sent = countWritten(batch, result);
-  const rejected = samples - sent;
-  // A metadata message has no samples that could be rejected.
-  const hasFailed = rejected > 0 || result.status !== 'success';
-  return {
-    ...noSamples,
-    sent,
-    rejected,
-    bytes: sent > 0 ? body.length : 0,
-    errors: hasFailed ? [describeRejection(batch, result, sent)] : [],
-  };
-}
-
-/** A 2.0 receiver reports what it wrote, which takes precedence over its status. */
-function countWritten({ version, samples }: Batch, result: WriteResult): number {
-  const isSuccess = result.status === 'success';
-  if (version === '1.0' || isFromOtherReplica(result)) return isSuccess ? samples : 0;
-  const written = result.status === 'retryable' ? 0 : (result.written ?? 0);
-  return Math.min(written, samples);
-}
-
-function describeRejection({ samples }: Batch, result: WriteResult, written: number): string {
-  if (result.status !== 'success') return result.error.message;
-  return result.written === undefined
-    ? `receiver answered ${result.httpStatus} without saying how many samples it wrote; if it does not support remote write 2.0, set protocol: "1.0"`
-    : `receiver answered ${result.httpStatus}, but wrote only ${written} of ${samples} samples`;
 }

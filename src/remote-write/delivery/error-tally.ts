@@ -1,21 +1,25 @@
-/** Some receivers return a different message for every request. */
-const MAX_DISTINCT = 10;
+import { errorKind } from '../client/error-kind.ts';
 
-/** Counts errors, one sentence per distinct cause. */
+/** Some receivers return a different message for every request. */
+const MAX_KINDS = 10;
+
+/** Counts errors by kind. The first sentence of each kind stays as an example. */
 export class ErrorTally {
-  readonly #counts = new Map<string, number>();
+  readonly #kinds = new Map<string, { readonly example: string; count: number }>();
   #others = 0;
 
   add(sentence: string): void {
-    const count = this.#counts.get(sentence);
-    if (count === undefined && this.#counts.size === MAX_DISTINCT) this.#others++;
-    else this.#counts.set(sentence, (count ?? 0) + 1);
+    const kind = errorKind(sentence);
+    const known = this.#kinds.get(kind);
+    if (known !== undefined) known.count++;
+    else if (this.#kinds.size === MAX_KINDS) this.#others++;
+    else this.#kinds.set(kind, { example: sentence, count: 1 });
   }
 
   /** At most 11 sentences, in order of first occurrence. */
   sentences(): string[] {
-    const sentences = [...this.#counts].map(([sentence, count]) =>
-      count === 1 ? sentence : `${sentence} (${count} times)`,
+    const sentences = Array.from(this.#kinds.values(), ({ example, count }) =>
+      count === 1 ? example : `${example} (${count} times)`,
     );
     return this.#others > 0 ? [...sentences, `${this.#others} more errors`] : sentences;
   }

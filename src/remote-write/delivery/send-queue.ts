@@ -29,6 +29,7 @@ export class SendQueue {
   #inFlight = 0;
   #sent = 0;
   #rejected = 0;
+  #possiblyStored = 0;
   #pending = 0;
   #persisted = 0;
   #bytes = 0;
@@ -65,6 +66,7 @@ export class SendQueue {
     return {
       sent: this.#sent,
       rejected: this.#rejected,
+      ...(this.#possiblyStored > 0 && { possiblyStored: this.#possiblyStored }),
       pending: this.#pending,
       persisted: this.#persisted,
       bytes: this.#bytes,
@@ -134,6 +136,7 @@ export class SendQueue {
   #record(batch: StoredBatch, counts: SampleCounts): void {
     this.#sent += counts.sent;
     this.#rejected += counts.rejected;
+    this.#possiblyStored += counts.possiblyStored ?? 0;
     this.#addPending(batch, counts.pending);
     this.#bytes += counts.bytes;
     for (const error of counts.errors) this.#errors.add(error);
