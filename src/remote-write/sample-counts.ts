@@ -1,4 +1,4 @@
-import { firstOfEachKind } from './client/error-kind.ts';
+import { firstOfEachKind } from './error-kind.ts';
 
 /**
  * What happened to the samples of a request, a push or a delivery. `sent`, `rejected` and `pending` add up

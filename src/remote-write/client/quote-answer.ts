@@ -1,4 +1,4 @@
-import { errorKind } from './error-kind.ts';
+import { errorKind } from '../error-kind.ts';
 
 /** One line without control characters. */
 const UNPRINTABLE = /[\s\p{Cc}]+/gu;

@@ -1,4 +1,4 @@
-import { errorKind } from '../client/error-kind.ts';
+import { errorKind } from '../error-kind.ts';
 
 /** Some receivers return a different message for every request. */
 const MAX_KINDS = 10;
