@@ -58,7 +58,7 @@ function openGroup(
   values: readonly string[],
   row: FindingRow,
 ): FindingGroup {
-  const key = values.join('\0');
+  const key = values.map((value) => `${value.length}:${value}`).join('');
   const known = groups.get(key);
   if (known !== undefined) return known;
   const group = { values, accumulator: createAccumulator(row) };

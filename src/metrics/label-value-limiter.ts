@@ -4,6 +4,7 @@ import type { Label } from './series.ts';
 export class LabelValueLimiter {
   readonly #maxValueBytes: number;
   #truncated = 0;
+  #repaired = 0;
 
   /** @param maxValueBytes UTF-8 bytes. Mimir rejects more than 2048, VictoriaMetrics drops more than 4096. */
   constructor(maxValueBytes: number) {
@@ -14,9 +15,16 @@ export class LabelValueLimiter {
     return this.#truncated;
   }
 
+  /** Number of values that were truncated or were not valid Unicode. Changed values can become equal. */
+  get changed(): number {
+    return this.#truncated + this.#repaired;
+  }
+
   /** Returns valid Unicode, truncated between two characters. */
   clean(value: string): string {
-    const valid = value.isWellFormed() ? value : value.toWellFormed();
+    const isValid = value.isWellFormed();
+    const valid = isValid ? value : value.toWellFormed();
+    if (!isValid) this.#repaired++;
     // A UTF-16 unit takes at most three bytes in UTF-8.
     if (valid.length * 3 <= this.#maxValueBytes) return valid;
     const bytes = Buffer.from(valid, 'utf8');
@@ -38,9 +46,9 @@ export function sortLabelNames<Name extends string>(names: readonly Name[]): Nam
   return names.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
-/** Key of a label set. A NUL in a label value could at worst merge two sets. */
+/** Key of a label set. Lengths keep values apart that contain separators. */
 export function labelSetKey(labels: readonly Label[]): string {
   let key = '';
-  for (const { name, value } of labels) key += `${name}\0${value}\0`;
+  for (const { name, value } of labels) key += `${name}=${value.length}:${value}`;
   return key;
 }

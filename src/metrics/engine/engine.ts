@@ -75,14 +75,18 @@ export class Engine {
     this.#options = options;
     this.#rules = new LabelValueLimiter(options.maxLabelValueBytes);
     this.#keyRules = new LabelValueLimiter(options.maxLabelValueBytes);
-    const labelSets = new LabelSetCache();
-    const { shard } = options;
-    const relevance = new RelevanceSplit();
-    const context = { rules: this.#rules, shard, labelSets, tally: this.#tally, relevance };
-    this.#rows = options.rows.map((row) => compileRow(row, context));
     this.#shared = findSharedLabelSets(options.inventory, (names, target, container) =>
       this.#keyOf(names, this.#facts(target, container)),
     );
+    const context = {
+      rules: this.#rules,
+      shard: options.shard,
+      labelSets: new LabelSetCache(),
+      tally: this.#tally,
+      relevance: new RelevanceSplit(),
+      mayLeaveOutValues: this.#shared.size > 0 || hasSeveralNames(options.inventory),
+    };
+    this.#rows = options.rows.map((row) => compileRow(row, context));
     this.#ambiguousImages = findAmbiguousImages(options.inventory, (target) =>
       this.#imageKeyOf(target),
     );
@@ -99,18 +103,17 @@ export class Engine {
   /** Returns the series that are complete with this image. */
   add(scan: ImageScan): Series[] {
     const out: Series[] = [];
+    const { target } = scan;
     this.#tally.take(scan);
     for (const row of this.#rows) row.fold?.(scan);
-    const isAmbiguous = this.#ambiguousImages.has(this.#imageKeyOf(scan.target));
+    const containers = containersOf(target);
+    const shared = containers.flatMap((container) => this.#sharedBy(target, container) ?? []);
+    // The image's own series also need containers that become complete with other images.
+    const isAmbiguous = shared.length > 0 || this.#ambiguousImages.has(this.#imageKeyOf(target));
     const place = { ofImage: isAmbiguous ? this.#held : this.#ofImage, out };
-    for (const container of containersOf(scan.target)) {
-      this.#addContainer(scan, container, place);
-    }
-    for (const row of this.#rows) {
-      if (isRepeated(row, scan.target)) continue;
-      const values = row.imageValues?.(scan, this.#facts(scan.target, noContainer));
-      merge(row.tellsImagesApart ? place.ofImage : this.#held, row, values);
-    }
+    for (const container of containers) this.#addContainer(scan, container, place);
+    this.#addImage(scan, shared, place);
+    for (const set of shared) this.#completeOne(set, out);
     this.#ofImage.drain(out);
     return this.#count(out);
   }
@@ -119,7 +122,7 @@ export class Engine {
   addPosture(posture: PostureScan): void {
     const facts = { cluster: this.#options.cluster, posture };
     for (const row of this.#rows) {
-      const merged = merge(this.#held, row, row.postureValues?.(facts));
+      const merged = this.#held.mergeAll(row, row.postureValues?.(facts));
       if (row.tellsResourcesApart) this.#merged += merged;
     }
   }
@@ -129,10 +132,11 @@ export class Engine {
     const out: Series[] = [];
     const { inventory, cluster } = this.#options;
     for (const row of this.#rows) {
-      merge(this.#held, row, row.scanValues?.(inventory, cluster));
+      this.#held.mergeAll(row, row.scanValues?.(inventory, cluster));
       for (const target of inventory.unscanned) {
         for (const container of target.containers) {
-          merge(this.#held, row, row.unscannedValues?.(this.#facts(target, container)));
+          const facts = this.#facts(target, container);
+          this.#held.mergeAll(row, row.unscannedValues?.(facts));
         }
       }
     }
@@ -143,23 +147,56 @@ export class Engine {
   #addContainer(scan: ImageScan, container: Container, { ofImage, out }: ImagePlace): void {
     const facts = this.#facts(scan.target, container);
     const isReal = container !== noContainer;
-    const shared = this.#shared.get(isReal ? container : scan.target);
-    const place = { shared, out };
+    const shared = this.#sharedBy(scan.target, container);
     const rows = isReal ? this.#rows : this.#rows.filter((row) => !isRepeated(row, scan.target));
     for (const row of rows) {
+      const { changed } = this.#rules;
       const values = row.containerValues?.(scan, facts, isReal) ?? [];
+      const place = { shared, out, isChanged: this.#rules.changed > changed };
       if (values === 'unknown') shared?.unknown.add(row.family);
       else if (row.tellsContainersApart) this.#emit(row, values, place);
-      else merge(row.tellsImagesApart ? ofImage : this.#held, row, values);
+      else if (shared === undefined) this.#groupsOf(row, ofImage).mergeAll(row, values);
+      else shared.held.mergeAll(row, values);
     }
-    drainIfComplete(shared, out);
   }
 
-  #emit(row: CompiledRow, values: readonly RowValue[], { shared, out }: Place): void {
-    for (const value of values) {
-      if (shared === undefined) out.push(toSeries(row, value));
-      else this.#merged += shared.groups.merge(row, value) ? 1 : 0;
+  /** Groups for values that more containers or images can add to. */
+  #groupsOf({ tellsImagesApart }: CompiledRow, ofImage: LabelSetGroups): LabelSetGroups {
+    return tellsImagesApart ? ofImage : this.#held;
+  }
+
+  /** Adds values that are the same for all containers of the image. */
+  #addImage(scan: ImageScan, shared: readonly SharedLabelSet[], { ofImage }: ImagePlace): void {
+    const facts = this.#facts(scan.target, noContainer);
+    const runs = containersOf(scan.target).length - shared.length;
+    for (const row of this.#rows) {
+      if (isRepeated(row, scan.target)) continue;
+      const groups = this.#groupsOf(row, ofImage);
+      groups.mergeAll(row, row.imageValues?.(scan, facts));
+      if (runs > 0) groups.mergeAll(row, row.runValues?.(facts, runs));
+      for (const { held } of shared) held.mergeAll(row, row.runValues?.(facts, 1));
     }
+  }
+
+  /** Yields the values of containers with the same labels once all of them are read. */
+  #completeOne(shared: SharedLabelSet, out: Series[]): void {
+    if (--shared.waiting > 0) return;
+    const { groups, held, unknown } = shared;
+    groups.drain(out, (family) => unknown.has(family));
+    held.moveTo(this.#held, (family) => unknown.has(family));
+  }
+
+  #emit(row: CompiledRow, values: readonly RowValue[], place: Place): void {
+    const { shared, out, isChanged } = place;
+    // Truncated values of one container can be equal.
+    const groups = shared?.groups ?? (isChanged ? new LabelSetGroups() : undefined);
+    if (groups === undefined) for (const value of values) out.push(toSeries(row, value));
+    else this.#merged += groups.mergeAll(row, values);
+    if (shared === undefined) groups?.drain(out);
+  }
+
+  #sharedBy(target: ScanTarget, container: Container): SharedLabelSet | undefined {
+    return this.#shared.get(container === noContainer ? target : container);
   }
 
   #imageKeyOf(target: ScanTarget): string {
@@ -172,7 +209,10 @@ export class Engine {
 
   #keyOf(names: readonly TargetLabel[], facts: TargetFacts): string {
     let key = '';
-    for (const name of names) key += `${this.#keyRules.clean(targetLabel(name, facts))}\0`;
+    for (const name of names) {
+      const value = this.#keyRules.clean(targetLabel(name, facts));
+      key += `${value.length}:${value}`;
+    }
     return key;
   }
 
@@ -180,6 +220,10 @@ export class Engine {
     this.#series += series.length;
     return series;
   }
+}
+
+function hasSeveralNames({ targets }: ScanInventory): boolean {
+  return targets.some(({ names }) => names !== undefined);
 }
 
 /** Containers count under each name of their image, but the image itself only once. */
@@ -198,20 +242,6 @@ interface ImagePlace {
 interface Place {
   readonly shared: SharedLabelSet | undefined;
   readonly out: Series[];
-}
-
-/** Returns the number of values that were added to others with the same labels. */
-function merge(groups: LabelSetGroups, row: CompiledRow, values: readonly RowValue[] = []): number {
-  let merged = 0;
-  for (const value of values) merged += groups.merge(row, value) ? 1 : 0;
-  return merged;
-}
-
-/** Counts one container as read. */
-function drainIfComplete(shared: SharedLabelSet | undefined, out: Series[]): void {
-  if (shared === undefined || --shared.waiting > 0) return;
-  const { groups, unknown } = shared;
-  const known: Series[] = [];
-  groups.drain(known);
-  for (const series of known) if (!unknown.has(series.family)) out.push(series);
+  /** Whether any label of these values was truncated or repaired. */
+  readonly isChanged: boolean;
 }

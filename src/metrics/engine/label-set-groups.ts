@@ -1,6 +1,6 @@
 import { labelSetKey } from '../label-value-limiter.ts';
 import { type CompiledRow, type RowValue, toSeries } from '../row-evaluators/compiled-row.ts';
-import type { Series } from '../series.ts';
+import type { MetricFamily, Series } from '../series.ts';
 
 /** Values that wait for others with the same row and label set. */
 export class LabelSetGroups {
@@ -18,10 +18,26 @@ export class LabelSetGroups {
     return known !== undefined;
   }
 
+  /** Returns the number of values that were added to others with the same labels. */
+  mergeAll(row: CompiledRow, values: readonly RowValue[] = []): number {
+    let merged = 0;
+    for (const value of values) merged += this.merge(row, value) ? 1 : 0;
+    return merged;
+  }
+
   /** Yields one series per label set, row by row, and clears them. */
-  drain(out: Series[]): void {
+  drain(out: Series[], isLeftOut: (family: MetricFamily) => boolean = () => false): void {
     for (const [row, groups] of this.#rows) {
+      if (isLeftOut(row.family)) continue;
       for (const value of groups.values()) out.push(toSeries(row, value));
+    }
+    this.#rows.clear();
+  }
+
+  /** Moves all values to other groups. */
+  moveTo(other: LabelSetGroups, isLeftOut: (family: MetricFamily) => boolean): void {
+    for (const [row, groups] of this.#rows) {
+      if (!isLeftOut(row.family)) other.mergeAll(row, [...groups.values()]);
     }
     this.#rows.clear();
   }

@@ -9,7 +9,10 @@ import { containersOf, noContainer } from './no-container.ts';
 export interface SharedLabelSet {
   /** Containers of this label set whose image has not been read yet. */
   waiting: number;
+  /** Values with the labels of these containers. */
   readonly groups: LabelSetGroups;
+  /** Values of these containers for sums over more containers. */
+  readonly held: LabelSetGroups;
   /** Families with an unknown value for one of the containers, and therefore for their sum. */
   readonly unknown: Set<MetricFamily>;
 }
@@ -26,15 +29,15 @@ export type KeyOf = (
 
 /** Finds the containers that have the same labels as another one. */
 export function findSharedLabelSets(
-  { targets, dangling = [] }: ScanInventory,
+  { targets, unscanned, dangling = [] }: ScanInventory,
   keyOf: KeyOf,
 ): ReadonlyMap<LabelSubject, SharedLabelSet> {
   const search = new Search(keyOf);
   for (const target of targets) {
     for (const container of containersOf(target)) search.add(target, container);
   }
-  // A container with missing findings is never read, so its label set never becomes complete.
-  for (const target of dangling) {
+  // A container without findings is never read, so its label set never becomes complete.
+  for (const target of [...dangling, ...unscanned]) {
     for (const container of target.containers) search.join(target, container);
   }
   return search.shared;
@@ -109,6 +112,7 @@ function share(
   const known = shared.get(first) ?? {
     waiting: 1,
     groups: new LabelSetGroups(),
+    held: new LabelSetGroups(),
     unknown: new Set(),
   };
   known.waiting++;

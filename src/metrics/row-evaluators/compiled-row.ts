@@ -42,6 +42,8 @@ export interface RowContext {
   /** Findings counted by all rows together. */
   readonly tally: FindingTally;
   readonly relevance: RelevanceSplit;
+  /** Whether values of an image that is read may not count, because a container is missing or a name repeated. */
+  readonly mayLeaveOutValues: boolean;
 }
 
 /** A row prepared for evaluation, with a method for each kind of subject. */
@@ -70,6 +72,8 @@ export interface CompiledRow {
   ): readonly RowValue[] | 'unknown';
   unscannedValues?(facts: TargetFacts): readonly RowValue[];
   imageValues?(scan: ImageScan, facts: TargetFacts): readonly RowValue[];
+  /** Values that are the same for each of so many containers of the image. */
+  runValues?(facts: TargetFacts, runs: number): readonly RowValue[];
   postureValues?(facts: PostureFacts): readonly RowValue[];
   scanValues?(inventory: ScanInventory, cluster: string): readonly RowValue[];
 }

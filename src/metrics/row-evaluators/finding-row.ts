@@ -1,4 +1,4 @@
-import type { ImageScan, ScanTarget } from '../../model/image-scan.ts';
+import type { ImageScan } from '../../model/image-scan.ts';
 import { Sum } from '../accumulator.ts';
 import { createAccumulator, type FindingGroup, prepareFold, ungrouped } from '../finding-groups.ts';
 import {
@@ -34,7 +34,7 @@ export function compileFindingRow(row: FindingRow, context: RowContext): Compile
   };
 }
 
-type Values = Pick<CompiledRow, 'fold' | 'imageValues' | 'containerValues'>;
+type Values = Pick<CompiledRow, 'fold' | 'runValues' | 'containerValues'>;
 
 /** All containers of an image have the same findings, so they are grouped once. */
 function valuesByImage(row: FindingRow, context: RowContext): Values {
@@ -48,7 +48,7 @@ function valuesByImage(row: FindingRow, context: RowContext): Values {
       groups = fold(scan);
     },
     ...(isOfImage
-      ? { imageValues: ({ target }, facts) => timesContainers(valuesOf(groups, facts), target) }
+      ? { runValues: (facts, runs) => multiply(valuesOf(groups, facts), runs) }
       : {
           containerValues: (_scan, facts) =>
             passes === undefined || passes(facts) ? valuesOf(groups, facts) : [],
@@ -99,7 +99,7 @@ function prepareSharedValues(names: readonly TargetLabel[], context: RowContext)
 
 function chooseFold(
   row: FindingRow,
-  { tally }: RowContext,
+  { tally, mayLeaveOutValues }: RowContext,
   isOfImage: boolean,
 ): (scan: ImageScan) => readonly FindingGroup[] {
   if (row.value === 'count' && !row.labels.some(isFindingLabel)) {
@@ -108,7 +108,8 @@ function chooseFold(
   }
   const fold = prepareFold(row);
   const isOfCluster = isOfImage && !row.labels.some(isImageLabel);
-  if (!isOfCluster || row.value === 'count') return ({ findings }) => fold(findings);
+  const needsAllFindings = !isOfCluster || row.value === 'count' || mayLeaveOutValues;
+  if (needsAllFindings) return ({ findings }) => fold(findings);
   let isFirst = true;
   return () => {
     // Repeating a maximum or a set does not change it.
@@ -118,9 +119,8 @@ function chooseFold(
   };
 }
 
-/** An image counts once per container, and once if it has none. */
-function timesContainers(values: readonly RowValue[], target: ScanTarget): readonly RowValue[] {
-  const times = Math.max(target.containers.length, 1);
+/** Repeating a maximum or a set does not change it. */
+function multiply(values: readonly RowValue[], times: number): readonly RowValue[] {
   return values.map(({ labels, accumulator }) => ({
     labels,
     accumulator: accumulator instanceof Sum ? new Sum(accumulator.value * times) : accumulator,
