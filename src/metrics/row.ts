@@ -22,6 +22,8 @@ export interface FindingRow extends RowOf<'findings'> {
   readonly where?: Where;
   /** `count`: findings. `unique`: distinct vulnerability IDs. `max_cvss`: highest base score. */
   readonly value: 'count' | 'unique' | 'max_cvss';
+  /** Whether values of several shards cannot be combined, so that shards leave the row out. */
+  readonly needsWholeCluster?: boolean;
 }
 
 /** A fact about each container. A container without a value is left out, never 0. */

@@ -66,13 +66,14 @@ export const overview: Row = {
     },
     {
       title: 'Distinct vulnerabilities',
-      description: 'A CVE counts once per cluster, however many images contain it.',
+      description:
+        'A CVE counts once per cluster, however many images contain it. Clusters share CVEs, so their numbers cannot be added up. Shards do not send this metric.',
       kind: 'bargauge',
       queries: [
         {
           expr: ({ latest }) =>
-            `sum by (severity) (${latest(select('total_unique_vulnerabilities', ofCluster))})`,
-          legend: '{{severity}}',
+            `max by (cluster, severity) (${latest(select('total_unique_vulnerabilities', ofCluster))})`,
+          legend: '{{cluster}} {{severity}}',
         },
       ],
       width: 12,

@@ -5,6 +5,7 @@ import { control, finding, imageScan, posture } from '../../../test/support/scan
 import type { FindingRow, MetricRow } from '../row.ts';
 import { postureRows } from '../tables/posture.ts';
 import { scanRows } from '../tables/scans.ts';
+import { vulnerabilityRows } from '../tables/vulnerabilities.ts';
 
 const rows: readonly MetricRow[] = [
   findings('per_container', [
@@ -24,6 +25,13 @@ const postures = [posture({ controls: [control()] })];
 
 it('adds the shard label only to series that other shards could also send', () => {
   expect(samples(renderText({ rows, scans, postures, shard: '2' }))).toBe(expected);
+});
+
+it('leaves out the number of distinct IDs, which shards cannot add up', () => {
+  const unique = vulnerabilityRows.filter(({ name }) => name === 'total_unique_vulnerabilities');
+
+  expect(renderText({ rows: unique, scans, shard: '2' })).toBe('');
+  expect(renderText({ rows: unique, scans })).toContain('total_unique_vulnerabilities{');
 });
 
 it('adds no shard label without sharding', () => {

@@ -10,7 +10,7 @@ import {
 } from '../label-catalogue.ts';
 import { LabelValueLimiter } from '../label-value-limiter.ts';
 import { RelevanceSplit } from '../relevance-split.ts';
-import { compileRow } from '../row-evaluators/compile-row.ts';
+import { compileRows } from '../row-evaluators/compile-row.ts';
 import {
   type CompiledRow,
   LabelSetCache,
@@ -86,7 +86,7 @@ export class Engine {
       relevance: new RelevanceSplit(),
       mayLeaveOutValues: this.#shared.size > 0 || hasSeveralNames(options.inventory),
     };
-    this.#rows = options.rows.map((row) => compileRow(row, context));
+    this.#rows = compileRows(options.rows, context);
     this.#ambiguousImages = findAmbiguousImages(options.inventory, (target) =>
       this.#imageKeyOf(target),
     );

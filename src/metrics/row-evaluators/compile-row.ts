@@ -6,7 +6,18 @@ import { compileImageRow } from './image-row.ts';
 import { compilePostureRow } from './posture-row.ts';
 import { compileScanRow } from './scan-row.ts';
 
-export function compileRow(row: MetricRow, context: RowContext): CompiledRow {
+/** Prepares the rows that this process can evaluate. */
+export function compileRows(rows: readonly MetricRow[], context: RowContext): CompiledRow[] {
+  return rows
+    .filter((row) => context.shard === undefined || !needsWholeCluster(row))
+    .map((row) => compileRow(row, context));
+}
+
+function needsWholeCluster(row: MetricRow): boolean {
+  return row.over === 'findings' && row.needsWholeCluster === true;
+}
+
+function compileRow(row: MetricRow, context: RowContext): CompiledRow {
   switch (row.over) {
     case 'findings':
       return compileFindingRow(row, context);

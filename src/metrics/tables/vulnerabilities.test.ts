@@ -93,7 +93,7 @@ negligible_vulnerabilities{cluster="c",image="shop/cart",registry="registry.exam
 unknown_vulnerabilities{cluster="c",image="library/nginx",name="web",namespace="shop",registry="docker.io",tag="1.25.3",workload="storefront",workload_kind="Deployment"} 0
 unknown_vulnerabilities{cluster="c",image="library/nginx",name="web",namespace="jobs",registry="docker.io",tag="1.25.3",workload="storefront",workload_kind="CronJob"} 0
 unknown_vulnerabilities{cluster="c",image="shop/cart",registry="registry.example.com:5000",tag="2.0"} 0
-# HELP total_unique_vulnerabilities Number of distinct vulnerability ids in cluster
+# HELP total_unique_vulnerabilities Number of distinct vulnerability ids in cluster. Absent with sharding
 # TYPE total_unique_vulnerabilities gauge
 total_unique_vulnerabilities{cluster="c",severity="Critical"} 1
 total_unique_vulnerabilities{cluster="c",severity="High"} 0

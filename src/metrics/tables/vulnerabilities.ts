@@ -59,9 +59,10 @@ export const vulnerabilityRows: readonly MetricRow[] = [
   ),
   {
     name: 'total_unique_vulnerabilities',
-    help: 'Number of distinct vulnerability ids in cluster',
+    help: 'Number of distinct vulnerability ids in cluster. Absent with sharding',
     over: 'findings',
     labels: ['cluster', 'severity'],
     value: 'unique',
+    needsWholeCluster: true,
   },
 ];
