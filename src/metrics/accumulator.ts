@@ -32,7 +32,7 @@ export class Maximum implements Accumulator {
 /** Counts distinct texts. */
 export class Distinct implements Accumulator {
   readonly #texts = new Set<string>();
-  /** The same image in many containers adds the same texts repeatedly. */
+  /** Skipped if merged again, because many containers of one image merge the same accumulator. */
   #lastMerged: Accumulator | undefined;
 
   get value(): number {

@@ -5,7 +5,7 @@ import { type FindingLabel, findingLabels, isFindingLabel } from './label-catalo
 import type { FindingRow } from './row.ts';
 import { findingTest } from './where.ts';
 
-/** Findings of one image with the same values of a row's finding labels. */
+/** Findings of one image that have the same values for a row's finding labels. */
 export interface FindingGroup {
   /** In the order of the row's finding labels. */
   readonly values: readonly string[];
@@ -37,7 +37,7 @@ export function prepareFold(row: FindingRow): FoldFindings {
   };
 }
 
-/** All findings in one group, the common case. */
+/** Creates the only group of a row without finding labels, which is the common case. */
 export function ungrouped(accumulator: Accumulator): readonly FindingGroup[] {
   return [{ values: [], accumulator }];
 }
@@ -71,7 +71,7 @@ export function createAccumulator({ value }: Pick<FindingRow, 'value'>): Accumul
   return value === 'count' ? new Sum() : new Maximum();
 }
 
-/** Every combination of values, or none if the values are not known in advance. */
+/** Returns every combination of values, or none if the values are not known in advance. */
 function knownValues(names: readonly FindingLabel[]): readonly (readonly string[])[] {
   if (names.length === 0) return [[]];
   return names.length === 1 && names[0] === 'severity'

@@ -87,7 +87,7 @@ export class FindingTally {
     return added;
   }
 
-  /** The tests that the finding passes, as a bit set in characters. */
+  /** Encodes the tests that the finding passes as a bit set in characters. */
   #keyOf(finding: Finding): string {
     let key = '';
     let bits = 1;
@@ -106,8 +106,8 @@ export class FindingTally {
 const FULL = 2 ** 15;
 
 interface FindingClass {
-  /** Indexes of the tests that its findings pass. */
+  /** Indexes of the tests that all findings of the class pass. */
   readonly tests: readonly number[];
-  /** Number of findings of the current image. */
+  /** Number of findings of the class in the current image. */
   count: number;
 }

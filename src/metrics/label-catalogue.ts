@@ -3,14 +3,14 @@ import type { Finding } from '../model/finding.ts';
 import type { Image } from '../model/image.ts';
 import type { PostureScan } from '../model/posture-scan.ts';
 
-/** Where the labels of a finding series come from. */
+/** Facts that provide the label values of a finding series. */
 export interface TargetFacts {
   readonly cluster: string;
   readonly image: Image;
   readonly container: Container;
 }
 
-/** Where the labels of a posture series come from. */
+/** Facts that provide the label values of a posture series. */
 export interface PostureFacts {
   readonly cluster: string;
   readonly posture: PostureScan;
@@ -91,7 +91,7 @@ export const imageLabels = [
   'image_id',
 ] as const satisfies readonly TargetLabel[];
 
-/** Labels that identify a resource. Only RBAC results share them. */
+/** Labels that identify a resource. Only RBAC results can have equal ones. */
 export const resourceLabels = [
   'cluster',
   'namespace',
@@ -108,7 +108,7 @@ export function isContainerLabel(name: string): boolean {
   return Object.hasOwn(ofContainer, name);
 }
 
-/** Whether images can have different values, and all containers of an image have the same. */
+/** Whether the value depends only on the image, so that all containers of an image share it. */
 export function isImageLabel(name: string): name is keyof typeof ofImage {
   return Object.hasOwn(ofImage, name);
 }

@@ -1,6 +1,6 @@
 import type { Label } from './series.ts';
 
-/** Truncates label values to what receivers accept, and counts the truncated ones. */
+/** Truncates label values to a length that receivers accept, and counts the truncated ones. */
 export class LabelValueLimiter {
   readonly #maxValueBytes: number;
   #truncated = 0;

@@ -1,4 +1,4 @@
-/** A user-defined metric is invalid. */
+/** Thrown if a user-defined metric is invalid. */
 export class MetricDefinitionError extends Error {
   override readonly name = 'MetricDefinitionError';
 }

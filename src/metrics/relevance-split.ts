@@ -8,7 +8,7 @@ export interface SplitFindings {
   readonly others: readonly Finding[];
 }
 
-/** Splits the findings of an image for one container, once for all rows. */
+/** Splits an image's findings for one container, only once for all rows. */
 export class RelevanceSplit {
   #scan: ImageScan | undefined;
   #findings: readonly Finding[] | undefined;
@@ -32,7 +32,7 @@ export class RelevanceSplit {
   }
 }
 
-/** The image's findings decide. Findings only in the relevant manifest come from another database. */
+/** Ignores findings that occur only in the relevant manifest, because they come from another database. */
 function split(all: readonly Finding[], relevant: readonly Finding[]): SplitFindings {
   const keys = new Set(relevant.map(keyOf));
   return {

@@ -8,11 +8,11 @@ import type { Where } from './where.ts';
 export type Combine = 'sum' | 'max';
 
 interface RowOf<Over extends string> {
-  /** Without prefix in the tables, with prefix in the engine. */
+  /** Name of the metric, without the prefix in the tables and with it in the engine. */
   readonly name: string;
   /** HELP text: one sentence that names what is counted. */
   readonly help: string;
-  /** The object that the row describes. */
+  /** Kind of object that the row describes. */
   readonly over: Over;
 }
 
@@ -20,13 +20,13 @@ interface RowOf<Over extends string> {
 export interface FindingRow extends RowOf<'findings'> {
   readonly labels: readonly LabelName[];
   readonly where?: Where;
-  /** `count`: findings. `unique`: distinct vulnerability IDs. `max_cvss`: highest base score. */
+  /** Number of findings, number of distinct vulnerability IDs, or highest CVSS base score. */
   readonly value: 'count' | 'unique' | 'max_cvss';
   /** Whether values of several shards cannot be combined, so that shards leave the row out. */
   readonly needsWholeCluster?: boolean;
 }
 
-/** A fact about each container. A container without a value is left out, never 0. */
+/** A fact about each container. A container without a value is omitted, not reported as 0. */
 export interface ContainerRow extends RowOf<'containers'> {
   readonly labels: readonly TargetLabel[];
   readonly combine: Combine;
@@ -52,7 +52,7 @@ export interface PostureValue {
 export interface PostureRow extends RowOf<'postures'> {
   readonly labels: readonly (ResourceLabel | ControlLabel)[];
   readonly combine: Combine;
-  /** Whether it is reported if configuration scans are read anyway, but does not cause reading them. */
+  /** Whether the row is reported only if other rows need configuration scans. */
   readonly isIncidental?: boolean;
   readonly values: (posture: PostureScan) => readonly PostureValue[];
 }

@@ -8,7 +8,7 @@ import {
 import type { TargetFacts } from './label-catalogue.ts';
 import { findingLabels, targetLabels } from './label-catalogue.ts';
 
-/** A text condition: a list of values, an excluded list, or an RE2 pattern for the whole text. */
+/** A text condition: allowed values, excluded values, or an RE2 pattern for the whole text. */
 export type TextFilter =
   | { readonly in: readonly string[] }
   | { readonly not: readonly string[] }
@@ -24,8 +24,8 @@ export type Where = {
 export type Test<Subject> = (subject: Subject) => boolean;
 
 /**
- * The conditions that a finding decides alone. Returns undefined if all findings pass. Relevance depends on
- * the container and is not included.
+ * Creates a test for the conditions that depend only on the finding, or returns undefined if all findings pass.
+ * Relevance is not included, because it depends on the container.
  */
 export function findingTest(where: Where): Test<Finding> | undefined {
   const { severity, id, package: packageName, fixable, rce } = where;
@@ -38,7 +38,7 @@ export function findingTest(where: Where): Test<Finding> | undefined {
   ]);
 }
 
-/** The conditions that the container decides. Returns undefined if all containers pass. */
+/** Creates a test for the conditions on the container, or returns undefined if all containers pass. */
 export function targetTest(where: Where): Test<TargetFacts> | undefined {
   return all<TargetFacts>(
     targetConditions.map((name) => {

@@ -1,12 +1,12 @@
-/** One container of a workload, from the scan of its image. */
+/** One container of a workload, as the scan of its image describes it. */
 export interface Container {
   readonly namespace: string;
-  /** As the Kubernetes API spells it, such as `Deployment`. */
+  /** Kind of the workload as the Kubernetes API spells it, such as `Deployment`. */
   readonly workloadKind: string;
   readonly workload: string;
   readonly name: string;
   /** Time of the last scan that changed the results, in seconds since the Unix epoch. Absent if unknown. */
   readonly scannedAtSeconds?: number;
-  /** `completed`, `ready`, or why there is no result, such as `too-large`. */
+  /** `completed`, `ready`, or the reason why there is no result, such as `too-large`. */
   readonly scanStatus: string;
 }

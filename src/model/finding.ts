@@ -2,7 +2,7 @@ import type { Severity } from './severity.ts';
 
 /** One vulnerability in one package of one image. */
 export interface Finding {
-  /** `CVE-2021-44228`, or the ID of another database if there is no CVE. */
+  /** A CVE such as `CVE-2021-44228`, or an ID from another database if there is no CVE. */
   readonly id: string;
   readonly severity: Severity;
   readonly packageName: string;

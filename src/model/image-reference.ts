@@ -3,9 +3,9 @@ export interface ImageReference {
   readonly registry: string;
   /** Name without registry, tag and digest. */
   readonly repository: string;
-  /** Empty without one. */
+  /** Empty if the reference has no tag. */
   readonly tag: string;
-  /** `sha256:…` in lower case. Empty without one. */
+  /** `sha256:…` in lower case. Empty if the reference has no digest. */
   readonly digest: string;
 }
 
@@ -29,7 +29,7 @@ export function isDigest(text: string): boolean {
 
 /**
  * Parses a reference by the grammar of `distribution/reference`, in time proportional to its length. Returns
- * undefined for anything else.
+ * undefined for a text that does not match the grammar.
  */
 export function parseImageReference(text: string): ImageReference | undefined {
   // The grammar reads a digest alone as the tag of an image named `sha256`.
@@ -66,7 +66,7 @@ function splitRegistry(name: string): [string, string] {
   return [first === LEGACY_REGISTRY ? DEFAULT_REGISTRY : first, rest];
 }
 
-/** Otherwise it is a user name on Docker Hub. */
+/** Distinguishes a registry's host from a user name on Docker Hub. */
 function looksLikeHost(first: string): boolean {
   return /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
 }

@@ -14,7 +14,7 @@ export interface ScanTarget {
   readonly names?: readonly Image[];
 }
 
-/** Findings by index. Images share most of their findings. */
+/** Findings stored as indexes, because images share most of their findings. */
 export interface SharedFindings {
   /** Findings of all images. The list may grow, but its elements never change. */
   readonly all: readonly Finding[];

@@ -2,8 +2,8 @@
 export type FindingTextCondition = 'severity' | 'id' | 'package';
 
 /**
- * Yes-or-no conditions on a finding. `relevant`: whether the container loaded the affected package. It
- * never holds if this is unknown.
+ * Yes-or-no conditions on a finding. `relevant` is whether the container loaded the affected package. The
+ * condition is never met if this is unknown.
  */
 export type FlagCondition = 'fixable' | 'rce' | 'relevant';
 

@@ -4,20 +4,20 @@ export type ControlSeverity = (typeof controlSeverities)[number];
 
 /** The result of one control for a resource. */
 export interface ControlResult {
-  /** `C-0016`. */
+  /** Control ID, such as `C-0016`. */
   readonly id: string;
-  /** `Allow privilege escalation`. Empty if no report names it. */
+  /** Name such as `Allow privilege escalation`. Empty if no report contains it. */
   readonly name: string;
   readonly severity: ControlSeverity;
-  /** `skipped`: not evaluated, because configuration or a permission is missing. */
+  /** A control is `skipped` if it was not evaluated because configuration or a permission is missing. */
   readonly status: 'passed' | 'failed' | 'skipped';
 }
 
 /** The configuration scan of one resource. */
 export interface PostureScan {
-  /** Empty for cluster-scoped resources, whatever the namespace of the report. */
+  /** Empty for cluster-scoped resources, whatever namespace their report is in. */
   readonly namespace: string;
-  /** As the Kubernetes API spells it. */
+  /** Kind of the resource as the Kubernetes API spells it. */
   readonly workloadKind: string;
   readonly workload: string;
   /** Kubescape's count of failed controls by severity. */
@@ -37,7 +37,7 @@ const leastScoreFactors: readonly (readonly [number, ControlSeverity])[] = [
   [1, 'Low'],
 ];
 
-/** The severity in the control's report, or else the severity of its score factor. */
+/** Returns the severity in the control's report, or else the one that corresponds to its score factor. */
 export function controlSeverityOf(stated: string, scoreFactor: number): ControlSeverity {
   const known = byLowerCase.get(stated.toLowerCase());
   if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** The acronym as a separate word, or one of the phrases, in any case. */
+/** Matches the acronym as a separate word, or one of the phrases, in upper or lower case. */
 const sign = new RegExp(
   [
     String.raw`\brce\b`,

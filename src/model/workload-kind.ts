@@ -46,7 +46,7 @@ const kinds = [
 const byLowerCase = new Map<string, string>(kinds.map((kind) => [kind.toLowerCase(), kind]));
 
 /**
- * Returns a workload kind as the Kubernetes API spells it. Kubescape writes it in lower case in summaries
+ * Returns a workload kind as the Kubernetes API spells it. Kubescape writes kinds in lower case in summaries
  * and unchanged elsewhere. Unknown kinds keep their spelling.
  */
 export function spellWorkloadKind(kind: string): string {

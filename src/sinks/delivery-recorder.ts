@@ -17,7 +17,7 @@ export interface DeliveryRecorderOptions {
   readonly labels: LabelPipeline;
 }
 
-/** Adds up the counts of a sink and turns those of one push into a delivery. */
+/** Adds up the counts of a sink, and turns the counts of each push into a delivery. */
 export class DeliveryRecorder {
   readonly #options: DeliveryRecorderOptions;
   #warnings: string[] = [];
@@ -44,7 +44,7 @@ export class DeliveryRecorder {
     this.#recordSuccess(results, successMs);
   }
 
-  /** Records the self-metrics, which are all that a cycle without results sends. */
+  /** Records the self-metrics. A cycle without results sends nothing else. */
   recordSelfSeries(results: SampleCounts, self: SampleCounts, successMs?: number): void {
     const { counters } = this.#options;
     counters.samplesPersisted += self.persisted;

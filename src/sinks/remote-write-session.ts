@@ -11,7 +11,7 @@ export interface SessionOptions {
   readonly receiver: Receiver;
   /** Milliseconds since the Unix epoch. */
   readonly timestampMs: number;
-  /** Stops the push; what is not sent by then stays pending. */
+  /** Stops the push. Samples that are not sent by then stay pending. */
   readonly signal: AbortSignal;
   readonly recorder: DeliveryRecorder;
 }
@@ -26,7 +26,7 @@ export class RemoteWriteSession implements SinkSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#cycle = this.#begin();
-    // The error surfaces in `write` or `close`; without this it would be an unhandled rejection.
+    // Avoids an unhandled rejection: the error surfaces in `write` or `close`.
     this.#cycle.catch(() => undefined);
   }
 

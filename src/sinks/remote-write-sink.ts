@@ -22,7 +22,7 @@ import { SinkCounters } from './sink-counters.ts';
 import type { CycleInfo, Delivery, EndOptions, ResendRequest, Sink } from './sink.ts';
 import { createTimeSeriesConverter } from './to-time-series.ts';
 
-/** Options that are absent default to `remoteWriteDefaults`, which also documents units. */
+/** Absent options default to `remoteWriteDefaults`, which also documents units. */
 export interface RemoteWriteSinkOptions {
   /** Name in logs and self-metrics. Default: the URL without credentials and query. */
   readonly name?: string;
@@ -43,7 +43,7 @@ export interface RemoteWriteSinkOptions {
   readonly retryBudgetMs?: number;
   readonly concurrency?: number;
   readonly maxWaitingBytes?: number;
-  /** The same limit in samples. No limit if absent. */
+  /** Like `maxWaitingBytes`, but in samples. No limit if absent. */
   readonly maxWaitingSamples?: number | undefined;
   readonly sampleAgeLimitMs?: number;
   readonly rateLimits?: RateLimits;
@@ -62,7 +62,7 @@ export interface RemoteWriteSinkOptions {
 }
 
 /**
- * A remote-write receiver. Its connections outlive a push. Its retry budget is renewed with each push.
+ * Creates a sink for a remote-write receiver. Its connections outlive a push. Each push gets a new retry budget.
  *
  * @throws {TypeError} The URL or a header is invalid.
  */

@@ -2,7 +2,7 @@ import { countFailed, type SampleCounts } from '../remote-write/sample-counts.ts
 
 /** Totals of a sink since the process started. Self-metrics report them. */
 export class SinkCounters {
-  /** Samples that were not sent or were dropped by the sender, by reason. */
+  /** Number of samples dropped before the receiver accepted them, by reason. */
   readonly samplesDropped = new Map<string, number>();
   samplesSent = 0;
   samplesFailed = 0;

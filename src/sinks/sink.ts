@@ -15,21 +15,21 @@ export interface CycleInfo {
   readonly shard?: string;
 }
 
-/** What happened to the series of one cycle at one sink. */
+/** Outcome of sending the series of one cycle to one sink. */
 export interface Delivery extends SampleCounts {
   /** Name of the sink, without credentials. */
   readonly sink: string;
   readonly status: 'delivered' | 'partial' | 'failed';
   /** Number of retried requests. */
   readonly retries: number;
-  /** Problems that cost no samples. */
+  /** Problems that did not cause a loss of samples. */
   readonly warnings?: readonly string[];
 }
 
 export interface CycleOutcome {
   /** Whether the source was read completely. Only then do missing series end. */
   readonly isComplete: boolean;
-  /** Sends self-metrics. Called when all results are delivered or have failed, so that they can report it. */
+  /** Returns the self-metrics. Called after all results are delivered or have failed, to include the outcome. */
   readonly selfSeries: () => readonly Series[];
 }
 
@@ -52,7 +52,7 @@ export interface Sink {
   readonly counters: SinkCounters;
   /** Opens a session. There is only one at a time. */
   open(cycle: CycleInfo, options: { signal: AbortSignal }): SinkSession;
-  /** Sends the last cycle again. Absent if values stay visible without it. Never rejects. */
+  /** Sends the values of the last cycle again. Absent if values stay visible without resends. Never rejects. */
   readonly resend?: (request: ResendRequest) => Promise<Delivery>;
   /** Ends every series. Absent if the destination has no stale markers. Never rejects. */
   readonly endSeries?: (cycle: CycleInfo, options: EndOptions) => Promise<Delivery>;
@@ -64,8 +64,8 @@ export interface SinkSession {
   /** Waits until everything is delivered or has failed. Never rejects. */
   close(outcome: CycleOutcome): Promise<Delivery>;
   /**
-   * Ends the session after the source failed: a partial result must not replace a complete one, so no
-   * more results are sent. Self-metrics are still sent. Never rejects.
+   * Ends the session after the source failed. Sends self-metrics, but no more results, because a partial
+   * result must not replace a complete one. Never rejects.
    */
   abort(outcome: Pick<CycleOutcome, 'selfSeries'>): Promise<Delivery>;
 }

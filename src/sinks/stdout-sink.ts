@@ -7,11 +7,11 @@ import type { Delivery, Sink, SinkSession } from './sink.ts';
 
 export interface StdoutSinkOptions {
   readonly stream: Writable;
-  /** Names of metric families in print order. Others follow. */
+  /** Names of metric families in print order. Families without a position follow. */
   readonly familyOrder: readonly string[];
 }
 
-/** Prints exposition text. Prints nothing before the source is read completely, so never a partial text. */
+/** Prints exposition text, but only after the source was read completely, so the text is never partial. */
 export function createStdoutSink({ stream, familyOrder }: StdoutSinkOptions): Sink {
   const name = 'stdout';
   const counters = new SinkCounters();
@@ -72,10 +72,10 @@ async function writeAll(stream: Writable, chunks: Iterable<Buffer>): Promise<Wri
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isClosed = 'code' in error && error.code === 'EPIPE';
-  return isClosed ? 'closed before everything was printed' : error.message;
+  return isClosed ? 'the reader closed the pipe before everything was printed' : error.message;
 }
 
-/** Waits for each chunk, so that a slow reader does not fill the memory. */
+/** Waits until the chunk is written, so that a slow reader does not fill the memory. */
 async function write(stream: Writable, chunk: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(chunk, (error) => (error ? reject(error) : resolve()));

@@ -1,7 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import { severities } from '../model/severity.ts';
 
-/** A serialized finding: the indexes of six strings and one packed word. */
+/** A serialized finding consists of six string indexes and one packed word. */
 const WORDS_PER_FINDING = 7;
 
 const SEVERITY_BITS = 0b111;
@@ -21,7 +21,7 @@ export function haveEqualFindings(a: StoredFindings, b: StoredFindings): boolean
 
 export interface SerializedStore {
   readonly strings: readonly string[];
-  /** Every distinct finding, `WORDS_PER_FINDING` each. */
+  /** All distinct findings, each as `WORDS_PER_FINDING` words. */
   readonly words: Uint32Array;
 }
 
@@ -31,12 +31,12 @@ export interface SerializedStore {
  */
 export class FindingStore {
   readonly #findings: Finding[] = [];
-  /** Indexes by id and then by package URL: few findings share both. */
+  /** Indexes of findings, keyed by ID and then by package URL: few findings share both. */
   readonly #indexes = new Map<string, Map<string, number[]>>();
   readonly #strings = new Map<string, string>();
   /** Number of findings in `#indexes`. */
   #indexed = 0;
-  /** `#next[i + 1]` last followed finding `i` in an image, and `#next[0]` was last the first one. */
+  /** `#next[i + 1]` is the finding that last followed finding `i`; `#next[0]` last began an image. */
   readonly #next: number[] = [];
 
   /** Reverses `serialize`. `StoredFindings` of the serialized store stay valid. */
@@ -59,7 +59,7 @@ export class FindingStore {
     });
   }
 
-  /** Every distinct finding, by index. */
+  /** All distinct findings. The position of each is its index. */
   get all(): readonly Finding[] {
     return this.#findings;
   }
@@ -89,7 +89,7 @@ export class FindingStore {
     return { strings: [...indexes.keys()], words };
   }
 
-  /** Returns the index if it belongs to an equal finding. */
+  /** Returns the index if the finding stored there equals the given one. */
   #checked(index: number | undefined, finding: Finding): number | undefined {
     const known = index === undefined ? undefined : this.#findings[index];
     return known !== undefined && isSame(known, finding) ? index : undefined;
@@ -103,7 +103,7 @@ export class FindingStore {
     return this.#findings.push(this.#withSharedStrings(finding)) - 1;
   }
 
-  /** Built on the first `add`, because most runs add nothing. */
+  /** Indexes all findings that are not indexed yet. Called only by `add`, because most runs add nothing. */
   #index(): void {
     for (; this.#indexed < this.#findings.length; this.#indexed++) {
       const finding = this.#findings[this.#indexed];

@@ -12,7 +12,7 @@ export interface Join<Ref> {
   readonly inventory: ScanInventory;
   /** The same targets as in the inventory, each with its result. Targets of one image have the same one. */
   readonly targets: readonly JoinedTarget<Ref>[];
-  /** Containers that reference a missing manifest, of all findings or of the relevant ones. */
+  /** Containers whose manifest is missing: either the one with all findings or the one with the relevant findings. */
   readonly dangling: readonly Container[];
   /** Results of files that others replace. */
   readonly replaced: ReadonlySet<ImageResult<Ref>>;
@@ -24,7 +24,7 @@ export interface JoinInput<Ref> {
   readonly manifests: readonly ImageResult<Ref>[];
   readonly summaries: readonly ContainerSummary[];
   readonly unscanned: readonly ContainerSummary[];
-  /** Manifests of relevant findings by name; absent if relevance is not needed. */
+  /** Manifests of relevant findings, keyed by name. Absent if relevance is not needed. */
   readonly relevant?: ReadonlyMap<string, Ref> | undefined;
   /** Cluster names found in configuration scans. */
   readonly postureClusters?: readonly string[];

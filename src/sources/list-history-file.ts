@@ -12,7 +12,7 @@ const MAX_BYTES = 65_536;
 const counts = z.record(z.string(), z.number());
 const File = z.object({
   version: z.literal(1),
-  /** What was read, so that a history is never used for another source. */
+  /** Identifies the source, so that its history is never used for another one. */
   origin: z.string(),
   listed: counts,
   shortSinceMs: counts,
@@ -33,13 +33,13 @@ export class ListHistoryFile {
     this.#options = options;
   }
 
-  /** An unusable file counts as none: the next read has nothing to compare with. */
+  /** Treats an unusable file as missing: the next read then has nothing to compare with. */
   async load(): Promise<ListHistory> {
     this.#history ??= (await this.#read()) ?? noHistory;
     return this.#history;
   }
 
-  /** Returns why the file cannot be written, if so. */
+  /** Returns an error message if the file cannot be written. */
   async save(history: ListHistory): Promise<string | undefined> {
     this.#history = history;
     const { path, origin } = this.#options;

@@ -1,29 +1,29 @@
-/** What earlier reads know about the lengths of lists. */
+/** Lengths of the lists in earlier reads. */
 export interface ListHistory {
   /** Number of objects in each list when it was last accepted. */
   readonly listed: Readonly<Record<string, number>>;
-  /** When a list was first too short, in milliseconds since the Unix epoch. Absent if it was accepted. */
+  /** When each list first became too short, in milliseconds since the Unix epoch. Absent for accepted lists. */
   readonly shortSinceMs: Readonly<Record<string, number>>;
 }
 
 export interface ReadMoment {
   /** Milliseconds since the Unix epoch. */
   readonly nowMs: number;
-  /** Whether the schedule of an agent caused the read. */
+  /** Whether the agent's schedule triggered the read. */
   readonly isScheduled: boolean;
 }
 
 export const noHistory: ListHistory = { listed: {}, shortSinceMs: {} };
 
-/** A database that fails is usually repaired by then. */
+/** A failing database usually recovers within this time. */
 const ACCEPT_AFTER_MS = 15 * 60 * 1000;
 
 /** Tells users when a short list is accepted. */
 export const WHEN_ACCEPTED =
-  'if that is true, it will be accepted after 15 minutes, or in the next scheduled push of an agent';
+  'if this is correct, it will be accepted after 15 minutes, or in the next scheduled push of the agent';
 
 /**
- * Accepts a list that is implausibly short only after some time. A second look after seconds proves nothing,
+ * Accepts an implausibly short list only after some time. Reading it again after a few seconds proves nothing,
  * because the server or the export may still be broken in the same way.
  */
 export class ListAcceptance {
@@ -39,7 +39,7 @@ export class ListAcceptance {
     this.#shortSinceMs = { ...before.shortSinceMs };
   }
 
-  /** For the next read. */
+  /** The history that the next read needs. */
   get history(): ListHistory {
     return { listed: this.#listed, shortSinceMs: this.#shortSinceMs };
   }
@@ -62,7 +62,7 @@ export class ListAcceptance {
   accept(list: string, length: number, isShort: boolean): boolean {
     const { nowMs, isScheduled } = this.#moment;
     const sinceMs = this.#before.shortSinceMs[list];
-    // A clock that was set back must not delay the list indefinitely.
+    // A clock that was set back must not delay acceptance indefinitely.
     const hasWaited = sinceMs !== undefined && Math.abs(nowMs - sinceMs) >= ACCEPT_AFTER_MS;
     const isAccepted = !isShort || hasWaited || (sinceMs !== undefined && isScheduled);
     if (isAccepted) {

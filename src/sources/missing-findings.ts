@@ -3,10 +3,10 @@ import type { ScanTarget } from '../model/image-scan.ts';
 import type { ResultGap } from '../model/result-gap.ts';
 import type { Join } from './join.ts';
 
-/** A running scan leaves a few references dangling. This share of all containers makes sums misleading. */
+/** Sums are misleading if this share of containers lacks findings. A running scan leaves a few references dangling. */
 const MISLEADING_SHARE = 0.06;
 
-/** The gap that dangling references leave, if they are more than a few percent of all containers. */
+/** Returns a gap if dangling references affect more than a few percent of all containers. */
 export function missingFindings(
   { inventory: { targets, dangling = [] } }: Pick<Join<unknown>, 'inventory'>,
   isSelected: (container: Container) => boolean = () => true,
@@ -28,5 +28,5 @@ function countContainers(
 
 function describe(missing: number, all: number): string {
   const containers = missing < all ? `${missing} of ${all} containers` : `all containers (${all})`;
-  return `no findings for ${containers}: the summaries reference VulnerabilityManifests that are missing, so totals are left out; include them in the export, or let Kubescape scan for vulnerabilities again`;
+  return `no findings for ${containers}, so totals are left out: their summaries reference VulnerabilityManifests that are missing; include the manifests in the export, or let Kubescape scan for vulnerabilities again`;
 }

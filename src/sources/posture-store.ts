@@ -22,7 +22,7 @@ export class PostureStore {
     return [...this.#clusters].toSorted();
   }
 
-  /** Adds or replaces a report. Returns whether one of the same source and key existed. */
+  /** Adds or replaces a report. Returns whether one with the same source and key existed. */
   add({ source, key, cluster, scan }: PostureReport): boolean {
     const known = this.#postures.get(key);
     if (cluster !== undefined) this.#clusters.add(cluster);

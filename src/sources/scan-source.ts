@@ -31,7 +31,7 @@ export interface KindUp {
   /** Resource name in the API; empty for a source with only one kind. */
   readonly kind: string;
   readonly isUp: boolean;
-  /** False also for a kind that is down because it is not installed or not permitted. */
+  /** Whether reading failed. False for a kind that is down because it is not installed or not permitted. */
   readonly hasFailed: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface ScanRead {
   readonly kinds: readonly KindUp[];
   /** Parts that are missing although their kind is up. Empty if everything was read. */
   readonly gaps: readonly ResultGap[];
-  /** Yields at most one scan per target, and holds one at a time in memory. */
+  /** Yields at most one scan per target, and holds only one scan in memory. */
   scans(): AsyncIterable<ImageScan>;
   /**
    * Yields the configuration scan of each resource once. Yielding nothing means that there are no
@@ -51,7 +51,7 @@ export interface ScanRead {
 
 export interface ReadOptions {
   readonly signal: AbortSignal;
-  /** Whether the schedule of an agent caused the read. Default: false. */
+  /** Whether the agent's schedule triggered the read. Default: false. */
   readonly isScheduled?: boolean;
   /** Whether only reported changes caused the read, so that the rest need not be read. Default: false. */
   readonly isChangeOnly?: boolean;
@@ -67,7 +67,7 @@ export interface ScanSource {
   read(observer: ReadObserver, options: ReadOptions): Promise<ScanRead>;
 }
 
-/** The source as a whole failed. The message contains what was tried and what to do. */
+/** Thrown if the source as a whole fails. The message explains what was attempted and what to do. */
 export class SourceError extends Error {
   override readonly name: string = 'SourceError';
 }

@@ -21,7 +21,7 @@ export const skipReasons = [
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
-/** Reasons that occur in healthy clusters. A run counts as incomplete for them only if it is strict. */
+/** Reasons that also occur in healthy clusters. They make a run incomplete only if it is strict. */
 const harmless: ReadonlySet<SkipReason> = new Set([
   'deleted',
   'duplicate',
@@ -44,8 +44,8 @@ export function isHarmless(reason: SkipReason): boolean {
 }
 
 /**
- * Whether the report exists but its subject is unknown. Such a report is harmless, but series that
- * are missing in this run must not end, because it may be theirs.
+ * Whether it is unknown which object the report describes. Such a report is harmless, but series
+ * that are missing in this run must not end, because the report may be about their object.
  */
 export function hasUnknownSubject(reason: SkipReason): boolean {
   return reason === 'zero_valued';

@@ -9,7 +9,7 @@ export interface StoredFacts {
   readonly databaseBuiltAtSeconds: number | undefined;
 }
 
-/** Findings that each container loaded at run time. */
+/** For each container, the findings in packages that it loaded at run time. */
 export type StoredRelevance = ReadonlyMap<Container, StoredFindings>;
 
 interface StoredParts extends StoredFacts {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
  * A state folder, and the shard that uses it. Shards may share a folder, because none of their files
  * have the same path:
  *
- * - `cluster.json`, `cluster-1-of-3.json`: what the last run knew of the cluster
+ * - `cluster.json`, `cluster-1-of-3.json`: facts about the cluster from the last run
  * - `files.json`: number of results in files in the last run
  * - `findings.bin`, `findings-1-of-3.bin`: cached findings of manifests
  * - `remote-write/`, `shard-1-of-3/remote-write/`: undelivered samples, in a folder per receiver
@@ -18,7 +18,7 @@ export function clusterFile({ path, shard }: StateFolder): string {
   return join(path, `cluster${shard === undefined ? '' : `-${nameOf(shard)}`}.json`);
 }
 
-/** Every shard reads all files. */
+/** The same file for all shards, because every shard reads all files. */
 export function filesFile({ path }: StateFolder): string {
   return join(path, 'files.json');
 }
@@ -27,7 +27,7 @@ export function findingsFile({ path, shard }: StateFolder): string {
   return join(path, `findings${shard === undefined ? '' : `-${nameOf(shard)}`}.bin`);
 }
 
-/** Contains `remote-write/`. Without a folder of its own, a shard would end the series of another. */
+/** Contains `remote-write/`. If shards shared it, each would end the series of the others. */
 export function samplesFolder({ path, shard }: StateFolder): string {
   return shard === undefined ? path : join(path, `shard-${nameOf(shard)}`);
 }

@@ -53,7 +53,7 @@ describe('specs', () => {
     const { messages, ...run } = await lab.read();
 
     expect(run).toMatchObject({ exitCode: 5, total, up: { ...allUp, [kind]: 0 } });
-    expect(messages).toContain('no object has its spec');
+    expect(messages).toContain('no object has a spec');
   });
 
   it('that are zero in all lists yield no result instead of zeros', async () => {

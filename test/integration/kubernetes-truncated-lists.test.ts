@@ -37,7 +37,7 @@ describe('a list that is suddenly empty', () => {
 
     expect(run).toMatchObject({ exitCode: 5, total, up: { ...allUp, [kind]: 0 } });
     expect(valueOf(text, 'kubescape_scanned_resources')).toBe(resources);
-    expect(messages).toMatch(/the list has 0 objects, after [23] in the last run/);
+    expect(messages).toMatch(/the list has 0 objects, down from [23] in the last run/);
     expect(await lab.readWithState()).toMatchObject({ exitCode: 0, total: SMALL_TOTAL, up: allUp });
     // The cached findings were kept.
     expect(lab.manifests(length)).toEqual([]);
@@ -98,7 +98,7 @@ describe('a list that is suddenly empty', () => {
     const { messages, ...run } = await lab.read();
 
     expect(run).toMatchObject({ exitCode: 5, total: undefined, up: { ...allUp, [MANIFESTS]: 0 } });
-    expect(messages).toContain('empty, although 3 summaries refer to its objects');
+    expect(messages).toContain('empty, although 3 summaries reference manifests');
   });
 
   it('of summaries makes them down in every run if there are manifests of images', async () => {
@@ -261,7 +261,7 @@ describe('objects that the server could not read', () => {
     lab.storage.answerNext({ verb: 'list', resource: SUMMARIES }, withNames(10));
 
     expect((await lab.readWithState()).messages).toContain(
-      'the list has 10 objects, after 100 in the last run',
+      'the list has 10 objects, down from 100 in the last run',
     );
   });
 

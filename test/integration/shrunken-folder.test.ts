@@ -63,7 +63,7 @@ describe('a folder that has lost half of its results', () => {
     expect(before).toMatchObject({ exitCode: 0, isComplete: true, total: IMAGES, messages: '' });
     expect(after).toMatchObject({ exitCode: 5, isComplete: false, total: undefined });
     expect(after.messages).toContain(
-      'the files contain 6 image results, after 12 in the last run, so totals are left out',
+      'the files contain 6 image results, down from 12 in the last run, so totals are left out',
     );
     expect(containersIn(after)).toBe(IMAGES / 2);
     expect(valueOf(after.text, 'kubescape_total_failed_controls')).toBeDefined();

@@ -123,14 +123,14 @@ const cases: readonly {
     name: 'binary.json',
     content: Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]),
     reason: 'binary',
-    message: /binary\.json: is a binary file/,
+    message: /binary\.json: a binary file/,
   },
   {
     what: 'UTF-16',
     name: 'utf16.json',
     content: Buffer.from(`\uFEFF${good}`, 'utf16le'),
     reason: 'binary',
-    message: /utf16\.json: is not UTF-8 text; save it as UTF-8/,
+    message: /utf16\.json: not UTF-8 text; save the file as UTF-8/,
   },
   {
     what: 'an empty file',

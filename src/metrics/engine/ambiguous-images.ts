@@ -1,6 +1,6 @@
 import type { ScanInventory, ScanTarget } from '../../model/image-scan.ts';
 
-/** Keys of images that another image has as well, so that the values of both add up to one series. */
+/** Finds keys that several images share, so that their values add up to one series. */
 export function findAmbiguousImages(
   { targets, unscanned, dangling = [] }: ScanInventory,
   keyOf: (target: ScanTarget) => string,

@@ -37,8 +37,8 @@ export interface EngineOptions {
   /** Maximum length of a label value in UTF-8 bytes. */
   readonly maxLabelValueBytes: number;
   /**
-   * Name of this shard. Series that other shards can have as well carry it as the label `shard`; those of one
-   * container, image or resource do not. Everything with the same labels must belong to one shard.
+   * Name of this shard. Series that other shards can have as well carry it as the label `shard`. Series of a
+   * single container, image or resource do not: all values with the same labels must belong to one shard.
    */
   readonly shard?: string;
 }
@@ -51,14 +51,14 @@ export interface EngineStatistics {
 }
 
 /**
- * Turns scans into series by the rows of a table. Rows that identify containers or images are complete as soon
- * as the image is done. Rows about the cluster or a part of it, and posture rows, whose labels can repeat, are
- * kept until the end.
+ * Turns scans into series as described by the rows of a table. Rows that identify containers or images are
+ * complete as soon as the image is done. Rows about the cluster or a part of it are kept until the end, and so
+ * are posture rows, because several resources can have the same labels.
  */
 export class Engine {
   readonly #options: EngineOptions;
   readonly #rules: LabelValueLimiter;
-  /** Truncates the values of keys, which do not count as truncated labels. */
+  /** Truncates the values in keys, so that they do not count as truncated labels. */
   readonly #keyRules: LabelValueLimiter;
   readonly #rows: readonly CompiledRow[];
   readonly #tally = new FindingTally();
@@ -66,7 +66,7 @@ export class Engine {
   /** Values of the current image, from all of its containers. */
   readonly #ofImage = new LabelSetGroups();
   readonly #ambiguousImages: ReadonlySet<string>;
-  /** Values of containers with the same labels. They are complete together. */
+  /** Containers with the same labels, whose values are complete only together. */
   readonly #shared: ReadonlyMap<LabelSubject, SharedLabelSet>;
   #series = 0;
   #merged = 0;
@@ -232,13 +232,13 @@ function isRepeated(row: CompiledRow, target: ScanTarget): boolean {
   return isAboutImage && isRepeatedName(row, target);
 }
 
-/** Target of an image's values. */
+/** Where the values of an image are added. */
 interface ImagePlace {
   readonly ofImage: LabelSetGroups;
   readonly out: Series[];
 }
 
-/** Target of a container's values. */
+/** Where the values of a container are added. */
 interface Place {
   readonly shared: SharedLabelSet | undefined;
   readonly out: Series[];

@@ -2,7 +2,7 @@ import { labelSetKey } from '../label-value-limiter.ts';
 import { type CompiledRow, type RowValue, toSeries } from '../row-evaluators/compiled-row.ts';
 import type { MetricFamily, Series } from '../series.ts';
 
-/** Values that wait for others with the same row and label set. */
+/** Collects values and combines those with the same row and label set. */
 export class LabelSetGroups {
   readonly #rows = new Map<CompiledRow, Map<string, RowValue>>();
 

@@ -20,7 +20,7 @@ export interface SharedLabelSet {
 /** A container, or an image without known containers. */
 export type LabelSubject = Container | ScanTarget;
 
-/** The labels with these names as one text. */
+/** Returns the values of the named labels as one text. */
 export type KeyOf = (
   names: readonly TargetLabel[],
   target: ScanTarget,
@@ -43,7 +43,7 @@ export function findSharedLabelSets(
   return search.shared;
 }
 
-/** Identifies a container in its cluster. */
+/** Labels that identify a container in its cluster. */
 const placeLabels = [
   'namespace',
   'workload_kind',
@@ -59,9 +59,9 @@ interface Member {
 class Search {
   readonly shared = new Map<LabelSubject, SharedLabelSet>();
   readonly #keyOf: KeyOf;
-  /** The first container in each place. */
+  /** The first container found in each place. */
   readonly #places = new Map<string, Member>();
-  /** The first container with each label set, among those that share their place. */
+  /** The first container with each label set. Only contains containers that share their place. */
   readonly #first = new Map<string, LabelSubject>();
 
   constructor(keyOf: KeyOf) {
@@ -75,7 +75,7 @@ class Search {
     else this.#compare(there, { target, container });
   }
 
-  /** Absent if no other container has the same labels. */
+  /** Adds a container without findings to the label set of containers with the same labels, if there are any. */
   join(target: ScanTarget, container: Container): void {
     const there = this.#places.get(this.#keyOf(placeLabels, target, container));
     if (there === undefined) return;
@@ -90,7 +90,7 @@ class Search {
     if (known !== subjectOf(member)) share(this.shared, known, subjectOf(member));
   }
 
-  /** The first container with the same labels, possibly the member itself. */
+  /** Returns the first container with the same labels, which may be the member itself. */
   #note(member: Member): LabelSubject {
     const key = this.#keyOf(containerLabels, member.target, member.container);
     const known = this.#first.get(key) ?? subjectOf(member);
@@ -103,7 +103,7 @@ function subjectOf({ target, container }: Member): LabelSubject {
   return container === noContainer ? target : container;
 }
 
-/** Joins two containers into one label set. The first may already be in one. */
+/** Joins two containers in one label set. The first one may already belong to a set. */
 function share(
   shared: Map<LabelSubject, SharedLabelSet>,
   first: LabelSubject,

@@ -10,7 +10,7 @@ interface FamilyText {
   open: string;
 }
 
-/** Large enough to keep their number low, and small compared with all open families. */
+/** Large enough to keep the number of chunks low, and small compared with all open families. */
 const CHUNK_LENGTH = 16 * 2 ** 10;
 
 /**
@@ -24,7 +24,7 @@ export class ExpositionBuffer {
   #lastLabels: readonly Label[] = [];
   #lastText = '';
 
-  /** @param order Names of families in print order. Others follow. */
+  /** @param order Names of families in print order. Families without a position follow. */
   constructor(order: readonly string[] = []) {
     this.#order = order;
   }
@@ -42,7 +42,7 @@ export class ExpositionBuffer {
     this.#series += series.length;
   }
 
-  /** The text in chunks. */
+  /** Yields the text in chunks. */
   *chunks(): Generator<Buffer> {
     const names = new Set([...this.#order, ...this.#families.keys()]);
     for (const name of names) {

@@ -1,16 +1,16 @@
 import type { Label, MetricFamily, Series } from '../series.ts';
 
-/** HELP and TYPE lines of a family in the Prometheus text format 0.0.4. */
+/** Renders the HELP and TYPE lines of a family in the Prometheus text format 0.0.4. */
 export function renderFamilyHead({ name, help, type }: MetricFamily): string {
   return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
 }
 
-/** One series as a line of the text format, without a timestamp. */
+/** Renders one series as a line of the text format, without a timestamp. */
 export function renderSeries({ family, labels, value }: Series): string {
   return `${family.name}${renderLabels(labels)} ${renderValue(value)}\n`;
 }
 
-/** A label set in braces, or an empty string for an empty set. */
+/** Renders a label set in braces, or an empty string for an empty set. */
 export function renderLabels(labels: readonly Label[]): string {
   if (labels.length === 0) return '';
   const pieces: string[] = [];

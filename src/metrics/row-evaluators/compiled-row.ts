@@ -8,13 +8,13 @@ import type { Combine } from '../row.ts';
 import type { Label, MetricFamily, Series } from '../series.ts';
 import type { Test } from '../where.ts';
 
-/** A label set of a row with the value for one container, image, resource or scan. */
+/** A label set of a row, with its value for one container, image, resource or scan. */
 export interface RowValue {
   readonly labels: readonly Label[];
   readonly accumulator: Accumulator;
 }
 
-/** The last label set made for some names, and its subject. */
+/** The last label set made for certain label names, and the subject it was made for. */
 export interface LastLabelSet {
   subject: object | undefined;
   labels: readonly Label[];
@@ -24,7 +24,7 @@ export interface LastLabelSet {
 export class LabelSetCache {
   readonly #sets = new Map<string, LastLabelSet>();
 
-  /** Cache shared by all rows with these names. */
+  /** Returns the cache shared by all rows with these label names. */
   of(names: string): LastLabelSet {
     const set = this.#sets.get(names) ?? { subject: undefined, labels: [] };
     this.#sets.set(names, set);
@@ -35,11 +35,11 @@ export class LabelSetCache {
 /** State that all rows of an engine share. */
 export interface RowContext {
   readonly rules: LabelValueLimiter;
-  /** Added to series that another shard could send as well. */
+  /** Value of the label `shard` for series that another shard could send as well. */
   readonly shard: string | undefined;
-  /** Label sets of the current container by their names. Most rows use the same ones. */
+  /** Label sets of the current container, keyed by their label names. Most rows share one. */
   readonly labelSets: LabelSetCache;
-  /** Findings counted by all rows together. */
+  /** Counts the findings of each image once for all rows. */
   readonly tally: FindingTally;
   readonly relevance: RelevanceSplit;
   /** Whether values of an image that is read may not count, because a container is missing or a name repeated. */
@@ -49,9 +49,9 @@ export interface RowContext {
 /** A row prepared for evaluation, with a method for each kind of subject. */
 export interface CompiledRow {
   readonly family: MetricFamily;
-  /** Whether containers with equal label sets have equal labels altogether. */
+  /** Whether the row has all labels that identify a container. */
   readonly tellsContainersApart: boolean;
-  /** Whether images with different identities have different labels, so that a series belongs to one image. */
+  /** Whether the row has all labels that identify an image, so that each series belongs to one image. */
   readonly tellsImagesApart: boolean;
   /** Labels that differ between images. */
   readonly imageLabels: readonly TargetLabel[];
@@ -59,12 +59,12 @@ export interface CompiledRow {
   readonly passesTarget?: Test<TargetFacts> | undefined;
   /** Whether values describe the image, whatever containers run it. */
   readonly isAboutImages: boolean;
-  /** Whether the labels are meant to identify one resource, so that duplicates are reported. */
+  /** Whether the row has all labels that identify a resource, so that merged values are counted. */
   readonly tellsResourcesApart: boolean;
   createAccumulator(): Accumulator;
   /** Groups the findings of an image once for all of its containers. */
   fold?(scan: ImageScan): void;
-  /** @param isReal False for the stand-in of an image without containers. */
+  /** @param isReal False for the placeholder that represents an image without containers. */
   containerValues?(
     scan: ImageScan,
     facts: TargetFacts,

@@ -56,7 +56,7 @@ function valuesByImage(row: FindingRow, context: RowContext): Values {
   };
 }
 
-/** Relevance differs between the containers of an image. Without it, the row has no values. */
+/** Relevance differs between the containers of an image. If it is unknown, the row has no values. */
 function valuesByContainer(row: FindingRow, relevant: boolean, context: RowContext): Values {
   const valuesOf = prepareValues(row, context);
   const passes = targetTest(row.where ?? {});
@@ -88,7 +88,7 @@ function prepareValues(row: FindingRow, context: RowContext) {
   };
 }
 
-/** Called once per row and container, up to hundreds of thousands of times. */
+/** The returned function runs once per row and container, up to hundreds of thousands of times. */
 function prepareSharedValues(names: readonly TargetLabel[], context: RowContext) {
   const maker = new LabelMaker(names, targetIdentities, context);
   return (groups: readonly FindingGroup[], facts: TargetFacts): readonly RowValue[] => {

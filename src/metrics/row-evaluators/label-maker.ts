@@ -3,13 +3,13 @@ import { sortLabelNames } from '../label-value-limiter.ts';
 import type { Label } from '../series.ts';
 import type { LastLabelSet, RowContext } from './compiled-row.ts';
 
-/** Makes the label sets of one row: sorted names, cleaned values, no empty values. */
+/** Makes the label sets of one row, with sorted names, cleaned values, and no empty values. */
 export class LabelMaker<Name extends string> {
   readonly #names: readonly (Name | typeof SHARD)[];
   readonly #context: RowContext;
   readonly #last: LastLabelSet;
 
-  /** @param identities Label sets that each tie a series to one shard. */
+  /** @param identities Sets of label names. A series that has all names of a set belongs to one shard. */
   constructor(names: readonly Name[], identities: readonly Identity[], context: RowContext) {
     const isOfOneShard = identities.some((identity) => holdsAll(names, identity));
     const needsShard = context.shard !== undefined && !isOfOneShard;
@@ -69,7 +69,7 @@ const SHARD = 'shard';
 
 type Identity = readonly string[];
 
-/** A container and an image belong to one shard. A workload with several images may not. */
+/** Each container and each image belongs to exactly one shard. A workload with several images may span shards. */
 export const targetIdentities: readonly Identity[] = [containerLabels, imageLabels];
 
 export function holdsAll(names: readonly string[], wanted: readonly string[]): boolean {

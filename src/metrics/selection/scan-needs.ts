@@ -1,10 +1,10 @@
 import type { MetricRow } from '../row.ts';
 
-/** Scan data that rows need. Nothing else has to be read. */
+/** Scan data that rows need. No other data has to be read. */
 export interface ScanNeeds {
   /** Images with their findings and containers. */
   readonly vulnerabilities: boolean;
-  /** Findings that each container loaded at run time. */
+  /** Findings in packages that each container loaded at run time. */
   readonly relevance: boolean;
   /** Configuration scans. */
   readonly postures: boolean;

@@ -6,7 +6,7 @@ import { scanRows } from '../tables/scans.ts';
 import { vulnerabilityRows } from '../tables/vulnerabilities.ts';
 import { type CustomMetric, toRow } from './custom-metric.ts';
 
-/** Tables by group name. */
+/** Tables of rows, keyed by the name of their group. */
 export const tables = {
   vulnerabilities: vulnerabilityRows,
   scans: scanRows,

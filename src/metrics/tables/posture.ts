@@ -3,8 +3,8 @@ import { resourceLabels } from '../label-catalogue.ts';
 import type { MetricRow, PostureValue } from '../row.ts';
 
 /**
- * Failed controls of resources. RBAC results consist of a subject, a role and a binding with the labels of
- * the subject. They are added up.
+ * Failed controls of resources. Each RBAC result is about a subject, a role and a binding, but has only the
+ * labels of the subject. Results with the same labels are added up.
  */
 export const postureRows: readonly MetricRow[] = [
   {
@@ -37,7 +37,7 @@ function failedBySeverity({ failed }: PostureScan): readonly PostureValue[] {
   return controlSeverities.map((severity) => ({ labels: { severity }, value: failed[severity] }));
 }
 
-/** A control that passed everywhere is 0. A control that was only skipped is absent. */
+/** The value is 0 for a control that passed everywhere. A control that was always skipped is absent. */
 function failedByControl({ controls }: PostureScan): readonly PostureValue[] {
   return controls
     .filter(({ status }) => status !== 'skipped')

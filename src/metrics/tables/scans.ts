@@ -2,7 +2,7 @@ import type { ScanInventory } from '../../model/image-scan.ts';
 import { containerLabels } from '../label-catalogue.ts';
 import type { MetricRow } from '../row.ts';
 
-/** Coverage and age of scans, which distinguish old or missing results from good ones. */
+/** Coverage and age of scans. They reveal results that are missing or outdated. */
 export const scanRows: readonly MetricRow[] = [
   {
     name: 'image_scan_timestamp_seconds',
@@ -79,7 +79,7 @@ export const scanRows: readonly MetricRow[] = [
   },
 ];
 
-/** Unknown, not 0, if there is nothing about images at all. */
+/** Returns undefined, not 0, if the scan results contain nothing about images. */
 function danglingReferences(inventory: ScanInventory): number | undefined {
   const { targets, unscanned, danglingReferences: dangling } = inventory;
   return targets.length + unscanned.length + dangling === 0 ? undefined : dangling;

@@ -5,7 +5,7 @@ import type { Where } from '../where.ts';
 
 const rce = 'vulnerabilities related to remote code execution (RCE)';
 
-/** Findings with their own metric family, per container and per cluster. */
+/** Findings that have their own metric families, one per container and one per cluster. */
 interface Count {
   readonly name: string;
   readonly counted: string;

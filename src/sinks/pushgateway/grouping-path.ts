@@ -1,7 +1,7 @@
 export type GroupingLabel = readonly [name: string, value: string];
 
 /**
- * The path of a group: `/metrics/job/<job>{/<name>/<value>}`. The Pushgateway splits the path at slashes
+ * Returns the path of a group: `/metrics/job/<job>{/<name>/<value>}`. The Pushgateway splits the path at slashes
  * after decoding it, so an empty value, or one with a slash, is written as URL-safe base64 with the suffix
  * `@base64` (Pushgateway README, "URL").
  */
@@ -36,7 +36,7 @@ export function groupingLabels(
   return [...fixed, ...Object.entries(more)];
 }
 
-/** The URL of a group. The URL of the Pushgateway may contain a path. */
+/** Returns the URL of a group. The base URL may contain a path. */
 export function groupUrl(base: string, job: string, labels: readonly GroupingLabel[]): string {
   const url = new URL(base);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}${groupingPath(job, labels)}`;

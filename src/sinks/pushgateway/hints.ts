@@ -8,7 +8,7 @@ export const pushgatewayHints: Readonly<Record<number, string>> = {
   413: 'a proxy in front of the Pushgateway limits the request size; set pushgateway.compression, or push fewer metric groups',
 };
 
-/** Old releases read a compressed body as invalid text. */
+/** Advice for compressed requests. Old releases read a compressed body as invalid text. */
 export const compressedHints: Readonly<Record<number, string>> = {
   ...pushgatewayHints,
   400: `${pushgatewayHints[400]}; a Pushgateway before 1.5 does not support pushgateway.compression`,

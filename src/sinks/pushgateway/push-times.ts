@@ -14,11 +14,11 @@ import { sortLabelNames } from '../../metrics/label-value-limiter.ts';
 import type { GroupingLabel } from './grouping-path.ts';
 import { pushgatewayHints } from './hints.ts';
 
-/** `url` is the URL of the Pushgateway without `/metrics`; `timeoutMs` covers reading the whole answer. */
+/** `url` is the URL of the Pushgateway without `/metrics`. `timeoutMs` includes reading the whole response. */
 export type PushTimesOptions = RequestStreamOptions;
 
 export type PushTimes =
-  /** Seconds since the Unix epoch by `groupKey`. 0 if no push has succeeded yet. */
+  /** Time of each group's last push, keyed by `groupKey`, in seconds since the Unix epoch. 0 if no push has succeeded yet. */
   | { readonly status: 'known'; readonly at: ReadonlyMap<string, number> }
   | { readonly status: 'unknown'; readonly reason: string };
 
@@ -27,7 +27,7 @@ const FAMILY = 'push_time_seconds';
 /** Maximum line length in characters, far above that of any real series. */
 const MAX_LINE = 2 ** 20;
 
-/** The series of a group's last push time, as a Pushgateway prints it. */
+/** Returns the series of a group's last push time, as a Pushgateway prints it. */
 export function groupKey(job: string, labels: readonly GroupingLabel[]): string {
   // A Pushgateway adds an empty instance label to groups without one.
   const all = new Map([['instance', ''], ...labels, ['job', job]]);
@@ -36,8 +36,8 @@ export function groupKey(job: string, labels: readonly GroupingLabel[]): string 
 }
 
 /**
- * Reads from a Pushgateway which groups it has. Reads `/metrics` line by line, because its API returns the
- * groups with all their series in one document. Rejects only if the signal aborts.
+ * Finds out which groups a Pushgateway has. Reads `/metrics` line by line, because the API returns all groups
+ * with all their series in one document. Rejects only if the signal aborts.
  */
 export async function readPushTimes(
   options: PushTimesOptions,

@@ -13,19 +13,19 @@ import { compressedHints, pushgatewayHints } from './hints.ts';
 import { encodePushBody, type PushCompression } from './push-body.ts';
 
 export interface PushgatewaySinkOptions {
-  /** Without `/metrics`. */
+  /** URL of the Pushgateway, without `/metrics`. */
   readonly url: string;
   readonly job: string;
-  /** Labels of the grouping key beside `job` and `cluster`. */
+  /** Labels of the grouping key besides `job` and `cluster`. */
   readonly grouping: Readonly<Record<string, string>>;
   /** `PUT` replaces the whole group, `POST` only metrics with the same names. */
   readonly method: 'PUT' | 'POST';
   readonly compression: PushCompression;
   readonly timeoutMs: number;
   readonly retryBudgetMs: number;
-  /** More series than this cause a warning. */
+  /** Number of series above which a push causes a warning. */
   readonly warnSeries: number;
-  /** More series than this are not pushed, because a Pushgateway checks all its series on every push. */
+  /** Number of series above which nothing is pushed, because a Pushgateway checks all its series on every push. */
   readonly maxSeries: number;
   readonly familyOrder: readonly string[];
   readonly userAgent: string;
@@ -88,9 +88,9 @@ class PushgatewaySession implements SinkSession {
   }
 
   /**
-   * An incomplete cycle uses POST, so that metrics of a kind that could not be read keep their values.
-   * Each metric it has is replaced completely, so series of a skipped report are missing until the report
-   * is read again.
+   * Uses POST for an incomplete cycle, so that metrics of a kind that could not be read keep their values.
+   * POST replaces all series of each pushed metric, so the series of a skipped report are missing until the
+   * report is read again.
    */
   async close({ isComplete, selfSeries }: CycleOutcome): Promise<Delivery> {
     await this.write(selfSeries());
@@ -101,7 +101,7 @@ class PushgatewaySession implements SinkSession {
     return { ...this.#toDelivery(pushed), ...(pushed.sent > 0 && this.#warnings()) };
   }
 
-  /** Adds the self-metrics to the results of the last cycle, which stay. */
+  /** Pushes the self-metrics. The results of the last cycle stay in the group. */
   async abort({ selfSeries }: Pick<CycleOutcome, 'selfSeries'>): Promise<Delivery> {
     if (this.#context.signal.aborted) return this.#rejectAll('nothing was sent: interrupted');
     const self = new ExpositionBuffer(this.#options.familyOrder);
@@ -112,7 +112,7 @@ class PushgatewaySession implements SinkSession {
     return this.#toDelivery({ ...pushed, rejected, errors });
   }
 
-  /** Checks what a Pushgateway would reject only after receiving everything. */
+  /** Finds problems for which a Pushgateway would reject the push only after receiving everything. */
   #findProblem(): string | undefined {
     const { maxSeries } = this.#options;
     const { repeated } = this.#group;

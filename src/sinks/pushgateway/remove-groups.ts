@@ -17,8 +17,8 @@ export interface GroupRemoval {
 }
 
 /**
- * Deletes groups one after the other. Reads the existing groups first, because a Pushgateway also confirms
- * the deletion of a group that does not exist.
+ * Deletes groups one by one. Reads the existing groups first, because a Pushgateway also confirms the deletion
+ * of a group that does not exist.
  */
 export async function* removeGroups(
   { groups, isDryRun, ...options }: RemoveGroupsOptions,
@@ -76,7 +76,10 @@ function confirm(group: Presence): Pick<GroupRemoval, 'status' | 'finding'> {
     case 'absent':
       return { status: 'warning', finding: 'the group did not exist; nothing was deleted' };
     case 'unknown':
-      return { status: 'ok', finding: `deleted if it existed; ${group.reason}` };
+      return {
+        status: 'ok',
+        finding: `deleted if it existed; cannot tell whether it did: ${group.reason}`,
+      };
     default:
       return group satisfies never;
   }

@@ -2,10 +2,10 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { addAbortSignal, pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-/** Large enough to make the event loop negligible, small enough to keep several in memory. */
+/** Large enough to make the cost of the event loop negligible, small enough to keep several chunks in memory. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** Buffer for uncompressed bytes, with room to decompress ahead of parsing. */
+/** Size of the buffer for decompressed bytes: large enough to decompress ahead of parsing. */
 const UNPACKED_CHUNK_BYTES = 512 * 1024;
 const unpackOptions = {
   chunkSize: UNPACKED_CHUNK_BYTES,
@@ -16,8 +16,8 @@ const unpackOptions = {
 export const STDIN_PATH = '-';
 
 /**
- * Streams a file in chunks. Decompresses gzip, whatever the name of the file. Decompression runs on another
- * thread while the caller parses.
+ * Streams a file in chunks. Decompresses gzip, whatever the file's name, on another thread while the caller
+ * parses.
  *
  * @param onRaw Called with the number of bytes read from the file so far.
  */
@@ -27,7 +27,7 @@ export async function* readBytes(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   signal.throwIfAborted();
-  // Also ends waiting for a pipe that sends nothing.
+  // The signal must also interrupt a read from a pipe that never sends anything.
   const raw = addAbortSignal(signal, openStream(path));
   try {
     for await (const chunk of unpack(raw, await peek(raw))) {
@@ -58,6 +58,6 @@ async function peek(raw: Readable): Promise<Buffer> {
 function unpack(raw: Readable, start: Buffer): Readable {
   const isGzip = start[0] === 0x1f && start[1] === 0x8b;
   if (!isGzip) return raw;
-  // An error of either stream reaches the reader of the second one.
+  // An error in either stream reaches the reader of the decompressed one.
   return pipeline(raw, createGunzip(unpackOptions), () => undefined);
 }

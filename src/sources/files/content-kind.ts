@@ -1,12 +1,12 @@
-/** The kind of a file, judged by its first bytes. `blank` if they are all white space. */
+/** Kind of a file's content, detected from its first bytes. `blank` if they are all white space. */
 export type ContentKind = 'blank' | 'json' | 'other text' | 'utf-16' | 'binary';
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 const blanks = new Set(Buffer.from(' \t\r\n'));
-/** The record separator before each value of a JSON text sequence (RFC 7464). */
+/** U+001E precedes each value of a JSON text sequence (RFC 7464). */
 const jsonStarts = new Set(Buffer.from('{[\u001e'));
 
-/** Number of bytes to search for a zero byte, which text never contains. */
+/** Number of bytes that are searched for a zero byte, which text never contains. */
 const BINARY_PROBE_BYTES = 8192;
 
 export function contentKindOf(start: Buffer): ContentKind {

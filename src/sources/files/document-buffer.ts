@@ -1,6 +1,6 @@
 /**
- * The bytes of one document, which may span several chunks. Copies nothing while the document is inside one
- * chunk. Beyond the limit, it drops the bytes, but the end of the document can still be found.
+ * The bytes of one document, which may span several chunks. Copies nothing if the document lies within one
+ * chunk. A document that exceeds the limit can be discarded and still be followed to its end.
  */
 export class DocumentBuffer {
   /** Line at which the document starts. */

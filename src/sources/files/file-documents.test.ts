@@ -58,9 +58,9 @@ describe('readFileDocuments', () => {
     what                       | name        | bytes                             | problem
     ${'an empty file'}         | ${'a.json'} | ${''}                             | ${'empty: the file is empty'}
     ${'empty gzip data'}       | ${'a.gz'}   | ${gzipSync('')}                   | ${'empty: the file is empty'}
-    ${'UTF-16'}                | ${'a.json'} | ${utf16}                          | ${'binary: is not UTF-8 text; save it as UTF-8'}
-    ${'big-endian UTF-16'}     | ${'a.json'} | ${Buffer.from(utf16).swap16()}    | ${'binary: is not UTF-8 text; save it as UTF-8'}
-    ${'a binary file'}         | ${'a.yaml'} | ${'PK\u0003\u0004\u0000'}         | ${'binary: is a binary file, not JSON or YAML'}
+    ${'UTF-16'}                | ${'a.json'} | ${utf16}                          | ${'binary: not UTF-8 text; save the file as UTF-8'}
+    ${'big-endian UTF-16'}     | ${'a.json'} | ${Buffer.from(utf16).swap16()}    | ${'binary: not UTF-8 text; save the file as UTF-8'}
+    ${'a binary file'}         | ${'a.yaml'} | ${'PK\u0003\u0004\u0000'}         | ${'binary: a binary file, not JSON or YAML'}
     ${'truncated gzip'}        | ${'a.gz'}   | ${gzipSync('{}').subarray(0, -4)} | ${'truncated: the gzip data ends too early'}
     ${'text that is not JSON'} | ${'a.json'} | ${'hello'}                        | ${'1 invalid_json: expected a JSON object or list, found "hello"'}
     ${'truncated JSON'}        | ${'a.json'} | ${'\n{"a":'}                      | ${'2 truncated: ends in the middle of a document'}
@@ -134,7 +134,9 @@ describe('readFileDocuments', () => {
   it('stops reading a file that starts with too much white space', async () => {
     const bytes = `${' '.repeat(2 ** 21)}{}`;
 
-    expect(await read({ bytes })).toEqual(['empty: starts with more than 1 MiB of white space']);
+    expect(await read({ bytes })).toEqual([
+      'empty: the file starts with more than 1 MiB of white space',
+    ]);
   });
 
   it.each`

@@ -19,15 +19,15 @@ export type FileDocument =
       readonly type: 'value';
       readonly value: unknown;
       readonly where: string;
-      /** Whether it belongs to the list that follows without its items. */
+      /** Whether the value is an item of a list. The list itself follows without its items. */
       readonly isItem: boolean;
     }
   | { readonly type: 'problem'; readonly report: SkippedReport };
 
-/** The YAML parser needs about 25 times the size of a document in memory, and one second for 5 MB. */
+/** The YAML parser needs about 25 times a document's size in memory, and one second for 5 MB. */
 const MAX_YAML_BYTES = 16 * 2 ** 20;
 
-/** Leading white space to buffer until the kind of the file is known. */
+/** Maximum amount of leading white space to buffer until the kind of the file is known. */
 const MAX_BLANK_BYTES = 2 ** 20;
 
 export interface FileReadOptions {
@@ -74,7 +74,7 @@ interface DocumentReader {
   end(): Iterable<FileDocument>;
 }
 
-/** Buffers the first bytes until the content is known, because a pipe may split it anywhere. */
+/** Buffers the first bytes until they reveal the kind of content, because a pipe may split them anywhere. */
 function createReader(path: string, limits: DocumentLimits): DocumentReader {
   let held: Buffer = Buffer.alloc(0);
   let reader: DocumentReader | undefined;
@@ -95,16 +95,20 @@ function createReader(path: string, limits: DocumentLimits): DocumentReader {
   };
 }
 
-/** Content that starts with a bracket is JSON, whatever the name. Otherwise the name must indicate YAML. */
+/** Content that starts with a bracket is JSON, whatever the file's name. Other content is YAML only if the name allows it. */
 function createReaderOf(kind: ContentKind, path: string, limits: DocumentLimits): DocumentReader {
   if (kind === 'utf-16') {
-    return createProblemReader(path, 'binary', 'is not UTF-8 text; save it as UTF-8');
+    return createProblemReader(path, 'binary', 'not UTF-8 text; save the file as UTF-8');
   }
   if (kind === 'binary') {
-    return createProblemReader(path, 'binary', 'is a binary file, not JSON or YAML');
+    return createProblemReader(path, 'binary', 'a binary file, not JSON or YAML');
   }
   if (kind === 'blank') {
-    return createProblemReader(path, 'empty', 'starts with more than 1 MiB of white space');
+    return createProblemReader(
+      path,
+      'empty',
+      'the file starts with more than 1 MiB of white space',
+    );
   }
   const isYaml = /\.ya?ml(\.gz)?$/i.test(path) || path === STDIN_PATH;
   return kind === 'json' || !isYaml

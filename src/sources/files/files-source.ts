@@ -16,9 +16,9 @@ export interface FilesSourceOptions {
   /** Files, folders, or `-` for stdin. */
   readonly paths: readonly string[];
   readonly limits: DocumentLimits;
-  /** Whether findings loaded at run time are kept as well. */
+  /** Whether to keep the findings in packages loaded at run time as well. */
   readonly needsRelevance?: boolean;
-  /** Remembers the number of results. Default: until the process exits. */
+  /** Remembers the number of results. By default, only until the process exits. */
   readonly history?: ListHistoryFile;
   /** Milliseconds since the Unix epoch. Default: the system's clock. */
   readonly now?: () => number;

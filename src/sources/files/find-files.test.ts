@@ -87,8 +87,8 @@ describe('findFiles', () => {
     ${'a missing path'}                 | ${() => undefined}                        | ${'unreadable'} | ${'x'} | ${'does not exist'}
     ${'a broken link'}                  | ${() => symlinkSync('gone', inRoot('x'))} | ${'unreadable'} | ${'x'} | ${'does not exist'}
     ${'a link to itself'}               | ${() => symlinkSync('x', inRoot('x'))}    | ${'unreadable'} | ${'x'} | ${'is a circular link'}
-    ${'an empty folder'}                | ${() => mkdirSync(inRoot('x'))}           | ${'empty'}      | ${'x'} | ${'the folder contains no .json, .jsonl, .ndjson, .yaml or .yml file, compressed (.gz) or not'}
-    ${'a folder with other files only'} | ${() => write('x/a.txt', 'x/b/c.md')}     | ${'empty'}      | ${'x'} | ${'the folder contains no .json, .jsonl, .ndjson, .yaml or .yml file, compressed (.gz) or not'}
+    ${'an empty folder'}                | ${() => mkdirSync(inRoot('x'))}           | ${'empty'}      | ${'x'} | ${'the folder contains no .json, .jsonl, .ndjson, .yaml or .yml files, with or without .gz'}
+    ${'a folder with other files only'} | ${() => write('x/a.txt', 'x/b/c.md')}     | ${'empty'}      | ${'x'} | ${'the folder contains no .json, .jsonl, .ndjson, .yaml or .yml files, with or without .gz'}
   `('reports $what and continues', async ({ create, reason, where, message }: ProblemCase) => {
     create();
     write('good.json');

@@ -41,7 +41,7 @@ export async function findFiles(
         reason: 'empty',
         where: path,
         message:
-          'the folder contains no .json, .jsonl, .ndjson, .yaml or .yml file, compressed (.gz) or not',
+          'the folder contains no .json, .jsonl, .ndjson, .yaml or .yml files, with or without .gz',
       });
     }
   }
@@ -50,7 +50,7 @@ export async function findFiles(
 
 interface Visit {
   readonly found: FoundFile[];
-  /** Files of folders that are not read although they may be scan results. */
+  /** Files in folders that are not read although they may contain scan results. */
   readonly unread: string[];
   readonly skipped: (report: SkippedReport) => void;
   /** Identities of visited files and folders, because links can form cycles or duplicates. */

@@ -1,4 +1,4 @@
-/** Meaning of a byte for finding the borders of JSON values. */
+/** Roles that a byte can have in finding the boundaries of JSON values. */
 export const meaning = {
   none: 0,
   space: 1,
@@ -17,7 +17,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 const meanings = new Uint8Array(256);
-// The record separator before each value of a JSON text sequence (RFC 7464).
+// U+001E precedes each value of a JSON text sequence (RFC 7464).
 for (const byte of Buffer.from(' \t\r\u001e', 'latin1')) meanings[byte] = meaning.space;
 for (const byte of Buffer.from('[{')) meanings[byte] = meaning.open;
 for (const byte of Buffer.from(']}')) meanings[byte] = meaning.close;
@@ -29,7 +29,7 @@ export function meaningOf(byte: number | undefined): number {
   return meanings[byte ?? 0] ?? meaning.none;
 }
 
-/** Why a string search stopped: at the closing quote, at an illegal line break, or at the end of the chunk. */
+/** Where the search for the end of a string stopped. `escape` is the end of the chunk after a backslash. */
 export interface StringEnd {
   readonly end: 'quote' | 'newline' | 'chunk' | 'escape';
   readonly index: number;

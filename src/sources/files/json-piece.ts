@@ -8,7 +8,7 @@ export interface JsonBytes {
   readonly bytes: Buffer;
   /** Line of the stream at which the document starts, counted from 1. */
   readonly line: number;
-  /** Whether the value is one of the `items` of an object, which follows without them. */
+  /** Whether the value is one of the `items` of an object. The object itself follows without its items. */
   readonly isItem: boolean;
 }
 

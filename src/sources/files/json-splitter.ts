@@ -18,7 +18,7 @@ export interface JsonSplitterOptions {
   readonly maxDocumentBytes: number;
   /** Maximum nesting of objects and lists. */
   readonly maxDepth: number;
-  /** Whether each line is a separate document, so that a broken line affects no other. */
+  /** Whether each line is a separate document, so that a broken line affects no other line. */
   readonly lineDelimited: boolean;
 }
 
@@ -44,7 +44,7 @@ export class JsonSplitter {
   #escaped = false;
   /** The last string at depth 1, which may be a key. */
   #key = '';
-  /** Set after invalid input. The next document starts at a line that opens one. */
+  /** Set after invalid input. The next document starts at a line that begins with a bracket. */
   #resyncing = false;
   #atLineStart = false;
 
@@ -53,7 +53,7 @@ export class JsonSplitter {
     this.#document = new DocumentBuffer(options.maxDocumentBytes);
   }
 
-  /** Takes the next bytes and yields the documents that they complete. */
+  /** Takes the next bytes and returns the documents that they complete. */
   push(chunk: Buffer): JsonPiece[] {
     let index = 0;
     while (index < chunk.length) {
@@ -141,7 +141,7 @@ export class JsonSplitter {
     return index + 1;
   }
 
-  /** A byte of a number or word, which is valid in a list but not as a document. */
+  /** Handles a byte of a number or word, which is valid in a list but not as a document. */
   #plain(chunk: Buffer, index: number): number {
     if (this.#depth > 0) {
       this.#beginDocument(index);

@@ -6,9 +6,9 @@ import type { ResultGap, ResultGroup } from '../../model/result-gap.ts';
 interface PagedKind {
   /** Namespaces and names of the objects on all pages. */
   readonly names: Set<string>;
-  /** Most objects that any page announced, including its own. */
+  /** Highest number of objects that a page announced, including its own. */
   announced: number;
-  /** Whether any page says that others follow. */
+  /** Whether any page announced that others follow. */
   isPaged: boolean;
   hasLastPage: boolean;
 }
@@ -16,7 +16,7 @@ interface PagedKind {
 const vulnerabilities: readonly ResultGroup[] = ['vulnerabilities'];
 const postures: readonly ResultGroup[] = ['postures'];
 
-/** Sums that need the objects of a list. Other lists do not matter. */
+/** The groups of totals that need the objects of each list. Other lists do not matter. */
 const groupsOf: ReadonlyMap<string, readonly ResultGroup[]> = new Map([
   ['VulnerabilityManifestList', vulnerabilities],
   ['VulnerabilityManifestSummaryList', vulnerabilities],
@@ -26,12 +26,12 @@ const groupsOf: ReadonlyMap<string, readonly ResultGroup[]> = new Map([
 ]);
 
 /**
- * Puts the pages of lists together, in any order. A list is incomplete without its last page, or with fewer
- * objects than a page announced. The same page twice adds nothing.
+ * Assembles the pages of lists, in any order. A list is incomplete if its last page is missing, or if it has
+ * fewer objects than a page announced. Reading a page twice adds nothing.
  */
 export class ListPages {
   readonly #kinds = new Map<string, PagedKind>();
-  /** Objects of the list that is being read. Its header may come after them. */
+  /** Objects of the list that is being read. The list's own metadata may follow them. */
   #objects: ObjectIdentity[] = [];
 
   add(object: ObjectIdentity): void {

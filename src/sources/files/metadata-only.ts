@@ -5,7 +5,7 @@ interface EmptyObject {
   readonly where: string;
 }
 
-/** Objects without their contents. One is missing only if no other document has its contents. */
+/** Tracks objects that were found without their contents. One is missing only if no other document has its contents. */
 export class MetadataOnlyObjects {
   readonly #empty = new Map<string, EmptyObject>();
   readonly #complete = new Set<string>();
@@ -15,7 +15,7 @@ export class MetadataOnlyObjects {
     this.#empty.set(key, { kind, where });
   }
 
-  /** Notes that the contents were read. */
+  /** Records that the contents of the object were read. */
   noteComplete(identity: ObjectIdentity): void {
     this.#complete.add(keyOf(identity));
   }

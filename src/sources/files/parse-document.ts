@@ -7,7 +7,7 @@ export type ParsedDocument =
   | { readonly type: 'value'; readonly value: unknown }
   | { readonly type: 'problem'; readonly reason: SkipReason; readonly message: string };
 
-/** A YAML document can be empty, after a last marker or with comments only. */
+/** A YAML document can be empty: after the last marker, or if it contains only comments. */
 export type ParsedYaml = ParsedDocument | { readonly type: 'nothing' };
 
 /** More aliases than any Kubernetes object has. Expansion attacks need far more. */

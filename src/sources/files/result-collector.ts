@@ -53,7 +53,7 @@ export class ResultCollector {
 
   /**
    * @param where Path and line, for messages.
-   * @param isItem Whether it belongs to the list that follows without its items.
+   * @param isItem Whether the document is an item of a list. The list itself follows without its items.
    */
   take(document: unknown, where: string, isItem = false): void {
     const identity = identify(document);
@@ -106,7 +106,7 @@ export class ResultCollector {
     };
   }
 
-  /** Numbers of results by type, to notice when a folder has lost some. */
+  /** Number of results of each type, to detect that a folder has lost some. */
   counts({ replaced }: Pick<Join<StoredImage>, 'replaced'>): readonly ResultCount[] {
     const images = this.#images.length - replaced.size;
     return [
@@ -159,7 +159,7 @@ export class ResultCollector {
     this.#observer.read();
   }
 
-  /** They never count as images. The manifest of the image has all its findings. */
+  /** Relevant findings never count as an image: the image's own manifest has all findings. */
   #takeRelevant({ name, age, read }: RelevantFindings, where: string): void {
     this.#observer.read();
     if (this.#relevant === undefined) return;

@@ -6,7 +6,7 @@ import { gunzip, gunzipSync } from 'node:zlib';
 import { STDIN_PATH } from './byte-stream.ts';
 import type { FoundFile } from './find-files.ts';
 
-/** Larger files are streamed, because the cost of opening a stream then no longer matters. */
+/** Larger files are streamed, because for them the cost of opening a stream does not matter. */
 const MAX_FILE_BYTES = 2 ** 20;
 const MAX_UNPACKED_BYTES = 4 * 2 ** 20;
 
@@ -42,7 +42,7 @@ export async function* loadSmallFiles(files: readonly FoundFile[]): AsyncGenerat
 }
 
 async function* takeFirst(loading: Promise<LoadedFile>[]): AsyncGenerator<LoadedFile> {
-  // Loading small files never yields to the event loop, so signals would be delayed.
+  // Loading small files never yields to the event loop, which would delay signals.
   await setImmediate();
   const loaded = await loading.shift();
   if (loaded !== undefined) yield loaded;
@@ -58,7 +58,7 @@ async function load(file: FoundFile): Promise<LoadedFile> {
   }
 }
 
-/** Pipes and devices have no size, and reading one may block forever. */
+/** Pipes and devices have no size, and reading one may block indefinitely. */
 function isSmall({ path, bytes }: FoundFile): boolean {
   return path !== STDIN_PATH && bytes > 0 && bytes <= MAX_FILE_BYTES;
 }
@@ -66,7 +66,7 @@ function isSmall({ path, bytes }: FoundFile): boolean {
 async function unpack(raw: Buffer): Promise<Buffer | undefined> {
   const isGzip = raw[0] === 0x1f && raw[1] === 0x8b;
   if (!isGzip || raw.length < MIN_GZIP_BYTES) return isGzip ? undefined : raw;
-  // The size in the file may be wrong. A larger buffer only avoids reallocations.
+  // The size in the file may be wrong, so it is only a hint that avoids reallocations.
   const size = raw.readUInt32LE(raw.length - GZIP_SIZE_BYTES);
   if (size > MAX_UNPACKED_BYTES) return undefined;
   const options = { chunkSize: size + 1024, maxOutputLength: MAX_UNPACKED_BYTES };

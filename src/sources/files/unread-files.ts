@@ -3,23 +3,23 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { SkippedReport } from '../skipped-report.ts';
 import { contentKindOf } from './content-kind.ts';
 
-/** Archives may contain anything, so their names decide. */
+/** Archives are recognized by their names, because they may contain anything. */
 const archive = /\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|zip|7z|rar|bz2|xz|zst)$/i;
 
 /** Enough for the first keys of a document. */
 const BEGINNING_BYTES = 4096;
 
-/** JSON, or YAML of a Kubernetes object. Other texts may quote scan results. */
+/** Matches JSON, or the YAML of a Kubernetes object. Other text files may merely quote scan results. */
 const structure =
   /^\uFEFF?\s*(?:[{[]|(?:(?:---|#)[^\n]*\n\s*)*(?:apiVersion|kind|items|metadata|spec):)/;
 
-/** Words at the beginning of scan results. */
+/** Matches words that occur at the beginning of scan results. */
 const scanResult =
   /spdx\.softwarecomposition\.kubescape\.io|\b(?:matches|summaryDetails|vulnerabilit\w*)["']?\s*:/;
 
 const MAX_NAMES = 10;
 
-/** Whether a file of a folder that is not read may be a scan result, by its name or content. */
+/** Whether an unread file may contain scan results, judging by its name or content. */
 export function mayBeScanResult(path: string): boolean {
   try {
     // Opening a pipe would block.
@@ -30,12 +30,12 @@ export function mayBeScanResult(path: string): boolean {
   }
 }
 
-/** One report about all unread files of a folder. */
+/** Creates one report for all unread files in a folder. */
 export function reportUnread(folder: string, names: readonly string[]): SkippedReport {
   const shown = names.slice(0, MAX_NAMES).join(', ');
   const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
   const files = names.length === 1 ? '1 file' : `${names.length} files`;
-  const message = `did not read ${files} that may contain scan results: ${shown}${more}; unpack archives, and name other files .json, .jsonl, .yaml or .gz`;
+  const message = `did not read ${files} that may contain scan results: ${shown}${more}; unpack archives, and rename other files to .json, .jsonl, .yaml or .gz`;
   return { reason: 'unread_file', where: folder, message };
 }
 

@@ -6,7 +6,7 @@ import { STDIN_PATH } from './byte-stream.ts';
 import { findFiles } from './find-files.ts';
 
 export interface WatchFilesOptions {
-  /** Files and folders. Stdin cannot change. */
+  /** Files and folders. Stdin is ignored, because it cannot change. */
   readonly paths: readonly string[];
   readonly onChange: () => void;
   readonly signal: AbortSignal;
@@ -43,7 +43,7 @@ export async function watchFiles(options: WatchFilesOptions): Promise<void> {
   }
 }
 
-/** Path, size, time and identity of each file. Unreadable files are included. */
+/** Hash of the path, size, modification time and identity of each file, including unreadable ones. */
 async function fingerprint(paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   const files = await findFiles(paths, ({ where, message }) =>

@@ -1,6 +1,6 @@
 import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from 'yaml';
 
-/** The nesting exceeds the limit. */
+/** Thrown if the nesting exceeds the limit. */
 export class TooDeepError extends Error {
   override readonly name = 'TooDeepError';
 }
@@ -12,12 +12,12 @@ export interface YamlDocument {
   readonly problem: string | undefined;
 }
 
-/** Parser levels, up to two per collection. No scan result has a tenth of this. */
+/** Maximum number of parser levels; a collection uses up to two. No scan result has a tenth of this. */
 const MAX_DEPTH = 200;
 
 /**
- * Parses the first document of a text. Checks the nesting before building it, because the builder is
- * recursive: a text of nothing but brackets would exhaust the stack, which can end the process.
+ * Parses the first document of a text. Checks the nesting before building the document, because the builder
+ * is recursive: a text of nothing but brackets would exhaust the stack, which can end the process.
  *
  * @throws {TooDeepError} The nesting exceeds the limit.
  */

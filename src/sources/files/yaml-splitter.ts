@@ -68,7 +68,7 @@ export class YamlSplitter {
     if (this.#isLastLine) this.#endDocument(pieces);
   }
 
-  /** Takes a line, or the known part of a long one. */
+  /** Takes a line, or the part of a long line that has arrived. */
   #takePart(part: Buffer, pieces: YamlPiece[]): void {
     if (!this.#inLongLine) this.#beginLine(part, pieces);
     this.#bytes += part.length;

@@ -96,7 +96,7 @@ function adviceForStorage(namespace: string): string {
 }
 
 interface PermissionCheck extends Check {
-  /** False only if the server denies it. */
+  /** False only if the server denies the permission. */
   readonly canList: boolean;
 }
 
@@ -111,7 +111,8 @@ async function checkPermissions(
   for (const verb of verbs) {
     const isAllowed = await canI(verb, kind, options).catch(() => undefined);
     if (isAllowed === undefined) {
-      const finding = 'the server does not answer access reviews; see the lists below';
+      const finding =
+        'unknown, because the server does not answer access reviews; the checks below show whether reading works';
       return { subject, status: 'warning', finding, canList: true };
     }
     if (!isAllowed) denied.push(verb);
@@ -120,7 +121,7 @@ async function checkPermissions(
   const allowed = verbs.filter((verb) => !denied.includes(verb)).join(', ');
   if (denied.length === 0) return { subject, status: 'ok', finding: allowed, canList };
   if (denied.join('') === 'watch') {
-    const finding = `${allowed}; not watch, so an agent reads on its schedule only`;
+    const finding = `${allowed}; without watch, an agent reads only on its schedule`;
     return { subject, status: 'ok', finding, canList };
   }
   const isOptional = kind === POSTURE_KIND && options.kinds.length > 1;
@@ -129,13 +130,13 @@ async function checkPermissions(
   return { subject, status, finding, canList };
 }
 
-/** `undefined` if the server gives no answer. */
+/** Returns `undefined` if the answer contains no decision. */
 async function canI(
   verb: string,
   kind: StorageKind,
   { access, namespace, timeoutMs, signal }: CheckClusterOptions,
 ): Promise<boolean | undefined> {
-  // Watches are always cluster-wide: one in a namespace never sends an event.
+  // Watches are always cluster-wide: a watch of one namespace never sends an event.
   const isNamespaced = kind === 'vulnerabilitymanifests' && verb !== 'watch';
   const resource = { group: STORAGE_GROUP, resource: kind, verb };
   const answer = await access.request({
@@ -221,7 +222,7 @@ const OLD_DAYS = 3;
 function checkAge(scannedAt: readonly number[], nowMs: number): Check {
   const subject = 'scan age';
   if (scannedAt.length === 0) {
-    return { subject, status: 'warning', finding: 'the scan results have no time stamp' };
+    return { subject, status: 'warning', finding: 'the scan results have no timestamps' };
   }
   const newestDays = (nowMs / 1000 - Math.max(...scannedAt)) / DAY_SECONDS;
   const oldestDays = (nowMs / 1000 - Math.min(...scannedAt)) / DAY_SECONDS;

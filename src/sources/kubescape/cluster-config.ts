@@ -8,7 +8,7 @@ const MAX_BYTES = 4 * 2 ** 20;
 const ConfigMap = z.object({ data: z.object({ clusterData: z.string() }) });
 const ClusterData = z.object({ clusterName: z.string().min(1) });
 
-/** `ok` without a name: the configuration does not exist or may not be read. */
+/** `ok` without a name means that the configuration does not exist or that reading it is not permitted. */
 export type ClusterNameResult =
   | { readonly status: 'ok'; readonly name: string | undefined }
   | { readonly status: 'failed'; readonly message: string };

@@ -20,7 +20,7 @@ export interface ReadContext {
   readonly observer: ReadObserver;
   readonly signal: AbortSignal;
   readonly keeper: StateKeeper;
-  /** Whether the schedule of an agent caused the read. */
+  /** Whether the agent's schedule triggered the read. */
   readonly isScheduled: boolean;
   /** Whether unchanged lists may be reused. */
   readonly isChangeOnly: boolean;
@@ -67,7 +67,7 @@ export class ClusterRead {
     });
     const vulnerabilities = await lists.readVulnerabilities();
     const postures = await lists.readPostures();
-    // Saved now, because this run may fail, and later ones need the time to accept the list.
+    // Saved now, because this run may fail, and later runs need the time of the first rejection.
     if (this.#lists.hasRejected) await this.#save(state);
     const join = vulnerabilities ?? noTargets;
     this.#report(join, postures?.selected ?? 0);
@@ -106,7 +106,7 @@ export class ClusterRead {
       keeper.clusterName = result.name;
     } else if (keeper.clusterName === undefined) {
       throw new SourceError(
-        `the name of the cluster cannot be read: ${result.message}; set --cluster to do without it`,
+        `cannot read the cluster's name from Kubescape's configuration: ${result.message}; set it with --cluster`,
       );
     }
     return keeper.clusterName;
@@ -128,16 +128,16 @@ export class ClusterRead {
     });
     if (isQuiet) return;
     observer.warn(
-      `scan results were still changing after ${timeoutMs / 1000} s (${changes} times): a scan may be incomplete`,
+      `scan results were still changing after ${timeoutMs / 1000} s (${changes} changes); scans may be incomplete`,
     );
   }
 
-  /** @throws {SourceError} There is nothing to push, although there should be. */
+  /** @throws {SourceError} No results were found, although some were requested. */
   #report(join: Join<ManifestRef>, postures: number): void {
     const { kinds } = this.#plausibility;
     const down = kinds.filter(({ isUp }) => !isUp);
     const isEmpty = join.targets.length === 0 && postures === 0;
-    // A shard may be empty, unless no kind can be read. Without kinds, nothing was requested.
+    // A shard may be empty, unless no kind can be read. If no kinds are requested, an empty result is correct.
     const mayBeEmpty = this.#options.shard !== undefined && down.length < kinds.length;
     if (isEmpty && !mayBeEmpty && kinds.length > 0) throw new SourceError(this.#describeNothing());
     for (const { message } of down) this.#context.observer.warn(message);
@@ -175,7 +175,7 @@ export class ClusterRead {
   }
 }
 
-/** Takes little memory, because the findings stay in the cache. */
+/** Needs little memory, because the findings stay in the cache. */
 async function collect(scans: AsyncIterable<ImageScan>): Promise<ImageScan[]> {
   const all: ImageScan[] = [];
   for await (const scan of scans) all.push(scan);
@@ -183,8 +183,8 @@ async function collect(scans: AsyncIterable<ImageScan>): Promise<ImageScan[]> {
 }
 
 /**
- * Kubescape's configuration wins, then the summaries. Configuration scans come last, because the
- * storage never removes outdated ones of some kinds.
+ * Prefers the name in Kubescape's configuration, then those in summaries. Configuration scans come
+ * last, because the storage never removes outdated ones of some kinds.
  */
 function clusterNames(
   configured: string | undefined,

@@ -20,7 +20,7 @@ export interface ScanFindings extends Pick<ImageScan, 'findings' | 'databaseBuil
   readonly unknownSeverities?: number;
 }
 
-/** Findings by manifest name, so that unchanged manifests are not read again. */
+/** Caches findings by manifest name, so that unchanged manifests are not read again. */
 export class FindingsCache {
   #store = new FindingStore();
   #scans = new Map<string, CachedScan>();

@@ -15,7 +15,7 @@ const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
 const WORD_BYTES = 4;
 
-/** A custom check, because checking tens of thousands of texts one by one takes too long. */
+/** A custom check, because Zod takes too long to check tens of thousands of strings one by one. */
 const Texts = z.custom<string[]>(
   (value) => Array.isArray(value) && value.every((text) => typeof text === 'string'),
 );
@@ -25,18 +25,18 @@ const ScanRecord = z.object({
   changeKey: z.string(),
   databaseBuiltAtSeconds: z.number().optional(),
   unknownSeverities: z.int().nonnegative(),
-  /** Number of 32-bit words that the findings take. */
+  /** Number of 32-bit words that the findings occupy. */
   words: z.int().nonnegative(),
 });
 
 /**
- * JSON at the start of the file, after magic, SHA-256 and its own length. 32-bit words follow: the
- * findings of the store, then the stored findings of each scan.
+ * JSON that follows the magic bytes, a hash, and the length of the JSON. 32-bit words come after it:
+ * the findings of the store, then the stored findings of each scan.
  */
 const Head = z.object({
   /** API server and namespace that the findings were read from. */
   origin: z.string(),
-  /** Detects truncated lists. */
+  /** Lengths of earlier lists, to detect truncated ones. */
   lists: z.object({
     listed: z.record(z.string(), z.number()),
     shortSinceMs: z.record(z.string(), z.number()),
@@ -70,7 +70,7 @@ export async function loadState(path: string, origin: string): Promise<LoadedSta
   }
 }
 
-/** @throws {Error} The file cannot be written. The old file stays. */
+/** @throws {Error} The file cannot be written. The old file remains. */
 export async function saveState(path: string, origin: string, state: SourceState): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await replaceFile(path, encode(origin, state));
@@ -139,7 +139,7 @@ function encode(origin: string, { cache, lists }: SourceState): Buffer {
   return file;
 }
 
-/** Appends spaces, which JSON ignores, so that the words after it are aligned in the file. */
+/** Appends spaces, which JSON ignores, so that the words after the JSON are aligned in the file. */
 function pad(json: Buffer): Buffer {
   const before = MAGIC.length + HASH_BYTES + LENGTH_BYTES + json.length;
   return Buffer.concat([json, Buffer.alloc(-before & (WORD_BYTES - 1), ' ')]);

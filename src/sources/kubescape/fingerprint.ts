@@ -12,8 +12,8 @@ export interface FingerprintOptions {
 }
 
 /**
- * Changes whenever a scan result does. Uses metadata lists, which bypass the server's queue and
- * thus do not delay scans. Kinds that are absent or forbidden count as empty.
+ * Returns a value that changes whenever a scan result does. Uses metadata lists, which bypass the
+ * server's queue and thus do not delay scans. Kinds that are absent or forbidden count as empty.
  */
 export async function fingerprint(options: FingerprintOptions): Promise<ApiResult<string>> {
   const hashes: string[] = [];
@@ -29,7 +29,7 @@ async function hashKind(
   kind: StorageKind,
   { client, namespace, signal }: FingerprintOptions,
 ): Promise<ApiResult<string>> {
-  // A role may permit manifests in Kubescape's namespace only.
+  // A role may permit reading manifests only in Kubescape's namespace.
   const path = storagePath(kind, kind === 'vulnerabilitymanifests' ? namespace : undefined);
   const versions = new ListVersions();
   const result = await collectList(

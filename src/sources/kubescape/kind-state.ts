@@ -5,9 +5,9 @@ import { rbacRule, type StorageKind } from './storage-api.ts';
 export interface KindState {
   readonly kind: StorageKind;
   readonly isUp: boolean;
-  /** False also for a kind that is down because it is not installed or not permitted. */
+  /** Whether reading failed. False for a kind that is down because it is not installed or not permitted. */
   readonly hasFailed: boolean;
-  /** The reason with advice; empty if the kind is up. */
+  /** Reason and advice. Empty if the kind is up. */
   readonly message: string;
 }
 
@@ -29,7 +29,7 @@ export function kindDown(kind: StorageKind, result: FailedResult): KindState {
 
 /** For a list whose objects all have zero-valued specs, as if `FULL_SPEC` had been ignored. */
 export function kindWithoutSpecs(kind: StorageKind): KindState {
-  const message = 'no object has its spec, although resourceVersion=fullSpec was requested';
+  const message = 'no object has a spec, although resourceVersion=fullSpec was requested';
   return kindDown(kind, { status: 'failed', message });
 }
 

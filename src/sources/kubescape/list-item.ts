@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /** Message for an object that occurs on two pages of a list. */
 export const LISTED_TWICE =
-  'listed twice, because it was written between two pages; the later one counts';
+  'listed twice, because it changed while the list was read; the later version is used';
 
 const Named = z.object({
   metadata: z.object({ name: z.string().min(1), namespace: z.string().default('') }),

@@ -6,15 +6,15 @@ import type { StorageKind } from './storage-api.ts';
 import { isLikelyTruncated } from './truncated-list.ts';
 
 export interface ListSize {
-  /** Number of objects, including skipped ones, excluding those the server could not read. */
+  /** Number of objects, including skipped ones but not those that the server could not read. */
   readonly listed: number;
-  /** Whether the last page was empty, and so was the page before it when it was requested again. */
+  /** Whether the last page was empty, and the page before it was also empty when requested again. */
   readonly endsEmpty: boolean;
 }
 
 /**
- * Detects lists that the server truncated. After an error of its database it answers 200 with an
- * empty list or page, so a list is compared with the last run's and with the other lists. A kind
+ * Detects lists that the server truncated. After a database error, the server answers 200 with an
+ * empty list or page, so each list is compared with the last run's and with the other lists. A kind
  * whose list is implausible is down for this run: no value is better than a wrong one.
  */
 export class ListPlausibility {
@@ -39,8 +39,8 @@ export class ListPlausibility {
     const lacksPages = endsEmpty && before !== undefined && listed < before;
     const isShort = lacksPages || isLikelyTruncated(listed, before);
     if (this.#acceptance.accept(kind, listed, isShort)) return true;
-    const what = lacksPages ? `ends with an empty page after ${listed}` : `has ${listed}`;
-    const message = `the list ${what} objects, after ${before} in the last run; ${WHEN_ACCEPTED}`;
+    const what = lacksPages ? `ended with an empty page after ${listed}` : `has ${listed}`;
+    const message = `the list ${what} objects, down from ${before} in the last run; ${WHEN_ACCEPTED}`;
     this.#switchOff(kind, message);
     return false;
   }
@@ -54,14 +54,14 @@ export class ListPlausibility {
     manifests: readonly IndexedManifest[],
   ): boolean {
     if (manifests.length === 0 && summaries.length > 0) {
-      const message = `the list is empty, although ${summaries.length} summaries refer to its objects`;
+      const message = `the list is empty, although ${summaries.length} summaries reference manifests`;
       this.#switchOff('vulnerabilitymanifests', message);
       return false;
     }
     if (summaries.length > 0 || unscanned.length > 0) return true;
     const images = manifests.filter(({ isFiltered }) => !isFiltered).length;
     if (images === 0) return true;
-    const message = `the list has no usable object, although there are manifests of ${images} images`;
+    const message = `the list has no usable objects, although there are manifests for ${images} images`;
     this.#switchOff('vulnerabilitymanifestsummaries', message);
     return false;
   }

@@ -6,14 +6,14 @@ import { ageOfObject } from '../../formats/result-age.ts';
 import type { ScannedImage } from '../../model/image-identity.ts';
 import type { ResultAge } from '../../model/result-age.ts';
 
-/** A manifest as a metadata list shows it: enough to join it and to detect changes. */
+/** Metadata of a manifest: enough to join it and to detect changes. */
 export interface IndexedManifest {
   readonly name: string;
   readonly scanned: ScannedImage;
   readonly age: ResultAge;
   /** Changes whenever the object does; empty if unknown. */
   readonly changeKey: string;
-  /** Whether it holds only the findings that one container loaded at run time. */
+  /** Whether the manifest contains only findings in packages that one container loaded at run time. */
   readonly isFiltered: boolean;
 }
 
@@ -47,9 +47,9 @@ export function versionOf(item: unknown): { readonly key: string; readonly chang
 }
 
 /**
- * Changes whenever the object does; empty if the server returns nothing suitable. A hash of the
- * object since late 2024. Older servers have only the resource version, a counter that restarts
- * at 1 when an object is deleted and created again, so the uid is part of the key.
+ * Returns a key that changes whenever the object does, or an empty string if the server provides
+ * nothing suitable. Servers since late 2024 provide a hash of the object. Older ones have only the
+ * resource version, a counter that restarts at 1 when an object is recreated, so the UID is added.
  */
 function changeKeyOf(metadata: z.infer<typeof Item>['metadata']): string {
   const checksum = kubescapeValue({ annotations: metadata.annotations }, 'sync-checksum');

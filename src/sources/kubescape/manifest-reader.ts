@@ -24,13 +24,13 @@ export interface ManifestReaderOptions {
 }
 
 const limits = {
-  /** About 7 seconds of pauses. */
+  /** Allows about 7 seconds of pauses. */
   maxFailures: 4,
-  /** One retry: the server cannot read the file of the manifest, and never repairs it. */
+  /** Allows one retry. An internal error means a damaged file, which the server never repairs. */
   maxInternalErrors: 2,
 } as const;
 
-/** Expected content: all findings of an image, or those that one container loaded at run time. */
+/** Expected content: all findings of an image, or those in packages that one container loaded at run time. */
 type ManifestType = 'image' | 'relevant-findings';
 
 type Target = Join<ManifestRef>['targets'][number];
@@ -56,8 +56,8 @@ export class ManifestReader {
   }
 
   /**
-   * The findings of one image. Uses the last known findings if the manifest exists but cannot be
-   * read now. `undefined` if there are none; the observer has received the reason.
+   * Returns the findings of one image, or the last known ones if the manifest exists but cannot be
+   * read now. Returns `undefined` if there are none, after reporting the reason to the observer.
    *
    * @throws {SourceError} The server is down, or reading manifests is forbidden.
    */
@@ -86,7 +86,7 @@ export class ManifestReader {
 
   async #fetch(ref: ManifestRef, type: ManifestType): Promise<boolean> {
     const { cache, client, signal } = this.#options;
-    if (client.hasGivenUp) await this.#expectServer('the server had failed for too long before');
+    if (client.hasGivenUp) await this.#expectServer('the server has been failing for too long');
     const path = this.#pathOf(ref);
     const read = async (body: Body) => this.#parse(body);
     const result = await client.get({ path, read, ...limits }, signal);
@@ -105,7 +105,7 @@ export class ManifestReader {
     return cache.has(ref.name);
   }
 
-  /** Distinguishes a deleted manifest from a file the server cannot read, which is a 404 as well. */
+  /** Distinguishes a deleted manifest from one whose file the server cannot read. Both are a 404. */
   async #isDeleted(ref: ManifestRef): Promise<boolean> {
     const { client, signal } = this.#options;
     const path = this.#pathOf(ref);
@@ -151,7 +151,11 @@ export class ManifestReader {
   #store(ref: ManifestRef, result: ScanResult, type: ManifestType): boolean {
     const scan = result.type === type ? findingsOf(result) : undefined;
     if (scan === undefined) {
-      this.#skip(ref, 'stub', 'it holds no findings and does not state that there are none');
+      this.#skip(
+        ref,
+        'stub',
+        'the manifest has no findings and does not state that there are none',
+      );
       return false;
     }
     const { findings, databaseBuiltAtSeconds, unknownSeverities } = scan;

@@ -111,7 +111,7 @@ function addTo(store: PostureStore, { item, name }: NamedItem, observer: ReadObs
       // A stub on a later page replaces the controls on an earlier one.
       const isDuplicate = store.remove(name);
       if (isDuplicate) observer.skipped({ reason: 'duplicate', where, message: LISTED_TWICE });
-      observer.skipped({ reason: 'stub', where, message: 'it has no results of controls' });
+      observer.skipped({ reason: 'stub', where, message: 'the scan contains no control results' });
       return false;
     }
     const isDuplicate = store.add(result.report);
@@ -124,7 +124,7 @@ function addTo(store: PostureStore, { item, name }: NamedItem, observer: ReadObs
   return true;
 }
 
-/** The labels of the series, so that one shard adds up all resources that share them. */
+/** Consists of the series' labels, so that one shard adds up all resources that share them. */
 function shardKeyOf({ namespace, workloadKind, workload }: PostureScan): string {
   return `${namespace}/${workloadKind}/${workload}`;
 }

@@ -14,7 +14,7 @@ export interface ReadScansOptions {
   readonly concurrency: number;
   readonly clock: RetryClock;
   readonly observer: ReadObserver;
-  /** False if a list could not be read. Manifests that the join lacks may then still exist. */
+  /** False if a list could not be read. Manifests missing from the join may then still exist. */
   readonly isComplete: boolean;
   /** Whether the state must be saved even if no manifest is read. */
   readonly isChanged: boolean;
@@ -25,7 +25,7 @@ export interface ReadScansOptions {
 /** A killed run loses at most this many milliseconds of reading. */
 const SAVE_EVERY_MS = 30_000;
 
-/** Reads the findings of all targets, and saves the cache meanwhile, at the end, and after an error. */
+/** Reads the findings of all targets. Saves the cache at intervals, at the end, and after an error. */
 export async function* readScans(
   join: Join<ManifestRef>,
   options: ReadScansOptions,

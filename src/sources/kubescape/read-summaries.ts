@@ -13,7 +13,7 @@ export interface SummaryList {
   readonly summaries: readonly ContainerSummary[];
   /** Containers that Kubescape could not scan. */
   readonly unscanned: readonly ContainerSummary[];
-  /** Number of objects, including skipped ones, excluding those the server could not read. */
+  /** Number of objects, including skipped ones but not those that the server could not read. */
   readonly listed: number;
 }
 
@@ -37,7 +37,7 @@ export class SummaryCollector {
     for (const item of items) this.#add(item);
   }
 
-  /** The kind as down, if the list is certainly wrong. */
+  /** Returns the kind as down if the list is certainly wrong. */
   downIfUnusable(): KindState | undefined {
     const isWithoutSpecs = this.#withoutSpec > 0 && this.#summaries.size === 0;
     return isWithoutSpecs
@@ -75,7 +75,7 @@ export class SummaryCollector {
     this.#withoutSpec++;
     // A stub on a later page replaces the findings on an earlier one.
     this.#remove(name);
-    return this.#skip('stub', name, 'it references no findings and gives no reason');
+    return this.#skip('stub', name, 'the summary references no findings and gives no reason');
   }
 
   #store({ type, summary }: UsableSummary): void {
@@ -87,7 +87,7 @@ export class SummaryCollector {
       return;
     }
     this.#unscanned.set(key, summary);
-    const message = `Kubescape could not scan it: its status is ${container.scanStatus}`;
+    const message = `Kubescape could not scan the container: its status is ${container.scanStatus}`;
     this.#skip('unscanned', key, message);
   }
 

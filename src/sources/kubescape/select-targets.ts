@@ -44,7 +44,7 @@ export function selectTargets(
       ...join.inventory,
       targets: targets.map(({ target }) => target),
       unscanned: unscanned.filter((target) => isInShard(shard, nameOf(target.image))),
-      // Not limited to this shard: a shard needs those that share labels with its own containers.
+      // Not limited to this shard: a shard needs all dangling containers that share labels with its own.
       dangling: join.inventory.dangling?.filter(isSelected) ?? [],
       danglingReferences: isFirst(shard) ? dangling.length : 0,
       ...(!isFirst(shard) && { unreferencedImages: 0 }),

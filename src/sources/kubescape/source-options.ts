@@ -19,13 +19,13 @@ export interface KubescapeSourceOptions {
   readonly timeoutMs: number;
   readonly retryBudgetMs: number;
   readonly filter: WorkloadFilter;
-  /** Whether to read what containers loaded at run time: one more manifest per container. */
+  /** Whether to read which findings containers loaded at run time. Needs one more manifest per container. */
   readonly needsRelevance: boolean;
   /** Whether to read all manifests before yielding the first scan. */
   readonly readsAhead?: boolean;
   readonly shard: Shard | undefined;
   readonly stateDir: string | undefined;
-  /** Milliseconds without a change to wait for before reading; no wait if absent. */
+  /** Milliseconds that must pass without a change before reading starts. No wait if absent. */
   readonly waitQuietMs: number | undefined;
   readonly waitTimeoutMs: number;
   readonly clock?: RetryClock;

@@ -5,9 +5,9 @@ import { FindingsCache } from './findings-cache.ts';
 import { loadState, saveState, type SourceState } from './findings-file.ts';
 
 export interface StateKeeperOptions {
-  /** Without one, the state lives until the process exits. */
+  /** Without a folder, the state lives until the process exits. */
   readonly folder: StateFolder | undefined;
-  /** API server and namespace. The keeper discards the state of any other. */
+  /** API server and namespace. State from any other origin is discarded. */
   readonly origin: string;
 }
 

@@ -22,10 +22,10 @@ export const FULL_PAGE = 200;
 
 /** Query for metadata. Such requests bypass the server's queue, where kubevuln's writes wait. */
 export const METADATA_ONLY = { resourceVersion: 'metadata' } as const;
-/** The server's own maximum. */
+/** The server's maximum page size. */
 export const METADATA_PAGE = 500;
 
-/** Path of a kind, optionally in a namespace, optionally of one object. */
+/** API path of a kind, optionally restricted to a namespace or to one object. */
 export function storagePath(kind: StorageKind, namespace?: string, name?: string): string {
   const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
   const object = name === undefined ? '' : `/${encodeURIComponent(name)}`;

@@ -1,10 +1,9 @@
-/** A few deployments can halve a shorter list. */
+/** Ordinary changes to a cluster can halve a shorter list. */
 const MIN_OBJECTS = 10;
 
 /**
- * Whether a list is implausibly short: empty, or less than half of the last run's. After an error
- * of its database the server answers 200 with an empty list (storage
- * `pkg/registry/file/storage.go`).
+ * Whether a list is implausibly short: empty, or less than half as long as in the last run. After a
+ * database error, the server answers 200 with an empty list (storage `pkg/registry/file/storage.go`).
  *
  * @param before Number of objects in the last run; `undefined` on the first run.
  */

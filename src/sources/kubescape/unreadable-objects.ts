@@ -22,7 +22,7 @@ export class UnreadableObjects {
     this.#observer.skipped({ reason: 'zero_valued', where: this.#kind, message });
   }
 
-  /** The kind as down, if the list has such items and no others. */
+  /** Returns the kind as down if the list contains only such items. */
   downIfNoneReadable(readable: number): KindState | undefined {
     if (readable > 0 || this.#count === 0) return undefined;
     const message = `none of the ${this.#count} items in the list has a name: the server cannot read its own objects; check the log of Kubescape's storage`;

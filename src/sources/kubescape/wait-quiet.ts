@@ -10,7 +10,7 @@ export interface WaitQuietOptions extends FingerprintOptions {
 }
 
 export interface QuietResult {
-  /** False after the timeout. */
+  /** False if the timeout expired first. */
   readonly isQuiet: boolean;
   readonly waitedMs: number;
   /** Number of polls that found a change. */

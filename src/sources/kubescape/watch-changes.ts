@@ -15,7 +15,7 @@ export interface WatchOptions {
   readonly namespace: string;
   readonly kinds: readonly StorageKind[];
   readonly clock: RetryClock;
-  /** Milliseconds until the response headers arrive. */
+  /** Maximum time until the response headers arrive. */
   readonly timeoutMs: number;
   /** Milliseconds after which a watch is closed if the server has not ended it. For tests. */
   readonly lifetimeMs?: number;
@@ -134,7 +134,7 @@ class Watcher {
         ? `the ClusterRole needs the rule ${rbacRule([kind])}, for the whole cluster.`
         : 'is the Kubescape operator installed, with its storage running?';
     this.#options.warn(
-      `changes of ${kind} cannot be watched: GET ${storagePath(kind)}?watch=true answered ${httpStatus}; ${advice} Until then its list is compared every ${REJECTED_MS / 60_000} minutes`,
+      `cannot watch ${kind}: GET ${storagePath(kind)}?watch=true answered ${httpStatus}; ${advice} Until this is fixed, the agent compares the list every ${REJECTED_MS / 60_000} minutes`,
     );
   }
 }
