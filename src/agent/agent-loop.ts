@@ -36,8 +36,8 @@ export interface LoopOptions {
 }
 
 /**
- * Maximum time between two turns. Timers notice neither a suspended machine nor a changed clock. An older
- * heartbeat means that the loop is stuck.
+ * Maximum time between two turns of the loop, because timers notice neither a suspended machine nor a changed
+ * clock. A heartbeat that is much older means that the loop is stuck.
  */
 export const MAX_TURN_MS = 10_000;
 
@@ -61,7 +61,7 @@ export class AgentLoop {
     this.#turn();
   }
 
-  /** Reports a possible change of scan results. */
+  /** Reports that scan results may have changed. */
   reportChange(): void {
     const { planner, clock } = this.#options;
     planner.reportChange(clock.now());
@@ -92,7 +92,7 @@ export class AgentLoop {
     if (plan.isResendDue && !this.#isReloadPending) this.#startResend();
     const { nextCycleMs, nextResendMs = nowMs + MAX_TURN_MS } = planner.plan(nowMs);
     observer.turnStarted({ nowMs, nextCycleMs, intervalMs: planner.intervalMs });
-    // Whatever blocks the next step triggers a turn when it ends.
+    // A running cycle, reload or resend triggers another turn when it ends.
     const waits = [
       MAX_TURN_MS,
       this.#isBusy ? MAX_TURN_MS : nextCycleMs - nowMs,

@@ -7,7 +7,7 @@ import type { LoopWork } from './agent-loop.ts';
 import type { CycleEnd, Trigger } from './planner.ts';
 
 export interface WorkObserver {
-  /** Called at the start of each cycle. `end` is called at its end. */
+  /** Called at the start of each cycle. The returned `end` is called at its end. */
   watchCycle(): { readonly observer: CycleObserver; readonly end: () => void };
   cycleEnded(result: CycleResult, facts: CycleFacts): void;
   resent(deliveries: readonly Delivery[]): void;
@@ -37,7 +37,7 @@ export interface WorkRuntime {
   readonly memory?: CycleMemory;
 }
 
-/** Runs the cycles of an agent, resends the last one, and ends its series. */
+/** Runs the agent's cycles, resends the values of the last one, and ends its series. */
 export class AgentWork implements LoopWork {
   readonly #runtime: WorkRuntime;
   readonly #memory: CycleMemory;
@@ -91,7 +91,7 @@ export class AgentWork implements LoopWork {
   async resend(): Promise<void> {
     const report = this.#report;
     const nowMs = this.#runtime.now();
-    // The clock was set back, and receivers reject samples older than the last one.
+    // After the clock was set back, receivers would reject samples that are older than the last ones.
     if (report === undefined || nowMs <= this.#newestMs) return;
     this.#newestMs = nowMs;
     const withResults = this.#canResendResults(nowMs);

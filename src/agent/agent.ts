@@ -24,14 +24,14 @@ export interface AgentObserver
   stopped(): void;
   cycleEnded(result: CycleResult, facts: CycleFacts & { readonly config: Config }): void;
   reloaded(config: Config): void;
-  /** The new configuration is invalid, so the old one stays in use. */
+  /** Called if the new configuration is invalid. The old one stays in use. */
   reloadFailed(error: Error): void;
-  /** A delivery did not end before the shutdown timeout. */
+  /** Called if a delivery did not end before the shutdown timeout. */
   deliveryTimedOut(): void;
   seriesEnded(delivery: Delivery): void;
-  /** A kind cannot be watched. */
+  /** Called if a kind cannot be watched. */
   watchWarning(message: string): void;
-  /** Watching for changes failed, and is retried later. The schedule still works. */
+  /** Called if watching for changes failed. It is retried later. The schedule still works. */
   watchFailed(error: Error): void;
   heartbeatFailed(path: string, reason: string): void;
 }
@@ -41,7 +41,7 @@ export interface AgentOptions {
   readonly memory: CycleMemory;
   /** Loads the configuration again. May throw an expected error. */
   readonly loadConfig: () => Config;
-  /** Whether an error describes a problem of the user's environment rather than a bug. */
+  /** Whether an error describes a problem in the user's environment rather than a bug. */
   readonly isExpected: (error: unknown) => error is Error;
   readonly observer: AgentObserver;
   /** Stops the agent. */

@@ -2,7 +2,7 @@
 export interface AgentClock {
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
-  /** Calls back once. Returns a function that cancels the timer. */
+  /** Calls `callback` once. Returns a function that cancels the timer. */
   readonly setTimer: (callback: () => void, ms: number) => () => void;
 }
 

@@ -25,7 +25,7 @@ export interface AgentParts {
  * Builds the parts of an agent. Unchanged parts of the previous agent are reused, so that the source keeps its
  * findings and the receivers keep the last push.
  *
- * @throws {ConfigError} The configuration does not work with an agent.
+ * @throws {ConfigError} The configuration is not suitable for an agent.
  * @throws {ScheduleError} The schedule is invalid.
  */
 export async function composeAgent(
@@ -99,7 +99,7 @@ const keysWithoutDelivery: ReadonlySet<string> = new Set<keyof Config>([
   'deadline',
 ]);
 
-/** All options except those that cannot affect receivers, so that new options are included. */
+/** Returns all options except those that cannot affect receivers, so that options added later are included. */
 function deliveryOf(config: Config): object {
   const rest = Object.fromEntries(
     Object.entries(config).filter(([key]) => !keysWithoutDelivery.has(key)),
@@ -107,7 +107,7 @@ function deliveryOf(config: Config): object {
   return { ...rest, sharding: config.source.sharding };
 }
 
-/** The options on which a source depends, including what the metrics need from it. */
+/** Returns the options on which a source depends, including what the metrics need from it. */
 function sourceOf(config: Config): object {
   const { source, state_dir, cluster } = config;
   return { source, state_dir, needs: needsOf(config), isNamed: cluster !== undefined };

@@ -7,7 +7,7 @@ export interface Health {
 
 const SECOND_MS = 1000;
 
-/** Nine turns of the loop, longer than parsing any document takes on a throttled processor. */
+/** Nine turns of the loop. Parsing a document takes less time, even on a throttled processor. */
 const MAX_HEARTBEAT_AGE_MS = 90 * SECOND_MS;
 
 /** Tolerates one failed or late read. */

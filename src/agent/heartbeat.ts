@@ -7,7 +7,7 @@ export interface Heartbeat {
   readonly pid: number;
   /** Last turn of the loop. */
   readonly turnMs: number;
-  /** Start of the last cycle that read its source. Absent before the first one. */
+  /** Start of the last cycle that could read its source. Absent before the first one. */
   readonly lastReadMs?: number;
   readonly nextCycleMs: number;
   /** Longest pause between two scheduled cycles, in milliseconds. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A delay from 0 up to the bound (exclusive), in milliseconds. A name always gets the same delay, so that
- * the clusters of a fleet keep their offsets.
+ * Returns a delay from 0 up to the bound (exclusive), in milliseconds. A name always gets the same delay, so
+ * that the clusters of a fleet keep their offsets.
  */
 export function jitterOf(name: string, boundMs: number): number {
   const share = createHash('sha256').update(name).digest().readUInt32BE(0) / 2 ** 32;

@@ -65,7 +65,7 @@ export class Planner {
   #failures = 0;
   #nextResendMs: number | undefined;
   #isRunning = false;
-  /** A resend was due during a cycle, which may have kept receivers busy. */
+  /** Whether a resend was due during a cycle, which may have kept receivers busy. */
   #isResendOwed = false;
   #resendMs: number;
   #series = 0;
@@ -97,7 +97,7 @@ export class Planner {
     this.#limitResendRate(nowMs);
   }
 
-  /** Reports a possible change of scan results. */
+  /** Reports that scan results may have changed. */
   reportChange(nowMs: number): void {
     this.#firstChangeMs ??= nowMs;
     this.#lastChangeMs = nowMs;

@@ -1,4 +1,4 @@
-/** The schedule is not a cron expression, or it never matches. */
+/** Thrown if the schedule is not a cron expression, or never matches. */
 export class ScheduleError extends Error {
   override readonly name = 'ScheduleError';
 }

@@ -3,19 +3,19 @@ import { Cron } from 'croner';
 import { ScheduleError } from './schedule-error.ts';
 
 export interface Schedule {
-  /** First scheduled time after a time, both in milliseconds since the Unix epoch. */
+  /** Returns the first scheduled time after the given one, both in milliseconds since the Unix epoch. */
   nextAfter(ms: number): number;
   /** Longest pause between two scheduled times, in milliseconds. */
   readonly intervalMs: number;
 }
 
-/** Scheduled times to look at: a week of half hours without nights and weekends. */
+/** Number of scheduled times to examine: enough for a week of half-hourly runs except at night and on weekends. */
 const MAX_LOOKAHEAD = 256;
 const MAX_LOOKAHEAD_MS = 400 * 86_400_000;
 
 /**
- * Parses a cron expression. When clocks are put forward, a skipped time runs immediately. When they are put
- * back, a daily time runs once and an hourly time runs in both hours.
+ * Parses a cron expression. When clocks are put forward, a run at a skipped time starts immediately. When they
+ * are put back, a daily run starts once and an hourly run starts in both hours.
  *
  * @param expression Five fields, or a nickname such as `@hourly`.
  * @throws {ScheduleError} The expression is invalid or never matches.

@@ -28,7 +28,7 @@ export function addOptions(
   return command.optionsGroup('Options:');
 }
 
-/** Reads the given options. Others come from the environment or the configuration file. */
+/** Reads the options on the command line. Others come from the environment or the configuration file. */
 export function readInput(command: Command): CommandInput {
   const given = new Map<string, unknown>(Object.entries(command.opts<Record<string, unknown>>()));
   const flags = new Map<string, readonly string[]>();

@@ -13,14 +13,14 @@ interface CommandSpec {
   readonly summary: string;
   readonly description: string;
   readonly groups: readonly OptionGroup[];
-  /** Limits the flags of the groups. */
+  /** Pattern for the flags of the groups that the command accepts. Default: all. */
   readonly flags?: RegExp;
   /** Flags of this command only, with their descriptions. */
   readonly switches?: Readonly<Record<string, string>>;
   readonly load: () => Promise<(input: CommandInput) => Promise<ExitCode>>;
 }
 
-/** The deadline limits one run that reads and sends. */
+/** For commands that do not read and send exactly once, so that a deadline makes no sense. */
 const allButDeadline = /^--(?!deadline$)/;
 
 const commands: readonly CommandSpec[] = [
@@ -103,7 +103,7 @@ as KUBESCAPE_PUSH_LOG_LEVEL for --log-level. Flags take precedence over
 variables, and variables over the configuration file.
 `;
 
-/** Probes run it every few seconds, so it does not load the configuration schema. */
+/** Adds the command `health`. Probes run it every few seconds, so it does not load the configuration schema. */
 function addHealth(program: Command, done: (exitCode: ExitCode) => void): void {
   program
     .command('health')

@@ -22,8 +22,8 @@ export interface ChangeObserver {
 }
 
 /**
- * Watches for changed scan results until the signal aborts. Calls are hints: there may be calls without
- * a change, and changes without a call.
+ * Watches for changed scan results until the signal aborts. Calls of `onChange` are hints: there may be
+ * calls without a change, and changes without a call.
  *
  * @throws {SourceError} The cluster cannot be reached at all.
  */

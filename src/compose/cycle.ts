@@ -14,8 +14,8 @@ export interface ComposeOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   /**
-   * Whether to read everything before sending. A sink that is being fed cannot resend the last values,
-   * and reading a cluster takes minutes.
+   * Whether to read everything before sending. A sink cannot resend its last values while it receives
+   * new ones, and reading a cluster takes minutes.
    */
   readonly readsAhead?: boolean;
   /** Of an agent: learns what was read. */

@@ -36,7 +36,7 @@ export function kindsFor({ vulnerabilities, postures }: ScanNeeds): readonly Sto
   return storageKinds.filter((kind) => (kind === POSTURE_KIND ? postures : vulnerabilities));
 }
 
-/** Kinds that a read of this source reports on. */
+/** Kinds whose state a read of this source reports. Files report a single unnamed kind. */
 export function kindNamesOf(config: Config): readonly string[] {
   return config.source.files.paths.length > 0 ? [''] : kindsFor(needsOf(config));
 }
@@ -54,7 +54,7 @@ export function originOf({ source: { files, kubernetes } }: Config): string {
   return JSON.stringify([files.paths, kubeconfig, context, namespace]);
 }
 
-/** Creates the source on the first read, and retries with the next read if that fails. */
+/** Creates the source on the first read. If that fails, the next read retries. */
 export function composeLater(name: string, create: () => Promise<ScanSource>): ScanSource {
   let source: ScanSource | undefined;
   return {

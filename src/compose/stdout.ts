@@ -5,7 +5,7 @@ import type { Sink } from '../sinks/sink.ts';
 import { createStdoutSink } from '../sinks/stdout-sink.ts';
 import { familyOrder } from './family-order.ts';
 
-/** In its own file, so that printing does not load the clients of receivers. */
+/** This function has its own file, so that printing does not load the clients of receivers. */
 export function composeStdout({ metrics }: Config, stream: Writable): Sink {
   return createStdoutSink({ stream, familyOrder: familyOrder(metrics) });
 }

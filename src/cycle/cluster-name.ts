@@ -1,4 +1,4 @@
-/** The cluster name is unknown or ambiguous. */
+/** Thrown if the cluster name is unknown or ambiguous. */
 export class ClusterNameError extends Error {
   override readonly name = 'ClusterNameError';
 }

@@ -20,7 +20,7 @@ export class CycleMemory {
     return this.kinds.filter(({ kind, isUp }) => isUp && !up.has(kind)).map(({ kind }) => kind);
   }
 
-  /** All known kinds as down. A single unnamed kind if none is known. */
+  /** Returns all known kinds as down, or a single unnamed kind if none is known. */
   kindsDown(): readonly KindUp[] {
     const kinds = this.kinds.length > 0 ? this.kinds.map(({ kind }) => kind) : [''];
     return kinds.map((kind) => ({ kind, isUp: false, hasFailed: true }));

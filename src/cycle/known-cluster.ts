@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { KindUp } from '../sources/scan-source.ts';
 import { replaceFile } from '../state/replace-file.ts';
 
-/** Increase when the meaning of a field changes. Files of the first version have none. */
+/** Increase when the meaning of a field changes. Files of the first version have no version number. */
 const VERSION = 2;
 
 /** Longer than any valid file. */
@@ -47,7 +47,7 @@ export async function loadKnownCluster(
   }
 }
 
-/** Ignores errors: the findings are saved to the same folder, and that reports them. */
+/** Ignores errors: saving the findings to the same folder reports them. */
 export async function saveKnownCluster(
   path: string,
   origin: string,

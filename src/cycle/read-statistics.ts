@@ -15,7 +15,7 @@ export class ReadStatistics {
     return this.#read;
   }
 
-  /** By reason, including reasons with a count of 0. */
+  /** Number of skipped reports by reason, including reasons with a count of 0. */
   get skipped(): ReadonlyMap<SkipReason, number> {
     return this.#skipped;
   }

@@ -49,7 +49,7 @@ export interface CycleRuntime {
   readonly now: () => number;
   /** State of earlier cycles. Default: none. */
   readonly memory?: CycleMemory;
-  /** Whether the schedule of an agent caused the cycle. Default: false. */
+  /** Whether the agent's schedule triggered the cycle. Default: false. */
   readonly isScheduled?: boolean;
   /** Whether reported changes caused the cycle. Default: false. */
   readonly isChangeOnly?: boolean;
@@ -57,7 +57,7 @@ export interface CycleRuntime {
   readonly intervalMs?: number | undefined;
   /** Called when a sink starts receiving series, and when it is done. */
   readonly onFeeding?: (sink: Sink, isFeeding: boolean) => void;
-  /** Called when everything is read. From then on, this report has the current self-metrics. */
+  /** Called when everything is read, with the report that has the current self-metrics from then on. */
   readonly onRead?: (selfReport: SelfReport) => void;
 }
 
@@ -138,7 +138,7 @@ class Cycle {
     } catch (error) {
       return this.#abort(sessions, cluster, error);
     }
-    // A kind that is missing for the first time may be back in the next cycle.
+    // A kind that is missing for the first time may return in the next cycle.
     const hasLost = memory.lostKinds(kinds).length > 0 || kinds.some(({ hasFailed }) => hasFailed);
     const hasGaps = this.#read.isIncomplete || hasLost || gaps.length > 0;
     const isComplete = !hasGaps && this.#read.isWhole;
@@ -176,7 +176,7 @@ class Cycle {
     return { status: 'failed', failure: { error, deliveries, selfReport } };
   }
 
-  /** Cleans the name once, so that all series and grouping keys agree. */
+  /** Cleans the name once, so that it is the same in all series and grouping keys. */
   #clusterName(found: readonly string[]): string {
     return this.#labelLimiter.clean(resolveCluster(this.#options.cluster, found));
   }

@@ -23,7 +23,7 @@ export interface SelfMetricFacts {
   /** Consecutive failed reads. */
   readonly failedReads: number;
   readonly read: ReadStatistics;
-  /** Whether nothing is missing that a healthy cluster provides. */
+  /** Whether the scan results contain everything that a healthy cluster provides. */
   readonly isComplete: boolean;
   /** Absent before the first successful read. */
   readonly engine: EngineStatistics | undefined;
@@ -56,7 +56,7 @@ const buildInfo = {
   type: 'gauge',
 } as const;
 
-/** The only self-metric that needs no cycle. */
+/** Creates the only self-metric that does not depend on a cycle. */
 export function buildInfoSeries({
   cluster,
   version,
@@ -147,14 +147,14 @@ export const selfMetrics: readonly SelfMetric[] = [
   {
     name: 'series',
     type: 'gauge',
-    help: 'Number of scan result series in the last cycle that read any',
+    help: 'Number of series from scan results in the last cycle that could read them',
     labels: ['cluster'],
     values: ({ engine }) => (engine === undefined ? [] : [{ value: engine.series }]),
   },
   {
     name: 'series_merged',
     type: 'gauge',
-    help: 'Number of values in that cycle that were added to a series with the same labels',
+    help: 'Number of values added to a series with the same labels in the last cycle that could read scan results',
     labels: ['cluster'],
     values: ({ engine }) => (engine === undefined ? [] : [{ value: engine.merged }]),
   },

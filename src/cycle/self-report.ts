@@ -29,13 +29,13 @@ export class SelfReport {
   /**
    * Records that the source was read to its end and turned into series.
    *
-   * @param isComplete Whether nothing is missing that a healthy cluster provides.
+   * @param isComplete Whether the scan results contain everything that a healthy cluster provides.
    */
   completeRead(engine: SelfMetricFacts['engine'], isComplete: boolean): void {
     this.#facts = { ...this.#facts, engine, isComplete };
   }
 
-  /** Ends the cycle and fixes its duration. */
+  /** Ends the cycle. Its reported duration no longer changes. */
   finish(): void {
     this.#durationMs = this.#duration();
   }
@@ -43,8 +43,8 @@ export class SelfReport {
   /**
    * The current self-metrics.
    *
-   * @param closing The sink that gets them after all results of the cycle. Unless samples were lost or are
-   *   pending there, their arrival proves a complete delivery, so they already report it as a success.
+   * @param closing The sink that receives the self-metrics after all results of the cycle. Their arrival proves
+   *   a complete delivery, so they already report a success, unless the sink lost samples or has pending ones.
    */
   series(closing?: Sink): readonly Series[] {
     const endpoints = this.#sinks.map((sink, index): EndpointFacts => {

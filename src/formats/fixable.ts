@@ -17,7 +17,7 @@ export interface FixEvidence {
 
 /**
  * Whether a fix exists, by kubevuln's rule (`adapters/v1/fixstate.go`): grype names a fixed version or
- * reports the state `fixed`, or a CPE match is limited to versions below another one.
+ * reports the state `fixed`, or a CPE match applies only to versions below a certain one.
  */
 export function isFixable({ vulnerability: { fix }, matchDetails }: FixEvidence): boolean {
   if (fix?.state === 'fixed') return true;

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** A document has a known kind, but not the expected shape. */
+/** Thrown if a document has a known kind, but not the expected shape. */
 export class FormatError extends Error {
   override readonly name = 'FormatError';
 }
@@ -8,7 +8,7 @@ export class FormatError extends Error {
 /** Maximum number of problems in one message. */
 const MAX_ISSUES = 2;
 
-/** Error map for parsing documents: a message that continues the path of the value. */
+/** Error map for parsing documents. Each message follows the path of the value and a colon. */
 export function messageFor(issue: z.core.$ZodRawIssue): string {
   if (issue.code === 'invalid_type') {
     const found = issue.input === undefined ? 'nothing' : nameOf(typeOf(issue.input));
@@ -16,7 +16,7 @@ export function messageFor(issue: z.core.$ZodRawIssue): string {
   }
   return issue.code === 'invalid_value'
     ? `expected one of ${issue.values.map(String).join(', ')}`
-    : 'has an invalid value';
+    : 'invalid value';
 }
 
 function typeOf(value: unknown): string {

@@ -74,7 +74,7 @@ function namedVersions({ fix }: GrypeMatch['vulnerability']): string[] {
   return fix?.versions?.filter((version) => version !== '') ?? [];
 }
 
-/** Distribution databases often have no description. Then the first related vulnerability has one. */
+/** Entries in distributions' databases often lack a description, but the first related vulnerability has one. */
 function descriptionOf({ vulnerability, relatedVulnerabilities }: GrypeMatch): string {
   return vulnerability.description || (relatedVulnerabilities?.[0]?.description ?? '');
 }

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
-/** What a Kubernetes list says about itself. */
+/** Kind and paging metadata of a Kubernetes list. */
 export interface ListPage {
   /** Kind of the list, such as `VulnerabilityManifestList` or just `List`. */
   readonly kind: string;
   /** Whether the server had more objects. */
   readonly isFollowed: boolean;
-  /** Number of objects on later pages. 0 if the server did not tell. */
+  /** Number of objects on later pages. 0 if the server did not report it. */
   readonly remaining: number;
 }
 
@@ -20,7 +20,7 @@ const Page = z.object({
     .catch({ continue: '', remainingItemCount: 0 }),
 });
 
-/** Reads the paging of a list. A page of a list looks like a whole list otherwise. */
+/** Reads the paging metadata, which is the only difference between a page and a whole list. */
 export function readListPage(list: unknown): ListPage {
   const { kind, metadata } = Page.parse(list);
   const { continue: token, remainingItemCount: remaining } = metadata;

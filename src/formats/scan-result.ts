@@ -39,7 +39,7 @@ export type ScanResult =
   | { readonly type: 'list'; readonly items: readonly unknown[] }
   | { readonly type: 'unknown'; readonly kind: string };
 
-/** Findings that one container loaded at run time: a subset of its image's findings. */
+/** Findings in packages that one container loaded at run time: a subset of its image's findings. */
 export interface RelevantFindings {
   readonly type: 'relevant-findings';
   /** Name of the manifest. */
@@ -68,14 +68,14 @@ export function readScanResult(document: unknown): ScanResult {
   return { type: 'unknown', kind };
 }
 
-/** What identifies an object of the Kubernetes API among others. */
+/** Identifies an object of the Kubernetes API. */
 export interface ObjectIdentity {
   readonly kind: string;
   /** `namespace/name`. */
   readonly name: string;
 }
 
-/** Returns `undefined` for a document without a name, such as one of the CLI. */
+/** Returns `undefined` for a document without a name, such as one from the CLI. */
 export function identify(document: unknown): ObjectIdentity | undefined {
   if (!isRecord(document) || !isRecord(document['metadata'])) return undefined;
   const { name, namespace } = document['metadata'];
@@ -151,7 +151,7 @@ function metadataOnly(kind: string, { metadata }: { metadata: { name?: string | 
   return { type: 'metadata-only', kind, name: metadata.name ?? '' } as const;
 }
 
-/** A CLI document or a bare payload. Only `source` can name the image. */
+/** Reads a CLI document or a bare payload. Only its `source` can name the image. */
 function readGrype(value: unknown): ImageManifest {
   rejectOldGrype(value);
   const document = parse('scan image document', GrypeDocument, value);

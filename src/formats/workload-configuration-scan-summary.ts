@@ -40,13 +40,13 @@ export const WorkloadConfigurationScanSummary = z.object({
 });
 export type WorkloadConfigurationScanSummary = z.infer<typeof WorkloadConfigurationScanSummary>;
 
-/** The configuration scan of one resource, and the kind of its object. */
+/** The configuration scan of one resource, and the kind of object that contained it. */
 export interface PostureReport {
   /** Both have the same results, but only the detail object has control names. */
   readonly source: 'summary' | 'detail';
   /** `namespace/name` of the object. A summary and its detail object share it. */
   readonly key: string;
-  /** From the workload ID. Absent without one. */
+  /** Cluster name in the workload ID. Absent if the object has no workload ID. */
   readonly cluster: string | undefined;
   readonly scan: PostureScan;
 }
@@ -98,7 +98,7 @@ function readStatus(status: string): ControlResult['status'] {
   return status === 'passed' || status === 'failed' ? status : 'skipped';
 }
 
-/** Kubescape's own counts. A missing count is computed from the controls. */
+/** Returns Kubescape's own counts. Computes a missing count from the controls. */
 function readFailed(
   counts: NonNullable<WorkloadConfigurationScanSummary['spec']['severities']>,
   controls: readonly ControlResult[],

@@ -15,7 +15,7 @@ export type ApiResult<Value> =
   | { readonly status: 'absent'; readonly message: string }
   /** A permission is missing. */
   | { readonly status: 'forbidden'; readonly message: string }
-  /** The request was rejected, or retries were used up. */
+  /** The request was rejected, or all retries failed. */
   | {
       readonly status: 'failed';
       readonly message: string;
@@ -24,13 +24,13 @@ export type ApiResult<Value> =
       readonly open?: 'busy' | 'failing';
     };
 
-/** Explains why a complete body is unusable. */
+/** Reason why a complete body is unusable. */
 export type BodyFault = 'invalid_json' | 'invalid_shape' | 'too_large';
 
 export interface ApiGet<Value> {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** Reads the body. If it fails midway, it is called again with the body of the next attempt. */
+  /** Reads the body. Called again with the body of the next attempt if a body breaks off. */
   readonly read: (body: Body) => Promise<Value>;
   /**
    * Maximum number of failed attempts for this request, independent of the budget. Default: no limit. A busy
@@ -38,8 +38,8 @@ export interface ApiGet<Value> {
    */
   readonly maxFailures?: number;
   /**
-   * Maximum number of answers with status 500 that do not ask for a retry. The storage server gives one
-   * indefinitely for an object that it cannot read. Default: no limit.
+   * Maximum number of answers with status 500 and without `Retry-After`. The storage server never stops giving
+   * such answers for an object that it cannot read. Default: no limit.
    */
   readonly maxInternalErrors?: number;
 }
@@ -51,12 +51,12 @@ export interface ApiClientOptions {
   readonly access: ClusterAccess;
   /** How long the server may fail in a row before all retries stop, in milliseconds. */
   readonly retryBudgetMs: number;
-  /** Timeout until the response starts, and for each pause in it. */
+  /** Timeout until the response starts, and for each pause in the response. */
   readonly timeoutMs: number;
   readonly clock?: RetryClock;
 }
 
-/** A complete body that is unusable, so that a retry would return the same. */
+/** Thrown if a complete body is unusable. A retry would return the same body. */
 export class BodyError extends Error {
   override readonly name = 'BodyError';
   readonly reason: BodyFault;
@@ -70,9 +70,9 @@ export class BodyError extends Error {
 const backoff = { minMs: 1000, maxMs: 15_000 };
 
 /**
- * Sends requests and retries them after missing responses, incomplete bodies, 408, 429 (the storage server's
- * queue is full, in plain text) and 5xx. All requests share one budget. Once it is used up, each request is
- * sent only once until the server answers one.
+ * Sends requests. Retries after missing responses, incomplete bodies, 408, 429 and 5xx. The storage server
+ * answers 429 in plain text when its queue is full. All requests share one retry budget. Once it is used up,
+ * each request is sent only once, until the server answers one of them.
  */
 export class ApiClient {
   readonly #options: ApiClientOptions;
@@ -99,7 +99,7 @@ export class ApiClient {
     return this.#budget.exhausted;
   }
 
-  /** @throws {Error} An error of `read`, except `BodyError`. */
+  /** @throws {Error} Any error thrown by `read`, except `BodyError`. */
   async get<Value>(request: ApiGet<Value>, signal: AbortSignal): Promise<ApiResult<Value>> {
     const failures = new FailureCounter(request);
     for (let attempt = 1; ; attempt++) {
@@ -174,12 +174,12 @@ class FailureCounter {
 }
 
 interface Retry {
-  /** Reported if this was the last attempt. */
+  /** Message to report if this was the last attempt. */
   readonly retry: string;
   readonly retryAfter: string | undefined;
   /** Whether the server is only overloaded. */
   readonly isBusy: boolean;
-  /** Whether the answer was a 500 that does not ask for a retry. */
+  /** Whether the answer was a 500 without `Retry-After`. */
   readonly isInternalError: boolean;
 }
 
@@ -193,7 +193,7 @@ function classify(
   body: string,
 ): ApiResult<never> | Retry {
   const said = describeStatus(redact(body, secrets));
-  const message = `GET ${path} was answered ${status}: ${said}`;
+  const message = `GET ${path} answered ${status}: ${said}`;
   if (status === 404) return { status: 'absent', message };
   if (status === 403) return { status: 'forbidden', message };
   const isBusy = status === 408 || status === 429;

@@ -18,7 +18,7 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** JSON body of a POST. */
   readonly json?: unknown;
-  /** Timeout until the head of the response, in milliseconds. The body has no timeout. */
+  /** Timeout until the response headers arrive, in milliseconds. The body has no timeout. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -30,7 +30,7 @@ export interface ClusterAccess {
   /** Where the access is configured, for messages: a service account, or a file and context. */
   readonly origin: string;
   /**
-   * Sends one request. Resolves for every status. After a 401, it has already retried with fresh credentials.
+   * Sends one request. Resolves whatever the status is. Retries once with fresh credentials after a 401.
    *
    * @throws {AccessError} There was no response, or no credentials. The message contains no secrets.
    */

@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 
-/** The connection was closed before the body was complete. A retry may succeed. */
+/** Thrown if the connection was closed before the body was complete. A retry may succeed. */
 export class BrokenBodyError extends Error {
   override readonly name = 'BrokenBodyError';
 }
 
 /**
  * Yields the bytes of a body, and fails if none arrive for `idleMs`: a dead connection would otherwise block
- * forever. The reader must not pause. A reader that stops early closes the body.
+ * indefinitely. The reader must not pause. A reader that stops early closes the body.
  *
  * @throws {BrokenBodyError}
  */

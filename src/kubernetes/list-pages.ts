@@ -15,7 +15,7 @@ export interface ListRequest {
 /** 200 objects with their specs take about 1 MB, 500 objects without specs 2 MB. */
 const MAX_PAGE_BYTES = 256 * 2 ** 20;
 
-/** Far more than any cluster has. Stops a server that always returns another token. */
+/** More pages than any list has. Ends the list of a server that always returns another token. */
 const MAX_PAGES = 100_000;
 
 const Page = z.object({
@@ -27,14 +27,14 @@ const Page = z.object({
 /** One page of a list. */
 export interface ListedPage {
   readonly items: readonly unknown[];
-  /** Whether this page is the last one although the page before it does not prove that. */
+  /** Whether this is an empty last page, and the page before it does not confirm that the list ends here. */
   readonly isDoubtful: boolean;
 }
 
 /**
  * Yields the objects of a list page by page, following `metadata.continue`. Servers may return
- * smaller pages than requested and an empty last page. An error ends the list; the objects yielded
- * before it are then not the complete list.
+ * smaller pages than requested and an empty last page. An error ends the list, so the objects yielded
+ * before it are incomplete.
  */
 export async function* listPages(
   client: ApiClient,
@@ -97,9 +97,9 @@ function requestPage(
 }
 
 /**
- * A list of exactly full pages ends with an empty one. A server that fails to read its database, or
- * to parse its own token, also answers with an empty page. The previous page tells them apart: with
- * room for one more object it shows whether the list continues.
+ * Verifies an empty last page. It is correct if all pages before it were exactly full, but a server
+ * that fails to read its database, or to parse its own token, also answers with an empty page.
+ * Requesting the previous page again with room for one more object shows whether the list continues.
  */
 async function getCheckedPage(
   client: ApiClient,
@@ -117,7 +117,7 @@ async function getCheckedPage(
   }
   const repeated = await getPage(client, { ...request, token: from, limit: limit + 1 }, signal);
   if (repeated.status !== 'ok') return repeated;
-  // All of its objects, because their order may have changed meanwhile.
+  // Returns the whole page, because the order of its objects may have changed since the first request.
   if (repeated.value.items.length > limit) {
     return { status: 'ok', value: { ...repeated.value, isRepeated: true } };
   }

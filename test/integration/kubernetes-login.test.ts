@@ -269,7 +269,7 @@ it('keeps its context, and never sends credentials of another server', async () 
   server.accepted.add('Bearer three');
   files.kubeconfig({ cluster: { server: 'https://other.example' }, user: { token: 'three' } });
   const { message } = await rejection(ask(access));
-  expect(message).toContain(`now names another server than ${server.url}`);
+  expect(message).toContain(`no longer refers to ${server.url}`);
 });
 
 function withToken(cluster: Readonly<Record<string, unknown>>): Partial<KubeconfigAccessOptions> {

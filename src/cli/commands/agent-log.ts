@@ -12,7 +12,7 @@ import { isExpected } from '../run/run-with-signals.ts';
 
 export interface AgentLogOptions {
   readonly config: Pick<Config, 'log' | 'strict'>;
-  /** The signal that stops the agent. A cycle that it interrupts has not failed. */
+  /** The signal that stops the agent. A cycle interrupted by it does not count as failed. */
   readonly signal: AbortSignal;
 }
 
@@ -61,7 +61,7 @@ export class AgentLog implements AgentObserver {
     this.#ended = { result, trigger, tookMs };
   }
 
-  /** Writes the line of the cycle that has just ended. */
+  /** Logs the cycle that has just ended. */
   cyclePlanned(nextCycleMs: number): void {
     if (this.#ended === undefined) return;
     const { result, trigger, tookMs } = this.#ended;
@@ -84,7 +84,7 @@ export class AgentLog implements AgentObserver {
     else this.#log.warn(fields, 'cycle incomplete');
   }
 
-  /** Logs an unavailable receiver once, and once when it is available again. */
+  /** Logs once when a receiver becomes unavailable, and once when it is available again. */
   resent(deliveries: readonly Delivery[]): void {
     for (const delivery of deliveries) {
       const { sink, status, errors, warnings = [] } = delivery;

@@ -32,7 +32,7 @@ const numberColumns: readonly NumberColumn[] = [
 const MIN_NUMBER_COLUMNS = 6;
 /** Maximum width of the bar column, including the space before it. */
 const MAX_BAR_COLUMNS = 12;
-/** Width of the name column before bars get any room. */
+/** Width that the name column gets before there is any room for bars. */
 const ENOUGH_IMAGE_COLUMNS = 25;
 /** Minimum width of the name column, even if lines become too wide. */
 const MIN_IMAGE_COLUMNS = 8;
@@ -44,7 +44,7 @@ interface Layout {
   readonly bar: number;
 }
 
-/** Worst first. Names make the order independent of the reading order. */
+/** Sorts the worst image first. Names make the order independent of the reading order. */
 export function compareLines(a: ImageLine, b: ImageLine): number {
   for (const severity of severities) {
     const difference = b.counts[severity] - a.counts[severity];
@@ -56,7 +56,7 @@ export function compareLines(a: ImageLine, b: ImageLine): number {
   return 0;
 }
 
-/** The heading and one line per image. */
+/** Returns the heading and one line per image. */
 export function renderImages(
   images: readonly ImageLine[],
   { columns, paint }: { readonly columns: number; readonly paint: Paint },
@@ -76,7 +76,7 @@ export function renderImages(
   ];
 }
 
-/** Numbers get what they need, then names get enough room, then bars grow, then names. */
+/** Assigns widths: first what numbers need, then enough for names, then up to the maximum for bars. Names get the rest. */
 function layOut(images: readonly ImageLine[], columns: number): Layout {
   const numbers = numberColumns.map(({ value }) =>
     Math.max(MIN_NUMBER_COLUMNS, ...images.map((line) => 1 + String(value(line)).length)),
@@ -103,7 +103,7 @@ interface BarOptions {
   readonly paint: Paint;
 }
 
-/** A bar with one part per severity. The longest bar fills the column. */
+/** Draws a bar with one part per severity. The longest bar fills the column. */
 function renderBar(counts: Counts, { columns, largest, paint }: BarOptions): string {
   const longest = Math.max(0, columns - 1);
   let drawn = 0;

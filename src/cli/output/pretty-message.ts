@@ -7,7 +7,7 @@ interface SinkSummary {
   readonly persisted?: number;
 }
 
-/** Message of a log entry for people. That of a cycle names the sinks and the samples sent to them. */
+/** Formats a log entry for people. For a cycle, it lists the sinks and the number of samples sent to each. */
 export function prettyMessage({ msg, sinks, seconds }: Readonly<Record<string, unknown>>): string {
   const message = typeof msg === 'string' ? msg : '';
   const summaries = Array.isArray(sinks) ? sinks.filter(isSummary) : [];

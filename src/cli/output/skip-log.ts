@@ -2,7 +2,7 @@ import type { SkippedReport } from '../../sources/skipped-report.ts';
 import { isHarmless } from '../../sources/skipped-report.ts';
 import type { Logger } from './logger.ts';
 
-/** Number of similar reports of one file to log individually. The rest is counted. */
+/** Number of similar reports of one file to log individually. Further ones are only counted. */
 const MAX_SIMILAR = 3;
 
 interface SimilarReports {

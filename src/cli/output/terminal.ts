@@ -6,7 +6,7 @@ export interface Terminal {
   readonly colours: boolean;
 }
 
-/** Used for pipes and files. */
+/** Line length for pipes and files. */
 const DEFAULT_COLUMNS = 80;
 
 /** Follows https://no-color.org: any value of NO_COLOR turns colors off. */

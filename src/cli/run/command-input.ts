@@ -1,5 +1,5 @@
 export interface CommandInput {
-  /** Texts by flag, for `loadConfig`. */
+  /** Values on the command line, keyed by flag. */
   readonly flags: ReadonlyMap<string, readonly string[]>;
   readonly configFile: string | undefined;
   /** Whether a push also prints the summary table. */

@@ -10,7 +10,7 @@ export interface RunDeadline {
   clear(): void;
 }
 
-/** A time limit for a whole run. Its signal also aborts with the outer one. */
+/** A time limit for a whole run. Its signal also aborts when the outer one does. */
 export function startRunDeadline(limitMs: number | undefined, outer: AbortSignal): RunDeadline {
   const controller = createAbortControllerWithoutListenerLimit();
   let isExceeded = false;

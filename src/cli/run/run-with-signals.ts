@@ -11,12 +11,12 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 export interface CommandContext {
   /** Aborts at the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
-  /** Set by the command once the configuration is loaded. Until then, the default log. */
+  /** The default log until the command has loaded the configuration, then the configured one. */
   log: Logger;
 }
 
 export interface SignalOptions {
-  /** Whether a signal is the normal end of the command. Its own exit code is used then. */
+  /** Whether a signal is the normal way to end the command, so that its exit code is kept. */
   readonly endsBySignal?: boolean;
 }
 
@@ -87,7 +87,7 @@ function reportError(error: unknown, log: Logger): ExitCode {
   return exitCodes.unexpected;
 }
 
-/** Whether the message of the error is enough for the user. */
+/** Whether the error's message is enough for the user, without a stack trace. */
 export function isExpected(error: unknown): error is Error {
   return error instanceof SourceError || isUsageError(error);
 }

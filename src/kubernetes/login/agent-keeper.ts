@@ -1,7 +1,7 @@
 import { closeIdleConnections, retireAgent } from '../../http/transport/close-connections.ts';
 import type { Login } from './login.ts';
 
-/** Keeps the connections of one agent as long as logins use the same kind of connection. */
+/** Reuses one agent and its open connections as long as logins need the same kind of connection. */
 export class AgentKeeper {
   #kept: Pick<Login, 'agent' | 'connectionId'> | undefined;
 

@@ -34,7 +34,7 @@ export interface PluginCredential {
   readonly certificate: string | undefined;
   /** PEM. */
   readonly key: string | undefined;
-  /** Absent if valid until the server rejects it. */
+  /** Absent if the credential is valid until the server rejects it. */
   readonly expiresAtMs: number | undefined;
 }
 

@@ -32,7 +32,7 @@ export async function createKubeconfigAccess(
   signal: AbortSignal,
 ): Promise<ClusterAccess> {
   const place = await findPlace(options);
-  // The root of the library, with a client for each kind of object, takes four times as long to load.
+  // The library's main module has a client for each kind of object and takes four times as long to load.
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
   function newConfig(): KubeConfig {
     return new KubeConfig();
@@ -91,11 +91,11 @@ function pin(place: ConfigPlace, { context }: Target): ConfigPlace {
   return place.kind === 'kubeconfig' ? { ...place, context } : place;
 }
 
-/** Prevents sending credentials of another server to this one. */
+/** Prevents sending another server's credentials to this one. */
 function refuseOtherServer({ cluster, origin }: Target, latest: Target): void {
   if (latest.cluster.server === cluster.server) return;
   const { baseUrl } = parseAddress(cluster);
-  throw new AccessError(`${origin} now names another server than ${baseUrl}; restart to use it`);
+  throw new AccessError(`${origin} no longer refers to ${baseUrl}; restart to use the new server`);
 }
 
 async function sendLoggedIn(

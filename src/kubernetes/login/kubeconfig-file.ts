@@ -22,7 +22,7 @@ const RawKubeconfig = z.object({ users: z.array(z.unknown()).nullish() });
 export interface UserExtras {
   readonly tokenFile: string | undefined;
   readonly impersonatedGroups: readonly string[];
-  /** Absolute if it was relative to the kubeconfig. */
+  /** A path relative to the kubeconfig is already made absolute. */
   readonly command: string | undefined;
 }
 
@@ -36,10 +36,10 @@ export interface KubeconfigFile {
 }
 
 /**
- * Reads one file. Parses the YAML first, because the error of the library quotes the file instead of naming the line.
+ * Reads one file. Parses the YAML first, because the library's error quotes the file instead of naming the line.
  *
  * @throws {AccessError} The file cannot be read, or is not a kubeconfig. The message quotes nothing from the
- *   file, because it contains secrets.
+ *   file, because the file contains secrets.
  */
 export async function readKubeconfigFile(
   path: string,

@@ -1,9 +1,9 @@
 import type { Login } from './login.ts';
 
-/** Token files and certificates are replaced well before they expire. */
+/** Time after which token files and certificates are read again. They are replaced well before they expire. */
 const REFRESH_MS = 30_000;
 
-/** Limits how often a plugin runs that returns invalid credentials. */
+/** Minimum time between two runs of a plugin whose credentials are rejected. */
 const FUTILE_RENEWAL_MS = 30_000;
 
 /** One version of the configuration, see `Session`. */
@@ -18,11 +18,11 @@ export interface LoginCacheOptions {
 }
 
 /**
- * The login shared by all requests. Refreshes it every 30 seconds and when it expires, and recreates it from
- * the configuration when the server rejects it. Concurrent requests share one refresh.
+ * Caches the login that all requests share. Refreshes it every 30 seconds and when it expires, and recreates it
+ * from the configuration when the server rejects it. Concurrent requests share one refresh.
  *
- * Unlike `ExpiringCache`, it must notice changed files of a login without expiry, and not retry with a login that
- * the server cannot distinguish from the rejected one.
+ * Unlike `ExpiringCache`, it must notice changed files of a login that never expires, and must not retry with a
+ * login that the server cannot distinguish from the rejected one.
  */
 export class LoginCache {
   readonly #options: LoginCacheOptions;
@@ -43,7 +43,7 @@ export class LoginCache {
     return this.#share(async () => this.#refresh());
   }
 
-  /** Returns another login than the rejected one, or undefined if a new one does not help. */
+  /** Returns a login other than the rejected one, or undefined if a new one would not help. */
   async renew(refused: Login): Promise<Login | undefined> {
     const pending = await this.#pending;
     if (pending !== undefined && pending.id !== refused.id) return pending;
@@ -78,7 +78,7 @@ export class LoginCache {
     } catch (error) {
       const { login } = this.#current ?? {};
       if (login === undefined || this.#hasExpired(login)) throw error;
-      // A file may be in the middle of a replacement. The old login may still be valid.
+      // A file may be in the middle of being replaced. The old login may still be valid.
       return this.#keep(login);
     }
   }

@@ -52,7 +52,7 @@ export async function buildLogin(
   return { headers, agent, connectionId, id, expiresAtMs: credential?.expiresAtMs };
 }
 
-/** The user with fields filled in that the library does not read correctly. */
+/** Returns the user, and fills in the fields that the library does not read correctly. */
 async function resolveUser(
   { user, extras }: Target,
   credential: PluginCredential | undefined,
@@ -113,7 +113,7 @@ async function applyLibrary(
   return options;
 }
 
-/** Checked here, because a request would report it as a connection failure. */
+/** Validates the certificates now, because a request would report invalid ones as a connection failure. */
 function checkTls({ origin }: Target, { ca, cert, key }: RequestOptions): void {
   try {
     createSecureContext({ ca, cert, key });

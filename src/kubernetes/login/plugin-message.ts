@@ -6,12 +6,12 @@ const MAX_LENGTH = 200;
 const LABELLED =
   /(?<=\b(?:token|password|passwd|secret|credential|key)["']?\s?[=:]\s?|\b(?:bearer|basic)\s)\S+/gi;
 
-/** Long enough to be a token, with only token characters. */
+/** Matches runs of token characters that are long enough to be a token. */
 const LONG_RUN = /[\w+/=~-]{16,}/g;
 
 /**
- * First line of a plugin's stderr, for a message. Removes words that could be tokens, and accepts losing a few
- * harmless ones.
+ * Returns the first line of a plugin's stderr for a message. Removes all words that could be tokens, even if
+ * some of them are harmless.
  */
 export function describePluginOutput(output: string, secrets: readonly string[]): string {
   const line = output.split(/[\r\n]/).find((candidate) => candidate.trim() !== '') ?? '';

@@ -24,8 +24,8 @@ export interface SessionOptions {
 }
 
 /**
- * Authenticates with one version of the configuration. Reads files again each time. Runs a plugin again only
- * when its credential has expired.
+ * Authenticates with one version of the configuration. Each login reads the files again, but runs a plugin
+ * only if its last credential has expired.
  */
 export class Session {
   readonly #target: Target;

@@ -10,9 +10,9 @@ const MAX_NAMED_CONTEXTS = 10;
 
 /** A configured cluster and identity. */
 export interface Target {
-  /** Where it is configured, for messages. */
+  /** Where the target is configured, for messages. */
   readonly origin: string;
-  /** From the kubeconfig. */
+  /** Name of the context in the kubeconfig. */
   readonly context: string | undefined;
   readonly cluster: Cluster;
   readonly user: User;

@@ -19,8 +19,8 @@ export interface TransportOptions extends ClusterAddress {
 export type Transport = (request: ApiRequest, login: Login) => Promise<ApiAnswer>;
 
 /**
- * Sends requests without following redirects, and without proxies of the environment, which may be meant for
- * other traffic.
+ * Sends requests without following redirects. Ignores proxies in environment variables, which may be meant
+ * for other traffic.
  */
 export function createTransport({ baseUrl, server, userAgent }: TransportOptions): Transport {
   return async (request, login) => {
@@ -90,7 +90,7 @@ function toAnswer(response: IncomingMessage, signal: AbortSignal): ApiAnswer {
   };
 }
 
-/** Lists compress to a tenth. The API server compresses responses from 128 KiB. */
+/** Lists compress to a tenth of their size. The API server compresses responses of 128 KiB or more. */
 function unzip(response: IncomingMessage): Readable {
   if (response.headers['content-encoding'] !== 'gzip') return response;
   // Errors surface where the body is read.

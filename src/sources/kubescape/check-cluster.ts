@@ -31,7 +31,7 @@ export interface CheckClusterOptions {
 
 /** Filled by `checkCluster` for the checks that follow. */
 export interface ClusterFacts {
-  /** From Kubescape's configuration, otherwise from the first page of summaries. */
+  /** Name in Kubescape's configuration, otherwise in the first page of summaries. */
   clusterName: string | undefined;
   /** Whether a list has objects. Absent until a list was read. */
   hasResults?: boolean;
