@@ -156,7 +156,7 @@ describe('removeGroups', () => {
     expect(await remove()).toMatchObject([
       {
         status: 'ok',
-        finding: `deleted if it existed; no answer from http://${server.host}/metrics: the answer is incomplete or not text`,
+        finding: `deleted if it existed; cannot tell whether it did: no answer from http://${server.host}/metrics: the answer is incomplete or not text`,
       },
     ]);
   });
