@@ -52,6 +52,8 @@ export function createFilesSource(options: FilesSourceOptions): ScanSource {
       const gaps = collector.finish();
       if (collector.isEmpty) throw new SourceError(describeNothing(collector, paths));
       const join = collector.join();
+      const unreferenced = describeUnreferenced(join);
+      if (unreferenced !== undefined) observer.warn(unreferenced);
       const moment = { nowMs: now(), isScheduled };
       const acceptance = new ListAcceptance(await history.load(), moment);
       const shrunken = shrunkenResults(collector.counts(join), acceptance);
@@ -96,4 +98,14 @@ function describeNothing(collector: ResultCollector, paths: readonly string[]): 
   return summaries.length === 0
     ? `could not read any scan results from ${where}`
     : `${where} contains ${summaries.length} VulnerabilityManifestSummaries, but no VulnerabilityManifests with their findings; include them in the export`;
+}
+
+/**
+ * Storage keeps manifests of old images for a while, but rarely more than of those that run. Then the export
+ * probably lacks summaries.
+ */
+function describeUnreferenced({ inventory }: Join<StoredImage>): string | undefined {
+  const { targets, unreferencedImages: unreferenced = 0 } = inventory;
+  if (unreferenced < targets.length || unreferenced === 0) return undefined;
+  return `no summary references ${unreferenced} VulnerabilityManifests, so they are left out; if these images are running, export the VulnerabilityManifestSummaries of all namespaces`;
 }
