@@ -27,7 +27,7 @@ remote_write:
 Most options are also flags. Each flag is also an environment variable: \`KUBESCAPE_PUSH_LOG_LEVEL\` for
 \`--log-level\`. Flags take precedence over variables, and variables over the file. To set several values,
 repeat the flag, or separate the values by commas in the variable. A list replaces lists from other
-places. Unknown keys are rejected.
+places. An empty variable counts as unset. Unknown keys are rejected, with a suggestion.
 
 Durations are written as in Prometheus: \`30s\`, \`5m\`, \`1h30m\`. Sizes are written as \`512KiB\` or \`64MiB\`.
 
@@ -44,12 +44,23 @@ const groups: Readonly<Record<OptionGroup, { readonly title: string; readonly te
 
 const remoteWrite = `## Keys of \`remote_write\`
 
-Each receiver is an entry as in Prometheus' configuration. Keys of Prometheus that are not listed here are
-rejected with a reason.
+Each receiver is an entry as in Prometheus' configuration, so you can paste existing blocks. Keys without a
+meaning here, such as \`send_exemplars\` or \`queue_config.min_shards\`, cause a warning. From a complete
+\`prometheus.yml\`, copy only \`remote_write\`, and the labels in \`global.external_labels\` to \`external_labels\`.
 
 Instead of a secret, you can name a file: \`password_file\` instead of \`password\`. Files are read again when
 they change. Relative paths start at the working directory. Choose at most one way to authenticate; a
 user and password in the URL count as one.
+
+Variables such as \`\${PASSWORD}\` are not replaced in the file. If a receiver has a name, you can set its
+secrets in the environment. For the receiver \`mimir\`:
+
+| environment variable                                | key |
+| --------------------------------------------------- | --- |
+| \`KUBESCAPE_PUSH_REMOTE_WRITE_MIMIR_PASSWORD\`      | \`basic_auth.password\` |
+| \`KUBESCAPE_PUSH_REMOTE_WRITE_MIMIR_CREDENTIALS\`   | \`authorization.credentials\` |
+| \`KUBESCAPE_PUSH_REMOTE_WRITE_MIMIR_CLIENT_SECRET\` | \`oauth2.client_secret\` |
+| \`KUBESCAPE_PUSH_REMOTE_WRITE_MIMIR_SECRET_KEY\`    | \`sigv4.secret_key\` |
 
 The block \`pushgateway\` has these keys as well: \`headers\`, \`http_headers\`, \`basic_auth\`, \`authorization\`,
 \`tls_config\` and those of proxies.
@@ -57,7 +68,7 @@ The block \`pushgateway\` has these keys as well: \`headers\`, \`http_headers\`,
 
 const relabeling = `## Keys of \`remote_write.write_relabel_configs\`
 
-Rules work as in Prometheus, with its legacy label names: a rule that would create any other name does nothing.
+Rules work as in Prometheus 3, so names may be any text. Remote write 1.0 gets them with underscores.
 Labels that start with \`__\` exist only while the rules run. A series without \`__name__\` is dropped.
 
 Drop all series about one namespace:

@@ -40,7 +40,7 @@ describe('valuesSchema', () => {
         config: {
           additionalProperties: false,
           properties: {
-            retry_budget: { type: 'string', minLength: 2, pattern: durationPattern.source },
+            retry_budget: { type: 'string', minLength: 1, pattern: durationPattern.source },
           },
         },
       },

@@ -13,7 +13,7 @@ export function valuesSchema(): string {
       delete jsonSchema.default;
       if (isDuration(zodSchema)) {
         jsonSchema.pattern = durationPattern.source;
-        jsonSchema.minLength = 2;
+        jsonSchema.minLength = 1;
       }
     },
   });

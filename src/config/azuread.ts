@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { Oauth2Options, ProxyOptions } from '../http/access-options.ts';
+import type { AuthOptions, Oauth2Options, ProxyOptions } from '../http/access-options.ts';
 import { checkSecrets, secretOf } from './secret-fields.ts';
 import { unsupportedKey } from './unsupported-key.ts';
 
@@ -16,10 +16,7 @@ const TOKEN_FILE = '/var/run/secrets/azure/tokens/azure-identity-token';
 const text = z.string().min(1);
 const tenant = z.string().regex(/^[0-9a-zA-Z.-]+$/, 'must be a tenant ID');
 
-const methods = ['oauth', 'workload_identity'] as const;
-
-const workloadIdentityInstead =
-  'is not supported; use workload_identity, which works without a metadata service, or oauth';
+const methods = ['oauth', 'workload_identity', 'managed_identity', 'sdk'] as const;
 
 export const AzureAd = z
   .strictObject({
@@ -45,40 +42,87 @@ export const AzureAd = z
       .describe(
         'Workload identity: `client_id`, `tenant_id` and `token_file_path`, which defaults to `AZURE_FEDERATED_TOKEN_FILE`.',
       ),
+    managed_identity: z
+      .strictObject({ client_id: text.optional() })
+      .optional()
+      .describe('Managed identity of the machine, with its `client_id` if there are several.'),
+    sdk: z
+      .strictObject({ tenant_id: tenant.optional() })
+      .optional()
+      .describe(
+        'Credentials from the environment, as in the Azure SDK: `AZURE_CLIENT_SECRET`, else workload identity, else the managed identity.',
+      ),
     scope: z
       .string()
       .regex(/^[\w.:/?&=%@~+-]+$/, 'must be an OAuth 2.0 scope')
       .optional()
       .describe('Scope of the token. Default: Azure Monitor in the chosen cloud.'),
-    managed_identity: unsupportedKey(workloadIdentityInstead),
-    sdk: unsupportedKey(workloadIdentityInstead),
     certificate: unsupportedKey('is not supported; use workload_identity or oauth'),
   })
   .check(({ value, issues }) => {
     const count = methods.filter((method) => value[method] !== undefined).length;
-    const message = 'needs either oauth or workload_identity';
+    const message = `needs exactly one of ${methods.join(', ')}`;
     if (count !== 1) issues.push({ code: 'custom', input: undefined, message });
   });
 export type AzureAd = z.infer<typeof AzureAd>;
 
-/** Token requests go through the proxy of the receiver. */
-export function toEntraOptions(config: AzureAd, proxy: ProxyOptions | undefined): Oauth2Options {
+interface Identity {
+  readonly clientId: string;
+  readonly tenantId: string;
+  readonly client: Oauth2Options['client'];
+}
+
+/** Token requests go through the proxy of the receiver. The metadata service is contacted directly. */
+export function toEntraAuth(config: AzureAd, proxy: ProxyOptions | undefined): AuthOptions {
   const { login, monitor } = clouds[config.cloud];
-  const { client_id: clientId = '', tenant_id: tenantId = '' } =
-    config.oauth ?? config.workload_identity ?? {};
+  const scope = config.scope ?? `https://${monitor}//.default`;
+  const identity = identityOf(config);
+  if (identity === undefined) {
+    const clientId =
+      config.managed_identity?.client_id ?? (process.env['AZURE_CLIENT_ID'] || undefined);
+    // The metadata service expects the resource, which the scope extends.
+    const resource = scope.replace(/\/\.default$/, '');
+    return {
+      kind: 'managed-identity',
+      resource,
+      ...(clientId !== undefined && { clientId }),
+    };
+  }
+  const { clientId, tenantId, client } = identity;
   return {
+    kind: 'oauth2',
     tokenUrl: `https://${login}/${tenantId}/oauth2/v2.0/token`,
     clientId,
-    client: toClient(config),
-    scopes: [config.scope ?? `https://${monitor}//.default`],
+    client,
+    scopes: [scope],
     endpointParams: {},
     ...(proxy && { proxy }),
   };
 }
 
-function toClient({ oauth, workload_identity: identity }: AzureAd): Oauth2Options['client'] {
+/** Undefined for the managed identity. */
+function identityOf({ oauth, workload_identity: workload, sdk }: AzureAd): Identity | undefined {
   const secret = oauth && secretOf(oauth, 'client_secret');
-  if (secret !== undefined) return { secret, inForm: true };
-  const tokenFile = process.env['AZURE_FEDERATED_TOKEN_FILE'] || TOKEN_FILE;
-  return { assertion: { file: identity?.token_file_path ?? tokenFile } };
+  if (oauth !== undefined && secret !== undefined) {
+    const { client_id: clientId, tenant_id: tenantId } = oauth;
+    return { clientId, tenantId, client: { secret, inForm: true } };
+  }
+  if (workload !== undefined) {
+    const { client_id: clientId, tenant_id: tenantId } = workload;
+    const file =
+      workload.token_file_path ?? (process.env['AZURE_FEDERATED_TOKEN_FILE'] || TOKEN_FILE);
+    return { clientId, tenantId, client: { assertion: { file } } };
+  }
+  return sdk && identityInEnvironment(sdk.tenant_id);
+}
+
+/** The first credentials that Azure's `DefaultAzureCredential` would use in a container. */
+function identityInEnvironment(tenant_id: string | undefined): Identity | undefined {
+  const tenantId = tenant_id ?? process.env['AZURE_TENANT_ID'];
+  const clientId = process.env['AZURE_CLIENT_ID'];
+  if (!tenantId || !clientId) return undefined;
+  const secret = process.env['AZURE_CLIENT_SECRET'];
+  if (secret) return { clientId, tenantId, client: { secret: { text: secret }, inForm: true } };
+  const file = process.env['AZURE_FEDERATED_TOKEN_FILE'];
+  return file ? { clientId, tenantId, client: { assertion: { file } } } : undefined;
 }

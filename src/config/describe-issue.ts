@@ -27,7 +27,7 @@ export function messageFor(issue: z.core.$ZodRawIssue): string {
     return `must be one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'too_small') return describeMinimum(issue);
   if (issue.code === 'too_big') return describeMaximum(issue);
-  return issue.code === 'unrecognized_keys' ? describeUnknownKeys(issue.keys) : 'is invalid';
+  return 'is invalid';
 }
 
 function describeTypeIssue({ input, expected }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidType>) {
@@ -63,9 +63,8 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 /** A key that is a URL may contain a password: a missing `url:` turns the URL itself into a key. */
-function describeUnknownKeys(keys: readonly string[]): string {
-  const names = keys.map((key) => (key.includes('://') ? 'a URL' : quote(key)));
-  return `unknown ${keys.length === 1 ? 'key' : 'keys'} ${names.join(', ')}`;
+export function quoteKey(key: string): string {
+  return key.includes('://') ? '(a URL)' : quote(key);
 }
 
 /**

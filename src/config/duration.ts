@@ -10,8 +10,9 @@ const unitsMs: Readonly<Record<string, number>> = {
   y: 31_536_000_000,
 };
 
-/** Durations as Prometheus configures them: `30s`, `1h30m`, `500ms`. Also matches the empty string. */
-export const durationPattern = /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$/;
+/** Durations as Prometheus configures them: `30s`, `1h30m`, `500ms`, `0`. Also matches the empty string. */
+export const durationPattern =
+  /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$|^0$/;
 
 /** Node.js timers hold 31 bits of milliseconds. A longer timer fires immediately. */
 const MAX_DAYS = 24;
@@ -21,7 +22,7 @@ const EXPECTED = 'must be a duration such as 30s, 5m or 1h30m';
 /** A duration such as `5m`, parsed into milliseconds. Zero is allowed. */
 export const Duration = z
   .string({ error: EXPECTED })
-  .refine((text) => text.length > 1 && durationPattern.test(text), EXPECTED)
+  .refine((text) => text !== '' && durationPattern.test(text), EXPECTED)
   .transform(parseDuration);
 
 /** A duration for a timer: above zero and within the limits of Node.js. */

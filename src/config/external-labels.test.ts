@@ -9,14 +9,15 @@ describe('ExternalLabels', () => {
     expect(ExternalLabels.parse(labels)).toEqual(labels);
   });
 
-  it.each(['', '1a', 'a-b', 'a:b', '__replica__', '__name__', 'ü'])(
-    'have no name like %j',
-    (name) => {
-      const [issue] = ExternalLabels.safeParse({ [name]: 'x' }).error?.issues ?? [];
+  it.each(['1a', 'a-b', 'a:b', '__replica__', 'ü'])('may be named %j, as in Prometheus', (name) => {
+    expect(ExternalLabels.parse({ [name]: 'x' })).toEqual({ [name]: 'x' });
+  });
 
-      expect(issue?.message).toContain(`${JSON.stringify(name)} must be a label name`);
-    },
-  );
+  it('have a name', () => {
+    const [issue] = ExternalLabels.safeParse({ '': 'x' }).error?.issues ?? [];
+
+    expect(issue?.message).toBe('a label name must not be empty');
+  });
 
   it('have no numbers for values', () => {
     expect(ExternalLabels.safeParse({ a: 1 }).success).toBe(false);

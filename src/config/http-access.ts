@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import type { AccessOptions, AuthOptions, Secret } from '../http/access-options.ts';
-import { AzureAd, toEntraOptions } from './azuread.ts';
+import { AzureAd, toEntraAuth } from './azuread.ts';
 import { Authorization, BasicAuth } from './http-auth.ts';
 import { HttpHeaders } from './http-headers.ts';
 import { Oauth2, toOauth2Options } from './oauth2.ts';
@@ -31,9 +31,23 @@ export const cloudAuthFields = {
 };
 
 const Access = z.object({ ...httpFields, ...cloudAuthFields });
-type Access = z.infer<typeof Access>;
+type Access = z.infer<typeof Access> & BearerToken;
 
-const authKeys = ['basic_auth', 'authorization', 'oauth2', 'sigv4', 'azuread'] as const;
+/** The older way to write `authorization` in Prometheus. */
+interface BearerToken {
+  readonly bearer_token?: string | undefined;
+  readonly bearer_token_file?: string | undefined;
+}
+
+const authKeys = [
+  'basic_auth',
+  'authorization',
+  'bearer_token',
+  'bearer_token_file',
+  'oauth2',
+  'sigv4',
+  'azuread',
+] as const;
 
 type Checked = Access & {
   readonly url?: string | undefined;
@@ -83,9 +97,11 @@ function toAuth(config: Access): AuthOptions | undefined {
     const credentials = secretOf(authorization, 'credentials') ?? none;
     return { kind: 'authorization', scheme: authorization.type, credentials };
   }
+  const token = secretOf(config, 'bearer_token');
+  if (token) return { kind: 'authorization', scheme: 'Bearer', credentials: token };
   if (oauth2) return { kind: 'oauth2', ...toOauth2Options(oauth2) };
   if (sigv4) return { kind: 'sigv4', ...toSigV4Options(sigv4, proxy) };
-  return azuread && { kind: 'oauth2', ...toEntraOptions(azuread, proxy) };
+  return azuread && toEntraAuth(azuread, proxy);
 }
 
 function toHeaders(headers: HttpHeaders): Record<string, readonly Secret[]> {

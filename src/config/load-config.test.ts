@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { metricGroups } from '../model/metric-group.ts';
 import { ConfigError } from './config-error.ts';
-import { findUnknownVariables, loadConfig } from './load-config.ts';
+import { loadConfig, type LoadedConfig } from './load-config.ts';
 import type { Config } from './schema.ts';
 
 type Flags = Readonly<Record<string, readonly string[]>>;
@@ -81,10 +81,16 @@ describe('loadConfig', () => {
     expect(pushgateway.grouping).not.toHaveProperty('a');
   });
 
-  it('accepts an empty list and an empty prefix', () => {
+  it('treats an empty variable as unset, for a list as well', () => {
     const environment = { KUBESCAPE_PUSH_METRICS_GROUPS: '', KUBESCAPE_PUSH_METRICS_PREFIX: '' };
 
-    expect(load({ environment }).metrics).toMatchObject({ groups: [], prefix: '' });
+    expect(load({ environment }).metrics).toEqual(load({}).metrics);
+  });
+
+  it('accepts an empty list and an empty prefix in a file', () => {
+    const file = 'metrics: {groups: [], prefix: ""}';
+
+    expect(load({ file }).metrics).toMatchObject({ groups: [], prefix: '' });
   });
 
   it.each`
@@ -96,16 +102,16 @@ describe('loadConfig', () => {
     ${'a number out of range'}   | ${{ flags: { '--shards': ['0'] } }}                                | ${'--shards: "0" must be at least 1'}
     ${'a flag without a pair'}   | ${{ flags: { '--pushgateway-grouping': ['x'] } }}                  | ${'--pushgateway-grouping: write each value as name=value'}
     ${'a variable'}              | ${{ environment: { KUBESCAPE_PUSH_MAX_DOCUMENT_SIZE: '1' } }}      | ${'KUBESCAPE_PUSH_MAX_DOCUMENT_SIZE: "1" must be a size such as 512KiB or 64MiB'}
-    ${'a key of the file'}       | ${{ file: 'log:\n  level: loud\n' }}                               | ${'FILE: log.level: "loud" must be one of debug, info, warn, error, silent'}
-    ${'a key inside a list'}     | ${{ file: 'remote_write: [{url: http://a}, {url: b}]' }}           | ${'FILE: remote_write[1].url: "b" must start with http:// or https://'}
-    ${'a missing key'}           | ${{ file: 'remote_write: [{name: a}]' }}                           | ${'FILE: remote_write[0].url: must start with http:// or https://'}
-    ${'an unknown key'}          | ${{ file: 'clustr: x' }}                                           | ${'FILE: unknown key "clustr"'}
-    ${'an unknown key inside'}   | ${{ file: 'pushgateway: {urll: http://a}' }}                       | ${'FILE: pushgateway: unknown key "urll"'}
-    ${'two keys, a line each'}   | ${{ file: 'log: {colour: red}\nretry_budget: soon' }}              | ${'FILE: retry_budget: "soon" must be a duration such as 30s, 5m or 1h30m\nFILE: log: unknown key "colour"'}
-    ${'a reserved header'}       | ${{ file: 'remote_write: [{url: http://a, headers: {Host: b}}]' }} | ${'FILE: remote_write[0].headers: Host cannot be set here; the remote-write protocol sets it'}
-    ${'a number for a duration'} | ${{ file: 'retry_budget: 30' }}                                    | ${'FILE: retry_budget: must be a duration such as 30s, 5m or 1h30m'}
-    ${'a text for a block'}      | ${{ file: 'log: verbose' }}                                        | ${'FILE: log: must be a block of keys and values'}
-    ${'a file that is a list'}   | ${{ file: '- a\n' }}                                               | ${'configuration file FILE must contain keys and values'}
+    ${'a key of the file'}       | ${{ file: 'log:\n  level: loud\n' }}                               | ${'FILE:2:3: log.level: "loud" must be one of debug, info, warn, error, silent'}
+    ${'a key inside a list'}     | ${{ file: 'remote_write: [{url: http://a}, {url: b}]' }}           | ${'FILE:1:34: remote_write[1].url: "b" must start with http:// or https://'}
+    ${'a missing key'}           | ${{ file: 'remote_write: [{name: a}]' }}                           | ${'FILE:1:16: remote_write[0].url: must start with http:// or https://'}
+    ${'an unknown key'}          | ${{ file: 'clustr: x' }}                                           | ${'FILE:1:1: unknown key "clustr"; did you mean "cluster"?'}
+    ${'an unknown key inside'}   | ${{ file: 'pushgateway: {urll: http://a}' }}                       | ${'FILE:1:15: pushgateway: unknown key "urll"; did you mean "url"?'}
+    ${'two keys, a line each'}   | ${{ file: 'log: {colour: red}\nretry_budget: soon' }}              | ${'FILE:2:1: retry_budget: "soon" must be a duration such as 30s, 5m or 1h30m\nFILE:1:7: log: unknown key "colour"'}
+    ${'a reserved header'}       | ${{ file: 'remote_write: [{url: http://a, headers: {Host: b}}]' }} | ${'FILE:1:32: remote_write[0].headers: Host cannot be set here; the remote-write protocol sets it'}
+    ${'a number for a duration'} | ${{ file: 'retry_budget: 30' }}                                    | ${'FILE:1:1: retry_budget: "30" must be a duration such as 30s, 5m or 1h30m'}
+    ${'a text for a block'}      | ${{ file: 'log: verbose' }}                                        | ${'FILE:1:1: log: must be a block of keys and values'}
+    ${'a file that is a list'}   | ${{ file: '- a\n' }}                                               | ${'cannot read configuration file FILE: it must contain keys and values'}
     ${'a file of invalid YAML'}  | ${{ file: 'a: "b\n' }}                                             | ${'cannot read configuration file FILE: invalid YAML at line 2, column 1 (MISSING_CHAR)'}
   `('names what is invalid: $what', ({ given, message }: { given: Given; message: string }) => {
     const error = failureOf(given);
@@ -185,7 +191,7 @@ describe('loadConfig', () => {
   });
 });
 
-describe('findUnknownVariables', () => {
+describe('warnings about environment variables', () => {
   it.each`
     name                             | unknown
     ${'KUBESCAPE_PUSH_CLUSTR'}       | ${true}
@@ -198,12 +204,18 @@ describe('findUnknownVariables', () => {
     ${'KUBESCAPE_PUSH_PORT_80_TCP'}  | ${false}
     ${'KUBESCAPE_NAMESPACE'}         | ${false}
     ${'PATH'}                        | ${false}
-  `('of $name is $unknown', ({ name, unknown }: { name: string; unknown: boolean }) => {
-    expect(findUnknownVariables({ [name]: 'x' })).toEqual(unknown ? [name] : []);
+  `('exist for $name: $unknown', ({ name, unknown }: { name: string; unknown: boolean }) => {
+    const { warnings } = loadAll({ environment: { [name]: 'http://h' } });
+
+    expect(warnings).toEqual(unknown ? [`ignored unknown environment variable ${name}`] : []);
   });
 });
 
-function load({ flags = {}, environment = {}, file }: Given): Config {
+function load(given: Given): Config {
+  return loadAll(given).config;
+}
+
+function loadAll({ flags = {}, environment = {}, file }: Given): LoadedConfig {
   if (file !== undefined) writeFileSync(path, file);
   return loadConfig({
     flags: new Map(Object.entries(flags)),

@@ -1,13 +1,15 @@
-import { readFileSync, statSync } from 'node:fs';
-
-import { parse, YAMLParseError } from 'yaml';
 import type * as z from 'zod';
 
 import { ConfigError } from './config-error.ts';
-import { describeIssue, messageFor } from './describe-issue.ts';
+import { ConfigFile, type KeyPath, type RawObject } from './config-file.ts';
+import { describeIssue, messageFor, quoteKey } from './describe-issue.ts';
+import { findIgnoredKeys } from './ignored-keys.ts';
 import { readOptionTexts, splitVariable } from './option-text.ts';
 import { ENVIRONMENT_PREFIX, type Option, options } from './options.ts';
 import { Config } from './schema.ts';
+import { applySecretVariables, findVariables, secretVariablesOf } from './secret-variables.ts';
+import { adviceFor } from './unknown-keys.ts';
+import { convertUnquoted } from './unquoted-values.ts';
 
 export interface ConfigInput {
   /** Texts given on the command line, by flag. */
@@ -17,9 +19,11 @@ export interface ConfigInput {
   readonly file: string | undefined;
 }
 
-const MAX_FILE_BYTES = 4 * 2 ** 20;
-
-type RawObject = Record<string, unknown>;
+export interface LoadedConfig {
+  readonly config: Config;
+  /** About settings that have no effect. */
+  readonly warnings: readonly string[];
+}
 
 /**
  * Reads the configuration. A flag takes precedence over an environment variable, which takes precedence
@@ -27,22 +31,58 @@ type RawObject = Record<string, unknown>;
  *
  * @throws {ConfigError} Names every invalid key and where its value comes from.
  */
-export function loadConfig({ flags, environment, file }: ConfigInput): Config {
-  const raw = file === undefined ? {} : readConfigFile(file);
-  const origins = new Map<string, string>();
+export function loadConfig(input: ConfigInput): LoadedConfig {
+  const file = input.file === undefined ? undefined : new ConfigFile(input.file);
+  const raw = file?.read() ?? {};
+  const origins = applySecretVariables(raw, input.environment);
   for (const option of options) {
-    const given = findTexts(option, { flags, environment });
+    const given = findTexts(option, input);
     if (given === undefined) continue;
-    const where = { file, origin: given.origin };
+    const where = { file: input.file, origin: given.origin };
     setAt(raw, option.path, { value: readOptionTexts(option, given.texts, given.origin), where });
     origins.set(option.path.join('.'), given.origin);
   }
-  const result = Config.safeParse(raw, { error: messageFor });
-  if (result.success) return result.data;
-  const lines = result.error.issues.map(
-    (issue) => `${locate(issue, origins, file)}: ${describeIssue(issue, raw)}`,
-  );
-  throw new ConfigError([...new Set(lines)].join('\n'));
+  const known = new Set([...knownVariables, ...secretVariablesOf(raw)]);
+  return {
+    config: validate(raw, { file, origins }),
+    warnings: [
+      ...(file === undefined ? [] : findIgnoredKeys(raw, file)),
+      ...findUnknownVariables(input.environment, known),
+    ],
+  };
+}
+
+interface Origins {
+  readonly file: ConfigFile | undefined;
+  /** The flag or variable that set a key. */
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+/** @throws {ConfigError} */
+function validate(raw: RawObject, { file, origins }: Origins): Config {
+  const first = Config.safeParse(raw, { error: messageFor });
+  const isConverted =
+    !first.success && file !== undefined && convertUnquoted(raw, first.error.issues, file);
+  const result = isConverted ? Config.safeParse(raw, { error: messageFor }) : first;
+  const lines = result.success
+    ? []
+    : result.error.issues.flatMap((issue) => describeLines(issue, raw, { file, origins }));
+  if (file !== undefined) lines.push(...findVariables(raw, file));
+  if (!result.success || lines.length > 0) throw new ConfigError([...new Set(lines)].join('\n'));
+  return result.data;
+}
+
+/** One line for each mistake, with its origin. */
+function describeLines(issue: z.core.$ZodIssue, raw: RawObject, where: Origins): string[] {
+  if (issue.code !== 'unrecognized_keys') {
+    return [`${locate(issue.path, where)}${describeIssue(issue, raw)}`];
+  }
+  const block = nameOf(issue.path);
+  return issue.keys.map((key) => {
+    const origin = where.file?.locate([...issue.path, key]) ?? 'configuration';
+    const text = `unknown key ${quoteKey(key)}${adviceFor(key, issue.path)}`;
+    return [origin, block, text].filter((part) => part !== '').join(': ');
+  });
 }
 
 /** An empty variable counts as unset, because templates often produce one. */
@@ -53,55 +93,24 @@ function findTexts(
   const flag = flags.get(option.flag);
   if (flag !== undefined) return { texts: flag, origin: option.flag };
   const variable = environment[option.environment];
-  if (variable === undefined || (variable === '' && !canBeEmpty(option))) return undefined;
+  if (variable === undefined || variable === '') return undefined;
   return { texts: splitVariable(option, variable), origin: option.environment };
 }
 
+const knownVariables = [`${ENVIRONMENT_PREFIX}CONFIG`, ...options.map((o) => o.environment)];
+
 /** Excludes the variables that Kubernetes creates for a Service named `kubescape-push`. */
-export function findUnknownVariables(environment: ConfigInput['environment']): string[] {
-  const known = new Set([`${ENVIRONMENT_PREFIX}CONFIG`, ...options.map((o) => o.environment)]);
+function findUnknownVariables(
+  environment: ConfigInput['environment'],
+  known: ReadonlySet<string>,
+): string[] {
   const serviceVariable = /^KUBESCAPE_PUSH_(?:SERVICE_|PORT(?:_|$)|TEST_)/;
-  return Object.keys(environment).filter(
-    (name) =>
-      name.startsWith(ENVIRONMENT_PREFIX) && !known.has(name) && !serviceVariable.test(name),
-  );
-}
-
-/** An empty list is a valid value, and so is an empty prefix. */
-function canBeEmpty({ kind, path }: Option): boolean {
-  const isOne = kind === 'text' || kind === 'number' || kind === 'switch';
-  return !isOne || path.join('.') === 'metrics.prefix';
-}
-
-function readConfigFile(path: string): RawObject {
-  const value = parseConfigFile(path);
-  if (value === null || value === undefined) return {};
-  if (typeof value === 'object' && !Array.isArray(value)) return { ...value };
-  throw new ConfigError(`configuration file ${path} must contain keys and values`);
-}
-
-function parseConfigFile(path: string): unknown {
-  try {
-    if (statSync(path).size > MAX_FILE_BYTES) throw new Error('it is larger than 4 MiB');
-    return parse(readFileSync(path, 'utf8'), { maxAliasCount: 100, logLevel: 'error' });
-  } catch (error) {
-    throw new ConfigError(`cannot read configuration file ${path}: ${reasonOf(error)}`);
-  }
-}
-
-/** Gives only the position, because the parser's message quotes the text, which may be a secret. */
-function reasonOf(error: unknown): string {
-  if (error instanceof YAMLParseError) {
-    const { line = 0, col = 0 } = error.linePos?.[0] ?? {};
-    return `invalid YAML at line ${line}, column ${col} (${error.code})`;
-  }
-  if (error instanceof ReferenceError) {
-    return error.message.startsWith('Excessive')
-      ? 'its YAML aliases expand to too many values'
-      : 'a YAML alias (*name) has no anchor; put a text that starts with * in quotes';
-  }
-  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return line;
+  return Object.keys(environment)
+    .filter(
+      (name) =>
+        name.startsWith(ENVIRONMENT_PREFIX) && !known.has(name) && !serviceVariable.test(name),
+    )
+    .map((name) => `ignored unknown environment variable ${name}`);
 }
 
 interface Setting {
@@ -128,20 +137,19 @@ function setAt(target: RawObject, path: readonly string[], { value, where }: Set
   setAt(child, rest, { value, where });
 }
 
-/** The flag or variable that set the value, or else its key in the file. */
-function locate(
-  { path }: z.core.$ZodIssue,
-  origins: ReadonlyMap<string, string>,
-  file: string | undefined,
-): string {
-  const option = options.find((one) => startsWith(path, one));
-  const origin = option && origins.get(option.path.join('.'));
-  if (origin !== undefined) return origin;
-  const keys = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
-  const name = keys.join('').replace(/^\./, '');
-  return [file ?? 'configuration', name].filter((part) => part !== '').join(': ');
+/** The flag or variable that set the value, or else its position and key in the file. */
+function locate(path: KeyPath, { file, origins }: Origins): string {
+  const keys = path.map(String);
+  for (let length = keys.length; length > 0; length--) {
+    const origin = origins.get(keys.slice(0, length).join('.'));
+    if (origin !== undefined) return `${origin}: `;
+  }
+  const parts = [file?.locate(path) ?? 'configuration', nameOf(path)];
+  return parts.map((part) => (part === '' ? '' : `${part}: `)).join('');
 }
 
-function startsWith(path: readonly PropertyKey[], option: Option): boolean {
-  return option.path.every((part, index) => path[index] === part);
+/** `remote_write[0].url` */
+function nameOf(path: KeyPath): string {
+  const keys = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
+  return keys.join('').replace(/^\./, '');
 }

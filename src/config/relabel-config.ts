@@ -1,13 +1,12 @@
 import * as z from 'zod';
 
-import { isLabelName } from '../remote-write/labels/labels.ts';
+import { isUtf8Name } from '../remote-write/labels/labels.ts';
 import { compilePattern } from '../remote-write/relabel/pattern.ts';
 import {
   relabelActions,
   type RelabelConfig as Relabeling,
   relabelDefaults,
 } from '../remote-write/relabel/relabel-config.ts';
-import { hasVariable } from '../remote-write/relabel/template.ts';
 
 const MAX_TEXT = 10_000;
 
@@ -64,7 +63,7 @@ const keys = {
 const Keys = z.strictObject(keys);
 type Keys = z.infer<typeof Keys>;
 
-/** One rule of `write_relabel_configs`, validated as Prometheus does with legacy label names. */
+/** One rule of `write_relabel_configs`, validated as Prometheus 3 does. */
 export const RelabelConfig = Keys.check(({ value, issues }) => {
   const message = findMistake(value);
   if (message !== undefined) issues.push({ code: 'custom', input: value, message });
@@ -126,20 +125,11 @@ function findMissing({ action, modulus, target_label }: Keys): string | undefine
     : undefined;
 }
 
+/** Names may be any text since Prometheus 3. */
 function findIllegalName({ action, target_label, replacement }: Keys): string | undefined {
-  if (action === 'labelmap') {
-    return isNameTemplate(replacement)
-      ? undefined
-      : `replacement ${JSON.stringify(replacement)} of labelmap must be a label name`;
-  }
-  const isLegal = action === 'replace' ? isNameTemplate(target_label) : isLabelName(target_label);
-  return isLegal || noTarget.has(action)
-    ? undefined
-    : `target_label ${JSON.stringify(target_label)} must be a label name`;
-}
-
-/** A group may stand anywhere in the name, even at its start, because it may expand to a letter. */
-function isNameTemplate(text: string): boolean {
-  if (!hasVariable(text)) return isLabelName(text);
-  return /^(?:[a-zA-Z_]|\$\w|\$\{\w+\})(?:\w|\$\w|\$\{\w+\})*$/.test(text);
+  const isMap = action === 'labelmap';
+  const name = isMap ? replacement : target_label;
+  if (isUtf8Name(name) || (noTarget.has(action) && !isMap)) return undefined;
+  const key = isMap ? 'replacement' : 'target_label';
+  return `${key} ${JSON.stringify(name)}${isMap ? ' of labelmap' : ''} must be a label name`;
 }

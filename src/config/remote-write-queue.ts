@@ -2,20 +2,21 @@ import * as z from 'zod';
 
 import { remoteWriteDefaults } from '../remote-write/defaults.ts';
 import { Duration, PositiveDuration } from './duration.ts';
+import { ignoredFields } from './ignored-keys.ts';
+import { queueMaxima } from './queue-maxima.ts';
 import { Size } from './size.ts';
-import { unsupportedKey } from './unsupported-key.ts';
 
 export const QueueConfig = z.strictObject({
   max_samples_per_send: z
     .int()
     .min(1)
-    .max(50_000)
+    .transform((samples) => Math.min(samples, queueMaxima.max_samples_per_send))
     .default(remoteWriteDefaults.maxSamplesPerSend)
     .describe('Maximum number of samples per request. A request never exceeds 8 MiB.'),
   max_shards: z
     .int()
     .min(1)
-    .max(50)
+    .transform((shards) => Math.min(shards, queueMaxima.max_shards))
     .default(2)
     .describe('Maximum number of requests in flight. They never contain the same series.'),
   capacity: z
@@ -33,24 +34,12 @@ export const QueueConfig = z.strictObject({
   sample_age_limit: Duration.prefault('0s').describe(
     'Drop samples older than this instead of retrying them. `0s`: no limit.',
   ),
-  min_shards: unsupportedKey(
-    'has no effect, because the number of parallel requests is fixed; set max_shards',
-    1,
-  ),
-  batch_send_deadline: unsupportedKey(
-    'has no effect, because a push sends its samples immediately',
-    '5s',
-  ),
+  ...ignoredFields('queue_config'),
 });
 
 export const MetadataConfig = z.strictObject({
   send: z.boolean().default(true).describe('Send the type and help text of metrics.'),
-  send_interval: unsupportedKey('has no effect, because metadata is sent with each push', '1m'),
-  max_samples_per_send: unsupportedKey(
-    'has no effect, because metadata is sent with each push',
-    500,
-    2000,
-  ),
+  ...ignoredFields('metadata_config'),
 });
 
 /** Not part of Prometheus' configuration. */

@@ -51,24 +51,23 @@ describe('RemoteWriteEndpoint', () => {
   });
 
   it.each`
-    what                              | change
-    ${'no URL'}                       | ${{ url: undefined }}
-    ${'a URL of another scheme'}      | ${{ url: 'ftp://mimir.example' }}
-    ${'a header name with a space'}   | ${{ headers: { 'X Scope': 'a' } }}
-    ${'an empty header name'}         | ${{ headers: { '': 'a' } }}
-    ${'a header value of a number'}   | ${{ headers: { 'X-Scope-OrgID': 1 } }}
-    ${'an empty name'}                | ${{ name: '' }}
-    ${'no samples per request'}       | ${{ queue_config: { max_samples_per_send: 0 } }}
-    ${'too many samples per request'} | ${{ queue_config: { max_samples_per_send: 50_001 } }}
-    ${'no requests'}                  | ${{ queue_config: { max_shards: 0 } }}
-    ${'an unknown key'}               | ${{ basic_auht: {} }}
-    ${'an unknown key of the queue'}  | ${{ queue_config: { capacities: 1 } }}
-    ${'no capacity'}                  | ${{ queue_config: { capacity: 0 } }}
-    ${'a rate of nothing'}            | ${{ rate_limit: { samples_per_second: 0 } }}
-    ${'a rate without unit'}          | ${{ rate_limit: { bytes_per_second: '1000' } }}
-    ${'an unknown protocol'}          | ${{ protocol: '3.0' }}
-    ${'an unknown message'}           | ${{ protobuf_message: 'prometheus.Write' }}
-    ${'a null block'}                 | ${{ basic_auth: null }}
+    what                             | change
+    ${'no URL'}                      | ${{ url: undefined }}
+    ${'a URL of another scheme'}     | ${{ url: 'ftp://mimir.example' }}
+    ${'a header name with a space'}  | ${{ headers: { 'X Scope': 'a' } }}
+    ${'an empty header name'}        | ${{ headers: { '': 'a' } }}
+    ${'a header value of a number'}  | ${{ headers: { 'X-Scope-OrgID': 1 } }}
+    ${'an empty name'}               | ${{ name: '' }}
+    ${'no samples per request'}      | ${{ queue_config: { max_samples_per_send: 0 } }}
+    ${'no requests'}                 | ${{ queue_config: { max_shards: 0 } }}
+    ${'an unknown key'}              | ${{ basic_auht: {} }}
+    ${'an unknown key of the queue'} | ${{ queue_config: { capacities: 1 } }}
+    ${'no capacity'}                 | ${{ queue_config: { capacity: 0 } }}
+    ${'a rate of nothing'}           | ${{ rate_limit: { samples_per_second: 0 } }}
+    ${'a rate without unit'}         | ${{ rate_limit: { bytes_per_second: '1000' } }}
+    ${'an unknown protocol'}         | ${{ protocol: '3.0' }}
+    ${'an unknown message'}          | ${{ protobuf_message: 'prometheus.Write' }}
+    ${'a null block'}                | ${{ basic_auth: null }}
   `('rejects $what', ({ change }: { change: object }) => {
     expect(messagesOf({ url, ...change })).toHaveLength(1);
   });

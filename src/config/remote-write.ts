@@ -3,34 +3,13 @@ import * as z from 'zod';
 import { PositiveDuration } from './duration.ts';
 import { checkAccess, cloudAuthFields, httpFields } from './http-access.ts';
 import { Headers } from './http-headers.ts';
+import { ignoredFields } from './ignored-keys.ts';
 import { RelabelConfig } from './relabel-config.ts';
 import { checkProtocol, protocolFields, protocolOf } from './remote-write-protocol.ts';
 import { MetadataConfig, QueueConfig, RateLimit } from './remote-write-queue.ts';
 import { unsupportedKey } from './unsupported-key.ts';
 
-/** Prometheus keys that are not supported. */
-const unsupported = {
-  follow_redirects: unsupportedKey(
-    'is not supported, because redirects are not followed; configure the final URL',
-    false,
-  ),
-  enable_http2: unsupportedKey(
-    'is not supported; requests use HTTP/1.1, the default of Prometheus',
-    false,
-  ),
-  send_exemplars: unsupportedKey('has no effect, because scan results contain no exemplars', false),
-  send_native_histograms: unsupportedKey(
-    'has no effect, because scan results contain no histograms',
-    false,
-  ),
-  round_robin_dns: unsupportedKey(
-    'is not supported, because connections are reused; balance the load in front of the receiver',
-    false,
-  ),
-  google_iam: unsupportedKey('is not supported'),
-  bearer_token: unsupportedKey('is deprecated; use authorization: { credentials: … }'),
-  bearer_token_file: unsupportedKey('is deprecated; use authorization: { credentials_file: … }'),
-};
+const text = z.string().min(1);
 
 /** One receiver, configured like Prometheus' `remote_write`. Unsupported keys are rejected by name. */
 export const RemoteWriteEndpoint = z
@@ -61,7 +40,12 @@ export const RemoteWriteEndpoint = z
     queue_config: QueueConfig.prefault({}).describe('Batch size, parallel requests and retries.'),
     metadata_config: MetadataConfig.prefault({}).describe('Metadata of metrics.'),
     rate_limit: RateLimit.prefault({}).describe('Limits on the sending rate.'),
-    ...unsupported,
+    bearer_token: text
+      .optional()
+      .describe('Token for the Authorization header, as `authorization.credentials`.'),
+    bearer_token_file: text.optional(),
+    google_iam: unsupportedKey('is not supported'),
+    ...ignoredFields(),
   })
   .check(checkAccess)
   .check(checkProtocol)

@@ -15,6 +15,7 @@ export const SigV4 = z
     secret_key_file: text.optional(),
     profile: text.optional().describe('Profile in the AWS credentials file.'),
     role_arn: text.optional().describe('Role to assume with these credentials.'),
+    service_name: text.optional().describe('Service name in signatures. Default: `aps`.'),
     external_id: text.optional().describe('External ID for assuming the role.'),
     use_fips_sts_endpoint: z.boolean().default(false).describe('Use the FIPS endpoint of STS.'),
   })
@@ -38,9 +39,17 @@ export type SigV4 = z.infer<typeof SigV4>;
 
 /** Requests to STS go through the proxy of the receiver. */
 export function toSigV4Options(config: SigV4, proxy: ProxyOptions | undefined): SigV4Options {
-  const { region, access_key: accessKey, profile, role_arn: roleArn, external_id: id } = config;
+  const {
+    region,
+    access_key: accessKey,
+    profile,
+    role_arn: roleArn,
+    external_id: id,
+    service_name: service,
+  } = config;
   const secretKey = secretOf(config, 'secret_key');
   return {
+    ...(service !== undefined && { service }),
     ...(region !== undefined && { region }),
     ...(accessKey !== undefined && secretKey && { keys: { accessKey, secretKey } }),
     ...(profile !== undefined && { profile }),

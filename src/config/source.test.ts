@@ -6,7 +6,7 @@ function load(line: string) {
   const texts = line.split(' ');
   const flags = new Map<string, string[]>();
   for (let i = 0; i < texts.length; i += 2) flags.set(texts[i] ?? '', [texts[i + 1] ?? '']);
-  return loadConfig({ flags, environment: {}, file: undefined });
+  return loadConfig({ flags, environment: {}, file: undefined }).config;
 }
 
 describe('scan results in files', () => {

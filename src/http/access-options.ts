@@ -18,7 +18,8 @@ export type AuthOptions =
   /** Sends `Authorization: <scheme> <credentials>`. */
   | { readonly kind: 'authorization'; readonly scheme: string; readonly credentials: Secret }
   | ({ readonly kind: 'oauth2' } & Oauth2Options)
-  | ({ readonly kind: 'sigv4' } & SigV4Options);
+  | ({ readonly kind: 'sigv4' } & SigV4Options)
+  | ({ readonly kind: 'managed-identity' } & ManagedIdentityOptions);
 
 /** Client credentials grant, RFC 6749 §4.4. */
 export interface Oauth2Options {
@@ -37,8 +38,18 @@ export interface Oauth2Options {
   readonly proxy?: ProxyOptions;
 }
 
+/** Managed identity of an Azure machine. */
+export interface ManagedIdentityOptions {
+  /** The service that the token is for: `https://monitor.azure.com/`. */
+  readonly resource: string;
+  /** Absent for the only, or the system-assigned, identity. */
+  readonly clientId?: string;
+}
+
 /** AWS Signature Version 4 for Amazon Managed Service for Prometheus. */
 export interface SigV4Options {
+  /** Service name in signatures. Default: `aps`, Amazon Managed Service for Prometheus. */
+  readonly service?: string;
   /** Default: `AWS_REGION` or `AWS_DEFAULT_REGION`. */
   readonly region?: string;
   /** Default: the credential chain of the AWS SDK. */

@@ -59,7 +59,7 @@ describe('the compose file', () => {
     (name, { command, depends_on: needed }) => {
       const flags = new Map(pairsOf(command.slice(1)));
 
-      const config = loadConfig({ flags, environment: {}, file: undefined });
+      const { config } = loadConfig({ flags, environment: {}, file: undefined });
 
       const url = config.remote_write[0]?.url ?? config.pushgateway.url ?? 'http://none';
       expect([...flags.keys()].filter((flag) => !options.some((one) => one.flag === flag))).toEqual(

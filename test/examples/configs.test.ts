@@ -12,7 +12,7 @@ const files = readdirSync(folder);
 describe('the example configuration', () => {
   // Unknown keys are refused, so that every key of an example has a meaning.
   it.each(files)('%s can be loaded, and sends somewhere', (file) => {
-    const config = loadConfig({ flags: new Map(), environment: {}, file: join(folder, file) });
+    const { config } = loadConfig({ flags: new Map(), environment: {}, file: join(folder, file) });
 
     expect(config.cluster).toMatch(/^(?:prod-eu-1|ci)$/);
     const urls = [...config.remote_write.map(({ url }) => url), config.pushgateway.url];

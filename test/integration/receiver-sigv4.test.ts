@@ -90,6 +90,14 @@ describe('H13: SigV4', () => {
     },
   );
 
+  it('signs for another service if one is configured', async () => {
+    const sigv4 = { access_key: 'AKIDEXAMPLE', secret_key: secretKey, service_name: 'es' };
+
+    await writerFor({ url: receiver.url, sigv4 }).write();
+
+    expect(checked(0)).toMatchObject({ isValid: true, service: 'es' });
+  });
+
   it('signs again for each attempt', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const sigv4 = { access_key: 'AKIDEXAMPLE', secret_key: secretKey };

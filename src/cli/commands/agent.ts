@@ -1,31 +1,29 @@
 import { Agent } from '../../agent/agent.ts';
 import { loadMemory } from '../../agent/cluster-memory.ts';
 import { composeAgent } from '../../agent/compose-agent.ts';
-import { loadConfig } from '../../config/load-config.ts';
-import type { Config } from '../../config/schema.ts';
+import { loadConfig, type LoadedConfig } from '../../config/load-config.ts';
 import { createLogger } from '../output/logger.ts';
 import type { CommandInput } from '../run/command-input.ts';
 import { type ExitCode, exitCodes } from '../run/exit-codes.ts';
 import { isExpected, runWithSignals } from '../run/run-with-signals.ts';
 import { AgentLog } from './agent-log.ts';
-import { warnAboutUnknownVariables } from './run.ts';
 
 /** Runs the agent until SIGTERM or SIGINT. SIGHUP reloads the configuration. */
 export async function agent({ flags, configFile }: CommandInput): Promise<ExitCode> {
-  function load(): Config {
+  function load(): LoadedConfig {
     return loadConfig({ flags, environment: process.env, file: configFile });
   }
   return runWithSignals(
     async (context) => {
-      const config = load();
+      const { config, warnings } = load();
       const log = createLogger(config.log, process.stderr.isTTY);
       context.log = log;
-      warnAboutUnknownVariables(log);
+      for (const warning of warnings) log.warn(warning);
       const { signal } = context;
       const running = new Agent({
         parts: await composeAgent(config, signal),
         memory: await loadMemory(config),
-        loadConfig: load,
+        loadConfig: () => load().config,
         isExpected,
         observer: new AgentLog(log, { config, signal }),
         signal,

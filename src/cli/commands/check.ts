@@ -5,7 +5,7 @@ import {
   composeFilesCheck,
   type SourceFacts,
 } from '../../compose/source-checks.ts';
-import { loadConfig } from '../../config/load-config.ts';
+import { loadConfig, type LoadedConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import { checkSinks } from '../../cycle/check-sinks.ts';
 import { resolveCluster } from '../../cycle/cluster-name.ts';
@@ -22,15 +22,21 @@ import { runWithSignals, type CommandContext } from '../run/run-with-signals.ts'
 export async function check(input: CommandInput): Promise<ExitCode> {
   return runWithSignals(async (context) => {
     const { flags, configFile } = input;
-    const config = loadConfig({ flags, environment: process.env, file: configFile });
-    context.log = createLogger(config.log, process.stderr.isTTY);
-    return runChecks(config, context);
+    const loaded = loadConfig({ flags, environment: process.env, file: configFile });
+    context.log = createLogger(loaded.config.log, process.stderr.isTTY);
+    return runChecks(loaded, context);
   });
 }
 
-async function runChecks(config: Config, { signal }: CommandContext): Promise<ExitCode> {
+async function runChecks(
+  { config, warnings }: LoadedConfig,
+  { signal }: CommandContext,
+): Promise<ExitCode> {
   const table = new CheckTable(process.stdout, describeTerminal(process.stdout));
   table.add({ subject: 'configuration', status: 'ok', finding: 'valid' });
+  for (const finding of warnings) {
+    table.add({ subject: 'configuration', status: 'warning', finding });
+  }
   const facts: SourceFacts = { clusterName: config.cluster };
   const isSourceFine = await checkSource(config, facts, { table, signal });
   const name = checkName(config.cluster, facts);

@@ -11,7 +11,7 @@ import { runWithSignals } from '../run/run-with-signals.ts';
 export async function pushgatewayDelete(input: CommandInput): Promise<ExitCode> {
   return runWithSignals(async (context) => {
     const { flags, configFile, dryRun } = input;
-    const config = loadConfig({ flags, environment: process.env, file: configFile });
+    const { config } = loadConfig({ flags, environment: process.env, file: configFile });
     context.log = createLogger(config.log, process.stderr.isTTY);
     const table = new CheckTable(process.stdout, describeTerminal(process.stdout));
     const outcomes = new Set<boolean>();

@@ -1,5 +1,5 @@
 import { compose } from '../../compose/cycle.ts';
-import { findUnknownVariables, loadConfig } from '../../config/load-config.ts';
+import { loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import type { CycleFailure, CycleReport, CycleResult } from '../../cycle/cycle-result.ts';
 import { attemptCycle, type CycleObserver } from '../../cycle/run-cycle.ts';
@@ -33,10 +33,10 @@ export interface CommandPlan {
 export async function runCommand(input: CommandInput, plan: CommandPlan): Promise<ExitCode> {
   return runWithSignals(async (context) => {
     const { flags, configFile } = input;
-    const config = loadConfig({ flags, environment: process.env, file: configFile });
+    const { config, warnings } = loadConfig({ flags, environment: process.env, file: configFile });
     const log = createLogger(config.log, process.stderr.isTTY);
     context.log = log;
-    warnAboutUnknownVariables(log);
+    for (const warning of warnings) log.warn(warning);
     const deadline = startRunDeadline(config.deadline, context.signal);
     try {
       const result = await cycle(config, plan, { log, signal: deadline.signal });
@@ -69,11 +69,5 @@ async function cycle(
     return result;
   } finally {
     display.end();
-  }
-}
-
-export function warnAboutUnknownVariables(log: Logger): void {
-  for (const name of findUnknownVariables(process.env)) {
-    log.warn(`ignored unknown environment variable ${name}`);
   }
 }

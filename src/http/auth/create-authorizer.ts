@@ -13,6 +13,10 @@ export async function createAuthorizer(
     const { createOauth2 } = await import('./oauth2.ts');
     return createOauth2(options, context);
   }
+  if (options.kind === 'managed-identity') {
+    const { createManagedIdentity } = await import('./azure-managed-identity.ts');
+    return createManagedIdentity(options, context);
+  }
   const { createSigV4 } = await import('./sigv4.ts');
   return createSigV4(options, context);
 }

@@ -29,7 +29,7 @@ export async function createSigV4(
         throw new AccessError('sigv4.region is not set; set it or AWS_REGION');
       const credentials = await abortable(cache.get(), signal);
       const signer = new sdk.SignatureV4({
-        service: SERVICE,
+        service: options.service ?? SERVICE,
         region,
         credentials,
         sha256: sdk.Sha256,

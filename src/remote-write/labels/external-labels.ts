@@ -3,7 +3,8 @@ import { sortLabels } from './labels.ts';
 
 /**
  * Adds `external_labels` as Prometheus does: before relabeling, and without replacing labels of the series.
- * Expects valid names and sorted labels. Returns sorted labels, or the same object if nothing was added.
+ * Expects sorted labels. Returns sorted labels, or the same object if nothing was added. The order of names
+ * beyond ASCII is corrected later.
  */
 export function createExternalLabels(
   externalLabels: Readonly<Record<string, string>>,
@@ -20,7 +21,6 @@ export function createExternalLabels(
   };
 }
 
-/** Valid names are ASCII, so UTF-16 order equals byte order. */
 function merge(labels: readonly Label[], added: readonly Label[]): Label[] {
   const merged: Label[] = [];
   let index = 0;

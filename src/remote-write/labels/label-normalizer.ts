@@ -1,19 +1,27 @@
 import type { Label } from '../time-series.ts';
-import { sanitizeLabelName, sanitizeMetricName } from './label-names.ts';
 import { type InternedLabel, LabelTable } from './label-table.ts';
 import { cleanLabelValue } from './label-value.ts';
-import { compareLabels, isLabelName, isMetricName, METRIC_NAME, sortLabels } from './labels.ts';
+import {
+  compareLabels,
+  isLabelName,
+  isMetricName,
+  isUtf8Name,
+  METRIC_NAME,
+  sortLabels,
+} from './labels.ts';
 
 export interface LabelLimits {
   /** Labels per series including `__name__`, at least 1. Mimir rejects more than 30, VictoriaMetrics drops more than 40. */
   readonly maxLabels: number;
   /** UTF-8 bytes per value. Mimir rejects more than 2048, VictoriaMetrics drops more than 4096. */
   readonly maxValueBytes: number;
+  /** Names starting with `__` that are kept nevertheless, such as `__replica__` for Mimir's HA tracker. */
+  readonly reservedNames?: ReadonlySet<string>;
 }
 
 /** How many labels were changed over all series. */
 export interface LabelCounts {
-  /** Label and metric names with characters that some receivers reject. */
+  /** Label and metric names that were not valid Unicode. */
   readonly renamed: number;
   /** Values that were too long. */
   readonly truncated: number;
@@ -96,21 +104,29 @@ export class LabelNormalizer {
 
   #isNormal({ name, value }: Label): boolean {
     if (value === '' || cleanLabelValue(value, this.#limits.maxValueBytes) !== value) return false;
-    return name === METRIC_NAME ? isMetricName(value) : isLabelName(name) && !isReserved(name);
+    // Other names are not in ASCII order, so they take the slow path.
+    return name === METRIC_NAME
+      ? isMetricName(value)
+      : isLabelName(name) && !this.#isReserved(name);
   }
 
   /** Skips a label without a value, which does not exist for a receiver. */
   #rename({ name, value }: Label): Label | undefined {
     if (value === '') return undefined;
-    if (name === METRIC_NAME) return this.#toLabel(name, this.#count(value, sanitizeMetricName));
-    if (isReserved(name)) return { name: '', value };
-    return this.#toLabel(this.#count(name, sanitizeLabelName), value);
+    if (name === METRIC_NAME) return this.#toLabel(name, this.#count(value));
+    if (this.#isReserved(name)) return { name: '', value };
+    return this.#toLabel(this.#count(name), value);
   }
 
-  #count(name: string, sanitize: (name: string) => string): string {
-    const sanitized = sanitize(name);
-    if (sanitized !== name) this.#renamed++;
-    return sanitized;
+  #count(name: string): string {
+    if (name === '' || isUtf8Name(name)) return name;
+    this.#renamed++;
+    return name.toWellFormed();
+  }
+
+  #isReserved(name: string): boolean {
+    if (!name.startsWith('__') || name === METRIC_NAME) return false;
+    return this.#limits.reservedNames?.has(name) !== true;
   }
 
   #toLabel(name: string, value: string): Label | undefined {
@@ -124,16 +140,12 @@ export class LabelNormalizer {
     const { maxLabels } = this.#limits;
     if (labels.length <= maxLabels) return labels;
     this.#excess += labels.length - maxLabels;
-    const own = new Set(ownLabels.map(({ name }) => sanitizeLabelName(name)));
+    const own = new Set(ownLabels.map(({ name }) => name.toWellFormed()));
     const byPriority = labels.toSorted(
       (a, b) => rank(a, own) - rank(b, own) || compareLabels(a, b),
     );
     return byPriority.slice(0, maxLabels);
   }
-}
-
-function isReserved(name: string): boolean {
-  return name.startsWith('__') && name !== METRIC_NAME;
 }
 
 /** Labels with valid names take precedence. */

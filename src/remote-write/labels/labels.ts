@@ -22,6 +22,11 @@ export function isLabelName(name: string): boolean {
   return LABEL_NAME.test(name);
 }
 
+/** Label and metric names in Prometheus 3 and remote write 2.0: any Unicode text that is not empty. */
+export function isUtf8Name(name: string): boolean {
+  return name !== '' && name.isWellFormed();
+}
+
 export function isMetricName(name: string): boolean {
   return METRIC_NAME_VALUE.test(name);
 }

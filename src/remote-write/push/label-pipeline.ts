@@ -18,8 +18,10 @@ export class LabelPipeline {
 
   constructor({ externalLabels, relabelConfigs, ...limits }: LabelPipelineOptions) {
     this.#addExternal = createExternalLabels(externalLabels);
-    this.#relabel = relabelConfigs.length > 0 ? compileRelabeling(relabelConfigs) : undefined;
-    this.#normalizer = new LabelNormalizer(limits);
+    const reservedNames = new Set(Object.keys(externalLabels));
+    this.#relabel =
+      relabelConfigs.length > 0 ? compileRelabeling(relabelConfigs, reservedNames) : undefined;
+    this.#normalizer = new LabelNormalizer({ ...limits, reservedNames });
   }
 
   /** How many labels were changed. */

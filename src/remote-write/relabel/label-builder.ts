@@ -11,6 +11,12 @@ export class LabelBuilder {
   readonly #removed = new Set<string>();
   readonly #added = new Map<string, string>();
   #isTouched = false;
+  readonly #reservedNames: ReadonlySet<string>;
+
+  /** @param reservedNames Names starting with `__` that are kept. */
+  constructor(reservedNames: ReadonlySet<string>) {
+    this.#reservedNames = reservedNames;
+  }
 
   reset(labels: readonly Label[]): void {
     this.#base = labels;
@@ -49,24 +55,28 @@ export class LabelBuilder {
 
   /** Sorted labels, or the original ones if nothing has changed. */
   finish(): readonly Label[] {
-    if (!this.#isTouched && this.#base.every(isLasting)) return this.#base;
-    const labels = this.#base.filter((label) => isLasting(label) && !this.#removed.has(label.name));
-    for (const [name, value] of this.#added) insert(labels, { name, value });
+    if (!this.#isTouched && this.#base.every(({ name }) => this.#isLasting(name)))
+      return this.#base;
+    const labels = this.#base.filter(
+      ({ name }) => this.#isLasting(name) && !this.#removed.has(name),
+    );
+    for (const [name, value] of this.#added) {
+      if (this.#isLasting(name)) insert(labels, { name, value });
+    }
     return areEqual(labels, this.#base) ? this.#base : labels;
+  }
+
+  /** Names starting with `__`, such as `__tmp_x`, exist only between rules. */
+  #isLasting(name: string): boolean {
+    return name === METRIC_NAME || !name.startsWith('__') || this.#reservedNames.has(name);
   }
 }
 
-/** Names are ASCII here, so UTF-16 order equals byte order. */
+/** In UTF-16 order, which equals byte order for names in ASCII. The order of others is corrected later. */
 function insert(labels: Label[], label: Label): void {
-  if (!isLasting(label)) return;
   let index = labels.length;
   while (index > 0 && (labels[index - 1]?.name ?? '') > label.name) index--;
   labels.splice(index, 0, label);
-}
-
-/** Names starting with `__`, such as `__tmp_x`, exist only between rules. */
-function isLasting({ name }: Label): boolean {
-  return name === METRIC_NAME || !name.startsWith('__');
 }
 
 function areEqual(a: readonly Label[], b: readonly Label[]): boolean {

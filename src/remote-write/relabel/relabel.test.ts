@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { findLabelProblem, sortLabels } from '../labels/labels.ts';
+import { sortLabels } from '../labels/labels.ts';
 import type { Label } from '../time-series.ts';
 import { type RelabelConfig, relabelActions } from './relabel-config.ts';
 import { compileRelabeling } from './relabel.ts';
@@ -27,9 +27,9 @@ describe('S8: compileRelabeling', () => {
     ${'does not add an empty label'}                   | ${{ sourceLabels: ['x'], targetLabel: 'y' }}                                         | ${'a=1'}           | ${'a=1'}
     ${'matches a missing source'}                      | ${{ sourceLabels: ['x'], regex: '', targetLabel: 'n', replacement: 'c' }}            | ${'a=1'}           | ${'a=1 n=c'}
     ${'expands groups in the target'}                  | ${{ sourceLabels: ['a'], targetLabel: 'n_${1}', replacement: 'v' }}                  | ${'a=x'}           | ${'a=x n_x=v'}
-    ${'ignores an invalid target'}                     | ${{ sourceLabels: ['a'], targetLabel: '${1}', replacement: 'v' }}                    | ${'a=9x'}          | ${'a=9x'}
+    ${'accepts any target'}                            | ${{ sourceLabels: ['a'], targetLabel: '${1}', replacement: 'v' }}                    | ${'a=9x'}          | ${'9x=v a=9x'}
     ${'ignores an empty target'}                       | ${{ sourceLabels: ['a'], targetLabel: '${2}', replacement: 'v' }}                    | ${'a=x'}           | ${'a=x'}
-    ${'ignores a non-ASCII target'}                    | ${{ sourceLabels: ['a'], targetLabel: '${1}', replacement: 'v' }}                    | ${'a=é'}           | ${'a=é'}
+    ${'accepts a target beyond ASCII'}                 | ${{ sourceLabels: ['a'], targetLabel: '${1}', replacement: 'v' }}                    | ${'a=é'}           | ${'a=é é=v'}
     ${'renames the series'}                            | ${{ targetLabel: '__name__', replacement: 'down' }}                                  | ${'a=1'}           | ${'__name__=down a=1'}
     ${'puts upper case first'}                         | ${{ targetLabel: 'Zone', replacement: 'z' }}                                         | ${'a=1'}           | ${'Zone=z __name__=up a=1'}
     ${'sorts in between'}                              | ${{ targetLabel: 'b', replacement: 'z' }}                                            | ${'a=1 c=3'}       | ${'a=1 b=z c=3'}
@@ -53,7 +53,7 @@ describe('S8: compileRelabeling', () => {
     ${'copies over others'}                            | ${{ action: 'labelmap', regex: 'k_(.+)' }}                                           | ${'a=0 k_a=1'}     | ${'a=1 k_a=1'}
     ${'copies by another name'}                        | ${{ action: 'labelmap', regex: '(.)', replacement: 'k_$1' }}                         | ${'a=1 bc=2'}      | ${'a=1 bc=2 k_a=1'}
     ${'keeps the last of two'}                         | ${{ action: 'labelmap', regex: 'k\\d', replacement: 'n' }}                           | ${'k1=1 k2=2'}     | ${'k1=1 k2=2 n=2'}
-    ${'creates no invalid name'}                       | ${{ action: 'labelmap', regex: 'k(.*)' }}                                            | ${'k1=1 k=2'}      | ${'k=2 k1=1'}
+    ${'creates any name'}                              | ${{ action: 'labelmap', regex: 'k(.*)' }}                                            | ${'k1=1 k=2'}      | ${'1=1 k=2 k1=1'}
     ${'maps the name to a label'}                      | ${{ action: 'labelmap', regex: '__name__', replacement: 'n' }}                       | ${''}              | ${'n=up'}
     ${'maps a label to the name'}                      | ${{ action: 'labelmap', regex: 'a', replacement: '__name__' }}                       | ${'a=x'}           | ${'__name__=x a=x'}
     ${'maps with a pattern of unbalanced parentheses'} | ${{ action: 'labelmap', regex: 'a)|(b', replacement: 'x_$1' }}                       | ${'ab=1'}          | ${'ab=1 x_x_b=1'}
@@ -142,14 +142,25 @@ describe('S8: compileRelabeling', () => {
     modulus: fc.integer({ min: 1, max: 100 }),
   });
 
-  it('always returns sorted, unique, valid labels without __ names', () => {
+  it('keeps the reserved names that it is given', () => {
+    const keep = compileRelabeling(
+      [{ targetLabel: '__tmp', replacement: 'x' }],
+      new Set(['__replica__']),
+    );
+
+    expect(keep(toLabels('__replica__=1 a=2'))).toEqual(toLabels('__replica__=1 a=2'));
+  });
+
+  it('always returns sorted, unique labels without __ names', () => {
     fc.assert(
       fc.property(fc.array(config, { maxLength: 5 }), fc.array(labels), (rules, series) => {
         const apply = compileRelabeling(rules.map(withNameTemplate));
         for (const set of series) {
           const result = apply(set);
           if (result === undefined) continue;
-          expect(findLabelProblem(result)?.replace(/^illegal metric name .*/, '') ?? '').toBe('');
+          const names = result.map((label) => label.name);
+          expect(names).toEqual([...new Set(names)].toSorted());
+          expect(result.every((label) => label.value !== '')).toBe(true);
           expect(result.filter((label) => /^__(?!name__$)/.test(label.name))).toEqual([]);
         }
       }),

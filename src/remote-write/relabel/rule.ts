@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { isLabelName } from '../labels/labels.ts';
+import { isUtf8Name } from '../labels/labels.ts';
 import type { LabelBuilder } from './label-builder.ts';
 import { toLowerCase, toUpperCase } from './letter-case.ts';
 import { memoize } from './memo.ts';
@@ -49,7 +49,7 @@ function createReplace(settings: Settings): Rule {
     const groups = pattern.find(text);
     if (groups === undefined) return undefined;
     const name = target(groups);
-    return isLabelName(name) ? { target: name, value: value(groups) } : undefined;
+    return isUtf8Name(name) ? { target: name, value: value(groups) } : undefined;
   });
   return (labels) => {
     const replacement = replace(source(labels));
@@ -89,13 +89,13 @@ function toHashModulo(modulus: bigint): (text: string) => string {
   };
 }
 
-/** Ignores invalid label names, which Prometheus would create and receivers reject. */
+/** Ignores empty names, which Prometheus would create and receivers reject. */
 function createLabelMap(settings: Settings): Rule {
   const pattern = compilePattern(settings.regex);
   const template = compileTemplate(settings.replacement);
   const rename = memoize((name) => {
     const renamed = pattern.test(name) ? pattern.replace(name, template) : '';
-    return isLabelName(renamed) ? renamed : undefined;
+    return isUtf8Name(renamed) ? renamed : undefined;
   });
   return (labels) => {
     for (const { name, value } of labels.labels()) {

@@ -8,10 +8,6 @@ const VARIABLE = /\$(?:(\$)|([\p{L}\p{Nd}_]+)|\{([\p{L}\p{Nd}_]+)\})/gu;
 /** Group numbers have no leading zeros. Otherwise it is a group name. */
 const GROUP_NUMBER = /^(?:0|[1-9][0-9]{0,8})$/;
 
-export function hasVariable(text: string): boolean {
-  return text.includes('$');
-}
-
 /**
  * Expands a template like Go's `regexp.Expand`: `$1x` is the group `1x`, not group 1. Missing groups are
  * empty. A `$` that starts no variable stays.

@@ -78,6 +78,40 @@ describe('E1: a message of remote write 1.0', () => {
   });
 });
 
+describe('E5: names in remote write 1.0', () => {
+  it('are escaped, also between series with valid names', () => {
+    const valid = createSeries(
+      [
+        ['__name__', 'a'],
+        ['b', '1'],
+      ],
+      1,
+    );
+    const invalid = createSeries(
+      [
+        ['__name__', 'a'],
+        ['b', '1'],
+        ['c.d', '2'],
+        ['é', '3'],
+      ],
+      1,
+    );
+    const escaped = createSeries(
+      [
+        ['_', '3'],
+        ['__name__', 'a'],
+        ['b', '1'],
+        ['c_d', '2'],
+      ],
+      1,
+    );
+
+    expect(encode(remoteWriteV1, [valid, invalid, invalid, valid])).toEqual(
+      encode(remoteWriteV1, [valid, escaped, escaped, valid]),
+    );
+  });
+});
+
 describe('RequestEncoder of remote write 1.0', () => {
   it('leaves a message as it was when a series has no room', () => {
     const encoder = remoteWriteV1.createEncoder();
@@ -154,7 +188,8 @@ function toPlain(message: unknown): unknown {
 
 function arbitrarySeries(): fc.Arbitrary<TimeSeries> {
   const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 200 });
-  const label = fc.record({ name: text, value: text });
+  const name = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_]{0,20}$/);
+  const label = fc.record({ name, value: text });
   return fc.record({
     labels: fc.array(label),
     metadata: fc.constant({ type: 'gauge', help: '' } as const),

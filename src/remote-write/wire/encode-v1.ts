@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
 
+import { escapeNames } from '../labels/label-names.ts';
 import type { Label, TimeSeries } from '../time-series.ts';
 import { FIELD_SAMPLE, FIELD_TIME_SERIES } from './fields-v1.ts';
 import { LabelCache } from './label-cache.ts';
@@ -33,19 +34,27 @@ export class EncoderV1 implements RequestEncoder {
     return bytes;
   }
 
+  /** Stores the encoded labels in `#parts` and returns their length. */
   #collectLabels({ labels }: TimeSeries): number {
-    let size = 0;
+    return this.#tryCollect(labels) ?? this.#tryCollect(escapeNames(labels)) ?? 0;
+  }
+
+  /** Returns undefined if 1.0 does not allow a name. */
+  #tryCollect(labels: readonly Label[]): number | undefined {
     const neighbor = this.#neighbor;
-    labels.forEach((label, index) => {
-      let part = this.#parts[index];
-      if (part === undefined || neighbor[index] !== label) {
-        part = this.#labels.get(label.name, label.value);
-        this.#parts[index] = part;
-      }
-      size += part.length;
-    });
-    this.#parts.length = labels.length;
     this.#neighbor = labels;
+    let size = 0;
+    for (const [index, label] of labels.entries()) {
+      const known = neighbor[index] === label ? this.#parts[index] : undefined;
+      const part = known ?? this.#labels.get(label.name, label.value);
+      if (part === undefined) {
+        this.#neighbor = [];
+        return undefined;
+      }
+      this.#parts[index] = part;
+      size += part.length;
+    }
+    this.#parts.length = labels.length;
     return size;
   }
 }

@@ -9,7 +9,7 @@ describe('LabelCache', () => {
 
     const first = cache.get('a', 'b');
 
-    expect(toHex(first)).toBe('0a060a0161120162');
+    expect(first && toHex(first)).toBe('0a060a0161120162');
     expect(cache.get('a', 'b')).toBe(first);
   });
 

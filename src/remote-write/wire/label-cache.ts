@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
 
+import { isLabelName, isMetricName, METRIC_NAME } from '../labels/labels.ts';
 import { FIELD_LABEL, FIELD_LABEL_NAME, FIELD_LABEL_VALUE } from './fields-v1.ts';
 
 /** About 20 MB at 50 bytes per label. A scan has far fewer distinct labels than series. */
@@ -18,11 +19,13 @@ export class LabelCache {
     this.#maxLabels = maxLabels;
   }
 
-  get(name: string, value: string): Uint8Array {
+  /** Returns undefined for a name that 1.0 does not allow. */
+  get(name: string, value: string): Uint8Array | undefined {
     return this.#byName.get(name)?.get(value) ?? this.#add(name, value);
   }
 
-  #add(name: string, value: string): Uint8Array {
+  #add(name: string, value: string): Uint8Array | undefined {
+    if (!isAllowed(name, value)) return undefined;
     if (this.#size === this.#maxLabels) this.#clear();
     const bytes = encodeLabel(name, value);
     const byValue = this.#byName.get(name);
@@ -37,6 +40,10 @@ export class LabelCache {
     this.#byName.clear();
     this.#size = 0;
   }
+}
+
+function isAllowed(name: string, value: string): boolean {
+  return name === METRIC_NAME ? isMetricName(value) : isLabelName(name);
 }
 
 /** `Buffer.from` replaces lone surrogates with U+FFFD. The writer would emit invalid UTF-8. */

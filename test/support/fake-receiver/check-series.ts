@@ -1,21 +1,29 @@
 import {
   type DecodedLabel,
+  type DecodedRequest,
   type DecodedSample,
   type DecodedSeries,
   STALE_BITS,
   toNumber,
 } from './decoded.ts';
 
-const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+const legacyNames = { label: /^[a-zA-Z_][a-zA-Z0-9_]*$/, metric: /^[a-zA-Z_:][a-zA-Z0-9_:]*$/ };
+const anyNames = { label: /^\P{Surrogate}+$/u, metric: /^\P{Surrogate}+$/u };
 const NORMAL_NAN_BITS = 0x7ff8_0000_0000_0001n;
 
 /** Millisecond timestamps from 2001 to 2286 have 13 digits. */
 const MILLISECONDS = /^\d{13}$/;
 
-/** Problems of a series that violate the specification, or that strict receivers reject. */
-export function* checkSeries(series: DecodedSeries): Generator<string> {
-  for (const problem of checkLabels(series)) yield `${describe(series)}: ${problem}`;
+/**
+ * Problems of a series that violate the specification, or that strict receivers reject. 2.0 allows names of any
+ * text, 1.0 only some ASCII characters.
+ */
+export function* checkSeries(
+  series: DecodedSeries,
+  protocol: DecodedRequest['protocol'],
+): Generator<string> {
+  for (const problem of checkLabels(series, protocol === '1.0' ? legacyNames : anyNames))
+    yield `${describe(series)}: ${problem}`;
   for (const problem of checkSamples(series)) yield `${describe(series)}: ${problem}`;
 }
 
@@ -24,19 +32,19 @@ export function describe({ labels }: DecodedSeries): string {
   return `{${labels.map(({ name, value }) => `${name}=${JSON.stringify(value)}`).join(',')}}`;
 }
 
-function* checkLabels({ labels }: DecodedSeries): Generator<string> {
-  for (const label of labels) yield* checkLabel(label);
+function* checkLabels({ labels }: DecodedSeries, legal: typeof anyNames): Generator<string> {
+  for (const label of labels) yield* checkLabel(label, legal.label);
 
   const names = labels.map(({ name }) => name);
   if (new Set(names).size < names.length) yield 'a label occurs twice';
   if (!isSorted(names)) yield 'labels are not sorted';
 
   const metricName = labels.find(({ name }) => name === '__name__')?.value ?? '';
-  if (!METRIC_NAME.test(metricName)) yield `illegal metric name ${JSON.stringify(metricName)}`;
+  if (!legal.metric.test(metricName)) yield `illegal metric name ${JSON.stringify(metricName)}`;
 }
 
-function* checkLabel({ name, value }: DecodedLabel): Generator<string> {
-  if (!LABEL_NAME.test(name)) yield `illegal label name ${JSON.stringify(name)}`;
+function* checkLabel({ name, value }: DecodedLabel, legal: RegExp): Generator<string> {
+  if (!legal.test(name)) yield `illegal label name ${JSON.stringify(name)}`;
   if (name.startsWith('__') && name !== '__name__') yield `reserved label name ${name}`;
   if (value === '') yield `empty value of ${name}`;
 }

@@ -103,10 +103,10 @@ class Receiver {
     return this.#onlyVersionOne === 'refuses' ? { status: 415 } : answer;
   }
 
-  #keep({ series, violations }: DecodedRequest, answer: Answer): void {
+  #keep({ series, violations, protocol }: DecodedRequest, answer: Answer): void {
     this.violations.push(...violations);
     for (const one of series) {
-      this.violations.push(...checkSeries(one));
+      this.violations.push(...checkSeries(one, protocol));
       if (isSuccess(answer)) this.violations.push(...this.store.add(one));
     }
   }
