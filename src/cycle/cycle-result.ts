@@ -16,8 +16,8 @@ export interface CycleReport {
    */
   readonly hasGaps: boolean;
   /**
-   * Whether everything was read, so that missing series have ended. Can be false without gaps: unreadable
-   * objects occur in healthy clusters and may hide series.
+   * Whether every live series was sent, so that missing ones have ended. Can be true with gaps: the last
+   * content of an unreadable object stands in. Can be false without: objects without a name may hide series.
    */
   readonly isComplete: boolean;
   /** Produces the self-metrics until the next cycle. */

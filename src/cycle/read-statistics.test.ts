@@ -39,4 +39,12 @@ describe('ReadStatistics', () => {
       expect(statistics.isWhole).toBe(isHarmless(reason) && reason !== 'zero_valued');
     },
   );
+
+  it('is incomplete, but whole, after a report whose last content is used', () => {
+    const statistics = new ReadStatistics();
+
+    statistics.countSkipped({ reason: 'unreadable', where: 'x', message: 'y', isCovered: true });
+
+    expect(statistics).toMatchObject({ isIncomplete: true, isWhole: true });
+  });
 });

@@ -10,6 +10,7 @@ import {
 export class ReadStatistics {
   readonly #skipped = new Map<SkipReason, number>(skipReasons.map((reason) => [reason, 0]));
   #read = 0;
+  #uncovered = 0;
 
   get read(): number {
     return this.#read;
@@ -25,7 +26,7 @@ export class ReadStatistics {
     const isHidden = [...this.#skipped].some(
       ([reason, count]) => count > 0 && hasUnknownSubject(reason),
     );
-    return !this.isIncomplete && !isHidden;
+    return this.#uncovered === 0 && !isHidden;
   }
 
   /** Whether something is missing that a healthy cluster provides. */
@@ -41,7 +42,8 @@ export class ReadStatistics {
     this.#read++;
   }
 
-  countSkipped({ reason }: SkippedReport): void {
+  countSkipped({ reason, isCovered = false }: SkippedReport): void {
+    if (!isCovered && !isHarmless(reason)) this.#uncovered++;
     this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
   }
 }

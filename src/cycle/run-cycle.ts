@@ -141,7 +141,7 @@ class Cycle {
     // A kind that is missing for the first time may return in the next cycle.
     const hasLost = memory.lostKinds(kinds).length > 0 || kinds.some(({ hasFailed }) => hasFailed);
     const hasGaps = this.#read.isIncomplete || hasLost || gaps.length > 0;
-    const isComplete = !hasGaps && this.#read.isWhole;
+    const isComplete = !hasLost && gaps.length === 0 && this.#read.isWhole;
     const { statistics } = engine;
     this.#remember(cluster, kinds, statistics);
     selfReport.completeRead(statistics, !hasGaps);

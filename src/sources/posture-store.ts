@@ -36,6 +36,11 @@ export class PostureStore {
     return known?.source === source;
   }
 
+  get(key: string): PostureReport | undefined {
+    const known = this.#postures.get(key);
+    return known && { ...known, key, cluster: undefined };
+  }
+
   /** Returns whether the report existed. */
   remove(key: string): boolean {
     return this.#postures.delete(key);

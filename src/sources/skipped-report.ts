@@ -37,6 +37,10 @@ export interface SkippedReport {
   readonly where: string;
   /** One sentence: what is wrong, and what to do about it unless that is obvious. */
   readonly message: string;
+  /** Whether no series lacks the report, because its last content is used or it never had any. */
+  readonly isCovered?: boolean;
+  /** Whether the previous run reported the same, so that it need not be logged again. */
+  readonly isKnown?: boolean;
 }
 
 export function isHarmless(reason: SkipReason): boolean {

@@ -18,6 +18,15 @@ describe('SkipLog', () => {
     ]);
   });
 
+  it('does not repeat what the previous run logged', () => {
+    const { log, lines } = setup();
+
+    log.add({ reason: 'unreadable', where: 'a', message: 'is damaged', isKnown: true });
+    log.flush();
+
+    expect(lines).toEqual([]);
+  });
+
   it('logs three similar reports of a file and counts the rest', () => {
     const { log, lines } = setup();
 

@@ -21,6 +21,7 @@ export class SkipLog {
   }
 
   add(report: SkippedReport): void {
+    if (report.isKnown) return;
     const path = report.where.replace(/:\d+$/, '');
     const key = `${report.reason}\0${path}`;
     const similar = this.#similar.get(key) ?? { report, path, count: 0 };

@@ -64,6 +64,7 @@ export class ClusterRead {
       ...this.#context,
       client: this.#client,
       plausibility: this.#plausibility,
+      isFirst: keeper.isFirst,
     });
     const vulnerabilities = await lists.readVulnerabilities();
     const postures = await lists.readPostures();
@@ -153,11 +154,12 @@ export class ClusterRead {
     join: Join<ManifestRef>,
     { state, isComplete }: { state: SourceState; isComplete: boolean },
   ): AsyncGenerator<ImageScan> {
-    const { observer, signal } = this.#context;
+    const { observer, signal, keeper } = this.#context;
+    const { isFirst } = keeper;
     const { cache } = state;
     const client = this.#client;
     return readScans(join, {
-      reader: new ManifestReader({ ...this.#options, client, cache, observer, signal }),
+      reader: new ManifestReader({ ...this.#options, client, cache, observer, signal, isFirst }),
       cache,
       concurrency: this.#options.concurrency,
       clock: this.#clock,

@@ -8,7 +8,6 @@ import type { ChangeTracker } from './change-tracker.ts';
 import type { ListPlausibility, ListSize } from './list-plausibility.ts';
 import type { IndexedManifest } from './manifest-index.ts';
 import {
-  type ListContext,
   type ListResult,
   type ManifestIndex,
   readManifestIndex,
@@ -19,7 +18,7 @@ import type { SummaryList } from './read-summaries.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';
 import type { KubescapeSourceOptions } from './source-options.ts';
 import { POSTURE_KIND } from './storage-api.ts';
-import { TrackedList } from './tracked-list.ts';
+import { type ReadList, TrackedList } from './tracked-list.ts';
 import { passesFilter } from './workload-filter.ts';
 
 /** Lists of earlier reads. */
@@ -45,6 +44,8 @@ export interface ListReaderContext {
   readonly lists: Lists;
   /** Whether unchanged lists may be reused. */
   readonly isChangeOnly: boolean;
+  /** Whether nothing is known of earlier runs. */
+  readonly isFirst: boolean;
 }
 
 /** Reads the lists of one run, and joins and selects what is in them. */
@@ -79,6 +80,8 @@ export class ListReader {
       lists.manifests.discard();
       return undefined;
     }
+    lists.summaries.accept();
+    lists.manifests.accept();
     const input = {
       ...toManifests(manifests, this.#options),
       ...summaries.value,
@@ -95,23 +98,28 @@ export class ListReader {
     const { filter, shard, kinds } = this.#options;
     if (!kinds.includes(POSTURE_KIND)) return undefined;
     const { lists, plausibility } = this.#context;
-    const list = await this.#list(lists.postures, async (context) =>
-      readPostureList(context, { filter, shard }),
+    const selection = { filter, shard };
+    const list = await this.#list(lists.postures, async (context, last) =>
+      readPostureList(context, { last, selection }),
     );
     plausibility.add(list.state);
     if (list.value === undefined) return undefined;
-    if (plausibility.accept(POSTURE_KIND, list.value)) return list.value;
+    if (plausibility.accept(POSTURE_KIND, list.value)) {
+      lists.postures.accept();
+      return list.value;
+    }
     lists.postures.discard();
     return undefined;
   }
 
   async #list<Value>(
     tracked: TrackedList<Value>,
-    list: (context: ListContext) => Promise<ListResult<Value>>,
+    list: ReadList<Value>,
   ): Promise<ListResult<Value>> {
-    const { client, observer, signal, isChangeOnly: canReuse } = this.#context;
+    const { client, observer, signal, isFirst, isChangeOnly: canReuse } = this.#context;
     const { namespace } = this.#options;
-    return tracked.read({ client, observer, namespace, signal }, { list, canReuse });
+    const context = { client, observer, namespace, signal, isFirst };
+    return tracked.read(context, { list, canReuse });
   }
 }
 

@@ -14,6 +14,10 @@ export class ListVersions {
     }
   }
 
+  has(name: string): boolean {
+    return this.#versions.has(name);
+  }
+
   /** Changes whenever an object does. Independent of the order, which every write changes. */
   fingerprint(): string {
     const hash = createHash('sha256');

@@ -20,6 +20,8 @@ export interface ManifestReaderOptions {
   /** Contains all manifests, whatever namespace a summary references. */
   readonly namespace: string;
   readonly maxDocumentBytes: number;
+  /** Whether nothing is known of earlier runs. */
+  readonly isFirst: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -170,7 +172,10 @@ export class ManifestReader {
 
   #skip({ name }: ManifestRef, reason: SkipReason, message: string): void {
     const where = `vulnerabilitymanifests ${this.#options.namespace}/${name}`;
-    this.#options.observer.skipped({ reason, where, message });
+    const { cache, isFirst, observer } = this.#options;
+    // Findings that no run has read have no series.
+    const isCovered = cache.has(name) || !isFirst;
+    observer.skipped({ reason, where, message, isCovered });
   }
 }
 

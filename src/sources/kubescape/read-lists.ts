@@ -23,6 +23,8 @@ export interface ListContext {
   /** Kubescape's own namespace, which contains all manifests. */
   readonly namespace: string;
   readonly signal: AbortSignal;
+  /** Whether nothing is known of earlier runs, which may have sent series of objects that are unreadable now. */
+  readonly isFirst: boolean;
 }
 
 /** `value` is absent if the kind is down. */
@@ -33,12 +35,16 @@ export interface ListResult<Value> {
   readonly fingerprint?: string;
 }
 
-/** Reads the summaries of all namespaces. They map containers to images. */
-export async function readSummaryList({
-  client,
-  observer,
-  signal,
-}: ListContext): Promise<ListResult<SummaryList & ListSize>> {
+/**
+ * Reads the summaries of all namespaces. They map containers to images.
+ *
+ * @param last The list of the last run, for objects that are unreadable now.
+ */
+export async function readSummaryList(
+  context: ListContext,
+  last: SummaryList | undefined,
+): Promise<ListResult<SummaryList & ListSize>> {
+  const { client, observer, signal, isFirst } = context;
   const kind = 'vulnerabilitymanifestsummaries';
   const collector = new SummaryCollector(observer);
   const versions = new ListVersions();
@@ -54,11 +60,13 @@ export async function readSummaryList({
     },
   );
   if (result.status !== 'ok') return failedList(kind, result);
-  const fingerprint = versions.fingerprint();
   const down = collector.downIfUnusable();
-  if (down !== undefined) return { state: down, fingerprint };
+  if (down !== undefined) return { state: down, fingerprint: versions.fingerprint() };
+  for (const object of await collector.unreadable.find(context, versions)) {
+    collector.addUnreadable(object, { last, isFirst });
+  }
   const value = { ...collector.result(), ...result.value };
-  return { state: kindUp(kind), value, fingerprint };
+  return { state: kindUp(kind), value, fingerprint: versions.fingerprint() };
 }
 
 export interface ManifestIndex extends ListSize {
@@ -100,6 +108,7 @@ export async function readManifestIndex({
   );
   if (result.status !== 'ok') return failedList(kind, result);
   const fingerprint = versions.fingerprint();
+  unreadable.reportUnnamed();
   const down = unreadable.downIfNoneReadable(manifests.size);
   if (down !== undefined) return { state: down, fingerprint };
   const value = { manifests: [...manifests.values()], listed: manifests.size, ...result.value };

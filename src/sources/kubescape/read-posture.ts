@@ -1,5 +1,6 @@
 import { FormatError } from '../../formats/format-error.ts';
 import { readScanResult } from '../../formats/scan-result.ts';
+import type { PostureReport } from '../../formats/workload-configuration-scan-summary.ts';
 import { collectList } from '../../kubernetes/collect-list.ts';
 import type { PostureScan } from '../../model/posture-scan.ts';
 import { PostureStore } from '../posture-store.ts';
@@ -12,10 +13,12 @@ import { failedList, type ListContext, type ListResult } from './read-lists.ts';
 import type { Selection } from './select-targets.ts';
 import { isInShard } from './shard.ts';
 import { FULL_PAGE, FULL_SPEC, POSTURE_KIND as KIND, storagePath } from './storage-api.ts';
-import { UnreadableObjects } from './unreadable-objects.ts';
+import { UNREADABLE, UnreadableObjects } from './unreadable-objects.ts';
 import { passesFilter } from './workload-filter.ts';
 
 export interface PostureList extends ListSize {
+  /** All configuration scans. */
+  readonly store: PostureStore;
   /** Configuration scans that pass the selection. */
   readonly postures: () => Iterable<PostureScan>;
   /** Number of configuration scans that pass the selection. */
@@ -24,11 +27,16 @@ export interface PostureList extends ListSize {
   readonly clusters: readonly string[];
 }
 
-/** Reads the configuration scans of all namespaces. */
+/**
+ * Reads the configuration scans of all namespaces.
+ *
+ * @param last The list of the last run, for objects that are unreadable now.
+ */
 export async function readPostureList(
-  { client, observer, signal }: ListContext,
-  selection: Selection,
+  context: ListContext,
+  { last, selection }: { readonly last: PostureList | undefined; readonly selection: Selection },
 ): Promise<ListResult<PostureList>> {
+  const { client, observer, signal, isFirst } = context;
   const collector = new PostureCollector(observer);
   const versions = new ListVersions();
   const result = await collectList(
@@ -43,11 +51,13 @@ export async function readPostureList(
     },
   );
   if (result.status !== 'ok') return failedList(KIND, result);
-  const fingerprint = versions.fingerprint();
   const down = collector.downIfUnusable();
-  if (down !== undefined) return { state: down, fingerprint };
+  if (down !== undefined) return { state: down, fingerprint: versions.fingerprint() };
+  for (const { name } of await collector.unreadable.find(context, versions)) {
+    collector.addUnreadable(name, { last: last?.store.get(name), isFirst });
+  }
   const value = { ...collector.result(selection), ...result.value };
-  return { state: kindUp(KIND), value, fingerprint };
+  return { state: kindUp(KIND), value, fingerprint: versions.fingerprint() };
 }
 
 /** Collects configuration scans page by page. */
@@ -73,6 +83,26 @@ class PostureCollector {
     return this.#unreadable.downIfNoneReadable(this.#listed);
   }
 
+  get unreadable(): UnreadableObjects {
+    return this.#unreadable;
+  }
+
+  /**
+   * Adds the last known results of an unreadable object.
+   *
+   * @param isFirst Whether an earlier process may have sent results that are unknown now.
+   */
+  addUnreadable(
+    name: string,
+    { last, isFirst }: { readonly last: PostureReport | undefined; readonly isFirst: boolean },
+  ): void {
+    this.#listed++;
+    if (last !== undefined) this.#store.add(last);
+    const isCovered = last !== undefined || !isFirst;
+    const where = `${KIND} ${name}`;
+    this.#observer.skipped({ reason: 'unreadable', where, message: UNREADABLE, isCovered });
+  }
+
   result({ filter, shard }: Selection): Omit<PostureList, 'endsEmpty'> {
     const store = this.#store;
     function* postures(): Generator<PostureScan> {
@@ -82,7 +112,7 @@ class PostureCollector {
     }
     let selected = 0;
     for (const _ of postures()) selected++;
-    return { postures, selected, listed: this.#listed, clusters: store.clusters };
+    return { store, postures, selected, listed: this.#listed, clusters: store.clusters };
   }
 
   #add(item: unknown): void {

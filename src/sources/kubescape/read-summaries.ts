@@ -1,11 +1,19 @@
+import * as z from 'zod';
+
 import { FormatError } from '../../formats/format-error.ts';
+import { ObjectMetadata } from '../../formats/object-metadata.ts';
 import { readScanResult, type ScanResult } from '../../formats/scan-result.ts';
-import type { ContainerSummary } from '../../formats/vulnerability-manifest-summary.ts';
+import {
+  type ContainerSummary,
+  readSummary,
+  stateOfSummary,
+} from '../../formats/vulnerability-manifest-summary.ts';
 import type { ReadObserver } from '../scan-source.ts';
 import type { SkipReason } from '../skipped-report.ts';
+import type { UnreadableObject } from './find-unreadable.ts';
 import { type KindState, kindWithoutSpecs } from './kind-state.ts';
 import { LISTED_TWICE, objectName } from './list-item.ts';
-import { UnreadableObjects } from './unreadable-objects.ts';
+import { UNREADABLE, UnreadableObjects } from './unreadable-objects.ts';
 
 const KIND = 'vulnerabilitymanifestsummaries';
 
@@ -43,6 +51,29 @@ export class SummaryCollector {
     return isWithoutSpecs
       ? kindWithoutSpecs(KIND)
       : this.#unreadable.downIfNoneReadable(this.#listed);
+  }
+
+  get unreadable(): UnreadableObjects {
+    return this.#unreadable;
+  }
+
+  /**
+   * Adds the container of an unreadable object as it was in the last list, or else as far as its metadata
+   * tells, which includes the image.
+   *
+   * @param isFirst Whether an earlier process may have sent what only the spec contained.
+   */
+  addUnreadable(
+    { name, item }: UnreadableObject,
+    { last, isFirst }: { readonly last: SummaryList | undefined; readonly isFirst: boolean },
+  ): void {
+    this.#listed++;
+    const known = findUsable(last, name);
+    const { type, summary } = known ?? readMetadata(item);
+    (type === 'container' ? this.#summaries : this.#unscanned).set(name, summary);
+    const isCovered = known !== undefined || !isFirst;
+    const where = `${KIND} ${name}`;
+    this.#observer.skipped({ reason: 'unreadable', where, message: UNREADABLE, isCovered });
   }
 
   result(): SummaryList {
@@ -100,4 +131,19 @@ export class SummaryCollector {
     const where = `${KIND} ${name}`;
     this.#observer.skipped({ reason, where, message });
   }
+}
+
+function findUsable(list: SummaryList | undefined, name: string): UsableSummary | undefined {
+  const summary = list?.summaries.find(({ key }) => key === name);
+  if (summary !== undefined) return { type: 'container', summary };
+  const unscanned = list?.unscanned.find(({ key }) => key === name);
+  return unscanned && { type: 'unscanned', summary: unscanned };
+}
+
+/** The container and its image. The manifest is found by the image's id. */
+function readMetadata(item: unknown): UsableSummary {
+  const { metadata } = z.object({ metadata: ObjectMetadata }).parse(item);
+  const known = { metadata, spec: {} };
+  const type = stateOfSummary(known) === 'unscanned' ? 'unscanned' : 'container';
+  return { type, summary: readSummary(known) };
 }

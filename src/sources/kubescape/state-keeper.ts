@@ -15,6 +15,7 @@ export interface StateKeeperOptions {
 export class StateKeeper {
   readonly #options: StateKeeperOptions;
   #state: SourceState | undefined;
+  #isFirst = true;
   /** Last cluster name found in Kubescape's configuration. */
   clusterName: string | undefined;
 
@@ -22,8 +23,15 @@ export class StateKeeper {
     this.#options = options;
   }
 
+  /** Whether the state that was loaded last is new, so that nothing is known of earlier runs. */
+  get isFirst(): boolean {
+    return this.#isFirst;
+  }
+
   async load(warn: ReadObserver['warn']): Promise<SourceState> {
-    this.#state ??= (await this.#read(warn)) ?? { cache: new FindingsCache(), lists: noHistory };
+    const known = this.#state ?? (await this.#read(warn));
+    this.#isFirst = known === undefined;
+    this.#state = known ?? { cache: new FindingsCache(), lists: noHistory };
     return this.#state;
   }
 

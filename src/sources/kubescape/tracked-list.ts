@@ -4,7 +4,11 @@ import type { ChangeTracker } from './change-tracker.ts';
 import type { ListContext, ListResult } from './read-lists.ts';
 import type { StorageKind } from './storage-api.ts';
 
-type ReadList<Value> = (context: ListContext) => Promise<ListResult<Value>>;
+/** `last`: the last usable list. */
+export type ReadList<Value> = (
+  context: ListContext,
+  last: Value | undefined,
+) => Promise<ListResult<Value>>;
 
 interface ReadOnce<Value> {
   readonly result: ListResult<Value>;
@@ -16,6 +20,7 @@ export class TrackedList<Value> {
   readonly #kind: StorageKind;
   readonly #tracker: ChangeTracker | undefined;
   #last: ReadOnce<Value> | undefined;
+  #lastUsable: Value | undefined;
 
   /** @param tracker Absent outside of an agent. */
   constructor(kind: StorageKind, tracker: ChangeTracker | undefined) {
@@ -34,7 +39,12 @@ export class TrackedList<Value> {
     return last.result;
   }
 
-  /** Makes the next read list the objects again. */
+  /** Accepts the list that was read last. */
+  accept(): void {
+    this.#lastUsable = this.#last?.result.value ?? this.#lastUsable;
+  }
+
+  /** Makes the next read list the objects again, because the last list was implausible. */
   discard(): void {
     this.#last = undefined;
   }
@@ -45,7 +55,7 @@ export class TrackedList<Value> {
     this.#tracker?.beginList(this.#kind);
     let result: ListResult<Value> | undefined;
     try {
-      result = await list({ ...context, observer: reports });
+      result = await list({ ...context, observer: reports }, this.#lastUsable);
     } finally {
       this.#tracker?.endList(this.#kind, result?.fingerprint);
     }
@@ -86,7 +96,10 @@ class RecordedReports implements ReadObserver {
 
   replay(observer: ReadObserver): void {
     for (let left = this.#read; left > 0; left--) observer.read();
-    for (const report of this.#skipped) observer.skipped(report);
+    for (const report of this.#skipped) {
+      // What no run has read has no series, and this is not the first run.
+      observer.skipped(report.reason === 'unreadable' ? { ...report, isCovered: true } : report);
+    }
     for (const message of this.#warnings) observer.warn(message);
   }
 }

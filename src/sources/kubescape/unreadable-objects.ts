@@ -1,10 +1,17 @@
 import type { ReadObserver } from '../scan-source.ts';
+import { findUnreadable, type UnreadableObject } from './find-unreadable.ts';
 import { type KindState, kindDown } from './kind-state.ts';
+import type { ListVersions } from './list-versions.ts';
+import type { ListContext } from './read-lists.ts';
 import type { StorageKind } from './storage-api.ts';
+
+/** Message for an object whose file is damaged. */
+export const UNREADABLE =
+  'the server cannot read the file of the object, so its last known values stay; to repair it, remove that file from the volume of the storage';
 
 /**
  * Counts items without a name. The server puts one into a list for each object whose file it cannot
- * read, and does not say which object that is.
+ * read. A list of metadata still names the object.
  */
 export class UnreadableObjects {
   readonly #kind: StorageKind;
@@ -18,8 +25,23 @@ export class UnreadableObjects {
 
   add(): void {
     this.#count++;
+  }
+
+  /** Finds the names of the objects in a list of metadata. Reports those that it does not name either. */
+  async find(
+    context: Pick<ListContext, 'client' | 'signal'>,
+    readable: ListVersions,
+  ): Promise<readonly UnreadableObject[]> {
+    const found = this.#count === 0 ? [] : await findUnreadable(context, this.#kind, readable);
+    this.reportUnnamed(found.length);
+    return found;
+  }
+
+  reportUnnamed(named = 0): void {
     const message = 'an item of the list has no name: the server could not read the object';
-    this.#observer.skipped({ reason: 'zero_valued', where: this.#kind, message });
+    for (let left = this.#count - named; left > 0; left--) {
+      this.#observer.skipped({ reason: 'zero_valued', where: this.#kind, message });
+    }
   }
 
   /** Returns the kind as down if the list contains only such items. */

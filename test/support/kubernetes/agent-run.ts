@@ -160,7 +160,9 @@ async function cycle(
   { messages, strict, ...cause }: CycleUse,
 ): Promise<Pick<AgentRun, 'exitCode' | 'isComplete'>> {
   const observer: CycleObserver = {
-    skipped: ({ where, reason, message }) => void messages.push(`${where}: ${message} (${reason})`),
+    skipped({ where, reason, message, isKnown = false }) {
+      if (!isKnown) messages.push(`${where}: ${message} (${reason})`);
+    },
     warn: (message) => void messages.push(message),
     progress: () => undefined,
     inventory: () => undefined,

@@ -1,0 +1,40 @@
+import { collectList } from '../../kubernetes/collect-list.ts';
+import { objectName } from './list-item.ts';
+import type { ListVersions } from './list-versions.ts';
+import type { ListContext } from './read-lists.ts';
+import { METADATA_ONLY, METADATA_PAGE, type StorageKind, storagePath } from './storage-api.ts';
+
+export interface UnreadableObject {
+  /** `namespace/name`. */
+  readonly name: string;
+  /** The object with a zero-valued spec. */
+  readonly item: unknown;
+}
+
+/**
+ * Names the objects that the server could not read: they have no name in a full list, but have one in
+ * a list of metadata. Adds their versions to those of the full list. Finds none if the list fails.
+ */
+export async function findUnreadable(
+  { client, signal }: Pick<ListContext, 'client' | 'signal'>,
+  kind: StorageKind,
+  readable: ListVersions,
+): Promise<readonly UnreadableObject[]> {
+  const found = new Map<string, UnreadableObject>();
+  const result = await collectList(
+    client,
+    { path: storagePath(kind), query: METADATA_ONLY, limit: METADATA_PAGE },
+    {
+      signal,
+      onPage(items) {
+        for (const item of items) {
+          const name = objectName(item);
+          if (name !== undefined && !readable.has(name)) found.set(name, { name, item });
+        }
+      },
+    },
+  );
+  if (result.status !== 'ok') return [];
+  readable.add(Array.from(found.values(), ({ item }) => item));
+  return [...found.values()];
+}
