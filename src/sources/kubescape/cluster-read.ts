@@ -137,7 +137,8 @@ export class ClusterRead {
   #report(join: Join<ManifestRef>, postures: number): void {
     const { kinds } = this.#plausibility;
     const down = kinds.filter(({ isUp }) => !isUp);
-    const isEmpty = join.targets.length === 0 && postures === 0;
+    const { unscanned } = join.inventory;
+    const isEmpty = join.targets.length + unscanned.length + postures === 0;
     // A shard may be empty, unless no kind can be read. If no kinds are requested, an empty result is correct.
     const mayBeEmpty = this.#options.shard !== undefined && down.length < kinds.length;
     if (isEmpty && !mayBeEmpty && kinds.length > 0) throw new SourceError(this.#describeNothing());

@@ -1,7 +1,7 @@
 import { collectList } from '../../kubernetes/collect-list.ts';
+import type { ListContext } from './list-context.ts';
 import { objectName } from './list-item.ts';
 import type { ListVersions } from './list-versions.ts';
-import type { ListContext } from './read-lists.ts';
 import { METADATA_ONLY, METADATA_PAGE, type StorageKind, storagePath } from './storage-api.ts';
 
 export interface UnreadableObject {

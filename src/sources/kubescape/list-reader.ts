@@ -5,14 +5,10 @@ import { type Join, type JoinInput, joinScans } from '../join.ts';
 import { missingFindings } from '../missing-findings.ts';
 import type { ReadObserver } from '../scan-source.ts';
 import type { ChangeTracker } from './change-tracker.ts';
+import type { ListResult } from './list-context.ts';
 import type { ListPlausibility, ListSize } from './list-plausibility.ts';
 import type { IndexedManifest } from './manifest-index.ts';
-import {
-  type ListResult,
-  type ManifestIndex,
-  readManifestIndex,
-  readSummaryList,
-} from './read-lists.ts';
+import { type ManifestIndex, readManifestIndex, readSummaryList } from './read-lists.ts';
 import { type PostureList, readPostureList } from './read-posture.ts';
 import type { SummaryList } from './read-summaries.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';

@@ -1,39 +1,13 @@
-import type { ApiClient } from '../../kubernetes/api-client.ts';
 import { collectList } from '../../kubernetes/collect-list.ts';
-import type { ReadObserver } from '../scan-source.ts';
-import { type FailedResult, type KindState, kindDown, kindUp } from './kind-state.ts';
+import { kindUp } from './kind-state.ts';
+import { failedList, type ListContext, type ListResult } from './list-context.ts';
 import { LISTED_TWICE } from './list-item.ts';
 import type { ListSize } from './list-plausibility.ts';
 import { ListVersions } from './list-versions.ts';
 import { type IndexedManifest, readIndexedManifest } from './manifest-index.ts';
 import { type SummaryList, SummaryCollector } from './read-summaries.ts';
-import {
-  FULL_PAGE,
-  FULL_SPEC,
-  METADATA_ONLY,
-  METADATA_PAGE,
-  type StorageKind,
-  storagePath,
-} from './storage-api.ts';
+import { FULL_PAGE, FULL_SPEC, METADATA_ONLY, METADATA_PAGE, storagePath } from './storage-api.ts';
 import { UnreadableObjects } from './unreadable-objects.ts';
-
-export interface ListContext {
-  readonly client: ApiClient;
-  readonly observer: ReadObserver;
-  /** Kubescape's own namespace, which contains all manifests. */
-  readonly namespace: string;
-  readonly signal: AbortSignal;
-  /** Whether nothing is known of earlier runs, which may have sent series of objects that are unreadable now. */
-  readonly isFirst: boolean;
-}
-
-/** `value` is absent if the kind is down. */
-export interface ListResult<Value> {
-  readonly state: KindState;
-  readonly value?: Value;
-  /** Changes whenever an object does. Absent if the list could not be read. */
-  readonly fingerprint?: string;
-}
 
 /**
  * Reads the summaries of all namespaces. They map containers to images.
@@ -113,10 +87,4 @@ export async function readManifestIndex({
   if (down !== undefined) return { state: down, fingerprint };
   const value = { manifests: [...manifests.values()], listed: manifests.size, ...result.value };
   return { state: kindUp(kind), value, fingerprint };
-}
-
-/** A kind that is absent or forbidden counts as an empty list when watches compare it. */
-export function failedList(kind: StorageKind, result: FailedResult): ListResult<never> {
-  const isKnown = result.status !== 'failed';
-  return { state: kindDown(kind, result), ...(isKnown && { fingerprint: '' }) };
 }

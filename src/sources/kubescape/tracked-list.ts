@@ -1,7 +1,7 @@
 import type { ReadObserver } from '../scan-source.ts';
 import type { SkippedReport } from '../skipped-report.ts';
 import type { ChangeTracker } from './change-tracker.ts';
-import type { ListContext, ListResult } from './read-lists.ts';
+import type { ListContext, ListResult } from './list-context.ts';
 import type { StorageKind } from './storage-api.ts';
 
 /** `last`: the last usable list. */

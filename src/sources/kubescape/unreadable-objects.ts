@@ -1,8 +1,8 @@
 import type { ReadObserver } from '../scan-source.ts';
 import { findUnreadable, type UnreadableObject } from './find-unreadable.ts';
 import { type KindState, kindDown } from './kind-state.ts';
+import type { ListContext } from './list-context.ts';
 import type { ListVersions } from './list-versions.ts';
-import type { ListContext } from './read-lists.ts';
 import type { StorageKind } from './storage-api.ts';
 
 /** Message for an object whose file is damaged. */
