@@ -1,6 +1,6 @@
 /**
- * A request could not be sent: no credentials, an unusable certificate, or no connection. The message is a
- * sentence without secrets. The problem may be temporary, so a retry makes sense.
+ * Thrown if a request could not be sent: no credentials, an unusable certificate, or no connection. The message
+ * is a sentence without secrets. The problem may be temporary, so a retry makes sense.
  */
 export class AccessError extends Error {
   override readonly name = 'AccessError';

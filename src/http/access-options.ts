@@ -6,10 +6,10 @@ export type Secret = { readonly text: string } | { readonly file: string };
 /** How to connect and authenticate to a receiver. */
 export interface AccessOptions {
   readonly auth?: AuthOptions;
-  /** In addition to the client's plain `headers`: several values per name, and values from files. */
+  /** Headers in addition to the client's plain `headers`. They can have several values, or values from files. */
   readonly headers?: Readonly<Record<string, readonly Secret[]>>;
   readonly tls?: TlsOptions;
-  /** Without it, connections are direct, whatever the environment contains. */
+  /** If absent, connections are direct, whatever the environment contains. */
   readonly proxy?: ProxyOptions;
 }
 
@@ -59,14 +59,14 @@ export interface SigV4Options {
   readonly roleArn?: string;
   readonly externalId?: string;
   readonly useFipsStsEndpoint: boolean;
-  /** For requests to STS. */
+  /** Proxy for requests to STS. */
   readonly proxy?: ProxyOptions;
 }
 
 export interface TlsOptions {
-  /** PEM. Replaces the CAs of Node.js. */
+  /** Certificates in PEM format. They replace the CAs of Node.js. */
   readonly ca?: Secret;
-  /** PEM. Requires `key`. */
+  /** Client certificate in PEM format. Requires `key`. */
   readonly cert?: Secret;
   readonly key?: Secret;
   /** Expected name in the certificate and SNI name. Default: the host of the URL. */
@@ -81,6 +81,6 @@ export interface ProxyOptions {
   readonly url: string | undefined;
   /** Hosts, domains, addresses and CIDRs, each with or without port, separated by commas. */
   readonly noProxy: string;
-  /** Sent with CONNECT. */
+  /** Headers sent with CONNECT. */
   readonly connectHeaders: Readonly<Record<string, readonly string[]>>;
 }

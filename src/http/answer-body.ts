@@ -1,23 +1,23 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 
-/** Number of bytes that Prometheus logs of a response. */
+/** Number of bytes to keep. Prometheus logs as much of a response. */
 const MAX_KEPT_BYTES = 1024;
 
 /**
- * A connection can be reused only if its response was read to the end. Beyond this size, a new connection is
- * cheaper.
+ * Maximum number of bytes to read. A connection can be reused only if the response was read to the end, but
+ * beyond this size a new connection is cheaper.
  */
 const MAX_READ_BYTES = 1024 * 1024;
 
 /**
- * Reads the start of a response body. Never rejects: the status line has already decided, so a body that breaks
- * off or takes too long is just shorter.
+ * Reads the start of a response body. Never rejects: only the status decides the outcome, so if the body breaks
+ * off or takes too long, the text is just shorter.
  */
 export async function readAnswerBody(stream: Readable, signal: AbortSignal): Promise<string> {
   return readBeginning(readBytes(addAbortSignal(signal, stream)));
 }
 
-/** The same for a body that ends by itself. */
+/** Like `readAnswerBody`, for a body that has its own timeout. */
 export async function readBeginning(bytes: AsyncIterable<Buffer>): Promise<string> {
   const kept: Buffer[] = [];
   let read = 0;

@@ -6,13 +6,13 @@ export interface BackoffOptions {
 }
 
 /**
- * Keeps several agents from retrying in step. At the upper limit, an interval is at least 0.8 times the
- * previous one: 0.9 / 1.1 is 0.82.
+ * Keeps several agents from retrying at the same moments. At the upper limit, an interval is at least 0.8 times
+ * the previous one: 0.9 / 1.1 is 0.82.
  */
 const JITTER = 0.1;
 
 /**
- * Delay before a retry in milliseconds.
+ * Returns the delay before a retry in milliseconds.
  *
  * @param attempt Number of the retry, starting at 1.
  * @param random From 0 to 1. 0.5 means no jitter.

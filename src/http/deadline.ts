@@ -8,8 +8,8 @@ export interface Deadline {
 }
 
 /**
- * A time limit with a signal. `AbortSignal.any` with `AbortSignal.timeout` does the same, but Node.js 20 keeps
- * each such signal as long as the outer one exists, which adds up to thousands.
+ * Starts a time limit with a signal. `AbortSignal.any` with `AbortSignal.timeout` would do the same, but Node.js
+ * 20 keeps each such signal as long as the outer one exists, and they add up to thousands.
  */
 export function startDeadline(timeoutMs: number, outer: AbortSignal): Deadline {
   const controller = new AbortController();

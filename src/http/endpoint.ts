@@ -1,6 +1,6 @@
-/** The URL of a receiver, split so that its secrets go only into a header. */
+/** The parts of a receiver's URL. Its secrets are separate, so that they are sent only in a header. */
 export interface Endpoint {
-  /** Target of requests: with the query, without userinfo. */
+  /** URL for requests, with the query but without userinfo. */
   readonly href: string;
   /** Origin and path, for names and messages. */
   readonly label: string;
@@ -10,7 +10,7 @@ export interface Endpoint {
   readonly secrets: readonly string[];
 }
 
-/** @throws {TypeError} Not an http(s) URL. The message omits the URL, which may contain secrets. */
+/** @throws {TypeError} The text is not an http(s) URL. The message omits the URL, which may contain secrets. */
 export function parseEndpoint(text: string): Endpoint {
   const url = parseUrl(text);
   const user = decode(url.username);
@@ -32,7 +32,7 @@ function parseUrl(text: string): URL {
   throw new TypeError('the URL of a receiver must start with http:// or https://');
 }
 
-/** Userinfo should be percent-encoded. A lone `%` in a password is used as it is. */
+/** Decodes userinfo, which should be percent-encoded. A text with a lone `%` is used as it is. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

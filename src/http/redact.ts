@@ -1,4 +1,4 @@
-/** Shorter secrets would also redact ordinary words and numbers. */
+/** Redacting shorter secrets would also remove ordinary words and numbers. */
 const MIN_SECRET_LENGTH = 4;
 
 const SECRET_HEADER = /auth|token|secret|key|password|cookie|credential/i;
@@ -13,7 +13,7 @@ export function redact(text: string, secrets: readonly string[]): string {
   return redacted;
 }
 
-/** A truncated text may end in the middle of a secret. */
+/** Redacts the start of a secret at the end of a text, which may be truncated in the middle of the secret. */
 function redactEnd(text: string, secret: string): string {
   const last = text.at(-1);
   for (let kept = Math.min(secret.length, text.length); kept >= MIN_SECRET_LENGTH; kept--) {
@@ -23,7 +23,7 @@ function redactEnd(text: string, secret: string): string {
   return text;
 }
 
-/** Values of headers with secret names, with and without their authentication scheme. */
+/** Returns the values of headers whose names suggest a secret, with and without their authentication scheme. */
 export function findSecretHeaderValues(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers)
     .filter(([name]) => SECRET_HEADER.test(name))

@@ -23,7 +23,7 @@ export const reservedHeaders: readonly string[] = [
   'x-prometheus-remote-write-version',
 ];
 
-/** The first reserved header among these, spelled as given. */
+/** Returns the first reserved header among the given ones, spelled as given. */
 export function findReservedHeader(headers: Readonly<Record<string, unknown>>): string | undefined {
   return Object.keys(headers).find((name) => reservedHeaders.includes(name.trim().toLowerCase()));
 }

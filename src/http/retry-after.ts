@@ -1,4 +1,4 @@
-/** Maximum delay. Samples are worthless after hours. */
+/** Maximum delay, because samples are worthless after hours. */
 const MAX_RETRY_AFTER_MS = 5 * 60_000;
 
 /**

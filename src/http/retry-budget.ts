@@ -1,6 +1,6 @@
 /**
- * How long a receiver may fail before all retries stop. All requests to one receiver share the
- * budget; otherwise each would use up its own backoff on a dead receiver.
+ * Limits how long a receiver may fail before all retries stop. All requests to one receiver share the budget.
+ * Otherwise each of them would use up its own backoff on a dead receiver.
  *
  * Time counts from the first failure since the last success, not from the success itself, because idle time is
  * not a failure. An exhausted budget stays exhausted until `halfOpen` allows another attempt.
@@ -21,26 +21,26 @@ export class RetryBudget {
     return this.#exhausted;
   }
 
-  /** The receiver has accepted or rejected a request, so it is available. */
+  /** Records that the receiver has accepted or rejected a request, so it is available. */
   recordAnswer(nowMs: number): void {
     this.#failingSinceMs = undefined;
     this.#lastAnswerMs = nowMs;
     this.#isHalfOpen = false;
   }
 
-  /** Allows one more request. An answer to it resets the budget. */
+  /** Allows one more request. If the receiver answers it, the budget is reset. */
   halfOpen(): void {
     this.#failingSinceMs = undefined;
     this.#exhausted = false;
     this.#isHalfOpen = true;
   }
 
-  /** @param startMs Start of the failed request, because a timeout counts from there. */
+  /** @param startMs Start of the failed request. The time that it took counts as failure. */
   recordFailure(startMs: number): void {
     this.#failingSinceMs ??= Math.max(startMs, this.#lastAnswerMs);
   }
 
-  /** Whether a retry may start at that time. If not, the budget is exhausted. */
+  /** Whether a retry may start at the given time. If not, the budget is exhausted. */
   allows(retryAtMs: number): boolean {
     const since = this.#failingSinceMs ?? retryAtMs;
     const isOver = this.#maxMs === 0 || retryAtMs - since > this.#maxMs;

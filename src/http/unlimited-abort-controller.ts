@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 
 /**
- * An `AbortController` for many listeners: every running request adds one, and Node.js warns about a leak
- * after ten.
+ * Creates an `AbortController` for many listeners. Every running request adds one, and Node.js would warn about
+ * a leak after ten.
  */
 export function createAbortControllerWithoutListenerLimit(): AbortController {
   const controller = new AbortController();

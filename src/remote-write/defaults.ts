@@ -4,7 +4,7 @@ const MIB = 1024 * 1024;
 export const remoteWriteDefaults = {
   /** Timeout per request, including connecting. */
   timeoutMs: 30_000,
-  /** The default of vmagent. If a receiver rejects the size, the request is split. */
+  /** Same default as vmagent. If a receiver rejects the size, the request is split. */
   maxSamplesPerSend: 10_000,
   /** Bytes per request before compression. */
   maxBytesPerSend: 8 * MIB,
@@ -13,11 +13,11 @@ export const remoteWriteDefaults = {
   retryOn429: true,
   /** How long a receiver may fail before the rest of a cycle counts as failed. */
   retryBudgetMs: 120_000,
-  /** Requests in flight. More than 4 gain little, because the receiver is the bottleneck. */
+  /** Requests in flight. More than 4 improve little, because the receiver is the bottleneck. */
   concurrency: 2,
   /** Compressed bytes of pending batches: about 1.5 million samples. */
   maxWaitingBytes: 64 * MIB,
-  /** The default limit of Mimir. */
+  /** Default limit of Mimir. */
   maxLabels: 30,
   maxLabelValueBytes: 1024,
   /** Unlimited, as in Prometheus. A receiver that was down usually accepts old samples afterwards. */

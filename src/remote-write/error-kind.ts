@@ -1,11 +1,11 @@
-/** Parts that differ between errors of one kind: label values, series, names, numbers, addresses. */
+/** Match the parts that differ between errors of one kind: label values, series, names, numbers, addresses. */
 const quoted = /"(?:[^"\\]|\\.)*"?/g;
 const selectors = /\{[^}]*\}?/g;
 const identifiers = /\b[A-Za-z]\w*_\w+/g;
-/** Status codes tell errors apart, so they stay. */
+/** Does not match status codes, because they distinguish kinds of errors. */
 const numbered = /(?<!answered )(?<![\w.:-])[\w.:-]*\d[\w.:-]*/g;
 
-/** The sentence without its details, so that two errors of one kind are equal. */
+/** Returns the sentence without its details, so that it is the same for all errors of one kind. */
 export function errorKind(sentence: string): string {
   return sentence
     .replaceAll(quoted, '""')
@@ -14,7 +14,7 @@ export function errorKind(sentence: string): string {
     .replaceAll(identifiers, '_');
 }
 
-/** The first sentence of each kind, which serves as an example. */
+/** Returns the first sentence of each kind as an example. */
 export function firstOfEachKind(sentences: readonly string[]): string[] {
   const examples = new Map<string, string>();
   for (const sentence of sentences) {

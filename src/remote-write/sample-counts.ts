@@ -1,23 +1,23 @@
 import { firstOfEachKind } from './error-kind.ts';
 
 /**
- * What happened to the samples of a request, a push or a delivery. `sent`, `rejected` and `pending` add up
- * to the samples that were to be sent.
+ * Outcome for the samples of a request, a push or a delivery. `sent`, `rejected` and `pending` add up to the
+ * number of samples that were to be sent.
  */
 export interface SampleCounts {
   /** Accepted by the receiver. */
   readonly sent: number;
-  /** Rejected by the receiver for good, or invalid. */
+  /** Permanently rejected by the receiver, or invalid. */
   readonly rejected: number;
-  /** Part of `rejected` whose request the receiver may have stored in part, without saying so. Absent if 0. */
+  /** Part of `rejected` from requests that the receiver may have stored partly without reporting it. Absent if 0. */
   readonly possiblyStored?: number;
   /** Not accepted yet, because the receiver was unavailable or the push was stopped. */
   readonly pending: number;
-  /** Part of `pending` that is on disk, to be sent later with its own timestamps. */
+  /** Part of `pending` that is on disk and will be sent later with its original timestamps. */
   readonly persisted: number;
   /** Compressed size of the accepted requests. */
   readonly bytes: number;
-  /** Why samples were not sent: one sentence per kind of error, with an example. */
+  /** Reasons why samples were not sent: one example sentence per kind of error. */
   readonly errors: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function addCounts(all: readonly SampleCounts[]): SampleCounts {
   return { ...sum, errors: firstOfEachKind(sum.errors) };
 }
 
-/** Keeps every error. */
+/** Adds up two counts. Unlike `addCounts`, keeps every error. */
 export function sumCounts(one: SampleCounts, other: SampleCounts): SampleCounts {
   const possiblyStored = (one.possiblyStored ?? 0) + (other.possiblyStored ?? 0);
   return {
@@ -49,7 +49,7 @@ export function sumCounts(one: SampleCounts, other: SampleCounts): SampleCounts 
   };
 }
 
-/** Samples that this process will not send again. */
+/** Counts the samples that this process will not send again. */
 export function countFailed({ rejected, pending, persisted }: SampleCounts): number {
   return rejected + pending - persisted;
 }

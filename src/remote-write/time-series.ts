@@ -1,5 +1,5 @@
 /**
- * Ends a series at its timestamp. Prometheus marks this with one exact NaN bit pattern, which a
+ * Value of a stale marker, which ends a series. On the wire it is one exact NaN bit pattern, which a
  * JavaScript number cannot carry safely: V8 rewrites NaN payloads when a number passes through an
  * array of doubles or arithmetic, and the receiver would then store an ordinary NaN sample.
  */
@@ -16,7 +16,7 @@ export interface Metadata {
   readonly help: string;
 }
 
-/** `unknown` is what a request of 1.0 was read back to: it does not say. */
+/** Type of a metric. `unknown` for series decoded from a 1.0 request, which does not contain the type. */
 export type MetricType =
   | 'unknown'
   | 'counter'
@@ -31,7 +31,7 @@ export type MetricType =
 export interface TimeSeries {
   /** Includes `__name__`, in the order that `labels.ts` defines. No value is empty. */
   readonly labels: readonly Label[];
-  /** Metadata of each series in remote write 2.0. 1.0 has no field for it. */
+  /** Sent with each series in remote write 2.0. Version 1.0 has no field for it. */
   readonly metadata: Metadata;
   readonly value: number | typeof STALE;
   /** Integer milliseconds since the Unix epoch. */

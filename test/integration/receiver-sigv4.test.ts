@@ -223,7 +223,7 @@ describe('H13: SigV4', () => {
 
     const result = await writerFor({ url: receiver.url, sigv4 }).write();
 
-    expect(messageOf(result)).toMatch(/: sigv4.region is not set; set it or AWS_REGION$/);
+    expect(messageOf(result)).toMatch(/: no AWS region; set sigv4.region or AWS_REGION$/);
   });
 
   it('H14: does not leak secrets that an answer quotes', async () => {

@@ -20,8 +20,8 @@ const KEYS_MS = 5 * 60_000;
 const MAX_SAID = 300;
 
 /**
- * Credentials from the configuration, or from the AWS SDK's chain: environment, profile, web identity token
- * (IRSA), EKS or ECS agent, EC2. Assumes the configured role.
+ * Creates a function that obtains credentials from the configuration, or from the AWS SDK's chain: environment,
+ * profile, web identity token (IRSA), EKS or ECS agent, EC2. Assumes the configured role.
  *
  * The function rejects with an `AccessError` if there are no credentials.
  */
@@ -29,7 +29,7 @@ export function createAwsCredentials(
   options: SigV4Options,
   context: AuthorizerContext,
 ): () => Promise<Expiring<AwsCredentials>> {
-  // The SDK would print a warning about Node.js 20 into the log.
+  // The SDK would write a warning about Node.js 20 to the log.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const { memory, now } = context;
   const obtain = createSource(options, context);
@@ -58,7 +58,7 @@ function createSource(options: SigV4Options, context: AuthorizerContext): Source
     ignoreCache: true,
     ...(profile !== undefined && { profile }),
   };
-  // A new chain each time, because a chain caches what it has found.
+  // Creates a new chain each time, because a chain caches what it has found.
   const source: Source =
     keysSource(options, context) ??
     (async () => (await import('./aws-sdk.ts')).fromNodeProviderChain(chain)());

@@ -2,7 +2,7 @@ import type { AuthOptions } from '../access-options.ts';
 import type { Authorizer, AuthorizerContext } from './authorizer.ts';
 import { createBasic, createScheme } from './static-authorizer.ts';
 
-/** Loads only the code that the method needs, because the AWS SDK is large. */
+/** Loads only the code that the chosen method needs, because the AWS SDK is large. */
 export async function createAuthorizer(
   options: AuthOptions,
   context: AuthorizerContext,

@@ -4,7 +4,7 @@ export interface Expiring<T> {
   readonly expiresAtMs: number | undefined;
 }
 
-/** Credentials are renewed this long before they expire, but not before three quarters of their lifetime. */
+/** Credentials are renewed this long before they expire, but not in the first three quarters of their lifetime. */
 const MARGIN_MS = 60_000;
 
 /** Rate-limits renewals, so that a receiver rejecting fresh tokens does not make us hammer the token server. */

@@ -17,7 +17,7 @@ import type { Authorizer, AuthorizerContext } from './authorizer.ts';
 import { type Expiring, ExpiringCache } from './expiring-cache.ts';
 import { TokenRefusedError, TokenServer } from './token-server.ts';
 
-/** A bearer token by the client credentials grant. The client authenticates with a secret or a JWT. */
+/** Obtains a bearer token by the client credentials grant. The client authenticates with a secret or a JWT. */
 export function createOauth2(options: Oauth2Options, context: AuthorizerContext): Authorizer {
   const source = new TokenSource(options, context);
   const cache = new ExpiringCache(async () => source.obtain(), context.now);
@@ -35,8 +35,8 @@ export function createOauth2(options: Oauth2Options, context: AuthorizerContext)
 type Authentication = (secret: string) => ClientAuth;
 
 /**
- * Basic authentication by RFC 6749 §2.3.1. The library also encodes characters such as the `-` of most client
- * IDs, and many servers compare them without decoding.
+ * Basic authentication by RFC 6749 §2.3.1. The library would also encode characters such as `-`, which most client
+ * IDs contain, and many servers compare the IDs without decoding them.
  */
 function clientSecretBasic(secret: string): ClientAuth {
   return (...[, { client_id: clientId }, , headers]: Parameters<ClientAuth>) => {
@@ -92,7 +92,7 @@ class TokenSource {
     }
   }
 
-  /** Remembers the way that works. If none does, the next attempt starts over. */
+  /** Remembers an authentication method that works. If none does, the next attempt starts over. */
   async #requestOtherwise(
     secret: string,
     others: readonly Authentication[],
@@ -124,7 +124,7 @@ class TokenSource {
     );
     const answer = await processClientCredentialsResponse(server, this.#client, response).catch(
       () => {
-        throw new AccessError(`the response of ${this.#server.label} contains no bearer token`);
+        throw new AccessError(`the response from ${this.#server.label} contains no bearer token`);
       },
     );
     const { access_token: value, expires_in: lifeS } = answer;

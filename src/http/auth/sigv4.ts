@@ -8,10 +8,10 @@ import { ExpiringCache } from './expiring-cache.ts';
 /** Service name of Amazon Managed Service for Prometheus in signatures. */
 const SERVICE = 'aps';
 
-/** Signed headers. They describe the body; proxies may change others. */
+/** Headers to sign. They describe the body. Proxies may change other headers. */
 const SIGNED_HEADERS: ReadonlySet<string> = new Set(['content-encoding', 'content-type']);
 
-/** Signs each attempt over the compressed body. */
+/** Signs each attempt, including its compressed body. */
 export async function createSigV4(
   options: SigV4Options,
   context: AuthorizerContext,
@@ -26,7 +26,7 @@ export async function createSigV4(
   return {
     async authorize(request, signal) {
       if (region === undefined)
-        throw new AccessError('sigv4.region is not set; set it or AWS_REGION');
+        throw new AccessError('no AWS region; set sigv4.region or AWS_REGION');
       const credentials = await abortable(cache.get(), signal);
       const signer = new sdk.SignatureV4({
         service: options.service ?? SERVICE,
@@ -61,7 +61,7 @@ function toSignable({ method, url, headers, body }: OutgoingRequest) {
   };
 }
 
-/** Only the headers that the signature added. */
+/** Returns only the headers that the signature added. */
 function withoutSigned(
   signed: Readonly<Record<string, string>>,
   { headers }: OutgoingRequest,

@@ -22,7 +22,7 @@ export function createBasic({ username, password }: Options<'basic'>): Authorize
   };
 }
 
-/** A fixed scheme such as `Bearer`. */
+/** Authentication with a fixed scheme such as `Bearer`. */
 export function createScheme({ scheme, credentials }: Options<'authorization'>): Authorizer {
   const read = secretReader(credentials);
   return {

@@ -7,7 +7,7 @@ import { describeConnectionFailure } from '../transport/describe-connection-fail
 import { Transport } from '../transport/transport.ts';
 import type { AuthorizerContext } from './authorizer.ts';
 
-/** The token server rejected the client, or the way it authenticated. */
+/** Thrown if the token server rejected the client or its authentication method. */
 export class TokenRefusedError extends AccessError {}
 
 type TokenRequest = CustomFetchOptions<'POST', URLSearchParams>;
@@ -37,7 +37,7 @@ export class TokenServer {
   }
 
   /**
-   * Sends a request in the form of OAuth libraries. Returns only successful responses.
+   * Sends a request in the form that OAuth libraries use. Returns only successful responses.
    *
    * @throws {AccessError} There was no response, or it was not successful.
    */

@@ -43,7 +43,7 @@ function findVariable({ protocol }: URL, environment: Environment): string {
   return read(environment, protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY');
 }
 
-/** Proxy variables that are set but do not contain an http or https URL. */
+/** Returns the proxy variables that are set but do not contain an http or https URL. */
 export function findUnusableVariables(environment: Environment = process.env): string[] {
   return ['HTTPS_PROXY', 'HTTP_PROXY'].filter((name) => {
     const text = read(environment, name);
@@ -55,7 +55,7 @@ function read(environment: Environment, name: string): string {
   return environment[name] || environment[name.toLowerCase()] || '';
 }
 
-/** The variables often contain only `host:port`. */
+/** Also accepts `host:port`, which the variables often contain. */
 function tryParse(text: string): URL | undefined {
   const full = text.includes('://') ? text : `http://${text}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
@@ -68,7 +68,7 @@ function parse(text: string): URL {
   throw new TypeError('the proxy URL in the environment must start with http:// or https://');
 }
 
-/** A lone `%` in a password is used as it is. */
+/** Encodes userinfo again, because it may contain a lone `%`. */
 function withLegalUserinfo(url: URL): URL {
   const legal = new URL(url);
   legal.username = encodeURIComponent(decode(url.username));

@@ -17,7 +17,7 @@ export interface ConnectionsOptions {
   readonly userAgent: string;
 }
 
-/** Credentials and connections of one origin. Clients that share them authenticate once. */
+/** Credentials and connections for one origin. Clients that share them authenticate once. */
 export class Connections {
   readonly memory = new SecretMemory([]);
   readonly access: Access;

@@ -7,7 +7,7 @@ import { describeErrorCode } from '../error-code.ts';
 /** Resolution of file timestamps. Two changes within this time may look the same. */
 const SETTLED_NS = 2_000_000_000n;
 
-/** Opening a named pipe would block until another process writes to it. */
+/** Without this flag, opening a named pipe would block until another process writes to it. */
 const NON_BLOCKING = constants.O_RDONLY | constants.O_NONBLOCK;
 
 interface Version {
@@ -18,8 +18,8 @@ interface Version {
 }
 
 /**
- * A small file that may be replaced at any time, such as a projected token. Checks it on each use, and reads it
- * again when it has changed.
+ * A small file that may be replaced at any time, such as a projected token. Each use checks whether the file has
+ * changed, and reads it again if so.
  */
 export class ChangingFile {
   readonly #path: string;

@@ -1,12 +1,12 @@
 import { redact } from '../redact.ts';
 
-/** Number of run-time secrets to remember, because a late answer may quote an old token. */
+/** Number of secrets to remember in addition to those of the configuration: a late answer may quote an old token. */
 const MAX_REMEMBERED = 100;
 
 /** Collects all secrets of a receiver, so that messages never repeat them. */
 export class SecretMemory {
   readonly #fixed: Set<string>;
-  /** Ordered by last use. */
+  /** Secrets from files or token servers, ordered by last use. */
   readonly #recent = new Set<string>();
 
   constructor(fixed: readonly string[]) {
@@ -44,7 +44,7 @@ export class SecretMemory {
 
   redact(text: string): string {
     const forms = new Set([...this.#fixed, ...this.#recent].flatMap(formsOf));
-    // Longer ones first, because a secret may start with another one.
+    // Replaces longer secrets first, because a secret may start with another one.
     return redact(
       text,
       [...forms].toSorted((a, b) => b.length - a.length),
@@ -52,7 +52,7 @@ export class SecretMemory {
   }
 }
 
-/** The text itself, and its encodings in URLs and forms, which differ for spaces and `!'()~`. */
+/** Returns the text itself and its encodings in URLs and forms, which differ for spaces and `!'()~`. */
 function formsOf(secret: string): string[] {
   const inUrl = encodeURIComponent(Buffer.from(secret).toString());
   return [secret, inUrl, formEncode(secret)];

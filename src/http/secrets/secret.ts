@@ -2,16 +2,16 @@ import { AccessError } from '../access-error.ts';
 import type { Secret } from '../access-options.ts';
 import { ChangingFile } from './changing-file.ts';
 
-/** The longest tokens have about 10 KiB, and headers are limited to 16 KiB. */
+/** The longest tokens are about 10 KiB, and headers are limited to 16 KiB. */
 const MAX_SECRET_BYTES = 64 * 1024;
 
-/** CA bundles of distributions have about 250 KiB. */
+/** CA bundles of Linux distributions are about 250 KiB. */
 const MAX_PEM_BYTES = 4 * 2 ** 20;
 
 export type ReadSecret = () => Promise<string>;
 
 /**
- * Reads a password, token or name. Trims white space in files, which editors and `echo` add.
+ * Reads a password, token or name. Trims white space around the content of files, which editors and `echo` add.
  */
 export function secretReader(secret: Secret): ReadSecret {
   if ('text' in secret) return async () => secret.text;

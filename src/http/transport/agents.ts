@@ -16,7 +16,7 @@ export interface AgentsOptions {
   readonly tunnel: Proxy | undefined;
 }
 
-/** Keeps connections as long as their TLS settings are current. */
+/** Reuses connections as long as the TLS settings do not change. */
 export class Agents {
   readonly #options: AgentsOptions;
   #current: { readonly tls: ConnectionOptions; readonly agent: Promise<http.Agent> } | undefined;
@@ -54,7 +54,7 @@ export class Agents {
   }
 }
 
-/** A proxy over TLS uses the settings of the receiver, as in Prometheus, but its own name. */
+/** A connection to a proxy over TLS uses the receiver's settings except for the server name, as in Prometheus. */
 function proxyTls({ ca, rejectUnauthorized }: ConnectionOptions): object {
   return {
     ...(ca !== undefined && { ca }),

@@ -42,7 +42,7 @@ export function describeConnectionFailure(
   return meaning === undefined ? `the connection failed (${code})` : `${meaning} (${code})`;
 }
 
-/** For a host with several addresses, `AggregateError` has the code of the first attempt. */
+/** For a host with several addresses, returns the code of the first attempt in the `AggregateError`. */
 function findCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('code' in error && typeof error.code === 'string') return refine(error.code, error.message);

@@ -48,7 +48,7 @@ export class TlsSettings {
     try {
       createSecureContext(options);
     } catch (error) {
-      // While both files are being replaced, they may not match for a moment.
+      // While both files are being replaced, they may briefly not match.
       throw new AccessError(
         `the certificate, key or CA in tls_config is invalid${describeErrorCode(error)}`,
       );
@@ -67,7 +67,7 @@ function fixedOptions(options: TlsOptions): ConnectionOptions {
   };
 }
 
-/** An address is not allowed as SNI name (RFC 6066 §3), but a certificate may contain it. */
+/** An IP address is not allowed as an SNI name (RFC 6066 §3), but a certificate may contain it. */
 function expectName(name: string): ConnectionOptions {
   if (isIP(name) === 0) return { servername: name };
   return { checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate) };

@@ -27,7 +27,7 @@ export interface TransportOptions {
   readonly memory: SecretMemory;
 }
 
-/** HTTP/1.1 to one origin, through a proxy if one is configured. Reuses connections by default. */
+/** Sends HTTP/1.1 requests to one origin, through a proxy if one is configured. Reuses connections by default. */
 export class Transport {
   readonly #axios: AxiosInstance;
   readonly #tls: TlsSettings;
@@ -39,14 +39,14 @@ export class Transport {
     const proxy = proxyOptions && findProxy(proxyOptions, url);
     if (proxy !== undefined) memory.keep(...proxy.secrets);
     this.#tls = new TlsSettings(options.tls, memory);
-    // For https the proxy opens a tunnel. For http it gets the request itself.
+    // For https, the proxy opens a tunnel. For http, it receives the request itself.
     const tunnel = url.protocol === 'https:' ? proxy : undefined;
     const forward = tunnel === undefined ? proxy?.url : undefined;
     const { protocol } = forward ?? url;
     this.#agents = new Agents({ ...options, protocol, tunnel });
     this.#forward = forward !== undefined && toForwardProxy(forward);
     this.#axios = axios.create({
-      // A redirected POST may become a GET without a body, which is then answered with a success.
+      // A redirected POST may become a GET without a body, which the server may answer with a success.
       maxRedirects: 0,
       maxBodyLength: Infinity,
       validateStatus: () => true,
@@ -56,7 +56,7 @@ export class Transport {
   /** @throws {AccessError} The certificates are unusable. */
   async request<T>(config: AxiosRequestConfig): Promise<AxiosResponse<T>> {
     const agent: Agent = await this.#agents.get(await this.#tls.read());
-    // Turns off axios' own proxy support: proxies of the environment need `proxy_from_environment`.
+    // Turns off axios' own proxy support: proxies in the environment require `proxy_from_environment`.
     return this.#axios.request<T>({
       ...config,
       httpAgent: agent,

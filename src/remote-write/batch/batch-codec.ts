@@ -14,13 +14,13 @@ export class BatchCodec {
 
   /**
    * @param isWanted Selects series by index, starting at 0. Default: all.
-   * @throws {Error} The body was not made by this program.
+   * @throws {Error} The body was not encoded by this program.
    */
   decode({ version, body }: Batch, isWanted?: IsWanted): TimeSeries[] {
     return protocols[version].decode(this.#compressor.uncompress(body), isWanted);
   }
 
-  /** Yields as many batches as the limits require. A single larger series gets its own batch. */
+  /** Yields as many batches as the limits require. A series that exceeds `maxBytes` gets its own batch. */
   *encode(series: Iterable<TimeSeries>, protocol: Protocol, limits: BatchLimits): Generator<Batch> {
     const encoder = protocol.createEncoder();
     let samples = 0;
@@ -36,7 +36,7 @@ export class BatchCodec {
     if (samples > 0) yield this.#finish(protocol, encoder.finish(), samples);
   }
 
-  /** Returns the same series with another timestamp. Re-encodes only the timestamps. */
+  /** Returns a batch with the same series and another timestamp. Re-encodes only the timestamps. */
   restamp(batch: Batch, timestampMs: number): Batch {
     const protocol = protocols[batch.version];
     const message = this.#compressor.uncompress(batch.body);

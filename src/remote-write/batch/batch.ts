@@ -9,11 +9,11 @@ export const MAX_BATCH_BYTES = 30 * MIB;
 
 export interface BatchLimits {
   readonly maxSamples: number;
-  /** Uncompressed; at most `MAX_BATCH_BYTES`. A single larger series gets its own batch. */
+  /** Uncompressed size, at most `MAX_BATCH_BYTES`. A series that exceeds it gets its own batch. */
   readonly maxBytes: number;
 }
 
-/** One request body. It never changes, so that retries send the same bytes. */
+/** One request body. A batch never changes, so that retries send the same bytes. */
 export interface Batch {
   readonly version: ProtocolVersion;
   /** Snappy-compressed protobuf message. */
@@ -53,7 +53,7 @@ export class Batcher {
     return this.#samples >= this.#limits.maxSamples ? this.flush() : before;
   }
 
-  /** Returns the rest, or undefined if there is none: an empty request is never sent. */
+  /** Returns the remaining series as a batch, or undefined if there are none: an empty request is never sent. */
   flush(): Batch | undefined {
     if (this.#samples === 0) return undefined;
     const samples = this.#samples;
@@ -73,8 +73,8 @@ export class Batcher {
   }
 
   /**
-   * Closes the batch that had no room for the series. A batch of one sample is closed when it is filled, so
-   * one series never completes two batches.
+   * Closes the batch that has no room for the series. A batch with a limit of one sample is closed as soon as it
+   * has that sample, so one series never completes two batches.
    */
   #startWith(series: TimeSeries): Batch | undefined {
     const before = this.flush();

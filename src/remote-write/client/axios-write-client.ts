@@ -20,7 +20,7 @@ export interface AxiosWriteClientOptions {
   readonly method: 'POST' | 'PUT' | 'DELETE';
   /** Headers that describe the body. They take precedence over other headers. */
   readonly protocolHeaders: Readonly<Record<string, string>>;
-  /** Timeout of one request, from connecting to the end of the answer. */
+  /** Timeout of one request, from connecting to the end of the response. */
   readonly timeoutMs: number;
   /** Maximum number of open connections, equal to the requests in flight. */
   readonly maxSockets: number;
@@ -30,12 +30,12 @@ export interface AxiosWriteClientOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Authentication, TLS and proxy. Takes precedence over the URL and the headers. */
   readonly access?: AccessOptions;
-  /** Shared with other clients of the same origin and access. Default: its own. */
+  /** Connections shared with other clients of the same origin and access. By default, each client has its own. */
   readonly connections?: Connections;
   readonly retryOn429: boolean;
   /** Called with the receiver's clock, in milliseconds since the Unix epoch. */
   readonly onServerTime?: (serverMs: number) => void;
-  /** Advice for status codes, in place of the default for remote write. */
+  /** Advice for status codes. Replaces the advice for remote write. */
   readonly hints?: Readonly<Record<number, string>>;
 }
 
@@ -83,7 +83,7 @@ class Sender {
   async send(body: Uint8Array, options: WriteOptions): Promise<Answer> {
     const { answer, renew } = await this.#request(body, options);
     if (!renew(answer.status)) return answer;
-    // The caller is gone, so new credentials would not be used.
+    // The caller has stopped waiting, so new credentials would not be used.
     options.signal.throwIfAborted();
     return (await this.#request(body, options)).answer;
   }
@@ -151,7 +151,7 @@ async function readAnswer(response: AxiosResponse<unknown>, signal: AbortSignal)
   };
 }
 
-/** A view, because axios sends the whole memory behind a typed array. */
+/** Axios would send the whole memory behind another typed array. */
 function viewAsBuffer(body: Uint8Array): Buffer {
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }

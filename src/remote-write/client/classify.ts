@@ -3,7 +3,7 @@ import { countLines, printable, quoteBody } from './quote-answer.ts';
 import { mayBeStoredInPart } from './stored-in-part.ts';
 import { WriteError, type WriteResult } from './write-client.ts';
 
-/** The relevant parts of an answer. */
+/** The relevant parts of a response. */
 export interface Answer {
   readonly status: number;
   readonly statusText: string;
@@ -25,7 +25,7 @@ export interface ClassifyOptions {
 }
 
 /**
- * The only place that decides what is retried: server errors, and 429 if configured (Remote write 1.0,
+ * The only function that decides what is retried: server errors, and 429 if configured (Remote write 1.0,
  * "Retries & Backoff").
  */
 export function classifyAnswer(answer: Answer, options: ClassifyOptions): WriteResult {

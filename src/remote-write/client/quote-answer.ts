@@ -1,6 +1,6 @@
 import { errorKind } from '../error-kind.ts';
 
-/** One line without control characters. */
+/** Matches characters that would break a message into lines or be invisible in it. */
 const UNPRINTABLE = /[\s\p{Cc}]+/gu;
 
 export function printable(text: string): string {
@@ -8,8 +8,8 @@ export function printable(text: string): string {
 }
 
 /**
- * A response body as one line. Prometheus names each rejected sample in a line of its own, so only the first
- * line of each kind is quoted.
+ * Returns a response body as one line. Prometheus describes each rejected sample in a separate line, so only the
+ * first line of each kind is quoted.
  */
 export function quoteBody(body: string): string {
   const title = pageTitle(body);
@@ -26,7 +26,7 @@ export function quoteBody(body: string): string {
   ).join(' ');
 }
 
-/** Number of samples that the body names at most, one per line. */
+/** Returns the maximum number of samples that the body can mention, assuming one per line. */
 export function countLines(body: string): number {
   return linesOf(body).length;
 }
@@ -36,7 +36,7 @@ function linesOf(body: string): string[] {
   return lines.filter((line) => line !== '');
 }
 
-/** Proxies and login pages answer with HTML, whose title says more than its start. */
+/** Proxies and login pages answer with HTML. Its title is more informative than its beginning. */
 function pageTitle(body: string): string | undefined {
   if (!/^\s*<(?:!doctype html|html)\b/i.test(body)) return undefined;
   return printable(/<title[^>]*>([^<]*)/i.exec(body)?.[1] ?? '');

@@ -14,7 +14,7 @@ export interface RateLimits {
 export class RateLimiter {
   readonly #limits: RateLimits;
   readonly #runtime: Pick<RetryClock, 'sleep' | 'now'>;
-  /** When everything sent so far is within the limit. */
+  /** Time at which everything sent so far is within the limit. */
   #paidAtMs = -Infinity;
 
   constructor(limits: RateLimits, runtime: Pick<RetryClock, 'sleep' | 'now'>) {

@@ -14,7 +14,7 @@ export interface RetryingClientOptions extends Omit<
   readonly onRetry: () => void;
 }
 
-/** A client with its own retry budget and defaults, for one request at a time. */
+/** Creates a client with default settings and its own retry budget, for one request at a time. */
 export function createRetryingClient(
   { retryBudgetMs, onRetry, ...options }: RetryingClientOptions,
   runtime: RetryClock = nodeClock,

@@ -42,7 +42,7 @@ export function withRetries(client: WriteClient, options: RetryOptions): WriteCl
   };
 }
 
-/** Result for requests that were waiting when the budget was used up. */
+/** Result for requests that are not sent because the budget is used up. */
 const gaveUp: WriteResult = {
   status: 'retryable',
   error: new WriteError('not sent: the receiver has been failing for too long'),

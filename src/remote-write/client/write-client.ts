@@ -12,8 +12,8 @@ export interface Rejection {
   readonly error: WriteError;
   readonly written?: number;
   /**
-   * Set if the receiver may have stored a part of the request: the number of samples that its answer names as
-   * rejected.
+   * Number of samples that the answer mentions as rejected. Set only if the receiver may have stored part of the
+   * request.
    */
   readonly namedSamples?: number;
 }
@@ -27,7 +27,7 @@ export interface WriteOptions {
 }
 
 export interface WriteClient {
-  /** Sends one encoded request. Resolves for every answer. Rejects only if the signal aborts. */
+  /** Sends one encoded request. Resolves whatever the answer is. Rejects only if the signal aborts. */
   write(body: Uint8Array, options: WriteOptions): Promise<WriteResult>;
 }
 

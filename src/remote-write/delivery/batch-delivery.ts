@@ -16,8 +16,8 @@ export interface BatchDeliveryOptions {
 }
 
 /**
- * Delivers a batch in the form that the receiver accepts: in the other protocol version if it does not
- * support this one, in halves if the request is too large.
+ * Delivers a batch in a form that the receiver accepts: in the other protocol version if the receiver does not
+ * support this one, and in halves if the request is too large.
  */
 export class BatchDelivery {
   readonly #options: BatchDeliveryOptions;
@@ -29,7 +29,7 @@ export class BatchDelivery {
   /**
    * Rejects only if the signal aborts. Pending samples are always the last ones of the batch.
    *
-   * @param skipped Number of leading samples that the receiver has already answered.
+   * @param skipped Number of leading samples that the receiver has already accepted or rejected.
    */
   async deliver(batch: Batch, signal: AbortSignal, skipped = 0): Promise<SampleCounts> {
     const { choice, size } = this.#options;
@@ -61,7 +61,7 @@ export class BatchDelivery {
     return this.#deliverAll(this.#encodeAgain(batch, limits), signal);
   }
 
-  /** One after the other, so that pending samples are always the last ones. */
+  /** Delivers one batch at a time, so that pending samples are always the last ones. */
   async #deliverAll(batches: readonly Batch[], signal: AbortSignal): Promise<SampleCounts> {
     let sum = noSamples;
     for (const batch of batches) {
@@ -71,7 +71,7 @@ export class BatchDelivery {
     return sum;
   }
 
-  /** Encodes in the current protocol version. */
+  /** Encodes the batch in the current protocol version. */
   #encodeAgain(batch: Batch, limits: BatchLimits, skipped = 0): Batch[] {
     const { codec, choice } = this.#options;
     const series = codec.decode(batch, (index) => index >= skipped);
@@ -79,8 +79,8 @@ export class BatchDelivery {
   }
 
   /**
-   * A receiver without 2.0 answers 415, or reads a 2.0 request as an empty 1.0 request and answers with
-   * a success that has no written counts. A queue in front of it may answer 202 in the same way.
+   * A receiver without support for 2.0 answers 415, or reads a 2.0 request as an empty 1.0 request and reports
+   * success without written counts. A queue in front of the receiver may answer 202 in the same way.
    */
   #lacksV2Support(result: WriteResult): boolean {
     const { choice } = this.#options;

@@ -1,6 +1,6 @@
 const TOLERANCE_MS = 60_000;
 
-/** Warns when the local clock and the receiver's differ, because receivers reject or misplace such samples. */
+/** Warns if the local clock and the receiver's clock differ: receivers reject such samples or store a wrong time. */
 export class ClockGuard {
   readonly #now: () => number;
   #isOff = false;
@@ -11,7 +11,7 @@ export class ClockGuard {
     this.#now = now;
   }
 
-  /** @param serverMs From the header `Date`, which has whole seconds. */
+  /** @param serverMs Time in the header `Date`, which has a resolution of one second. */
   recordServerTime(serverMs: number): void {
     const offMs = this.#now() - serverMs;
     const isOff = Math.abs(offMs) > TOLERANCE_MS;
@@ -23,7 +23,7 @@ export class ClockGuard {
     this.#isOff = isOff;
   }
 
-  /** The warning since the last call, if there is one. */
+  /** Returns the warning since the last call, if there is one. */
   takeWarning(): string | undefined {
     const warning = this.#warning;
     this.#warning = undefined;

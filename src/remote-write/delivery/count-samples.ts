@@ -2,7 +2,7 @@ import type { Batch } from '../batch/batch.ts';
 import type { Rejection, WriteResult } from '../client/write-client.ts';
 import { noSamples, type SampleCounts } from '../sample-counts.ts';
 
-/** What happened to the samples of one request. */
+/** Counts what happened to the samples of one request. */
 export function countSamples(batch: Batch, result: WriteResult): SampleCounts {
   const { samples, body } = batch;
   if (result.status === 'retryable')
@@ -22,7 +22,7 @@ export function countSamples(batch: Batch, result: WriteResult): SampleCounts {
   };
 }
 
-/** A 2.0 receiver reports what it wrote. Without 2.0, only the status counts. */
+/** Uses the number of samples that a 2.0 receiver reports. With 1.0, only the status counts. */
 function countWritten(batch: Batch, result: WriteResult): number {
   const { version, samples } = batch;
   if (result.status === 'retryable') return 0;
@@ -32,8 +32,8 @@ function countWritten(batch: Batch, result: WriteResult): number {
 }
 
 /**
- * Number of stored samples of a rejected request. A count of all its samples contradicts the status: Mimir
- * reports what it received, also for requests that it rejects. Then nothing counts as stored.
+ * Returns how many samples of a rejected request were stored. A reported count of all its samples contradicts
+ * the status, so it is ignored: Mimir reports what it received, even for requests that it rejects.
  */
 function countOfRejection({ version, samples }: Batch, { written }: Rejection): number | undefined {
   const isPlausible = version === '2.0' && written !== undefined && written < samples;
@@ -67,6 +67,6 @@ function describeRejection(
     return sent > 0 ? `${message}; wrote only ${sent} of ${samples} samples` : message;
   }
   return result.written === undefined
-    ? `receiver answered ${result.httpStatus} without saying how many samples it wrote; if it does not support remote write 2.0, set protocol: "1.0"`
+    ? `receiver answered ${result.httpStatus} without reporting how many samples it wrote; if it does not support remote write 2.0, set protocol: "1.0"`
     : `receiver answered ${result.httpStatus}, but wrote only ${sent} of ${samples} samples`;
 }

@@ -1,6 +1,6 @@
 import { errorKind } from '../error-kind.ts';
 
-/** Some receivers return a different message for every request. */
+/** Limits the number of errors, because some receivers return a different message for every request. */
 const MAX_KINDS = 10;
 
 /** Counts errors by kind. The first sentence of each kind stays as an example. */

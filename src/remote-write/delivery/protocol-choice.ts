@@ -3,9 +3,9 @@ import type { ProtocolVersion } from '../wire/protocol.ts';
 export type WantedProtocol = ProtocolVersion | 'auto';
 
 /**
- * Protocol version for one receiver. `auto` starts with 2.0 and falls back to 1.0 until the process exits.
- * After a receiver has confirmed 2.0, only an explicit 415 causes a fallback: an older receiver may have
- * replaced it.
+ * Protocol version for one receiver. `auto` starts with 2.0. A fallback to 1.0 lasts until the process exits.
+ * After a receiver has confirmed 2.0, only an explicit 415 causes a fallback: an older version may have replaced
+ * the receiver.
  */
 export class ProtocolChoice {
   readonly #wanted: WantedProtocol;
@@ -33,7 +33,7 @@ export class ProtocolChoice {
     this.#hasFallenBack = true;
   }
 
-  /** The receiver has reported written counts, which only 2.0 defines. */
+  /** Call when the receiver has reported written counts, which only 2.0 defines. */
   confirmV2(): void {
     this.#isV2Confirmed ||= !this.#hasFallenBack;
   }

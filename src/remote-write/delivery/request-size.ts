@@ -19,7 +19,7 @@ export class RequestSize {
     this.#maxSamples = Math.min(this.#maxSamples, Math.max(1, maxSamples));
   }
 
-  /** False after a single sample was too large. Splitting would then cost one request per sample. */
+  /** False after a request with a single sample was too large. Splitting would then cost one request per sample. */
   get canSplit(): boolean {
     return this.#canSplit;
   }

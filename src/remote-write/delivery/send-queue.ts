@@ -8,11 +8,11 @@ import { ErrorTally } from './error-tally.ts';
 
 export interface SendQueueOptions {
   readonly delivery: Pick<BatchDelivery, 'deliver'>;
-  /** Maximum number of requests in flight. They can overtake each other, so no two hold the same series. */
+  /** Maximum number of requests in flight. They can overtake each other, so no two contain the same series. */
   readonly concurrency: number;
   /** Maximum size of queued batches. A single batch always fits. */
   readonly maxHeldBytes: number;
-  /** The same limit in samples. No limit if absent. */
+  /** Like `maxHeldBytes`, but in samples. No limit if absent. */
   readonly maxHeldSamples?: number | undefined;
   /** Sending starts when this promise resolves. It must not reject. */
   readonly after?: Promise<void>;
@@ -42,7 +42,7 @@ export class SendQueue {
     void this.#openAfter(options.after);
   }
 
-  /** Resolves when the batch is queued, so it waits while the queue is full. Never rejects. */
+  /** Waits while the queue is full, then queues the batch. Never rejects. */
   async push(batch: StoredBatch): Promise<void> {
     while (this.#isFullFor(batch)) await this.#nextChange();
     if (this.#abort.signal.aborted) {
@@ -101,7 +101,7 @@ export class SendQueue {
     return this.#heldBytes + heldBytes > maxHeldBytes;
   }
 
-  /** Batches on disk hold no memory and do not count. */
+  /** Batches on disk take no memory, so they do not count. */
   #hold({ heldBytes, samples }: StoredBatch, sign: 1 | -1): void {
     this.#heldBytes += sign * heldBytes;
     if (heldBytes > 0) this.#heldSamples += sign * samples;
@@ -153,7 +153,7 @@ export class SendQueue {
     if (isPersisted) this.#persisted += samples;
   }
 
-  /** A batch that cannot be read or encoded now will fail every time. */
+  /** Rejects a batch that cannot be read or encoded, because every other attempt would fail as well. */
   #rejectUnreadable(batch: StoredBatch, error: unknown): void {
     this.reject(
       error instanceof Error ? error.message : String(error),

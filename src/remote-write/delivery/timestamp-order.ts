@@ -7,14 +7,14 @@ const TEN_MINUTES_MS = 600_000;
 export class TimestampOrder {
   #lastMs: number;
 
-  /** @param lastMs Timestamp of an earlier process, in milliseconds since the Unix epoch. */
+  /** @param lastMs Last timestamp sent by an earlier process, in milliseconds since the Unix epoch. */
   constructor(lastMs = -Infinity) {
     this.#lastMs = lastMs;
   }
 
   /**
-   * The wanted time, or 1 ms after the previous one if the clock was set back. A previous time more than
-   * ten minutes ahead is ignored: receivers have rejected those samples anyway.
+   * Returns the wanted time, or 1 ms after the previous one if the clock was set back. Ignores a previous time
+   * more than ten minutes ahead, because receivers have rejected its samples anyway.
    */
   next(wantedMs: number): number {
     const isSetBack = this.#lastMs >= wantedMs && this.#lastMs - wantedMs < TEN_MINUTES_MS;

@@ -19,7 +19,7 @@ export interface LabelLimits {
   readonly reservedNames?: ReadonlySet<string>;
 }
 
-/** How many labels were changed over all series. */
+/** Number of labels that were changed in all series so far. */
 export interface LabelCounts {
   /** Label and metric names that were not valid Unicode. */
   readonly renamed: number;
@@ -32,8 +32,9 @@ export interface LabelCounts {
 }
 
 /**
- * Makes labels valid for every receiver. Receivers reject or silently drop other series. If two labels end up
- * with the same name, the one that had it originally stays, otherwise the first by bytes of name and value.
+ * Makes labels valid for every receiver, because receivers reject or silently drop series with invalid labels.
+ * If two labels end up with the same name, the one that had this name originally stays, otherwise the first one
+ * in the byte order of names and values.
  */
 export class LabelNormalizer {
   readonly #limits: LabelLimits;
@@ -62,8 +63,8 @@ export class LabelNormalizer {
   /**
    * Returns sorted, interned labels. `__name__` may still be missing.
    *
-   * @param own Labels that the series had before external labels and relabeling. They distinguish it from
-   *   other series, so they are dropped last if there are too many.
+   * @param own Labels that the series had before external labels and relabeling. They distinguish the series
+   *   from others, so they are dropped last if there are too many labels.
    */
   normalize(labels: readonly Label[], own: readonly Label[] = labels): readonly Label[] {
     const interned = this.#intern(labels);
@@ -110,7 +111,7 @@ export class LabelNormalizer {
       : isLabelName(name) && !this.#isReserved(name);
   }
 
-  /** Skips a label without a value, which does not exist for a receiver. */
+  /** Skips a label without a value, because receivers treat it as missing. */
   #rename({ name, value }: Label): Label | undefined {
     if (value === '') return undefined;
     if (name === METRIC_NAME) return this.#toLabel(name, this.#count(value));

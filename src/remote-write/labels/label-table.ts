@@ -3,15 +3,15 @@ import type { Label } from '../time-series.ts';
 /** About 20 MB in addition to the strings. A scan has far fewer distinct labels than series. */
 const MAX_LABELS = 100_000;
 
-/** A label that exists once per table, with what was found out about it. */
+/** A label that exists only once per table, with cached facts about it. */
 export class InternedLabel implements Label {
   readonly name: string;
   readonly value: string;
-  /** Whether receivers accept it as it is. */
+  /** Whether receivers accept the label as it is. */
   readonly isNormal: boolean;
-  /** Other labels of the table with the same name, by value. */
+  /** All labels of the table with the same name, keyed by value. */
   readonly siblings: Map<string, InternedLabel>;
-  /** Set by the first hasher that needs it. */
+  /** Set by the last hasher that hashed the label. */
   hash: LabelHash | undefined;
 
   constructor({ name, value }: Label, isNormal: boolean, siblings: Map<string, InternedLabel>) {

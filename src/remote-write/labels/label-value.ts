@@ -9,7 +9,7 @@ export function cleanLabelValue(value: string, maxBytes: number): string {
   return bytes.toString('utf8', 0, characterBoundary(bytes, maxBytes));
 }
 
-/** Last character boundary at or before `end`. UTF-8 continuation bytes are 10xxxxxx. */
+/** Returns the last character boundary at or before `end`. UTF-8 continuation bytes are 10xxxxxx. */
 function characterBoundary(bytes: Buffer, end: number): number {
   let boundary = Math.min(end, bytes.length);
   while (boundary > 0 && ((bytes[boundary] ?? 0) & 0b1100_0000) === 0b1000_0000) boundary--;

@@ -2,7 +2,7 @@ import type { Label } from '../time-series.ts';
 
 export const METRIC_NAME = '__name__';
 
-/** Remote write 1.0, "Labels". 2.0 only recommends these rules, but many receivers enforce them. */
+/** Rules of remote write 1.0, "Labels". Version 2.0 only recommends them, but many receivers enforce them. */
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const METRIC_NAME_VALUE = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 
@@ -46,7 +46,7 @@ function findIllegalName(labels: readonly Label[]): string | undefined {
   return illegal && `illegal label name ${JSON.stringify(illegal.name)}`;
 }
 
-/** Compares UTF-16 units, because the names are ASCII. */
+/** Comparing UTF-16 units is sufficient, because the names are ASCII. */
 function findMisplacedName(labels: readonly Label[]): string | undefined {
   const index = labels.findIndex(({ name }, i) => i > 0 && name <= (labels[i - 1]?.name ?? ''));
   const misplaced = labels[index];
@@ -58,7 +58,7 @@ function findMisplacedName(labels: readonly Label[]): string | undefined {
     : `label ${misplaced.name} is out of order`;
 }
 
-/** A label with an empty value does not exist for a receiver. */
+/** Receivers treat a label with an empty value as missing. */
 export function findEmptyValue(labels: readonly Label[]): string | undefined {
   const empty = labels.find(({ value }) => value === '');
   return empty && `label ${empty.name} is empty`;

@@ -12,7 +12,7 @@ export interface CarryOptions {
   readonly limits: BatchLimits;
 }
 
-/** Batches of series that keep their previous values. */
+/** Encodes batches of series that keep their previous values. */
 export function* carrySeries(
   found: Iterable<FoundSeries>,
   { codec, protocol, limits }: CarryOptions,

@@ -57,13 +57,13 @@ export class CycleFile {
     return new CycleFile(path, openSync(path, 'r+'));
   }
 
-  /** Bytes. */
+  /** Size of the file in bytes. */
   get size(): number {
     return this.#size;
   }
 
   /**
-   * Returns the offset of the record.
+   * Appends a record and returns its offset.
    *
    * @throws {Error} The record could not be written. A partial record is removed again.
    */
@@ -91,7 +91,7 @@ export class CycleFile {
   }
 
   /**
-   * Flushes the file to disk, so that it survives a power failure.
+   * Flushes the file to disk, so that its content survives a power failure.
    *
    * @throws {Error} The disk failed.
    */
@@ -99,7 +99,7 @@ export class CycleFile {
     fsyncSync(this.#open());
   }
 
-  /** All records up to the first torn or damaged one. The file is truncated there. */
+  /** Yields all records up to the first torn or damaged one. Truncates the file there. */
   *records(): Generator<PlacedRecord, { readonly isTorn: boolean }> {
     let offset = 0;
     while (offset < this.#size) {
@@ -127,7 +127,7 @@ export class CycleFile {
     this.#descriptor = undefined;
   }
 
-  /** Removes the file. Later reads and writes fail. */
+  /** Removes the file. Later reads and writes throw. */
   remove(): void {
     this.close();
     this.#isRemoved = true;
@@ -171,11 +171,11 @@ function write(descriptor: number, bytes: Buffer, offset: number): void {
   }
 }
 
-/** If this fails, the next record overwrites the rest, or a reader stops there. */
+/** Removes a partial record. If this fails, the next record overwrites it, or readers stop there. */
 function truncate(descriptor: number, size: number): void {
   try {
     ftruncateSync(descriptor, size);
   } catch {
-    // The caller throws the write error, which says more.
+    // The caller throws the write error, which is more informative.
   }
 }

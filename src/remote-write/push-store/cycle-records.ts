@@ -5,9 +5,8 @@ import type { BatchKind, NewBatch } from './cycle-store.ts';
 
 /**
  * A record of a cycle file: length and CRC-32 of the content, four bytes each, little-endian, followed by
- * the content, whose first byte is the type. The file is append-only, so a killed process leaves whole
- * records and at most one torn record at the end. Only the first record is ever replaced, by one of the
- * same length.
+ * the content, whose first byte is the type. Records are appended, so a killed process leaves whole records
+ * and at most one torn record at the end. Only the first record can be replaced, by one of the same length.
  */
 export type CycleRecord =
   | StartRecord
@@ -19,7 +18,7 @@ export type CycleRecord =
 export interface StartRecord {
   readonly type: 'start';
   readonly timestampMs: number;
-  /** Whether there was a later cycle, which may have no file of its own. */
+  /** Whether there was a later cycle, which may have no file. */
   readonly isOutdated: boolean;
 }
 
@@ -27,7 +26,7 @@ export interface BatchRecord extends NewBatch {
   readonly type: 'batch';
 }
 
-/** Increased when the format changes. Files of another format are discarded. */
+/** Increase when the format changes. Files of another format are discarded. */
 const FORMAT = 1;
 
 export const HEAD_BYTES = 8;
@@ -92,7 +91,7 @@ function encodeBatch({ kind, batch, hashes }: BatchRecord): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** Length of the content after this head, or undefined if it is not plausible. */
+/** Returns the length of the content after this head, or undefined if the length is implausible. */
 export function readContentLength(head: Buffer): number | undefined {
   const length = head.readUInt32LE(0);
   return length > 0 && length <= MAX_CONTENT_BYTES ? length : undefined;

@@ -1,8 +1,8 @@
 import type { Batch } from '../batch/batch.ts';
 
 /**
- * `results` were read in this cycle. `carried` are older values of series that an incomplete cycle has not
- * seen. `markers` end series. `self` are self-metrics.
+ * `results` were read in this cycle. `carried` are older values of series that are missing from an incomplete
+ * cycle. `markers` are stale markers. `self` are self-metrics.
  */
 export type BatchKind = 'results' | 'carried' | 'markers' | 'self';
 
@@ -10,7 +10,7 @@ export type BatchKind = 'results' | 'carried' | 'markers' | 'self';
 export interface NewBatch {
   readonly kind: BatchKind;
   readonly batch: Batch;
-  /** Halves of the hashes of its series, in order. Empty for `self`. */
+  /** Halves of the hashes of the batch's series, in the same order. Empty for `self`. */
   readonly hashes: Uint32Array;
 }
 
@@ -20,11 +20,11 @@ export interface StoredBatch {
   readonly samples: number;
   /** Memory in bytes that becomes free when the batch is sent. */
   readonly heldBytes: number;
-  /** Whether a later process can send it with its own timestamps. */
+  /** Whether a later process can send the batch with its original timestamps. */
   readonly isPersisted: boolean;
-  /** Whether it is finished: the receiver has accepted or rejected it, or it was dropped. */
+  /** Whether the receiver has accepted or rejected the whole batch, or the batch was dropped. */
   readonly isAcknowledged: boolean;
-  /** Leading samples that are finished, as far as this process knows. */
+  /** Number of leading samples that are acknowledged. Not known to later processes. */
   readonly acknowledgedSamples: number;
   /** @throws {Error} The batch cannot be read. */
   read(): Batch;
@@ -42,7 +42,7 @@ export function countPending(batches: readonly StoredBatch[]): number {
 /** A stored batch with the hashes of its series. */
 export interface HashedBatch extends StoredBatch {
   /**
-   * Halves of the hashes of its series, in order. Empty for `self`.
+   * Returns the halves of the hashes of the batch's series, in the same order. Empty for `self`.
    *
    * @throws {Error} The batch cannot be read.
    */
@@ -51,40 +51,40 @@ export interface HashedBatch extends StoredBatch {
 
 /** All batches of one cycle for one receiver. */
 export interface StoredCycle {
-  /** Timestamp of all its samples, in milliseconds since the Unix epoch. */
+  /** Timestamp of all samples, in milliseconds since the Unix epoch. */
   readonly timestampMs: number;
   readonly batches: readonly HashedBatch[];
-  /** Set by the sender while it sends the cycle. The sender then reports an eviction. */
+  /** Set by the sender while it sends the cycle. In that case, the sender reports an eviction. */
   isBeingSent: boolean;
-  /** Whether newer cycles have taken its room. */
+  /** Whether the cycle was removed to make room for newer ones. */
   readonly isEvicted: boolean;
 }
 
 /** A cycle that is being pushed. */
 export interface CycleDraft {
   add(batch: NewBatch): StoredBatch;
-  /** Makes it the last cycle. */
+  /** Makes this cycle the last one. */
   commit(): void;
   /** Removes the draft of a cycle that sent nothing. */
   discard(): void;
 }
 
-/** Stores for one receiver what must be resent, or is still pending. */
+/** Stores the batches of one receiver that must be resent or are still pending. */
 export interface CycleStore {
   /** The last committed cycle. */
   readonly last: StoredCycle | undefined;
-  /** Cycles to be sent with their own timestamps before anything else, oldest first, including `last`. */
+  /** Cycles to be sent with their original timestamps before anything else, oldest first. May include `last`. */
   readonly pending: readonly StoredCycle[];
   /** Whether batches that are not acknowledged stay in `pending`. */
   readonly persistsPending: boolean;
-  /** The latest known timestamp that was sent, in milliseconds since the Unix epoch. */
+  /** Latest timestamp known to have been sent, in milliseconds since the Unix epoch. */
   readonly latestMs: number;
   begin(timestampMs: number): CycleDraft;
   /** Records the timestamp of a push that has no cycle of its own. */
   recordTimestamp(timestampMs: number): void;
 }
 
-/** Batches of the last cycle to resend: its values, and its undelivered markers if nothing else sends them. */
+/** Returns the last cycle's batches to resend: its values, and its undelivered markers if nothing else sends them. */
 export function resendable({ last, persistsPending }: CycleStore): HashedBatch[] {
   return (last?.batches ?? []).filter(
     ({ kind, isAcknowledged }) =>

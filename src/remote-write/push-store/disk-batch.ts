@@ -46,7 +46,7 @@ export class DiskBatch implements HashedBatch {
     return this.#place.file.readBatch(this.#place.offset).hashes;
   }
 
-  /** Only a whole batch is recorded in the file: a later process sends a partial one from its start. */
+  /** Records only a whole batch in the file: a later process sends a partly acknowledged one from its start. */
   acknowledge(samples = this.samples): void {
     if (this.#isAcknowledged) return;
     this.#acknowledgedSamples = samples;
@@ -59,7 +59,7 @@ export class DiskBatch implements HashedBatch {
     this.markAcknowledged();
   }
 
-  /** Applies a record of the file. */
+  /** Applies an acknowledgement that is already in the file. */
   markAcknowledged(): void {
     if (this.#isAcknowledged) return;
     this.#isAcknowledged = true;

@@ -7,9 +7,9 @@ export interface DiskCycleOptions {
   /** Sequence number of the cycle. Unlike timestamps, it always increases. */
   readonly number: number;
   readonly timestampMs: number;
-  /** Absent if it could not be created. */
+  /** Absent if the file could not be created. */
   readonly file: CycleFile | undefined;
-  /** Called when no batch of the cycle is pending any more. */
+  /** Called when all batches of the cycle are acknowledged. */
   readonly onAcknowledged: (cycle: DiskCycle) => void;
 }
 
@@ -21,7 +21,7 @@ export class DiskCycle implements StoredCycle {
   readonly #placed: DiskBatch[] = [];
   /** Whether the file contains the complete cycle. */
   isCommitted = false;
-  /** Whether there was a later cycle, so that these values must not be resent. */
+  /** Whether there was a later cycle, so that the values of this one must not be resent. */
   isOutdated = false;
   /** Whether some batches are neither in the file nor in `batches`. */
   hasOverflowed = false;
@@ -84,7 +84,7 @@ export class DiskCycle implements StoredCycle {
     return this.#addBatch(placed);
   }
 
-  /** Applies a record of the file. */
+  /** Applies an acknowledgement that is already in the file. */
   markAcknowledged(index: number): void {
     this.#placed[index]?.markAcknowledged();
   }
@@ -121,7 +121,7 @@ export class DiskCycle implements StoredCycle {
     this.#file?.append({ type: 'resent', timestampMs });
   }
 
-  /** Closes the file until it is needed again. */
+  /** Closes the file. The next access opens it again. */
   close(): void {
     this.#file?.close();
   }

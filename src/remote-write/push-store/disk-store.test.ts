@@ -123,7 +123,7 @@ describe('DiskStore', () => {
 
     expect(folder.files()).toEqual([]);
     expect(folder.warnings).toEqual([
-      `discarded ${join(folder.path, '7.cycle')}, which is damaged or of another version`,
+      `discarded ${join(folder.path, '7.cycle')}, which is damaged or from another version`,
       `discarded ${join(folder.path, '8.cycle')}, which is empty`,
     ]);
   });

@@ -19,7 +19,7 @@ export interface DiskStoreOptions {
   /** Folder of this receiver. Created if missing. */
   readonly folder: string;
   /**
-   * Limit for all files, and again for batches that could not be written and are held in memory. The
+   * Limit for all files, and a second time for batches that could not be written and are held in memory. The
    * oldest cycles are evicted first.
    */
   readonly maxBytes: number;
@@ -31,13 +31,13 @@ export interface DiskStoreOptions {
 /**
  * Stores cycles on disk, one file per cycle: the last cycle, and older ones with pending samples. The files
  * are append-only, so a killed process loses nothing that was written. Batches that cannot be written are
- * held in memory until the process exits; the next process then has no last cycle instead of an outdated
+ * held in memory until the process exits. The next process then has no last cycle, rather than an outdated
  * one. Only one process at a time may use the folder.
  */
 export class DiskStore implements CycleStore {
   readonly persistsPending = true;
   readonly #options: DiskStoreOptions;
-  /** Oldest first. */
+  /** All stored cycles, oldest first. */
   #cycles: DiskCycle[] = [];
   /** The last cycle with a complete file, which the next process will resume. */
   #committed: DiskCycle | undefined;
@@ -69,7 +69,7 @@ export class DiskStore implements CycleStore {
     return Math.max(-Infinity, ...this.#cycles.map(({ latestMs }) => latestMs));
   }
 
-  /** Cycles after the last one, whose process ended before it committed them. Oldest first. */
+  /** Cycles after the last one that were not committed because their process ended. Oldest first. */
   get interrupted(): readonly DiskCycle[] {
     return this.#cycles.filter((cycle) => cycle !== this.#draft && !this.#isUpToLast(cycle));
   }
@@ -77,7 +77,7 @@ export class DiskStore implements CycleStore {
   /**
    * Completes an interrupted cycle.
    *
-   * @param carried Series of the previous cycle that it had not reached, with their old values.
+   * @param carried Series of the previous cycle that are missing from this one, with their old values.
    */
   resume(cycle: DiskCycle, carried: Iterable<NewBatch>): void {
     for (const batch of carried) this.#add(cycle, batch).acknowledge();
@@ -116,7 +116,7 @@ export class DiskStore implements CycleStore {
       const number = Number(/^(\d{1,12})\.cycle$/.exec(name)?.[1] ?? NaN);
       if (Number.isNaN(number)) continue;
       this.#nextNumber = Math.max(this.#nextNumber, number + 1);
-      const onAcknowledged = (settled: DiskCycle): void => this.#cleanUp(settled);
+      const onAcknowledged = (acknowledged: DiskCycle): void => this.#cleanUp(acknowledged);
       const cycle = readCycle(join(folder, name), { number, onAcknowledged, onWarning });
       if (cycle !== undefined) cycles.push(cycle);
     }
@@ -143,7 +143,7 @@ export class DiskStore implements CycleStore {
     if (!this.#makeRoom(bytes, 'fileBytes')) {
       const { folder, maxBytes, onWarning } = this.#options;
       onWarning(
-        `${folder} has reached its limit of ${maxBytes} bytes (state_max_size); the rest of this push is kept in memory until the process exits`,
+        `${folder} has reached its limit of ${maxBytes} bytes (state_max_size), so the rest of this push is held in memory until the process exits`,
       );
       return this.#hold(cycle, added, bytes);
     }
@@ -159,7 +159,7 @@ export class DiskStore implements CycleStore {
     if (this.#makeRoom(bytes, 'heldBytes')) return cycle.hold(added);
     if (!cycle.hasOverflowed) {
       this.#options.onWarning(
-        `samples held in memory have reached the limit of ${this.#options.maxBytes} bytes (state_max_size); the rest of this push is sent once, and neither retried later nor resent nor ended`,
+        `samples held in memory have reached the limit of ${this.#options.maxBytes} bytes (state_max_size), so the rest of this push is sent only once: it is not retried in later pushes, not resent, and its series get no stale markers`,
       );
     }
     cycle.hasOverflowed = true;
@@ -200,7 +200,7 @@ export class DiskStore implements CycleStore {
     }
   }
 
-  /** Otherwise the next process would resend outdated values. */
+  /** Prevents the next process from resending outdated values. */
   #markOthersOutdated(cycle: DiskCycle): void {
     for (const other of this.#cycles.filter((one) => one !== cycle)) {
       try {

@@ -1,4 +1,4 @@
-/** A batch was evicted before it was sent. */
+/** Thrown if a batch was evicted before it was sent. */
 export class EvictedError extends Error {
   override readonly name = 'EvictedError';
 

@@ -2,7 +2,7 @@ import type { Batch } from '../batch/batch.ts';
 import type { BatchKind, HashedBatch, NewBatch } from './cycle-store.ts';
 
 export interface MemoryBatchOptions {
-  /** Whether it stays in memory after it is sent. */
+  /** Whether the batch stays in memory after it is sent. */
   readonly isKept: boolean;
   readonly onAcknowledged?: () => void;
 }
@@ -57,7 +57,7 @@ export class MemoryBatch implements HashedBatch {
   }
 }
 
-/** A batch of self-metrics that is neither kept nor resent. */
+/** Creates a batch of self-metrics that is neither kept nor resent. */
 export function createTransientBatch(batch: Batch): MemoryBatch {
   return new MemoryBatch({ kind: 'self', batch, hashes: new Uint32Array() }, { isKept: false });
 }

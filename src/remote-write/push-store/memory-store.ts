@@ -34,6 +34,6 @@ export class MemoryStore implements CycleStore {
   }
 
   recordTimestamp(): void {
-    // Nothing outlives the process.
+    // Not needed, because this store does not outlive the process.
   }
 }

@@ -1,7 +1,7 @@
 import type { CycleDraft, CycleStore } from './cycle-store.ts';
 import { MemoryBatch } from './memory-batch.ts';
 
-/** For a process that pushes once and exits. Batches are released as soon as they are sent. */
+/** A store for a process that pushes once and exits. It releases batches as soon as they are sent. */
 export class OneShotStore implements CycleStore {
   readonly last = undefined;
   readonly pending = [];
@@ -17,6 +17,6 @@ export class OneShotStore implements CycleStore {
   }
 
   recordTimestamp(): void {
-    // Nothing outlives the process.
+    // Not needed, because this store does not outlive the process.
   }
 }

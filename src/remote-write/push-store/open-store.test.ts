@@ -56,7 +56,9 @@ describe('openStore', () => {
 
     expect(open({})).toBeInstanceOf(OneShotStore);
     expect(folder.warnings).toEqual([
-      expect.stringMatching(/^cannot use .*, so undelivered samples are not kept/),
+      expect.stringMatching(
+        /^cannot use .*, so undelivered samples are lost when the process exits/,
+      ),
     ]);
   });
 });

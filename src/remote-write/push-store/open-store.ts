@@ -19,7 +19,7 @@ export interface StoreOptions extends Omit<DiskStoreOptions, 'folder'> {
   readonly codec: BatchCodec;
 }
 
-/** Opens the store on disk, or in memory without a usable state folder. */
+/** Opens a store on disk, or in memory if there is no usable state folder. */
 export function openStore({ stateDir, ...options }: StoreOptions): CycleStore {
   const inMemory = options.resends ? new MemoryStore() : new OneShotStore();
   if (stateDir === undefined) return inMemory;
@@ -31,12 +31,14 @@ export function openStore({ stateDir, ...options }: StoreOptions): CycleStore {
     return store;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    options.onWarning(`cannot use ${folder}, so undelivered samples are not kept: ${reason}`);
+    options.onWarning(
+      `cannot use ${folder}, so undelivered samples are lost when the process exits: ${reason}`,
+    );
     return inMemory;
   }
 }
 
-/** Readable, and unique for each receiver. */
+/** Returns a readable name that is unique for each receiver. */
 function folderName(receiver: string): string {
   const readable = receiver.replaceAll(/[^a-zA-Z0-9.-]+/g, '_').slice(0, 60);
   return `${readable}-${createHash('sha256').update(receiver).digest('hex').slice(0, 12)}`;

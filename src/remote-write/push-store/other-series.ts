@@ -16,7 +16,7 @@ export interface OtherSeriesOptions {
   readonly onUnreadable: (reason: string) => void;
 }
 
-/** Series of the batches that are not in the set. Decodes only batches that contain such series. */
+/** Yields the series of the batches that are not in the set. Decodes only batches that contain such series. */
 export function* otherSeries(
   batches: readonly HashedBatch[],
   set: SeriesSet,
@@ -61,7 +61,7 @@ export function collectSeries(batches: readonly HashedBatch[], set: SeriesSet): 
   }
 }
 
-/** Whether the series of the batch are alive after the cycle. */
+/** Whether the series of the batch still exist after the cycle. */
 export function isOfResults({ kind }: Pick<HashedBatch, 'kind'>): boolean {
   return kind === 'results' || kind === 'carried';
 }

@@ -6,7 +6,7 @@ export interface ReadCycleOptions extends Pick<DiskCycleOptions, 'number' | 'onA
 }
 
 /**
- * Reads the cycle of an earlier process. Returns undefined, and removes the file, if it is unusable.
+ * Reads a cycle of an earlier process. If the file is unusable, removes it and returns undefined.
  *
  * @throws {Error} The file cannot be opened.
  */
@@ -16,7 +16,7 @@ export function readCycle(path: string, options: ReadCycleOptions): DiskCycle | 
   const first = records.next();
   if (first.done === true || first.value.record.type !== 'start') {
     const isEmpty = first.done === true && !first.value.isTorn;
-    const reason = isEmpty ? 'empty' : 'damaged or of another version';
+    const reason = isEmpty ? 'empty' : 'damaged or from another version';
     options.onWarning(`discarded ${path}, which is ${reason}`);
     file.remove();
     return undefined;

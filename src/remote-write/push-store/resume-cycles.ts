@@ -17,18 +17,18 @@ export interface ResumeOptions {
 }
 
 /**
- * Completes the cycles during which a process was killed. Series that it had not reached keep their older
- * values, so that they can still be ended later.
+ * Completes the cycles during which a process was killed. Series that the process had not reached keep their
+ * older values, so that they can still be ended later.
  *
  * @throws {Error} The files cannot be read.
  */
 export function resumeCycles(store: DiskStore, { codec, onWarning }: ResumeOptions): void {
   function onUnreadable(reason: string): void {
-    onWarning(`cannot read series of an earlier run, so they are not ended: ${reason}`);
+    onWarning(`cannot read some series of an earlier run, so they get no stale markers: ${reason}`);
   }
   for (const cycle of store.interrupted) {
     const before = (store.last?.batches ?? []).filter(isOfResults);
-    // Including stale markers, so that ended series do not come back.
+    // Includes stale markers, so that ended series do not come back.
     const seen = new SeriesSet();
     collectSeries(cycle.batches, seen);
     const others = otherSeries(before, seen, { codec, onUnreadable });

@@ -8,7 +8,7 @@ const known = new Set<string>();
  * Warns about pending samples of receivers that are no longer configured, for example after a rename. Waits
  * until all receivers are open.
  *
- * @param folder Folder of an open receiver, next to those of the others.
+ * @param folder Folder of an open receiver. The folders of other receivers are next to it.
  */
 export function watchForStrays(folder: string, onWarning: (message: string) => void): void {
   known.add(folder);
@@ -16,7 +16,7 @@ export function watchForStrays(folder: string, onWarning: (message: string) => v
     for (const stray of findStrays(dirname(folder))) {
       known.add(stray);
       onWarning(
-        `${stray} contains undelivered samples of a receiver that is not configured; restore its name or URL, or remove the folder`,
+        `${stray} contains undelivered samples for a receiver that is no longer configured; restore the receiver's name or URL, or delete the folder`,
       );
     }
   });

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 
-/** Errors of file systems that cannot flush a folder. */
+/** Error codes of file systems that cannot flush a folder. */
 const UNABLE = new Set<unknown>(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES']);
 
 /**

@@ -4,24 +4,24 @@ import type { Push } from './push.ts';
 
 /**
  * Samples that earlier cycles could not deliver. They are sent before anything else, oldest first, with
- * their own timestamps. A cycle is not tried before the previous one is through: receivers reject samples
- * older than the last one of their series.
+ * their original timestamps. A cycle is not sent before the previous one is finished, because receivers reject
+ * samples that are older than the last one of their series.
  */
 export class Backlog {
   readonly #push: Push;
   readonly #counts: SampleCounts[] = [];
-  /** Oldest first. Only the first was tried. */
+  /** Cycles that are still pending, oldest first. Only the first one was attempted. */
   readonly #stuck: StoredCycle[] = [];
 
   constructor(push: Push) {
     this.#push = push;
   }
 
-  /** Sends what the receiver accepts, and drops what has become too old. Never rejects. */
+  /** Sends pending samples and drops those that have become too old. Never rejects. */
   async send(): Promise<void> {
     const { store, sampleAgeLimitMs, now, onDropped } = this.#push.receiver.options;
     for (const cycle of store.pending) {
-      // A newer cycle may have evicted it in the meantime.
+      // A newer cycle may have evicted this one in the meantime.
       if (!store.pending.includes(cycle)) continue;
       if (sampleAgeLimitMs > 0 && now() - cycle.timestampMs > sampleAgeLimitMs) {
         onDropped('age', drop(cycle.batches));
@@ -33,7 +33,7 @@ export class Backlog {
     }
   }
 
-  /** Counts of sent and pending samples. */
+  /** Returns the counts of sent and pending samples. */
   counts(): readonly SampleCounts[] {
     const stuck = this.#stuck.filter(({ isEvicted }) => !isEvicted);
     const batches = stuck.flatMap((cycle) => cycle.batches);
@@ -46,7 +46,7 @@ export class Backlog {
     cycle.isBeingSent = true;
     const queue = this.#push.createQueue();
     for (const batch of pendingOf(cycle)) await queue.push(batch);
-    // Pending samples are counted at the end, when newer cycles have needed their room.
+    // Pending samples are counted at the end, because newer cycles may still evict them.
     this.#counts.push({ ...(await queue.drain()), pending: 0, persisted: 0 });
     cycle.isBeingSent = false;
     if (cycle.isEvicted) this.#reportEviction(cycle);

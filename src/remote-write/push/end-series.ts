@@ -12,7 +12,7 @@ export interface EndOptions {
   readonly signal: AbortSignal;
 }
 
-/** Ends all series by pushing a complete cycle without any. The receiver must be locked. */
+/** Ends all series by pushing a complete cycle without series. The receiver must be locked. */
 export async function endSeries(
   receiver: Receiver,
   { wantedMs, selfSeries, signal }: EndOptions,

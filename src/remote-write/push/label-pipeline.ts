@@ -10,7 +10,7 @@ export interface LabelPipelineOptions extends LabelLimits {
   readonly relabelConfigs: readonly RelabelConfig[];
 }
 
-/** Adds external labels, relabels and normalizes, in Prometheus' order. */
+/** Adds external labels, relabels and normalizes, in the same order as Prometheus. */
 export class LabelPipeline {
   readonly #addExternal: (labels: readonly Label[]) => readonly Label[];
   readonly #relabel: Relabel | undefined;
@@ -24,7 +24,7 @@ export class LabelPipeline {
     this.#normalizer = new LabelNormalizer({ ...limits, reservedNames });
   }
 
-  /** How many labels were changed. */
+  /** Number of labels that were changed so far. */
   get counts(): LabelCounts {
     return this.#normalizer.counts;
   }

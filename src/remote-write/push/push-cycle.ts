@@ -22,7 +22,7 @@ import { SeriesWriter, type UntimedSeries } from './write-series.ts';
 export class PushCycle {
   readonly #push: Push;
   readonly #backlog: Backlog;
-  /** Resolves when the backlog is through. */
+  /** Resolves when the backlog has been sent or has failed. */
   readonly #isReady: Promise<void>;
   readonly #draft: CycleDraft;
   readonly #queue: SendQueue;
@@ -38,10 +38,12 @@ export class PushCycle {
     this.#diff = new SeriesDiff(store, {
       codec: receiver.codec,
       onUnreadable: (reason) =>
-        onWarning(`cannot read series of the previous push, so they are not ended: ${reason}`),
+        onWarning(
+          `cannot read some series of the previous push, so they get no stale markers: ${reason}`,
+        ),
     });
     this.#backlog = new Backlog(this.#push);
-    // Before the draft, which would otherwise count as pending.
+    // Must come before the draft, which would otherwise count as pending.
     this.#isReady = this.#backlog.send();
     this.#draft = store.begin(this.#push.timestampMs);
     this.#queue = this.#push.createQueue(this.#isReady);
@@ -53,7 +55,7 @@ export class PushCycle {
     await this.#results.write(series);
   }
 
-  /** Drops the results that are not sent yet. Self-metrics can still be sent. */
+  /** Stops sending results. Self-metrics can still be sent. */
   stop(): void {
     this.#queue.abort();
   }
@@ -61,8 +63,8 @@ export class PushCycle {
   /**
    * Waits until the results are sent or have failed. Never rejects.
    *
-   * @param isComplete Whether the cycle has seen every series. Only then do missing series end;
-   *   otherwise they keep their last values.
+   * @param isComplete Whether the cycle contains every existing series. If so, missing series end. Otherwise
+   *   they keep their last values.
    */
   async finish(isComplete: boolean): Promise<SampleCounts> {
     await this.#results.flush();
@@ -72,7 +74,7 @@ export class PushCycle {
     return addCounts([sent, ...this.#backlog.counts()]);
   }
 
-  /** Sends self-metrics, also after `stop`. Never rejects. */
+  /** Sends self-metrics, even after `stop`. Never rejects. */
   async sendSelfSeries(series: Iterable<UntimedSeries>): Promise<SampleCounts> {
     const push = this.#push;
     const counts = await pushSelfSeries(push, {
@@ -85,7 +87,7 @@ export class PushCycle {
       onSeries: (one) => this.#metadata.add(one),
       endsMissing: true,
     });
-    // An unavailable receiver is already reported.
+    // Does not bother an unavailable receiver, which is already reported.
     if (counts.pending === 0) await sendMetadata(push, this.#metadata);
     return counts;
   }
@@ -94,7 +96,7 @@ export class PushCycle {
     this.#push.close();
   }
 
-  /** A cycle without any results does not replace the previous one. */
+  /** Commits the cycle. An incomplete cycle without results does not replace the previous one. */
   async #endCycle(isComplete: boolean): Promise<void> {
     if (!isComplete && !this.#results.hasBatches) {
       this.#draft.discard();

@@ -8,7 +8,7 @@ import { SeriesWriter, type UntimedSeries } from './write-series.ts';
 
 export interface SelfSeriesPush {
   readonly series: Iterable<UntimedSeries>;
-  /** Knows the series that this push has sent already. */
+  /** Contains the series that this push has already sent. */
   readonly diff: SeriesDiff;
   readonly store: (batch: Batch) => StoredBatch;
   readonly onSeries: (series: TimeSeries) => void;
@@ -16,7 +16,7 @@ export interface SelfSeriesPush {
   readonly endsMissing: boolean;
 }
 
-/** Sends self-metrics, as a push of their own behind the results. Never rejects. */
+/** Sends self-metrics as a separate push after the results. Never rejects. */
 export async function pushSelfSeries(
   push: Push,
   { series, diff, store, onSeries, endsMissing }: SelfSeriesPush,
@@ -35,7 +35,7 @@ export async function pushSelfSeries(
     },
   });
   await writer.write(series);
-  // Without any self-metrics, the process is stopping. That does not end them.
+  // If there are no self-metrics, the process is stopping, which does not end them.
   const missing = endsMissing && sent.length > 0 ? selfSeries.missing(sent) : [];
   const markers = missing
     .filter(({ labels }) => diff.add(labels))

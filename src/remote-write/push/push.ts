@@ -4,15 +4,15 @@ import { SendQueue } from '../delivery/send-queue.ts';
 import type { Receiver } from './receiver.ts';
 
 export interface PushOptions {
-  /** Milliseconds since the Unix epoch. The push gets a later time if the receiver has one already. */
+  /** Milliseconds since the Unix epoch. The push gets a later time if an earlier push used this time or a later one. */
   readonly wantedMs: number;
-  /** Stops the push; what is not sent by then stays pending. */
+  /** Stops the push. Samples that are not sent by then stay pending. */
   readonly signal: AbortSignal;
   /** Upper limit for the receiver's own retry budget. */
   readonly maxBudgetMs?: number;
 }
 
-/** One push to one receiver, which must be locked: its timestamp, its retry budget, its queues. */
+/** Timestamp, retry budget and queues of one push to one receiver, which must be locked. */
 export class Push {
   readonly receiver: Receiver;
   readonly timestampMs: number;

@@ -29,7 +29,7 @@ export interface ReceiverOptions {
   readonly concurrency: number;
   /** Maximum size of queued batches that are stored nowhere else. */
   readonly maxHeldBytes: number;
-  /** The same limit in samples. */
+  /** Like `maxHeldBytes`, but in samples. */
   readonly maxHeldSamples?: number | undefined;
   readonly rateLimiter: RateLimiter;
   /** Pending samples older than this are dropped. 0 means no limit. */
@@ -46,10 +46,10 @@ export interface ReceiverOptions {
   readonly onDropped: (reason: DropReason, samples: number) => void;
 }
 
-/** Why samples were not sent, or were dropped before the receiver accepted them. */
+/** Reason why samples were dropped before the receiver accepted them. */
 export type DropReason = 'relabeled' | 'duplicate' | 'age' | 'size';
 
-/** A remote-write receiver and the state that outlives a push. */
+/** A remote-write receiver, with the state that outlives a push. */
 export class Receiver {
   readonly options: ReceiverOptions;
   readonly codec: BatchCodec;
@@ -66,7 +66,7 @@ export class Receiver {
     this.#resumeSelfSeries();
   }
 
-  /** Timestamp of the next push, in milliseconds since the Unix epoch. */
+  /** Returns the timestamp of the next push, in milliseconds since the Unix epoch. */
   nextTimestamp(wantedMs: number): number {
     return this.#order.next(wantedMs);
   }
@@ -101,7 +101,9 @@ export class Receiver {
       this.selfSeries.resume(store.last, this.codec);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      onWarning(`cannot read self-metrics of an earlier run, so they are not ended: ${reason}`);
+      onWarning(
+        `cannot read self-metrics of an earlier run, so they get no stale markers: ${reason}`,
+      );
     }
   }
 

@@ -9,7 +9,7 @@ import type { Receiver } from './receiver.ts';
 import { SeriesDiff } from './series-diff.ts';
 import type { UntimedSeries } from './write-series.ts';
 
-/** The next resend brings the same values soon, so an unavailable receiver gets less time than in a push. */
+/** Shorter than in a push, because the next resend sends the same values again soon. */
 const MAX_BUDGET_MS = 20_000;
 
 /** Sends the last cycle again with a new timestamp. The receiver must be locked. */
@@ -63,7 +63,7 @@ interface RestampOptions {
   readonly timestampMs: number;
 }
 
-/** A stored batch with another timestamp. It is read and encoded only when it is sent. */
+/** Returns a stored batch with another timestamp. It is read and encoded only when it is sent. */
 function restamp(batch: StoredBatch, { codec, store, timestampMs }: RestampOptions): StoredBatch {
   return {
     kind: batch.kind,
@@ -75,7 +75,7 @@ function restamp(batch: StoredBatch, { codec, store, timestampMs }: RestampOptio
     acknowledgedSamples: 0,
     read: () => codec.restamp(batch.read(), timestampMs),
     acknowledge: (samples = batch.samples) => {
-      // A persisted batch is still sent with its own timestamp.
+      // A persisted batch is still sent with its original timestamp.
       if (samples === batch.samples && !store.persistsPending) batch.acknowledge();
     },
   };

@@ -25,7 +25,7 @@ export class SelfSeriesTracker {
     }
   }
 
-  /** Series that are alive and not among these. */
+  /** Returns the series that are alive but missing from `series`. */
   missing(series: readonly SelfSeries[]): SelfSeries[] {
     const now = new Set(series.map(keyOf));
     return [...this.#alive].filter(([key]) => !now.has(key)).map(([, one]) => one);

@@ -5,8 +5,8 @@ import type { MetadataCollector } from './metadata-collector.ts';
 import type { Push } from './push.ts';
 
 /**
- * Sends the metadata of metric families with remote write 1.0, which has separate messages for it. A
- * rejection costs no samples and is only a warning. Never rejects.
+ * Sends the metadata of metric families with remote write 1.0, which has separate messages for it. If the
+ * receiver rejects metadata, no samples are lost, so this is only a warning. Never rejects.
  */
 export async function sendMetadata(push: Push, metadata: MetadataCollector): Promise<void> {
   const { options } = push.receiver;
@@ -22,6 +22,8 @@ export async function sendMetadata(push: Push, metadata: MetadataCollector): Pro
   const { errors } = await queue.drain();
   if (push.signal.aborted) return;
   for (const error of errors) {
-    options.onWarning(`metadata was rejected (metadata_config.send: false turns it off): ${error}`);
+    options.onWarning(
+      `metadata was rejected; to stop sending it, set metadata_config.send: false: ${error}`,
+    );
   }
 }

@@ -33,13 +33,13 @@ export class SeriesDiff {
     return true;
   }
 
-  /** Series of the previous cycle that were not added. Complete once all series are added. */
+  /** Returns the series of the previous cycle that were not added. Call it after all series were added. */
   missing(): Generator<FoundSeries> {
     const alive = this.#before.filter((batch) => isOfResults(batch));
     return otherSeries(alive, this.#seen, this.#options);
   }
 
-  /** Series that ended in the previous cycle, whose stale markers were not delivered. */
+  /** Returns the series that ended in the previous cycle but whose stale markers were not delivered. */
   undeliveredMarkers(): Generator<FoundSeries> {
     const markers = this.#before.filter((batch) => !isOfResults(batch));
     return otherSeries(markers, this.#seen, this.#options);

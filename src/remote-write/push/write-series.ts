@@ -15,12 +15,12 @@ export interface SeriesWriterOptions {
   readonly push: Push;
   readonly queue: SendQueue;
   readonly diff: SeriesDiff;
-  /** Called for each series that is going to be sent. */
+  /** Called for each series before it is sent. */
   readonly onSeries: (series: TimeSeries) => void;
   /**
    * Stores a full batch.
    *
-   * @param hashes Halves of the hashes of its series, in their order.
+   * @param hashes Halves of the hashes of the batch's series, in the same order.
    */
   readonly store: (batch: Batch, hashes: Uint32Array) => StoredBatch;
 }
@@ -70,13 +70,13 @@ export class SeriesWriter {
         };
         this.#options.onSeries(written);
         const batch = this.#batcher.add(written);
-        // Waiting for every series would cost more than encoding it.
+        // Awaiting after every series would cost more than encoding the series.
         if (batch !== undefined) await this.#push(batch);
       }
     }
   }
 
-  /** Adds a series whose labels are final and whose hash the diff has. */
+  /** Adds a series whose labels are final and whose hash is already in the diff. */
   async add(series: TimeSeries): Promise<void> {
     const batch = this.#batcher.add(series);
     if (batch !== undefined) await this.#push(batch);

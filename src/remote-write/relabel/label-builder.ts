@@ -2,8 +2,8 @@ import { METRIC_NAME } from '../labels/labels.ts';
 import type { Label } from '../time-series.ts';
 
 /**
- * Labels of a series while rules change them. Iterates in the order of Prometheus: first unchanged labels,
- * then the others in the order in which they were first set. This decides which value stays when `labelmap`
+ * Labels of a series while rules change them. Iterates in the same order as Prometheus: first unchanged labels,
+ * then the others in the order in which they were first set. This order decides which value stays if `labelmap`
  * gives two labels the same name.
  */
 export class LabelBuilder {
@@ -45,7 +45,7 @@ export class LabelBuilder {
     else this.#added.set(name, value);
   }
 
-  /** A snapshot of the labels. Later changes are not visible in it. */
+  /** Returns a snapshot of the labels. Later changes do not affect it. */
   labels(): readonly Label[] {
     if (!this.#isTouched) return this.#base;
     const rest = this.#base.filter(({ name }) => !this.#removed.has(name));
@@ -53,7 +53,7 @@ export class LabelBuilder {
     return rest;
   }
 
-  /** Sorted labels, or the original ones if nothing has changed. */
+  /** Returns the labels in order, or the original object if nothing has changed. */
   finish(): readonly Label[] {
     if (!this.#isTouched && this.#base.every(({ name }) => this.#isLasting(name)))
       return this.#base;

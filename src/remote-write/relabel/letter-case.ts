@@ -1,6 +1,6 @@
 /**
- * Go, and therefore Prometheus, maps each character to one character: `ß` has no upper case, and the small
- * sigma is the same everywhere. JavaScript maps whole texts by the longer rules of Unicode.
+ * Go, and therefore Prometheus, maps each character to one character: `ß` has no upper case, and a small sigma
+ * does not depend on its position. JavaScript applies Unicode's full mapping to the whole text.
  */
 const NOT_ASCII = /[^\0-\x7f]/;
 
@@ -35,7 +35,7 @@ function single(char: string, mapped: string): string {
   return Array.from(mapped).length === 1 ? mapped : char;
 }
 
-/** Small Greek letters with an iota subscript. Their capitals follow eight code points later. */
+/** Pairs of small Greek letters with an iota subscript and their capitals, eight code points later. */
 function pairs(first: number, count: number): [string, string][] {
   return Array.from({ length: count }, (_, index) => [
     String.fromCodePoint(first + index),

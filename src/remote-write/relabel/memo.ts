@@ -1,4 +1,4 @@
-/** A scan has far fewer distinct label values than series. */
+/** Enough for most scans, which have far fewer distinct label values than series. */
 const MAX_ENTRIES = 10_000;
 
 /** Caches the results of a pure function. Clears the cache when it is full. */

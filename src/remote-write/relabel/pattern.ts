@@ -11,7 +11,7 @@ export interface Pattern {
   replace(text: string, replace: (groups: Groups) => string): string;
 }
 
-/** @throws {SyntaxError} The message contains only the reason, with the offending part. */
+/** @throws {SyntaxError} The pattern is invalid. The message contains only the reason and the offending part. */
 export function compilePattern(regex: string): Pattern {
   const compiled = compile(regex);
   return {
@@ -20,7 +20,7 @@ export function compilePattern(regex: string): Pattern {
       const matcher = compiled.matcher(text);
       return matcher.find() ? toGroups(compiled, matcher) : undefined;
     },
-    // `a)|(b` is valid and anchored on one side only, so there may be more than one match.
+    // `a)|(b` is valid and anchors each side only once, so there may be more than one match.
     replace(text, replace) {
       const matcher = compiled.matcher(text);
       let replaced = '';

@@ -16,12 +16,12 @@ export type RelabelAction = (typeof relabelActions)[number];
 /** A Prometheus `relabel_config`. Absent keys default to `relabelDefaults`. */
 export interface RelabelConfig {
   readonly action?: RelabelAction;
-  /** The rule matches their values, joined with `separator`. */
+  /** Labels whose values, joined with `separator`, are matched by the rule. */
   readonly sourceLabels?: readonly string[];
   readonly separator?: string;
   /** RE2 pattern that must match the whole text. */
   readonly regex?: string;
-  /** `replace` expands `$1`, `${name}` and `$$` here as well. */
+  /** The action `replace` also expands `$1`, `${name}` and `$$` in this name. */
   readonly targetLabel?: string;
   readonly replacement?: string;
   /** For `hashmod`: an integer of at least 1. */

@@ -14,7 +14,7 @@ export type Rule = (labels: LabelBuilder) => boolean;
 
 type Settings = Required<RelabelConfig>;
 
-/** Handles the value of the source labels, or decides whether to keep the series. */
+/** Creates the rule for each action. */
 const RULES: Readonly<Record<RelabelAction, (settings: Settings) => Rule>> = {
   replace: createReplace,
   keep: createFilter,

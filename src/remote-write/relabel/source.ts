@@ -3,7 +3,7 @@ import type { RelabelConfig } from './relabel-config.ts';
 
 type Source = (labels: LabelBuilder) => string;
 
-/** Returns the text that a rule matches. */
+/** Creates a function that returns the text matched by a rule. */
 export function createSource({
   sourceLabels: names,
   separator,

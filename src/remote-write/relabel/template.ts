@@ -2,15 +2,15 @@ import type { Groups } from './pattern.ts';
 
 export type Template = (groups: Groups) => string;
 
-/** `$name`, `${name}` and `$$` of Go's `regexp.Expand`. A name is as long as possible. */
+/** Matches `$name`, `${name}` and `$$` like Go's `regexp.Expand`. A name is as long as possible. */
 const VARIABLE = /\$(?:(\$)|([\p{L}\p{Nd}_]+)|\{([\p{L}\p{Nd}_]+)\})/gu;
 
-/** Group numbers have no leading zeros. Otherwise it is a group name. */
+/** Matches group numbers. Digits with a leading zero are a group name. */
 const GROUP_NUMBER = /^(?:0|[1-9][0-9]{0,8})$/;
 
 /**
  * Expands a template like Go's `regexp.Expand`: `$1x` is the group `1x`, not group 1. Missing groups are
- * empty. A `$` that starts no variable stays.
+ * empty. A `$` that does not start a variable stays.
  */
 export function compileTemplate(text: string): Template {
   const parts: (string | { readonly group: number | string })[] = [];

@@ -5,8 +5,8 @@ const MULTIPLIER_HIGH = 0x85eb_ca6b;
 const MULTIPLIER_LOW = 0xc2b2_ae35;
 
 /**
- * A 64-bit hash of a label set as two 32-bit halves. It is the same in every process, so it can be stored in
- * a file. It does not protect against intentional collisions.
+ * Computes a 64-bit hash of a label set as two 32-bit halves. The hash is the same in every process, so it can
+ * be stored in a file. It does not protect against intentional collisions.
  *
  * Every step is a bijection of the 64 bits, so sets that differ in one label collide only if the hashes of
  * those labels do. By the birthday bound, n sets contain a collision with a probability of about n² / 2⁶⁵: 1 in

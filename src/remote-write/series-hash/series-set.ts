@@ -1,19 +1,19 @@
-/** Segments grow one at a time, so that only a small part exists twice while growing. */
+/** Parts grow one at a time, so that only a small part of the set exists twice while it grows. */
 const PARTS = 64;
 const MIN_SLOTS = 16;
 const MAX_LOAD = 0.7;
-/** Small growth steps keep a segment at least half full. */
+/** Small growth steps keep each part at least half full. */
 const GROWTH = 4 / 3;
 const TWO_TO_32 = 2 ** 32;
 
 /**
- * A set of 64-bit series hashes with 8 bytes per slot: 11.4 to 15.3 bytes per series beyond a thousand series,
- * even while growing. A `Set` of strings takes over 100.
+ * A set of 64-bit series hashes with 8 bytes per slot. With more than a thousand series, it takes 11.4 to 15.3
+ * bytes per series, even while it grows. A `Set` of strings takes over 100.
  */
 export class SeriesSet {
   readonly #parts: Part[] = Array.from({ length: PARTS }, () => new Part());
   #size = 0;
-  /** A pair of zeros is a free slot. */
+  /** Whether the set has the hash 0, which marks a free slot. */
   #hasZero = false;
 
   get size(): number {
@@ -73,7 +73,7 @@ class Part {
     return true;
   }
 
-  /** Index of the hash, or of the free slot for it. */
+  /** Returns the index of the hash, or of the free slot for it. */
   #find(high: number, low: number): number {
     const slots = this.#slots;
     let index = 2 * Math.floor((high / TWO_TO_32) * (slots.length / 2));

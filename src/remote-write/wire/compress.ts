@@ -11,8 +11,7 @@ export interface Compressor {
 export type Compress = Compressor['compress'];
 
 /**
- * Pure JavaScript implementation. Remote write requires the block format, not the framed format of the same
- * name.
+ * Implementation in pure JavaScript. Remote write requires Snappy's block format, not its framed format.
  */
 export const snappyJs: Compressor = {
   name: 'snappyjs',
@@ -24,7 +23,7 @@ export function compressSnappyBlock(raw: Uint8Array): Uint8Array {
   return snappy.compress(withoutPool(raw));
 }
 
-/** Given a `Buffer`, snappyjs returns a slice that keeps its larger work buffer alive. */
+/** If snappyjs gets a `Buffer`, it returns a slice that keeps a larger work buffer alive. */
 function withoutPool(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -12,7 +12,7 @@ import {
 import type { IsWanted } from './protocol.ts';
 import { readSample } from './sample.ts';
 
-/** 1.0 messages contain no metadata of series. */
+/** Messages of version 1.0 contain no metadata for their series. */
 const NO_METADATA: Metadata = { type: 'unknown', help: '' };
 
 /**

@@ -9,12 +9,12 @@ import {
 } from './fields-v1.ts';
 import { metricTypeNumbers } from './metric-types.ts';
 
-/** The batch size that Prometheus uses. */
+/** Batch size of Prometheus. */
 export const MAX_METADATA_PER_REQUEST = 2000;
 
 /**
- * Encodes a `prometheus.WriteRequest` with metadata and no series. The 1.0 specification reserves field 3.
- * Prometheus sends it in separate requests, and receivers support it.
+ * Encodes a `prometheus.WriteRequest` with metadata and no series. The 1.0 specification reserves field 3 for
+ * metadata. Prometheus sends it in separate requests, and receivers support that.
  */
 export function encodeMetadataV1(
   families: Iterable<readonly [name: string, metadata: Metadata]>,

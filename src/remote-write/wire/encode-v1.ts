@@ -12,7 +12,7 @@ export class EncoderV1 implements RequestEncoder {
   readonly #writer = protobuf.Writer.create();
   readonly #labels = new LabelCache();
   readonly #sample = new SampleEncoder();
-  /** Labels of the latest series by position, with their encoded fields. */
+  /** Labels of the previous series by position. `#parts` contains their encoded fields. */
   #neighbor: readonly Label[] = [];
   readonly #parts: Uint8Array[] = [];
 

@@ -15,9 +15,9 @@ import { lengthOfField, lengthOfVarint, SampleEncoder } from './sample.ts';
 import { SymbolTable } from './symbol-table.ts';
 
 /**
- * Encodes series as an uncompressed `io.prometheus.write.v2.Request`. Symbols come first on the wire, but are
- * complete last, so each half has a writer. Consecutive series share most labels, whose references are reused
- * without a lookup.
+ * Encodes series as an uncompressed `io.prometheus.write.v2.Request`. Symbols come first on the wire but are only
+ * complete at the end, so symbols and series have separate writers. Consecutive series share most labels, whose
+ * references are reused without a lookup.
  */
 export class EncoderV2 implements RequestEncoder {
   readonly #series = protobuf.Writer.create();
@@ -94,7 +94,7 @@ export class EncoderV2 implements RequestEncoder {
     if (this.#helpRef !== 0) writer.uint32(FIELD_METADATA_HELP).uint32(this.#helpRef);
   }
 
-  /** References into the previous symbol table are invalid. */
+  /** Forgets the previous series, because references into its symbol table are now invalid. */
   #forgetNeighbour(): void {
     this.#names = [];
     this.#values = [];

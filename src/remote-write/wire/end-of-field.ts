@@ -1,7 +1,7 @@
 import type protobuf from 'protobufjs/minimal.js';
 
 /**
- * Reads the length of a field and returns its end.
+ * Reads the length of a field and returns the position of its end.
  *
  * @throws {RangeError} The field ends beyond the message.
  */

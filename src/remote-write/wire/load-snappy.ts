@@ -1,6 +1,6 @@
 import { type Compressor, snappyJs } from './compress.ts';
 
-/** The used part of the npm package `snappy`, which is optional because some platforms lack it. */
+/** The part we use of the npm package `snappy`, which is optional because some platforms lack it. */
 interface NativeSnappy {
   compressSync(raw: Uint8Array): Uint8Array;
 }
@@ -24,7 +24,7 @@ export async function loadSnappy(
 function toCompressor(native: NativeSnappy): Compressor {
   return {
     name: 'snappy',
-    // A copy, because the result keeps its whole work buffer alive: a megabyte for thirty kilobytes.
+    // Copies the result, which would keep its whole work buffer alive: a megabyte for thirty kilobytes.
     compress: (raw) => Uint8Array.from(native.compressSync(raw)),
     // JavaScript is faster for uncompressing.
     uncompress: (block) => snappyJs.uncompress(block),

@@ -1,6 +1,6 @@
 import type { MetricType } from '../time-series.ts';
 
-/** In the order of `MetricType`, which both versions share, starting at 0. */
+/** The position of each type is its number on the wire, which is the same in both protocol versions. */
 const metricTypes: readonly MetricType[] = [
   'unknown',
   'counter',

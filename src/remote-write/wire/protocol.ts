@@ -2,19 +2,19 @@ import type { TimeSeries } from '../time-series.ts';
 
 export type ProtocolVersion = '1.0' | '2.0';
 
-/** Called with the index of a series in a message, starting at 0. */
+/** Selects a series by its index in a message, starting at 0. */
 export type IsWanted = (index: number) => boolean;
 
-/** One remote-write version: headers and message. */
+/** Headers and message format of one remote-write version. */
 export interface Protocol {
   readonly version: ProtocolVersion;
-  /** Byte-exact, because receivers compare them. An additional space selects another message type. */
+  /** Must be byte-exact: an additional space makes a receiver expect another message type. */
   readonly headers: Readonly<Record<string, string>>;
   createEncoder(): RequestEncoder;
   /**
    * Decodes all series of a message, or only the wanted ones.
    *
-   * @throws {RangeError | Error} The message was not made by an encoder of this version.
+   * @throws {RangeError | Error} The message was not encoded by an encoder of this version.
    */
   decode(message: Uint8Array, isWanted?: IsWanted): TimeSeries[];
   /**
@@ -24,10 +24,10 @@ export interface Protocol {
   restamp(message: Uint8Array, timestampMs: number): boolean;
 }
 
-/** Builds protobuf messages in a buffer that it reuses. */
+/** Builds protobuf messages in a reusable buffer. */
 export interface RequestEncoder {
   /** Adds a series. Returns false and changes nothing if the message would exceed `maxBytes`. */
   tryAdd(series: TimeSeries, maxBytes: number): boolean;
-  /** Returns the message, valid until the next call. The next series starts a new message. */
+  /** Returns the message, which is valid until the next call. The next series starts a new message. */
   finish(): Uint8Array;
 }

@@ -11,8 +11,8 @@ export interface SamplePlace {
 const DOUBLE_BYTES = 8;
 
 /**
- * Overwrites the timestamp of every sample of a message encoded by us. Reads only tags and lengths, so a
- * message with thousands of series takes less than a millisecond.
+ * Overwrites the timestamp of every sample in a message encoded by this program. Reads only tags and lengths, so
+ * a message with thousands of series takes less than a millisecond.
  */
 export function restamp(message: Uint8Array, timestampMs: number, place: SamplePlace): boolean {
   const timestamp = protobuf.Writer.create().int64(timestampMs).finish();
@@ -29,7 +29,7 @@ interface TimestampPlaces {
   readonly length: number;
 }
 
-/** @throws {RangeError} The timestamps differ in length, so they are not the same. */
+/** @throws {RangeError} The timestamps differ in length, so they are not all equal. */
 function findTimestamps(
   message: Uint8Array,
   { seriesTag, sampleTag }: SamplePlace,
@@ -61,7 +61,7 @@ interface Span {
   readonly end: number;
 }
 
-/** All fields of a series carry their length, so others are skipped without parsing. */
+/** All fields of a series have a length prefix, so other fields are skipped without parsing. */
 function findField(message: Uint8Array, { at: start, end }: Span, wanted: number): Span {
   let at = start;
   while (at < end) {

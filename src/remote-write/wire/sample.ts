@@ -2,7 +2,7 @@ import protobuf from 'protobufjs/minimal.js';
 
 import { STALE, type TimeSeries } from '../time-series.ts';
 
-/** `Sample` is the same in both versions: a double, then milliseconds. Defaults are omitted. */
+/** `Sample` is the same in both protocol versions: a double, then milliseconds. Defaults are omitted. */
 export const FIELD_SAMPLE_VALUE = 0x09;
 export const FIELD_SAMPLE_TIMESTAMP = 0x10;
 
@@ -43,17 +43,17 @@ function writeValue(value: TimeSeries['value'], writer: protobuf.Writer): void {
   else writer.double(value);
 }
 
-/** proto3 omits defaults. Negative zero is not a default and would lose its sign. */
+/** proto3 omits defaults. Negative zero is not omitted, because it would lose its sign. */
 function isOmitted(value: TimeSeries['value']): boolean {
   return Object.is(value, 0);
 }
 
-/** Length of a field with a one-byte tag: tag, length, content. */
+/** Returns the length of a field with a one-byte tag: tag, length and content. */
 export function lengthOfField(contentBytes: number): number {
   return 1 + lengthOfVarint(contentBytes) + contentBytes;
 }
 
-/** Varint length of a number below 2^32. */
+/** Returns the varint length of a number below 2^32. */
 export function lengthOfVarint(value: number): number {
   if (value < 0x80) return 1;
   if (value < 0x4000) return 2;

@@ -32,7 +32,7 @@ export class SymbolTable {
     for (const [text, ref] of this.#refs) if (ref >= symbols) this.#refs.delete(text);
   }
 
-  /** Valid until the next symbol is added. */
+  /** Returns the encoded table, which is valid until the next symbol is added. */
   encode(): Uint8Array {
     return this.#writer.buf.subarray(0, this.#writer.pos);
   }
