@@ -42,7 +42,7 @@ describe.each(settings)('a sender with protocol %s', (protocol) => {
   });
 
   it.each(
-    [400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 412, 417, 421, 422, 423, 424, 425, 451].map(
+    [400, 401, 402, 403, 404, 405, 406, 409, 410, 412, 417, 421, 422, 423, 424, 425, 451].map(
       (status) => ({ status }),
     ),
   )('H7: never sends again what was refused with $status', async ({ status }) => {
@@ -79,6 +79,22 @@ describe.each(settings)('a sender with protocol %s', (protocol) => {
       expect(elsewhere.requests).toEqual([]);
       expect(delivery).toMatchObject({ status: 'failed', sent: 0, rejected: 7 });
       expect(delivery.errors.join()).toContain('redirects are not followed');
+    },
+  );
+
+  it.each([{ status: 503 }, { status: 408 }, 'reset'] as const)(
+    'H7: retries self-metrics, the last request of a push, after %j',
+    async (failure) => {
+      const answers = [{ status: 204 }, failure, failure];
+      const receiver = await startReceiver({ answers });
+      const { runtime, slept } = createClock();
+      const sink = createSender(receiver, { ...options, sendMetadata: false }, runtime);
+
+      const delivery = await send(sink, gauges(3), { own: gauges(2, 100) });
+
+      expect(receiver.violations).toEqual([]);
+      expect(slept).toEqual([1000, 2000]);
+      expect(delivery).toMatchObject({ status: 'delivered', sent: 5, retries: 2 });
     },
   );
 

@@ -11,6 +11,7 @@ import type { ProxyOptions, TlsOptions } from '../access-options.ts';
 import { findProxy } from '../proxy/proxy.ts';
 import type { SecretMemory } from '../secrets/secret-memory.ts';
 import { Agents } from './agents.ts';
+import { nodeRequest } from './node-request.ts';
 import { TlsSettings } from './tls-settings.ts';
 
 export interface TransportOptions {
@@ -48,6 +49,7 @@ export class Transport {
     this.#axios = axios.create({
       // A redirected POST may become a GET without a body, which the server may answer with a success.
       maxRedirects: 0,
+      transport: nodeRequest,
       maxBodyLength: Infinity,
       validateStatus: () => true,
     });

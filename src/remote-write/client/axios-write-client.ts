@@ -12,7 +12,8 @@ import { Connections } from '../../http/receiver-access/connections.ts';
 import { findSecretHeaderValues } from '../../http/redact.ts';
 import { describeConnectionFailure } from '../../http/transport/describe-connection-failure.ts';
 import { type Answer, classifyAnswer } from './classify.ts';
-import { type WriteClient, WriteError, type WriteOptions } from './write-client.ts';
+import { findUnreadableResponse } from './unreadable-response.ts';
+import { type Rejection, type WriteClient, WriteError, type WriteOptions } from './write-client.ts';
 
 export interface AxiosWriteClientOptions {
   /** http or https. Userinfo becomes basic authentication. */
@@ -53,6 +54,10 @@ export function createAxiosWriteClient(options: AxiosWriteClientOptions): WriteC
         return classifyAnswer(answer, { retryOn429, nowMs: Date.now(), ...(hints && { hints }) });
       } catch (error) {
         signal.throwIfAborted();
+        if (!deadline.signal.aborted) {
+          const rejection = sender.rejectionOf(error);
+          if (rejection !== undefined) return rejection;
+        }
         const message = sender.describe(error, deadline.signal.aborted);
         return { status: 'retryable', error: new WriteError(message) };
       } finally {
@@ -110,6 +115,18 @@ class Sender {
     if (!Number.isNaN(serverMs)) this.#options.onServerTime?.(serverMs);
     const statusText = memory.redact(answer.statusText);
     return { answer: { ...answer, statusText, body: memory.redact(answer.body) }, renew };
+  }
+
+  /** A response that cannot be parsed is a response: the request is not sent again. */
+  rejectionOf(error: unknown): Rejection | undefined {
+    const response = findUnreadableResponse(error);
+    if (response === undefined) return undefined;
+    const description = this.#connections.memory.redact(response.description);
+    return {
+      status: 'rejected',
+      error: new WriteError(description),
+      ...(response.isHttp && { namedSamples: 0 }),
+    };
   }
 
   describe(error: unknown, isExpired: boolean): string {

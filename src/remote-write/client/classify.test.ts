@@ -10,16 +10,17 @@ describe('H7: classifyAnswer', () => {
     expect(classify({ status })).toEqual({ status: 'success', httpStatus: status });
   });
 
-  it.each([
-    300, 301, 302, 307, 308, 400, 401, 403, 404, 405, 408, 409, 410, 413, 415, 422, 431, 499,
-  ])('never retries %d, even with Retry-After', (status) => {
-    expect(classify({ status, retryAfter: '1' })).toMatchObject({
-      status: 'rejected',
-      error: { httpStatus: status },
-    });
-  });
+  it.each([300, 301, 302, 307, 308, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 431, 499])(
+    'never retries %d, even with Retry-After',
+    (status) => {
+      expect(classify({ status, retryAfter: '1' })).toMatchObject({
+        status: 'rejected',
+        error: { httpStatus: status },
+      });
+    },
+  );
 
-  it.each([500, 501, 502, 503, 504, 507, 529, 599])('retries %d', (status) => {
+  it.each([408, 500, 501, 502, 503, 504, 507, 529, 599])('retries %d', (status) => {
     expect(classify({ status })).toMatchObject({
       status: 'retryable',
       error: { httpStatus: status },

@@ -25,8 +25,8 @@ export interface ClassifyOptions {
 }
 
 /**
- * The only function that decides what is retried: server errors, and 429 if configured (Remote write 1.0,
- * "Retries & Backoff").
+ * Decides what is retried: server errors, 429 if configured (Remote write 1.0, "Retries & Backoff"), and 408,
+ * with which a proxy reports that it did not get the whole request in time.
  */
 export function classifyAnswer(answer: Answer, options: ClassifyOptions): WriteResult {
   const { status } = answer;
@@ -35,17 +35,21 @@ export function classifyAnswer(answer: Answer, options: ClassifyOptions): WriteR
     return { status: 'success', httpStatus: status, ...(written !== undefined && { written }) };
   }
   const error = new WriteError(describeAnswer(answer, options), { httpStatus: status });
-  if (status < 500 && !(status === 429 && options.retryOn429)) {
+  if (!isRetryable(status, options)) {
     return {
       status: 'rejected',
       error,
       ...(written !== undefined && { written }),
-      ...(mayBeStoredInPart(answer) && { namedSamples: countLines(answer.body) }),
+      ...(mayBeStoredInPart(answer) && { namedSamples: Math.max(1, countLines(answer.body)) }),
     };
   }
 
   const retryAfterMs = parseRetryAfter(answer.retryAfter, options.nowMs);
   return { status: 'retryable', error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+function isRetryable(status: number, { retryOn429 }: ClassifyOptions): boolean {
+  return status >= 500 || status === 408 || (status === 429 && retryOn429);
 }
 
 /** Returns undefined for an invalid or missing count. */

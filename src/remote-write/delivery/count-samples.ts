@@ -43,7 +43,7 @@ function countOfRejection({ version, samples }: Batch, { written }: Rejection): 
 function isPossiblyStored(batch: Batch, result: Rejection): boolean {
   const isCounted = (countOfRejection(batch, result) ?? 0) > 0;
   const { namedSamples = Infinity } = result;
-  return !isCounted && Math.max(1, namedSamples) < batch.samples;
+  return !isCounted && namedSamples < batch.samples;
 }
 
 /** Mimir and Cortex answer 202 if they accept samples from another replica of the sender. */

@@ -37,9 +37,9 @@ async function sendResponse(response: ServerResponse, answer: Response): Promise
   else response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
 }
 
-/** Whether the sender must leave it at that: all but server errors and "too many requests". */
+/** Whether the sender must not repeat the request: not after a server error, a timeout or "too many requests". */
 export function isFinal(answer: Answer): boolean {
-  return typeof answer === 'object' && answer.status < 500 && answer.status !== 429;
+  return typeof answer === 'object' && answer.status < 500 && ![408, 429].includes(answer.status);
 }
 
 export function isSuccess(answer: Answer): boolean {

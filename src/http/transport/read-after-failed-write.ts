@@ -1,0 +1,44 @@
+import type { Socket } from 'node:net';
+
+/** Time to read a response that has arrived already. */
+const READ_MS = 500;
+
+const patched = new WeakSet<Socket>();
+
+type WriteCallback = (error?: Error | null) => void;
+
+/**
+ * Lets a socket read on for a moment after a write has failed. A receiver that rejects a request early sends
+ * its response and closes the connection before the body is written. Node would destroy the socket at the
+ * failed write, together with the unread response.
+ */
+export function readAfterFailedWrite(socket: Socket): void {
+  if (patched.has(socket)) return;
+  patched.add(socket);
+  const { _write: write, _writev: writev } = socket;
+  socket._write = (chunk: unknown, encoding, callback) => {
+    write.call(socket, chunk, encoding, failLater(socket, callback));
+  };
+  if (writev === undefined) return;
+  socket._writev = (chunks, callback) => {
+    writev.call(socket, chunks, failLater(socket, callback));
+  };
+}
+
+function failLater(socket: Socket, callback: WriteCallback): WriteCallback {
+  return (error) => {
+    if (!error) callback(error);
+    else whenRead(socket, () => callback(error));
+  };
+}
+
+/** Calls back when the other side has closed the connection, or after a moment. */
+function whenRead(socket: Socket, done: () => void): void {
+  const timer = setTimeout(end, READ_MS);
+  function end(): void {
+    clearTimeout(timer);
+    socket.off('end', end).off('close', end);
+    done();
+  }
+  socket.once('end', end).once('close', end);
+}
