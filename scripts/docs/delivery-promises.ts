@@ -33,7 +33,7 @@ export const deliveryPromises: readonly Promises[] = [
       H4: 'Requests time out. Responses are read to the end, but only 1 KiB is kept.',
       H5: 'A broken connection loses no samples.',
       H6: '2xx is a success. With 2.0, the receiver must also report what it wrote.',
-      H7: '5xx, 429 and missing responses are retried. Nothing else is.',
+      H7: '5xx, 408, 429 and missing responses are retried. Nothing else is.',
       H8: 'A retry sends the same bytes, and its number in a header.',
       H9: 'Pauses between retries double up to a maximum, with jitter.',
       H10: 'Retry-After is obeyed, as seconds or as a date, up to a maximum.',

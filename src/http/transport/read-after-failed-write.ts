@@ -5,6 +5,8 @@ const READ_MS = 500;
 
 const patched = new WeakSet<Socket>();
 
+type Chunks = Parameters<NonNullable<Socket['_writev']>>[0];
+
 type WriteCallback = (error?: Error | null) => void;
 
 /**
@@ -15,14 +17,18 @@ type WriteCallback = (error?: Error | null) => void;
 export function readAfterFailedWrite(socket: Socket): void {
   if (patched.has(socket)) return;
   patched.add(socket);
-  const { _write: write, _writev: writev } = socket;
-  socket._write = (chunk: unknown, encoding, callback) => {
-    write.call(socket, chunk, encoding, failLater(socket, callback));
-  };
-  if (writev === undefined) return;
-  socket._writev = (chunks, callback) => {
-    writev.call(socket, chunks, failLater(socket, callback));
-  };
+  /* oxlint-disable no-underscore-dangle -- the names of the methods of writable streams */
+  const write = socket._write.bind(socket);
+  const writev = socket._writev?.bind(socket);
+  /* oxlint-enable no-underscore-dangle */
+  Object.assign(socket, {
+    _write: (chunk: unknown, encoding: BufferEncoding, callback: WriteCallback) =>
+      write(chunk, encoding, failLater(socket, callback)),
+    ...(writev !== undefined && {
+      _writev: (chunks: Chunks, callback: WriteCallback) =>
+        writev(chunks, failLater(socket, callback)),
+    }),
+  });
 }
 
 function failLater(socket: Socket, callback: WriteCallback): WriteCallback {

@@ -29,7 +29,8 @@ export function findUnreadableResponse(error: unknown): UnreadableResponse | und
 /** Code of the parser and the bytes that it did not accept. */
 function findParserError(error: unknown): [string, Buffer | undefined] | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { code, rawPacket } = error as { code?: unknown; rawPacket?: unknown };
+  const code = 'code' in error ? error.code : undefined;
+  const rawPacket = 'rawPacket' in error ? error.rawPacket : undefined;
   const packet = Buffer.isBuffer(rawPacket) ? rawPacket : undefined;
   if (typeof code !== 'string' || !code.startsWith('HPE_')) return findParserError(error.cause);
   return packet === undefined ? (findParserError(error.cause) ?? [code, packet]) : [code, packet];
