@@ -43,6 +43,7 @@ export function readInput(command: Command): CommandInput {
     configFile: typeof config === 'string' ? config : configFileVariable(),
     table: given.get('table') === true,
     dryRun: given.get('dryRun') === true,
+    argument: command.args[0],
   };
 }
 

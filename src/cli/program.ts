@@ -15,6 +15,8 @@ interface CommandSpec {
   readonly groups: readonly OptionGroup[];
   /** Pattern for the flags of the groups that the command accepts. Default: all. */
   readonly flags?: RegExp;
+  /** The argument, which is required. */
+  readonly argument?: { readonly name: string; readonly description: string };
   /** Flags of this command only, with their descriptions. */
   readonly switches?: Readonly<Record<string, string>>;
   readonly load: () => Promise<(input: CommandInput) => Promise<ExitCode>>;
@@ -55,6 +57,16 @@ const commands: readonly CommandSpec[] = [
     description: 'Reads scan results and prints a table of images by severity, with totals.',
     groups: ['source', 'log'],
     load: async () => (await import('./commands/show.ts')).show,
+  },
+  {
+    name: 'export',
+    summary: 'Save the scan results of a cluster to a folder.',
+    description:
+      'Saves the scan results that the configured metrics need to a folder, with a manifest that proves whether they are complete. Push them from another place with --from.',
+    argument: { name: 'dir', description: 'An empty folder, or that of an earlier export.' },
+    groups: ['source', 'metrics', 'log'],
+    flags: /^--(?!deadline$|from$|shard|wait-)/,
+    load: async () => (await import('./commands/export.ts')).exportResults,
   },
   {
     name: 'check',
@@ -135,8 +147,10 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
   const program = createProgram();
   for (const spec of commands) {
     const command = addCommand(program, spec);
+    const { argument } = spec;
+    if (argument !== undefined) command.argument(`<${argument.name}>`, argument.description);
     command
-      .usage('[options]')
+      .usage(argument === undefined ? '[options]' : `[options] <${argument.name}>`)
       .exitOverride()
       .action(async () => {
         const { readInput } = await import('./options.ts');

@@ -6,6 +6,7 @@ import type { ClusterAccess } from '../kubernetes/cluster-access.ts';
 import { type ScanNeeds, scanNeedsOf } from '../metrics/selection/scan-needs.ts';
 import { selectRows } from '../metrics/selection/select-rows.ts';
 import type { ChangeTracker } from '../sources/kubescape/change-tracker.ts';
+import type { KubescapeSourceOptions } from '../sources/kubescape/source-options.ts';
 import { POSTURE_KIND, type StorageKind, storageKinds } from '../sources/kubescape/storage-api.ts';
 import { type ScanSource, SourceError } from '../sources/scan-source.ts';
 import { filesFile } from '../state/state-folder.ts';
@@ -76,13 +77,22 @@ export interface KubernetesUse {
 
 /** Loads the Kubernetes client on demand, because it takes longer to load than all other code. */
 export async function composeKubernetes(
+  config: Config,
+  use: KubernetesUse,
+  signal: AbortSignal,
+): Promise<ScanSource> {
+  const { createKubescapeSource } = await import('../sources/kubescape/kubescape-source.ts');
+  return createKubescapeSource(await composeKubernetesOptions(config, use, signal));
+}
+
+/** @throws {SourceError} The kubeconfig is unusable, or authentication failed. */
+export async function composeKubernetesOptions(
   { source, state_dir: stateDir, cluster }: Config,
   { shard, needs, readsAhead, tracker }: KubernetesUse,
   signal: AbortSignal,
-): Promise<ScanSource> {
+): Promise<KubescapeSourceOptions> {
   const { kubernetes } = source;
-  const { createKubescapeSource } = await import('../sources/kubescape/kubescape-source.ts');
-  return createKubescapeSource({
+  return {
     access: await composeAccess(kubernetes, signal),
     namespace: kubernetes.namespace,
     kinds: kindsFor(needs),
@@ -104,7 +114,7 @@ export async function composeKubernetes(
     stateDir,
     waitQuietMs: kubernetes.wait_quiet,
     waitTimeoutMs: kubernetes.wait_timeout,
-  });
+  };
 }
 
 /** @throws {SourceError} The kubeconfig is unusable, or authentication failed. */

@@ -8,6 +8,8 @@ export interface ListPage {
   readonly isFollowed: boolean;
   /** Number of objects on later pages. 0 if the server did not report it. */
   readonly remaining: number;
+  /** Id of the export that wrote the list; empty if there is none. */
+  readonly exportId: string;
 }
 
 const Page = z.object({
@@ -16,13 +18,14 @@ const Page = z.object({
     .object({
       continue: z.string().catch(''),
       remainingItemCount: z.int().nonnegative().catch(0),
+      export: z.string().catch(''),
     })
-    .catch({ continue: '', remainingItemCount: 0 }),
+    .catch({ continue: '', remainingItemCount: 0, export: '' }),
 });
 
 /** Reads the paging metadata, which is the only difference between a page and a whole list. */
 export function readListPage(list: unknown): ListPage {
   const { kind, metadata } = Page.parse(list);
-  const { continue: token, remainingItemCount: remaining } = metadata;
-  return { kind, isFollowed: token !== '' || remaining > 0, remaining };
+  const { continue: token, remainingItemCount: remaining, export: exportId } = metadata;
+  return { kind, isFollowed: token !== '' || remaining > 0, remaining, exportId };
 }

@@ -1,4 +1,4 @@
-import type { ImageScan } from '../../model/image-scan.ts';
+import type { ImageScan, ScanInventory } from '../../model/image-scan.ts';
 import type { PostureScan } from '../../model/posture-scan.ts';
 import type { ResultGap } from '../../model/result-gap.ts';
 import type { Join } from '../join.ts';
@@ -6,6 +6,7 @@ import { ListHistoryFile } from '../list-history-file.ts';
 import { ListAcceptance } from '../list-history.ts';
 import { missingFindings } from '../missing-findings.ts';
 import { type ReadObserver, type ScanRead, type ScanSource, SourceError } from '../scan-source.ts';
+import { checkExports } from './check-exports.ts';
 import { type DocumentLimits, readFileDocuments } from './file-documents.ts';
 import { findFiles } from './find-files.ts';
 import { ResultCollector, type StoredImage } from './result-collector.ts';
@@ -36,7 +37,9 @@ export function createFilesSource(options: FilesSourceOptions): ScanSource {
     name: 'files',
     async read(observer, { signal, isScheduled = false }) {
       const collector = new ResultCollector(observer, options);
-      const files = await findFiles(paths, (report) => observer.skipped(report));
+      const found = await findFiles(paths, (report) => observer.skipped(report));
+      const exports = await checkExports(found, signal);
+      const { files } = exports;
       const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
       let before = 0;
       for await (const { file, content } of loadSmallFiles(files)) {
@@ -49,8 +52,8 @@ export function createFilesSource(options: FilesSourceOptions): ScanSource {
         }
         before += file.bytes;
       }
-      const gaps = collector.finish();
-      if (collector.isEmpty) throw new SourceError(describeNothing(collector, paths));
+      const gaps = collector.finish(exports);
+      if (collector.isEmpty) throw new SourceError(describeNothing(collector, paths, gaps));
       const join = collector.join();
       const unreferenced = describeUnreferenced(join);
       if (unreferenced !== undefined) observer.warn(unreferenced);
@@ -59,7 +62,8 @@ export function createFilesSource(options: FilesSourceOptions): ScanSource {
       const shrunken = shrunkenResults(collector.counts(join), acceptance);
       const problem = await history.save(acceptance.history);
       if (problem !== undefined) observer.warn(problem);
-      return toRead(collector, join, [...gaps, ...shrunken]);
+      const inventory = withClusters(join.inventory, exports.clusters);
+      return toRead(collector, { ...join, inventory }, [...gaps, ...shrunken]);
     },
   };
 }
@@ -69,6 +73,11 @@ function reportProgress(observer: ReadObserver, before: number, total: number) {
     const done = before + bytes;
     observer.progress({ unit: 'bytes', done, total, bytes: done });
   };
+}
+
+/** Kubescape's configuration wins, as in a cluster. */
+function withClusters(inventory: ScanInventory, exported: readonly string[]): ScanInventory {
+  return exported.length > 0 ? { ...inventory, clusters: exported } : inventory;
 }
 
 function toRead(
@@ -92,12 +101,18 @@ function toRead(
   };
 }
 
-function describeNothing(collector: ResultCollector, paths: readonly string[]): string {
+function describeNothing(
+  collector: ResultCollector,
+  paths: readonly string[],
+  gaps: readonly ResultGap[],
+): string {
   const where = paths.join(', ');
   const { summaries } = collector.results();
-  return summaries.length === 0
-    ? `could not read any scan results from ${where}`
-    : `${where} contains ${summaries.length} VulnerabilityManifestSummaries, but no VulnerabilityManifests with their findings; include them in the export`;
+  const nothing =
+    summaries.length === 0
+      ? `could not read any scan results from ${where}`
+      : `${where} contains ${summaries.length} VulnerabilityManifestSummaries, but no VulnerabilityManifests with their findings; include them in the export`;
+  return [nothing, ...gaps.map(({ message }) => message)].join('; ');
 }
 
 /**

@@ -8,7 +8,7 @@ const kind = 'VulnerabilityManifestList';
 
 interface Page {
   readonly names: readonly string[];
-  readonly header: ListPage;
+  readonly header: Omit<ListPage, 'exportId'>;
 }
 
 /** Sizes of the pages of one list, and whether the server announces the rest. */

@@ -39,7 +39,7 @@ export class ListPages {
   }
 
   /** Ends the list whose objects were added. */
-  endList({ kind, isFollowed, remaining }: ListPage): void {
+  endList({ kind, isFollowed, remaining }: Omit<ListPage, 'exportId'>): void {
     const objects = this.#objects;
     this.#objects = [];
     const pages = this.#pagesOf(kind === 'List' ? `${objects[0]?.kind ?? ''}List` : kind);

@@ -158,7 +158,7 @@ function takeAll(documents: readonly unknown[], { sameLine = false } = {}) {
   for (const [index, document] of documents.entries()) {
     collector.take(document, `dump.json:${sameLine ? 1 : index + 1}`);
   }
-  collector.finish();
+  collector.finish({ gaps: [], ids: new Set(), includes: () => false });
   const join = collector.join();
   return { collector, join, reports, warnings, read, skipped: reports.map(({ reason }) => reason) };
 }

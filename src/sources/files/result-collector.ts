@@ -1,5 +1,5 @@
 import { FormatError } from '../../formats/format-error.ts';
-import { readListPage } from '../../formats/list-page.ts';
+import { type ListPage, readListPage } from '../../formats/list-page.ts';
 import {
   identify,
   readScanResult,
@@ -21,6 +21,7 @@ import { PostureStore } from '../posture-store.ts';
 import type { ReadObserver } from '../scan-source.ts';
 import { describeUnknownSeverities, type SkipReason } from '../skipped-report.ts';
 import { type StoredFacts, StoredScan } from '../stored-scan.ts';
+import { type CheckedExports, missingManifest } from './check-exports.ts';
 import { ContainerSummaries } from './container-summaries.ts';
 import { ListPages } from './list-pages.ts';
 import { MetadataOnlyObjects } from './metadata-only.ts';
@@ -44,6 +45,7 @@ export class ResultCollector {
   /** Relevant findings by manifest name. Absent if not requested. */
   readonly #relevant: Map<string, DatedFindings> | undefined;
   readonly #pages = new ListPages();
+  readonly #exportIds = new Set<string>();
   readonly #metadataOnly = new MetadataOnlyObjects();
 
   constructor(observer: ReadObserver, { needsRelevance = false } = {}) {
@@ -62,7 +64,7 @@ export class ResultCollector {
       const result = readScanResult(document);
       if (result.type === 'list') {
         for (const item of result.items) this.take(item, where, true);
-        this.#pages.endList(readListPage(document));
+        this.#endList(readListPage(document));
       } else if (result.type === 'metadata-only') {
         this.#metadataOnly.add(identity, { kind: result.kind, where });
       } else {
@@ -76,11 +78,15 @@ export class ResultCollector {
   }
 
   /** Reports what is missing. Must be called once, after the last document. */
-  finish(): readonly ResultGap[] {
+  finish(exports: Pick<CheckedExports, 'gaps' | 'ids' | 'includes'>): readonly ResultGap[] {
     for (const { kind, where } of this.#metadataOnly.missing()) {
-      this.#skip('metadata_only', where, describeMetadataOnly(kind));
+      // An export has the contents of every object that has any.
+      if (exports.includes(where)) this.#skip('stub', where, 'it has no results');
+      else this.#skip('metadata_only', where, describeMetadataOnly(kind));
     }
-    return this.#pages.gaps();
+    const isUnproven = [...this.#exportIds].some((id) => !exports.ids.has(id));
+    const unproven = isUnproven ? [missingManifest()] : [];
+    return [...exports.gaps, ...unproven, ...this.#pages.gaps()];
   }
 
   /** Joins results and containers. Reports results that others replace. Must be called once, at the end. */
@@ -129,6 +135,11 @@ export class ResultCollector {
       Array.from(relevant, ([container, { findings }]) => [container, findings]),
     );
     return new StoredScan(target, this.#store, { ...ref, relevance });
+  }
+
+  #endList(page: ListPage): void {
+    this.#pages.endList(page);
+    if (page.exportId !== '') this.#exportIds.add(page.exportId);
   }
 
   #sort(result: SingleResult, where: string): void {

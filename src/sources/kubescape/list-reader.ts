@@ -1,19 +1,18 @@
 import type { ApiClient } from '../../kubernetes/api-client.ts';
 import type { ResultGap } from '../../model/result-gap.ts';
-import type { ImageResult } from '../image-result.ts';
-import { type Join, type JoinInput, joinScans } from '../join.ts';
+import { type Join, joinScans } from '../join.ts';
 import { missingFindings } from '../missing-findings.ts';
 import type { ReadObserver } from '../scan-source.ts';
 import type { ChangeTracker } from './change-tracker.ts';
 import type { ListResult } from './list-context.ts';
 import type { ListPlausibility, ListSize } from './list-plausibility.ts';
-import type { IndexedManifest } from './manifest-index.ts';
 import { type ManifestIndex, readManifestIndex, readSummaryList } from './read-lists.ts';
 import { type PostureList, readPostureList } from './read-posture.ts';
 import type { SummaryList } from './read-summaries.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';
 import type { KubescapeSourceOptions } from './source-options.ts';
 import { POSTURE_KIND } from './storage-api.ts';
+import { toManifests } from './to-manifests.ts';
 import { type ReadList, TrackedList } from './tracked-list.ts';
 import { passesFilter } from './workload-filter.ts';
 
@@ -117,19 +116,4 @@ export class ListReader {
     const context = { client, observer, namespace, signal, isFirst };
     return tracked.read(context, { list, canReuse });
   }
-}
-
-/** Separates manifests of images from those of relevant findings. */
-function toManifests(
-  index: readonly IndexedManifest[],
-  { needsRelevance }: KubescapeSourceOptions,
-): Pick<JoinInput<ManifestRef>, 'manifests' | 'relevant'> {
-  const manifests: ImageResult<ManifestRef>[] = [];
-  const relevant = new Map<string, ManifestRef>();
-  for (const { name, scanned, age, changeKey, isFiltered } of index) {
-    const ref = { name, changeKey };
-    if (isFiltered) relevant.set(name, ref);
-    else manifests.push({ name, scanned, reference: '', age, ref, where: name });
-  }
-  return { manifests, ...(needsRelevance && { relevant }) };
 }

@@ -64,7 +64,7 @@ async function* readAll(
 }
 
 /** Names of all manifests that a join refers to. */
-function namesIn({ targets }: Join<ManifestRef>): ReadonlySet<string> {
+export function namesIn({ targets }: Join<ManifestRef>): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { target, ref, relevant } of targets) {
     names.add(ref.name);

@@ -67,16 +67,16 @@ export function withFilter(filter: Partial<WorkloadFilter>): { readonly filter: 
   return { filter: { ...noFilter, ...filter } };
 }
 
-/** Creates a source with the default options of the command line. */
-export async function openSource(
+/** The default options of the command line. */
+export async function sourceOptions(
   storage: { readonly url: string },
   folder: string,
   options: AgentOptions = {},
-): Promise<ScanSource> {
+): Promise<KubescapeSourceOptions> {
   const kubeconfig = writeKubeconfig(storage, { dir: folder, user: { token: 'test' } });
   const { signal } = new AbortController();
   const access = await createKubeconfigAccess({ kubeconfig, userAgent: 'test/1' }, signal);
-  return createKubescapeSource({
+  return {
     access,
     namespace: 'kubescape',
     kinds: storageKinds,
@@ -93,7 +93,16 @@ export async function openSource(
     waitTimeoutMs: 60_000,
     clock: skippingClock(),
     ...options,
-  });
+  };
+}
+
+/** Creates a source with the default options of the command line. */
+export async function openSource(
+  storage: { readonly url: string },
+  folder: string,
+  options: AgentOptions = {},
+): Promise<ScanSource> {
+  return createKubescapeSource(await sourceOptions(storage, folder, options));
 }
 
 /** Runs one cycle from a cluster to standard output in this process. */

@@ -1,0 +1,82 @@
+import { readScanResult } from '../../../formats/scan-result.ts';
+import { joinScans } from '../../join.ts';
+import { ListAcceptance, noHistory } from '../../list-history.ts';
+import type { ReadObserver } from '../../scan-source.ts';
+import { kindUp } from '../kind-state.ts';
+import { ListPlausibility } from '../list-plausibility.ts';
+import { readManifestIndex } from '../read-lists.ts';
+import { namesIn } from '../read-scans.ts';
+import { SummaryCollector, type SummaryList } from '../read-summaries.ts';
+import { selectTargets } from '../select-targets.ts';
+import { toManifests } from '../to-manifests.ts';
+import { passesFilter } from '../workload-filter.ts';
+import type { ExportContext } from './export-context.ts';
+import { exportList, type KindExport, toProblem } from './export-list.ts';
+import { exportManifests } from './export-manifests.ts';
+
+const SUMMARIES = 'vulnerabilitymanifestsummaries';
+
+/** A push of the export reports the same again. */
+const silent: ReadObserver = {
+  read: () => undefined,
+  skipped: () => undefined,
+  progress: () => undefined,
+  warn: () => undefined,
+};
+
+/** Exports the summaries that pass the filter, and the manifests that a push would read with them. */
+export async function exportVulnerabilities(context: ExportContext): Promise<KindExport[]> {
+  const collector = new SummaryCollector(silent);
+  const summaries = await exportList(context, {
+    resource: SUMMARIES,
+    objectKind: 'VulnerabilityManifestSummary',
+    accepts(item) {
+      collector.addPage([item]);
+      return isSelected(item, context);
+    },
+  });
+  if (summaries.file === undefined) return [summaries];
+  const down = collector.downIfUnusable();
+  const manifests = await exportManifestsOf(collector.result(), context);
+  return [summaries, ...(down === undefined ? [] : [toProblem(down, context)]), manifests];
+}
+
+async function exportManifestsOf(
+  summaries: SummaryList,
+  context: ExportContext,
+): Promise<KindExport> {
+  const { client, namespace, signal, filter, now = Date.now } = context;
+  const index = await readManifestIndex({
+    client,
+    namespace,
+    signal,
+    observer: silent,
+    isFirst: true,
+  });
+  if (index.value === undefined) return toProblem(index.state, context);
+  const { manifests } = index.value;
+  const moment = { nowMs: now(), isScheduled: false };
+  const plausibility = new ListPlausibility(new ListAcceptance(noHistory, moment));
+  plausibility.add(kindUp(SUMMARIES), index.state);
+  if (!plausibility.acceptTogether(summaries, manifests)) {
+    return { problems: plausibility.kinds.flatMap(({ message }) => message || []) };
+  }
+  const images = toManifests(manifests, context);
+  const join = joinScans({ ...images, ...summaries, isEqual: () => true });
+  const names = new Set(namesIn(selectTargets(join, { filter, shard: undefined })));
+  // A push counts manifests that no summary references.
+  const referenced = namesIn(join);
+  for (const { name } of images.manifests) if (!referenced.has(name)) names.add(name);
+  return exportManifests([...names], context);
+}
+
+/** A push reports objects that it cannot parse, so they are exported. */
+function isSelected(item: unknown, { filter }: ExportContext): boolean {
+  try {
+    const result = readScanResult(item);
+    const hasContainer = result.type === 'container' || result.type === 'unscanned';
+    return !hasContainer || passesFilter(filter, result.summary.container);
+  } catch {
+    return true;
+  }
+}
