@@ -121,6 +121,6 @@ function describeNothing(
  */
 function describeUnreferenced({ inventory }: Join<StoredImage>): string | undefined {
   const { targets, unreferencedImages: unreferenced = 0 } = inventory;
-  if (unreferenced < targets.length || unreferenced === 0) return undefined;
+  if (unreferenced < 2 || unreferenced <= targets.length) return undefined;
   return `no summary references ${unreferenced} VulnerabilityManifests, so they are left out; if these images are running, export the VulnerabilityManifestSummaries of all namespaces`;
 }

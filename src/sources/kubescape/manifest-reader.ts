@@ -40,6 +40,7 @@ type Target = Join<ManifestRef>['targets'][number];
 /** Reads manifests that changed since the last run, and takes the others from the cache. */
 export class ManifestReader {
   readonly #options: ManifestReaderOptions;
+  readonly #loads = new Map<ManifestRef, Promise<boolean>>();
   #fetched = 0;
   #bytes = 0;
 
@@ -74,8 +75,15 @@ export class ManifestReader {
     return this.#options.cache.get(ref.name, target, loaded);
   }
 
-  /** Returns whether the cache has findings of the manifest, current or not. */
+  /** Reads each manifest once, also if its image has several names. */
   async #load(ref: ManifestRef, type: ManifestType): Promise<boolean> {
+    const load = this.#loads.get(ref) ?? this.#loadNow(ref, type);
+    this.#loads.set(ref, load);
+    return load;
+  }
+
+  /** Returns whether the cache has findings of the manifest, current or not. */
+  async #loadNow(ref: ManifestRef, type: ManifestType): Promise<boolean> {
     const { cache, observer } = this.#options;
     const isFresh = cache.isFresh(ref.name, ref.changeKey);
     if (isFresh) observer.read();
