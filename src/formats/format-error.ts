@@ -1,5 +1,7 @@
 import type * as z from 'zod';
 
+import { quote } from '../model/printable.ts';
+
 /** Thrown if a document has a known kind, but not the expected shape. */
 export class FormatError extends Error {
   override readonly name = 'FormatError';
@@ -45,6 +47,8 @@ export function toFormatError(kind: string, error: z.ZodError): FormatError {
 }
 
 function describeIssue({ path, message }: z.core.$ZodIssue): string {
-  const where = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
+  const where = path.map((part) =>
+    typeof part === 'number' ? `[${part}]` : `.${quote(String(part))}`,
+  );
   return `${where.join('').replace(/^\./, '') || 'document'}: ${message}`;
 }

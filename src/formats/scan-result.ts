@@ -92,11 +92,17 @@ const readers: ReadonlyMap<string, (document: unknown) => ScanResult> = new Map(
   ['GrypeDocument', (document) => ({ type: 'image', manifest: readGrype(document) })],
 ]);
 
+/** Messages contain both, so other texts are not passed on. */
+const kindPattern = /^[A-Za-z][A-Za-z0-9]{0,62}$/;
+const versionPattern = /^[A-Za-z0-9][A-Za-z0-9./-]{0,252}$/;
+
 function kindOf(document: Record<string, unknown>): string {
   const { kind, apiVersion } = document;
   if (typeof kind !== 'string' || kind === '') return kindByShape(document);
+  if (!kindPattern.test(kind)) return 'an object with an invalid kind';
   const foreign = typeof apiVersion === 'string' && !apiVersion.startsWith(apiGroup);
-  return foreign && !kind.endsWith('List') ? `${kind} of ${apiVersion}` : kind;
+  if (!foreign || kind.endsWith('List')) return kind;
+  return `${kind} of ${versionPattern.test(apiVersion) ? apiVersion : 'an invalid API version'}`;
 }
 
 /** Items of a typed list have no `kind`, so their fields identify them. */

@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import pc from 'picocolors';
 
 import type { Check } from '../../model/check.ts';
+import { toPrintable } from '../../model/printable.ts';
 import type { Terminal } from './terminal.ts';
 
 const words = { ok: 'ok', warning: 'WARN', failed: 'FAIL' } as const;
@@ -24,13 +25,12 @@ export class CheckTable {
   add({ subject, status, finding }: Check): void {
     const paint = pc.createColors(this.#terminal.colours);
     const word = paint[colours[status]](words[status].padEnd(STATUS_COLUMNS));
-    const oneLine = `${subject}: ${finding}`;
+    const text = toPrintable(finding);
+    const oneLine = `${subject}: ${text}`;
     const room = this.#terminal.columns - STATUS_COLUMNS;
-    const text =
-      oneLine.length <= room
-        ? oneLine
-        : [`${subject}:`, ...wrap(finding, room)].join(`\n${INDENT}`);
-    this.#stream.write(`${word}${text}\n`);
+    const lines =
+      oneLine.length <= room ? oneLine : [`${subject}:`, ...wrap(text, room)].join(`\n${INDENT}`);
+    this.#stream.write(`${word}${lines}\n`);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Image } from '../../model/image.ts';
+import { toPrintable } from '../../model/printable.ts';
 import { severities, type Severity } from '../../model/severity.ts';
-import { colourOf, type Counts, cutStart, type Paint, toPrintable, total } from './summary-text.ts';
+import { colourOf, type Counts, cutStart, type Paint, total } from './summary-text.ts';
 
 export interface ImageLine {
   readonly image: Image;

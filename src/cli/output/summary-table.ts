@@ -2,17 +2,10 @@ import pc from 'picocolors';
 
 import type { Finding } from '../../model/finding.ts';
 import type { ImageScan, ScanInventory } from '../../model/image-scan.ts';
+import { toPrintable } from '../../model/printable.ts';
 import { severities, type Severity } from '../../model/severity.ts';
 import { compareLines, type ImageLine, renderImages } from './image-lines.ts';
-import {
-  colourOf,
-  type Counts,
-  cutStart,
-  type Paint,
-  plural,
-  toPrintable,
-  total,
-} from './summary-text.ts';
+import { colourOf, type Counts, cutStart, type Paint, plural, total } from './summary-text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Maximum number of listed images. The totals cover all images. */

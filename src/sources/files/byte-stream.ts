@@ -1,9 +1,10 @@
-import { createReadStream, type ReadStream } from 'node:fs';
+import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { addAbortSignal, pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 /** Large enough to make the cost of the event loop negligible, small enough to keep several chunks in memory. */
-const CHUNK_BYTES = 256 * 1024;
+export const CHUNK_BYTES = 256 * 1024;
 
 /** Size of the buffer for decompressed bytes: large enough to decompress ahead of parsing. */
 const UNPACKED_CHUNK_BYTES = 512 * 1024;
@@ -32,7 +33,7 @@ export async function* readBytes(
   try {
     for await (const chunk of unpack(raw, await peek(raw))) {
       signal.throwIfAborted();
-      if ('bytesRead' in raw) onRaw(raw.bytesRead);
+      if ('bytesRead' in raw && typeof raw.bytesRead === 'number') onRaw(raw.bytesRead);
       if (Buffer.isBuffer(chunk)) yield chunk;
     }
   } finally {
@@ -40,10 +41,26 @@ export async function* readBytes(
   }
 }
 
-function openStream(path: string): ReadStream | Readable {
-  return path === STDIN_PATH
-    ? process.stdin
-    : createReadStream(path, { highWaterMark: CHUNK_BYTES });
+/**
+ * A pipe is read as a socket: reading it as a file would block a thread until somebody writes to it, and keep
+ * the process from ending.
+ */
+function openStream(path: string): Readable {
+  if (path === STDIN_PATH) return process.stdin;
+  const descriptor = openWithoutWaiting(path);
+  const status = fstatSync(descriptor);
+  if (status.isFIFO()) return new Socket({ fd: descriptor, readable: true, writable: false });
+  if (status.isFile() || status.isDirectory()) {
+    return createReadStream(path, { fd: descriptor, highWaterMark: CHUNK_BYTES });
+  }
+  closeSync(descriptor);
+  throw new Error('is not a file');
+}
+
+/** Opens a file for reading. Opening a pipe would otherwise wait for its writer. */
+export function openWithoutWaiting(path: string): number {
+  // eslint-disable-next-line no-bitwise -- flags of open(2)
+  return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
 }
 
 async function peek(raw: Readable): Promise<Buffer> {

@@ -176,11 +176,14 @@ async function readPath(
   limits: Partial<DocumentLimits>,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<string[]> {
-  const documents = readFileDocuments(path, {
-    limits: { maxDocumentBytes: 64 * 2 ** 20, maxDepth: 100, ...limits },
-    progress: () => undefined,
-    signal,
-  });
+  const documents = readFileDocuments(
+    { path, isNamed: true },
+    {
+      limits: { maxDocumentBytes: 64 * 2 ** 20, maxDepth: 100, ...limits },
+      progress: () => undefined,
+      signal,
+    },
+  );
   const described: string[] = [];
   for await (const document of documents) described.push(describeDocument(document, path));
   return described;

@@ -1,8 +1,8 @@
 import type { SkippedReport, SkipReason } from '../skipped-report.ts';
-import { readBytes, STDIN_PATH } from './byte-stream.ts';
+import { CHUNK_BYTES, readBytes, STDIN_PATH } from './byte-stream.ts';
 import { type ContentKind, contentKindOf, withoutByteOrderMark } from './content-kind.ts';
 import { describeBytes } from './describe-bytes.ts';
-import { describeFileError } from './find-files.ts';
+import { describeFileError, type FoundFile } from './find-files.ts';
 import type { JsonPiece } from './json-piece.ts';
 import { JsonSplitter } from './json-splitter.ts';
 import { type ParsedYaml, parseJson, parseYaml } from './parse-document.ts';
@@ -41,10 +41,10 @@ export interface FileReadOptions {
 
 /** Yields all documents of a file in order, and parses each on demand. */
 export async function* readFileDocuments(
-  path: string,
+  { path, isNamed }: Pick<FoundFile, 'path' | 'isNamed'>,
   options: FileReadOptions,
 ): AsyncGenerator<FileDocument> {
-  const reader = createReader(path, options.limits);
+  const reader = createReader(path, { ...options.limits, quotes: isNamed });
   try {
     for await (const chunk of openFile(path, options)) {
       yield* reader.push(chunk);
@@ -61,10 +61,22 @@ export async function* readFileDocuments(
 function openFile(
   path: string,
   { content, progress, signal }: FileReadOptions,
-): AsyncIterable<Buffer> | readonly Buffer[] {
+): AsyncIterable<Buffer> | Iterable<Buffer> {
   signal.throwIfAborted();
   if (content === undefined) return readBytes(path, progress, signal);
-  return [content];
+  return slice(content);
+}
+
+/** A chunk yields all its documents at once, so its size limits their number. */
+function* slice(content: Buffer): Generator<Buffer> {
+  for (let start = 0; start < content.length; start += CHUNK_BYTES) {
+    yield content.subarray(start, start + CHUNK_BYTES);
+  }
+}
+
+interface ReaderOptions extends DocumentLimits {
+  /** Whether messages may quote the content. */
+  readonly quotes: boolean;
 }
 
 interface DocumentReader {
@@ -75,7 +87,7 @@ interface DocumentReader {
 }
 
 /** Buffers the first bytes until they reveal the kind of content, because a pipe may split them anywhere. */
-function createReader(path: string, limits: DocumentLimits): DocumentReader {
+function createReader(path: string, limits: ReaderOptions): DocumentReader {
   let held: Buffer = Buffer.alloc(0);
   let reader: DocumentReader | undefined;
   return {
@@ -96,7 +108,7 @@ function createReader(path: string, limits: DocumentLimits): DocumentReader {
 }
 
 /** Content that starts with a bracket is JSON, whatever the file's name. Other content is YAML only if the name allows it. */
-function createReaderOf(kind: ContentKind, path: string, limits: DocumentLimits): DocumentReader {
+function createReaderOf(kind: ContentKind, path: string, limits: ReaderOptions): DocumentReader {
   if (kind === 'utf-16') {
     return createProblemReader(path, 'binary', 'not UTF-8 text; save the file as UTF-8');
   }
@@ -120,7 +132,7 @@ function createProblemReader(path: string, reason: SkipReason, message: string):
   return { isDone: true, push: () => [problem(nameOf(path), reason, message)], end: () => [] };
 }
 
-function createJsonReader(path: string, limits: DocumentLimits): DocumentReader {
+function createJsonReader(path: string, limits: ReaderOptions): DocumentReader {
   const splitter = new JsonSplitter({
     ...limits,
     lineDelimited: /\.(?:ndjson|jsonl)(\.gz)?$/i.test(path),
@@ -139,7 +151,7 @@ function createJsonReader(path: string, limits: DocumentLimits): DocumentReader 
   };
 }
 
-function createYamlReader(path: string, limits: DocumentLimits): DocumentReader {
+function createYamlReader(path: string, limits: ReaderOptions): DocumentReader {
   const maxBytes = Math.min(limits.maxDocumentBytes, MAX_YAML_BYTES);
   const splitter = new YamlSplitter(maxBytes);
   function* documents(pieces: readonly YamlPiece[]): Generator<FileDocument> {

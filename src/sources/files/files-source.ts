@@ -5,13 +5,14 @@ import type { Join } from '../join.ts';
 import { ListHistoryFile } from '../list-history-file.ts';
 import { ListAcceptance } from '../list-history.ts';
 import { missingFindings } from '../missing-findings.ts';
-import { type ReadObserver, type ScanRead, type ScanSource, SourceError } from '../scan-source.ts';
+import { type ScanRead, type ScanSource, SourceError } from '../scan-source.ts';
 import { checkExports } from './check-exports.ts';
-import { type DocumentLimits, readFileDocuments } from './file-documents.ts';
+import { collectResults } from './collect-results.ts';
+import type { DocumentLimits } from './file-documents.ts';
 import { findFiles } from './find-files.ts';
 import { ResultCollector, type StoredImage } from './result-collector.ts';
 import { shrunkenResults } from './shrunken-results.ts';
-import { loadSmallFiles } from './small-files.ts';
+import { SkipLimit } from './skip-limit.ts';
 
 export interface FilesSourceOptions {
   /** Files, folders, or `-` for stdin. */
@@ -35,23 +36,12 @@ export function createFilesSource(options: FilesSourceOptions): ScanSource {
   const { history = new ListHistoryFile({ path: undefined, origin: '' }) } = options;
   return {
     name: 'files',
-    async read(observer, { signal, isScheduled = false }) {
+    async read(source, { signal, isScheduled = false }) {
+      const observer = new SkipLimit(source);
       const collector = new ResultCollector(observer, options);
       const found = await findFiles(paths, (report) => observer.skipped(report));
       const exports = await checkExports(found, signal);
-      const { files } = exports;
-      const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-      let before = 0;
-      for await (const { file, content } of loadSmallFiles(files)) {
-        const progress = reportProgress(observer, before, total);
-        if (content !== undefined) progress(file.bytes);
-        const how = { limits, content, progress, signal };
-        for await (const document of readFileDocuments(file.path, how)) {
-          if (document.type === 'problem') observer.skipped(document.report);
-          else collector.take(document.value, document.where, document.isItem);
-        }
-        before += file.bytes;
-      }
+      await collectResults(exports.files, { collector, observer, limits, signal });
       const gaps = collector.finish(exports);
       if (collector.isEmpty) throw new SourceError(describeNothing(collector, paths, gaps));
       const join = collector.join();
@@ -65,13 +55,6 @@ export function createFilesSource(options: FilesSourceOptions): ScanSource {
       const inventory = withClusters(join.inventory, exports.clusters);
       return toRead(collector, { ...join, inventory }, [...gaps, ...shrunken]);
     },
-  };
-}
-
-function reportProgress(observer: ReadObserver, before: number, total: number) {
-  return (bytes: number): void => {
-    const done = before + bytes;
-    observer.progress({ unit: 'bytes', done, total, bytes: done });
   };
 }
 

@@ -67,8 +67,8 @@ describe('findFiles', () => {
     write('a.json');
 
     expect(await findFiles([join(root, 'a.json'), '-'], notExpected)).toEqual([
-      { path: join(root, 'a.json'), bytes: 'a.json'.length },
-      { path: '-', bytes: 0 },
+      { path: join(root, 'a.json'), bytes: 'a.json'.length, isNamed: true },
+      { path: '-', bytes: 0, isNamed: true },
     ]);
   });
 

@@ -10,6 +10,8 @@ export interface FoundFile {
   readonly path: string;
   /** Size on disk. 0 for stdin. */
   readonly bytes: number;
+  /** Whether the user named it, and not only its folder. Content of other files is never quoted. */
+  readonly isNamed: boolean;
 }
 
 /** File name endings to look for in folders. Files named by the user may have any name. */
@@ -60,7 +62,7 @@ interface Visit {
 
 async function visit(path: string, options: Visit): Promise<boolean> {
   if (path === STDIN_PATH) {
-    options.found.push({ path, bytes: 0 });
+    options.found.push({ path, bytes: 0, isNamed: true });
     return false;
   }
   try {
@@ -71,12 +73,27 @@ async function visit(path: string, options: Visit): Promise<boolean> {
     const mayBeSeen = isFolder || options.depth > 0;
     if (mayBeSeen && !isFirstVisit(status, options.seen)) return isFolder;
     if (isFolder) await visitFolder(path, options);
-    else options.found.push({ path, bytes: Number(status.size) });
+    else if (isReadable(status, options)) add(path, status, options);
+    else options.skipped({ reason: 'unreadable', where: path, message: describeType(status) });
     return isFolder;
   } catch (error) {
     options.skipped({ reason: 'unreadable', where: path, message: describeFileError(error) });
   }
   return false;
+}
+
+function add(path: string, { size }: BigIntStats, { found, depth }: Visit): void {
+  found.push({ path, bytes: Number(size), isNamed: depth === 0 });
+}
+
+/** A pipe in a folder may never be written to, but one that the user names is meant to be read. */
+function isReadable(status: BigIntStats, { depth }: Visit): boolean {
+  return status.isFile() || (depth === 0 && status.isFIFO());
+}
+
+function describeType(status: BigIntStats): string {
+  if (status.isFIFO()) return 'is a pipe; name it with --from to read it';
+  return status.isSocket() ? 'is a socket, not a file' : 'is a device, not a file';
 }
 
 function isFirstVisit({ dev, ino }: BigIntStats, seen: Set<string>): boolean {

@@ -63,3 +63,17 @@ export function findStringEnd(chunk: Buffer, from: number): StringEnd {
   }
   return { end: 'chunk', index: chunk.length };
 }
+
+/** Index of the next line break, or the length of the chunk. */
+export function endOfLine(chunk: Buffer, from: number): number {
+  const index = chunk.indexOf(NEWLINE, from);
+  return index < 0 ? chunk.length : index;
+}
+
+const QUOTE_BYTES = 20;
+
+/** The next characters for a message. */
+export function quoteStart(chunk: Buffer, from: number): string {
+  const text = chunk.toString('latin1', from, from + QUOTE_BYTES);
+  return JSON.stringify(text.replaceAll(/[^\x20-\x7e]+/g, ' '));
+}

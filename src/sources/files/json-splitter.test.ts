@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonPiece } from './json-piece.ts';
 import { JsonSplitter, type JsonSplitterOptions } from './json-splitter.ts';
 
-const defaults = { maxDocumentBytes: 2 ** 20, maxDepth: 20, lineDelimited: false };
+const defaults = { maxDocumentBytes: 2 ** 20, maxDepth: 20, lineDelimited: false, quotes: true };
 
 describe('JsonSplitter', () => {
   it.each`

@@ -3,6 +3,7 @@ import { describeBytes } from './describe-bytes.ts';
 import { DocumentBuffer } from './document-buffer.ts';
 import {
   CLOSE_BRACKET,
+  endOfLine,
   endOfString,
   findStringEnd,
   meaning,
@@ -10,6 +11,7 @@ import {
   NEWLINE,
   OPEN_BRACE,
   OPEN_BRACKET,
+  quoteStart,
 } from './json-bytes.ts';
 import type { JsonPiece } from './json-piece.ts';
 
@@ -20,6 +22,8 @@ export interface JsonSplitterOptions {
   readonly maxDepth: number;
   /** Whether each line is a separate document, so that a broken line affects no other line. */
   readonly lineDelimited: boolean;
+  /** Whether messages may quote the content. */
+  readonly quotes: boolean;
 }
 
 /** Longer than the only relevant key, `items`. */
@@ -47,6 +51,8 @@ export class JsonSplitter {
   /** Set after invalid input. The next document starts at a line that begins with a bracket. */
   #resyncing = false;
   #atLineStart = false;
+  /** Index of the next line break in the current chunk, as far as it is known. */
+  #lineEnd = -1;
 
   constructor(options: JsonSplitterOptions) {
     this.#options = options;
@@ -56,6 +62,7 @@ export class JsonSplitter {
   /** Takes the next bytes and returns the documents that they complete. */
   push(chunk: Buffer): JsonPiece[] {
     let index = 0;
+    this.#lineEnd = -1;
     while (index < chunk.length) {
       if (this.#resyncing) index = this.#resync(chunk, index);
       else if (this.#inString) index = this.#scanString(chunk, index);
@@ -82,7 +89,7 @@ export class JsonSplitter {
   #scan(chunk: Buffer, from: number): number {
     const highest = this.#documentDepth + this.#options.maxDepth;
     const lowest = Math.max(this.#documentDepth, 1) + 1;
-    const lineEnd = endOfLine(chunk, from);
+    const lineEnd = this.#nextLineEnd(chunk, from);
     let depth = this.#depth;
     let index = from;
     for (; index < lineEnd; index++) {
@@ -100,6 +107,12 @@ export class JsonSplitter {
     }
     this.#depth = depth;
     return index < chunk.length ? this.#decide(chunk, index) : index;
+  }
+
+  /** Searches a line only once, because it may be long and have millions of brackets. */
+  #nextLineEnd(chunk: Buffer, from: number): number {
+    if (from > this.#lineEnd) this.#lineEnd = endOfLine(chunk, from);
+    return this.#lineEnd;
   }
 
   #decide(chunk: Buffer, index: number): number {
@@ -147,8 +160,8 @@ export class JsonSplitter {
       this.#beginDocument(index);
       return index + 1;
     }
-    const text = chunk.toString('latin1', index, index + 20).replaceAll(/[^\x20-\x7e]+/g, ' ');
-    this.#problem('invalid_json', `expected a JSON object or list, found ${JSON.stringify(text)}`);
+    const found = this.#options.quotes ? quoteStart(chunk, index) : 'other text';
+    this.#problem('invalid_json', `expected a JSON object or list, found ${found}`);
     this.#beginResync();
     return index;
   }
@@ -286,10 +299,4 @@ export class JsonSplitter {
   #problem(reason: SkipReason, message: string, line = this.#line): void {
     this.#pieces.push({ type: 'problem', reason, message, line });
   }
-}
-
-/** Index of the next line break, or the length of the chunk. */
-function endOfLine(chunk: Buffer, from: number): number {
-  const index = chunk.indexOf(NEWLINE, from);
-  return index < 0 ? chunk.length : index;
 }

@@ -1,7 +1,8 @@
 import { isScalar, type Node } from 'yaml';
 
+import { quote } from '../../model/printable.ts';
 import type { SkipReason } from '../skipped-report.ts';
-import { parseYamlDocument, TooDeepError } from './yaml-document.ts';
+import { parseYamlDocument, TooDeepError, withoutQuote } from './yaml-document.ts';
 
 export type ParsedDocument =
   | { readonly type: 'value'; readonly value: unknown }
@@ -21,14 +22,14 @@ export function parseJson(bytes: Buffer): ParsedDocument {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
     return { type: 'value', value };
   } catch (error) {
-    return { type: 'problem', reason: 'invalid_json', message: firstLine(error) };
+    return { type: 'problem', reason: 'invalid_json', message: describeJsonError(error) };
   }
 }
 
 export function parseYaml(bytes: Buffer): ParsedYaml {
   try {
     const { document, problem } = parseYamlDocument(bytes.toString('utf8'));
-    if (problem !== undefined) return yamlProblem(firstLine(problem));
+    if (problem !== undefined) return yamlProblem(problem);
     if (document === undefined || isNothing(document.contents)) return { type: 'nothing' };
     const value: unknown = document.toJS({ maxAliasCount: MAX_YAML_ALIASES });
     return { type: 'value', value };
@@ -36,7 +37,7 @@ export function parseYaml(bytes: Buffer): ParsedYaml {
     if (error instanceof TooDeepError) {
       return { type: 'problem', reason: 'too_deep', message: error.message };
     }
-    return yamlProblem(firstLine(error));
+    return yamlProblem(withoutQuote(firstLine(error)));
   }
 }
 
@@ -58,8 +59,13 @@ function yamlProblem(message: string): ParsedDocument {
   return { type: 'problem', reason: 'invalid_yaml', message };
 }
 
+/** Without the quoted part of the document, because the user may not have named the file. */
+function describeJsonError(error: unknown): string {
+  const [reason = ''] = firstLine(error).split(/,? (?:\.{3})?"/);
+  return reason === '' ? 'invalid JSON' : `invalid JSON: ${reason}`;
+}
+
 function firstLine(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  const printable = line.replaceAll(/\p{Cc}/gu, ' ').replace(/:$/, '');
-  return printable.length > MAX_MESSAGE ? `${printable.slice(0, MAX_MESSAGE)}…` : printable;
+  return quote(line.replace(/:$/, ''), MAX_MESSAGE);
 }

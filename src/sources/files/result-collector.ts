@@ -11,6 +11,7 @@ import type { ImageManifest } from '../../formats/vulnerability-manifest.ts';
 import type { PostureReport } from '../../formats/workload-configuration-scan-summary.ts';
 import type { ImageScan } from '../../model/image-scan.ts';
 import type { PostureScan } from '../../model/posture-scan.ts';
+import { quote } from '../../model/printable.ts';
 import { compareAges, type ResultAge } from '../../model/result-age.ts';
 import type { ResultGap } from '../../model/result-gap.ts';
 import { FindingStore, haveEqualFindings } from '../finding-store.ts';
@@ -213,7 +214,7 @@ export class ResultCollector {
 }
 
 function describeUnscanned({ key, container }: ContainerSummary): string {
-  return `Kubescape could not scan ${key}: its status is ${container.scanStatus}`;
+  return `Kubescape could not scan ${quote(key)}: its status is ${container.scanStatus}`;
 }
 
 function describeMetadataOnly(kind: string): string {

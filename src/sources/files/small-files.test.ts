@@ -52,8 +52,8 @@ it('reads neither standard input nor unreadable files', async () => {
   const missing = join(folder, 'missing.json');
 
   const contents = await contentsOf([
-    { path: '-', bytes: 0 },
-    { path: missing, bytes: 5 },
+    { path: '-', bytes: 0, isNamed: true },
+    { path: missing, bytes: 5, isNamed: true },
   ]);
 
   expect(contents).toEqual([undefined, undefined]);
@@ -62,7 +62,7 @@ it('reads neither standard input nor unreadable files', async () => {
 function write(name: string, bytes: Buffer | string): FoundFile {
   const path = join(folder, name);
   writeFileSync(path, bytes);
-  return { path, bytes: Buffer.byteLength(bytes) };
+  return { path, bytes: Buffer.byteLength(bytes), isNamed: true };
 }
 
 function withSize(packed: Buffer, size: number): Buffer {

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip, gunzipSync } from 'node:zlib';
 
-import { STDIN_PATH } from './byte-stream.ts';
+import { openWithoutWaiting, STDIN_PATH } from './byte-stream.ts';
 import type { FoundFile } from './find-files.ts';
 
 /** Larger files are streamed, because for them the cost of opening a stream does not matter. */
@@ -51,14 +51,24 @@ async function* takeFirst(loading: Promise<LoadedFile>[]): AsyncGenerator<Loaded
 /** Errors are left to the stream, which reports them and keeps what it can read. */
 async function load(file: FoundFile): Promise<LoadedFile> {
   try {
-    const content = isSmall(file) ? await unpack(readFileSync(file.path)) : undefined;
+    const content = isSmall(file) ? await unpack(readWhole(file.path)) : undefined;
     return { file, content: content?.length === 0 ? undefined : content };
   } catch {
     return { file, content: undefined };
   }
 }
 
-/** Pipes and devices have no size, and reading one may block indefinitely. */
+/** Does not block if the file has become a pipe meanwhile. */
+function readWhole(path: string): Buffer {
+  const descriptor = openWithoutWaiting(path);
+  try {
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Pipes have no size. */
 function isSmall({ path, bytes }: FoundFile): boolean {
   return path !== STDIN_PATH && bytes > 0 && bytes <= MAX_FILE_BYTES;
 }

@@ -30,7 +30,12 @@ export function parseYamlDocument(text: string): YamlDocument {
   const [error] = document?.errors ?? [];
   if (error === undefined) return { document, problem: undefined };
   const { line, col } = lines.linePos(error.pos[0]);
-  return { document, problem: `${error.message} at line ${line}, column ${col}` };
+  return { document, problem: `${withoutQuote(error.message)} at line ${line}, column ${col}` };
+}
+
+/** The parser's messages end with a part of the text after a colon. The user may not have named the file. */
+export function withoutQuote(message: string): string {
+  return message.split(/:|\n/)[0] ?? '';
 }
 
 function shallowTokens(text: string, lines: LineCounter): CST.Token[] {
