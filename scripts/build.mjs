@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 
 import { build } from 'esbuild';
 
-/** Each of these becomes a file of its own. Other modules load it with `import()`. */
+/** Each entry point becomes a separate file. Other modules load it with `import()`. */
 const entryPoints = {
   cli: 'src/cli/main.ts',
   program: 'src/cli/program.ts',
@@ -41,7 +41,7 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',
-  // Native and optional: it cannot be bundled.
+  // This optional package is native code, which cannot be bundled.
   external: ['snappy'],
   plugins: [separateFiles],
 });

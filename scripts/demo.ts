@@ -51,7 +51,7 @@ async function demonstrate(): Promise<number> {
   }
 }
 
-/** Returns how many questions had no answer. */
+/** Returns the number of questions that had no answer. */
 async function askQuestions(prometheus: QueryableServer): Promise<number> {
   let unanswered = 0;
   for (const { title, promql } of QUESTIONS) {

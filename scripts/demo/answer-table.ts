@@ -3,7 +3,7 @@ import type { QueriedSample } from '../../test/support/real-servers/query-api.ts
 const INDENT = '  ';
 const GAP = '  ';
 
-/** One row per series: one column per label, then the value. */
+/** Formats samples as a table with one row per series, one column per label, and the value in the last column. */
 export function formatAnswer(samples: readonly QueriedSample[], width: number): string {
   const labels = [...new Set(samples.flatMap((sample) => Object.keys(sample.labels)))];
   const columns = labels.filter((label) => label !== '__name__');

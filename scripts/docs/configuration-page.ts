@@ -98,7 +98,7 @@ metrics:
 \`\`\`
 `;
 
-/** docs/configuration.md, from the schema. */
+/** Generates docs/configuration.md from the schema. */
 export function configurationPage(): string {
   const sections = Object.entries(groups).map(([group, { title, text }]) => {
     const entries = options.filter((option) => option.group === group).map(optionEntry);
@@ -147,7 +147,7 @@ function noteOf(schema: z.core.$ZodType): string {
   return isOptional ? '' : 'required';
 }
 
-/** A list item with two lines: in a terminal, a table of this width would be unreadable. */
+/** Renders an option as a list item, because a table of this width would be unreadable in a terminal. */
 function entry(names: string, note: string, description: string): string {
   return `- ${names}${note === '' ? '' : ` (${note})`}:\n  ${description.replaceAll('\n', ' ')}\n`;
 }

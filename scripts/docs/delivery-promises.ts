@@ -1,6 +1,6 @@
 export interface Promises {
   readonly title: string;
-  /** By id. Titles of tests begin with the ids of the promises they prove. */
+  /** Keyed by ID. Test titles begin with the IDs of the promises that they prove. */
   readonly promises: Readonly<Record<string, string>>;
 }
 

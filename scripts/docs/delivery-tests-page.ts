@@ -16,7 +16,7 @@ promise has no test.
 `;
 
 /**
- * docs/contributing/delivery-tests.md, from the promises and the titles of tests.
+ * Generates docs/contributing/delivery-tests.md from the promises and the titles of tests.
  *
  * @throws {Error} A promise has no test, or a test claims an unknown promise.
  */
@@ -43,7 +43,7 @@ function promiseEntry(id: string, promise: string, tests: readonly ClaimingTest[
   return `### ${id}: ${promise}\n\n${items.join('')}`;
 }
 
-/** Titles may contain backticks. */
+/** Uses two backticks for a title that contains one. */
 function codeSpan(text: string): string {
   return text.includes('`') ? `\`\` ${text} \`\`` : code(text);
 }

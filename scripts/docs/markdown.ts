@@ -1,11 +1,11 @@
 type Row = readonly string[];
 
-/** A table in Markdown. */
+/** Renders a table in Markdown. */
 export function markdownTable(head: Row, rows: readonly Row[]): string {
   return renderRows([head, head.map(() => '---'), ...rows.map((cells) => cells.map(escapeCell))]);
 }
 
-/** A table whose columns are aligned in plain text, except for the last one, which holds sentences. */
+/** Renders a table whose columns are aligned in plain text, except for the last one, which contains sentences. */
 export function alignedTable(head: Row, rows: readonly Row[]): string {
   const cells = [head, ...rows.map((row) => row.map(escapeCell))];
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
@@ -27,7 +27,7 @@ function renderRows(rows: readonly Row[]): string {
   return rows.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
-/** A bar would end the cell. */
+/** Escapes bars and line breaks, which would end the cell. */
 function escapeCell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }

@@ -72,7 +72,7 @@ const labelMeanings: Readonly<Record<LabelName | ControlLabel, string>> = {
   control: 'Name of the control, if a WorkloadConfigurationScan contains it.',
 };
 
-/** docs/metrics.md, from the metric tables. */
+/** Generates docs/metrics.md from the metric tables. */
 export function metricsPage(): string {
   const groups = Object.entries(tables).map(
     ([group, rows]) => `## Group \`${group}\`\n\n${introOf(group)}\n\n${rowTable(rows)}`,

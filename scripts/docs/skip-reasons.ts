@@ -18,13 +18,13 @@ const meanings: Readonly<Record<SkipReason, string>> = {
   unknown_kind: 'The document is not a scan result.',
   unknown_severity:
     'Some findings have a severity that is not listed here. They count as `Unknown`.',
-  unread_file: 'Files of the folder may be scan results, but their names are not read.',
+  unread_file: 'Files in the folder may contain scan results, but have names that are not read.',
   unreadable: 'The file or object cannot be read.',
   unscanned: 'Kubescape could not scan the image.',
   zero_valued: 'The storage could not read the object. No series is ended in this run.',
 };
 
-/** The values of the label `reason` of skipped reports. */
+/** Generates the section about the values of the label `reason`. */
 export function skipReasonsSection(): string {
   const rows = skipReasons.map((reason) => [
     code(reason),

@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The title of a test or of a group of tests that claims promises by their ids, as in `E3, E4: …`. */
+/** A test or a group of tests whose title claims promises by their IDs, as in `E3, E4: …`. */
 export interface ClaimingTest {
   readonly ids: readonly string[];
-  /** Path from the root of the project. */
+  /** Path relative to the root of the project. */
   readonly file: string;
-  /** Without the ids. */
+  /** Title without the IDs. */
   readonly title: string;
 }
 
 const CLAIM = /(['"`])([EHOPS]\d+(?:, [EHOPS]\d+)*): (.*?)\1/g;
 
-/** In the order of files and of their lines. Paths are relative to the current folder. */
+/** Returns tests in the order of files and lines. Paths are relative to the current folder. */
 export function findClaimingTests(folders: readonly string[]): ClaimingTest[] {
   return folders.flatMap(listTestFiles).flatMap((file) => {
     const source = readFileSync(file, 'utf8');

@@ -15,7 +15,7 @@ const MONITORING = [
   { from: 'monitoring/dashboards', to: `${CHART}/files/dashboards`, files: /\.json$/ },
 ] as const;
 
-/** Contents of the chart's generated files, by path; `undefined` for a file to delete. */
+/** Returns the contents of the chart's generated files, keyed by path. `undefined` marks a file to delete. */
 export async function chartFiles(): Promise<ReadonlyMap<string, string | undefined>> {
   const chart = await readFile(`${CHART}/Chart.yaml`, 'utf8');
   const readme = await readFile(`${CHART}/README.md`, 'utf8');

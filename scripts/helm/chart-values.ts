@@ -7,7 +7,7 @@ const Labels = z.record(z.string(), z.string());
 const Objects = z.array(z.looseObject({}));
 const AnyObject = z.looseObject({});
 
-/** Also used in the name of a volume. */
+/** Limited in length, because the name is also part of a volume's name. */
 const SecretName = z
   .string()
   .max(50)
@@ -28,7 +28,7 @@ const Image = z.strictObject({
   digest: z
     .string()
     .regex(/^(?:|sha256:[0-9a-f]{64})$/)
-    .describe('Digest; overrides the tag.'),
+    .describe('Digest. Overrides the tag.'),
   pullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).describe('When to pull the image.'),
 });
 
@@ -46,7 +46,7 @@ const Cronjob = z.strictObject({
     .int()
     .min(0)
     .max(10)
-    .describe('Retries per shard; exit codes 2 and 5 are not retried.'),
+    .describe('Number of retries per shard. Exit codes 2 and 5 are not retried.'),
   successfulJobsHistoryLimit: z
     .int()
     .min(0)
@@ -56,7 +56,9 @@ const Cronjob = z.strictObject({
 });
 
 const Agent = z.strictObject({
-  terminationGracePeriodSeconds: Seconds.describe('Seconds for a running push to end.'),
+  terminationGracePeriodSeconds: Seconds.describe(
+    'Number of seconds that a running push has to finish.',
+  ),
   livenessProbe: Probe.describe('Probe that runs `kubescape-push health --liveness`.'),
   readinessProbe: Probe.describe('Probe that runs `kubescape-push health --readiness`.'),
 });
@@ -73,7 +75,7 @@ const Persistence = z.strictObject({
   size: z
     .string()
     .regex(/^[0-9]+(?:Ki|Mi|Gi|Ti)$/)
-    .describe('Size of the volume, or of the temporary folder without one.'),
+    .describe('Size of the volume, or of the temporary folder if there is no volume.'),
   annotations: Labels.describe('Annotations of the claim.'),
 });
 
@@ -90,11 +92,11 @@ const ProjectedToken = z.strictObject({
   expirationSeconds: z.int().min(600).max(86_400).optional().describe('Default: 3600.'),
 });
 
-/** Only IDs, so no value makes the pod less secure. */
+/** Contains only IDs, so no value makes the pod less secure. */
 const PodSecurityContext = z.strictObject({
-  runAsUser: z.int().min(1).nullable().optional().describe('User; never root.'),
-  runAsGroup: z.int().min(1).nullable().optional().describe('Group.'),
-  fsGroup: z.int().min(1).nullable().optional().describe('Group of volumes.'),
+  runAsUser: z.int().min(1).nullable().optional().describe('User ID. Must not be 0 (root).'),
+  runAsGroup: z.int().min(1).nullable().optional().describe('Group ID.'),
+  fsGroup: z.int().min(1).nullable().optional().describe('Group ID of volumes.'),
   supplementalGroups: z.array(z.int().min(1)).optional(),
   seLinuxOptions: AnyObject.optional(),
 });
@@ -102,7 +104,9 @@ const PodSecurityContext = z.strictObject({
 const NetworkPolicy = z.strictObject({
   enabled: z
     .boolean()
-    .describe('Whether to create a NetworkPolicy: no ingress, and only the egress it needs.'),
+    .describe(
+      'Whether to create a NetworkPolicy that allows no ingress and only the necessary egress.',
+    ),
   apiServer: z.strictObject({
     cidrs: z.array(z.string()).describe('Addresses of the API server. Default: any.'),
     ports: z.array(Port).min(1).describe('Ports of the API server.'),
@@ -113,12 +117,12 @@ const NetworkPolicy = z.strictObject({
 const Monitoring = z.strictObject({
   rules: z.strictObject({
     enabled: z.boolean().describe('Whether to install alerts as a PrometheusRule.'),
-    labels: Labels.describe('Labels that your Prometheus selects rules by.'),
+    labels: Labels.describe('Labels by which your Prometheus selects rules.'),
     annotations: Labels.describe('Annotations of the PrometheusRule.'),
   }),
   dashboards: z.strictObject({
     enabled: z.boolean().describe('Whether to install dashboards as ConfigMaps.'),
-    labels: Labels.describe("Labels that Grafana's sidecar selects dashboards by."),
+    labels: Labels.describe("Labels by which Grafana's sidecar selects dashboards."),
     annotations: Labels.describe('Annotations, such as `grafana_folder`.'),
   }),
 });
@@ -128,7 +132,7 @@ export const ChartValues = z.strictObject({
   mode: z
     .enum(['cronjob', 'agent'])
     .describe(
-      '`cronjob` pushes on a schedule; `agent` keeps running and resends values between cycles.',
+      '`cronjob` pushes on a schedule. `agent` keeps running and resends values between pushes.',
     ),
   cluster: z
     .string()
@@ -152,7 +156,9 @@ export const ChartValues = z.strictObject({
     .array(z.strictObject({ name: Name }))
     .describe('Secrets for pulling the image.'),
   nameOverride: z.string().describe('Replaces the name of the chart.'),
-  fullnameOverride: z.string().describe('Replaces the full name, which is release and chart name.'),
+  fullnameOverride: z
+    .string()
+    .describe('Replaces the full name, which otherwise consists of the release and chart names.'),
   commonLabels: Labels.describe('Labels of all objects.'),
   cronjob: Cronjob,
   agent: Agent,
@@ -165,22 +171,22 @@ export const ChartValues = z.strictObject({
   }),
   resources: AnyObject.describe('Requests and limits.'),
   podSecurityContext: PodSecurityContext.describe(
-    'IDs of the pod; null if the platform chooses them.',
+    'User and group IDs of the pod. Set an ID to null if the platform chooses it.',
   ),
   networkPolicy: NetworkPolicy,
   monitoring: Monitoring,
   podLabels: Labels.describe('Labels of pods.'),
   podAnnotations: Labels.describe('Annotations of pods.'),
-  nodeSelector: Labels.describe('Nodes to run on.'),
-  affinity: AnyObject.describe('As in a pod.'),
-  tolerations: Objects.describe('As in a pod.'),
-  topologySpreadConstraints: Objects.describe('As in a pod.'),
-  priorityClassName: z.string().describe('As in a pod.'),
+  nodeSelector: Labels.describe('Labels of the nodes to run on.'),
+  affinity: AnyObject.describe('Affinity of pods.'),
+  tolerations: Objects.describe('Tolerations of pods.'),
+  topologySpreadConstraints: Objects.describe('Topology spread constraints of pods.'),
+  priorityClassName: z.string().describe('Priority class of pods.'),
   extraEnv: Objects.describe(
-    'Environment variables, as in a container; options are `KUBESCAPE_PUSH_…`.',
+    'Environment variables, as in a container. Those for options start with `KUBESCAPE_PUSH_`.',
   ),
   extraEnvFrom: Objects.describe('Sources of environment variables, as in a container.'),
   extraVolumes: Objects.describe('Volumes, as in a pod.'),
   extraVolumeMounts: Objects.describe('Volume mounts, as in a container.'),
-  global: AnyObject.optional().describe('Values of a parent chart; not used.'),
+  global: AnyObject.optional().describe('Values of a parent chart. Not used.'),
 });

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Duration, durationPattern } from '../../src/config/duration.ts';
 import { ChartValues } from './chart-values.ts';
 
-/** values.schema.json: JSON Schema draft 7, which every Helm 3 and 4 reads. */
+/** Generates values.schema.json in JSON Schema draft 7, which all releases of Helm 3 and 4 read. */
 export function valuesSchema(): string {
   const schema = z.toJSONSchema(ChartValues, {
     io: 'input',

@@ -15,7 +15,7 @@ const COLUMNS = 24;
 const REF_IDS = 'ABCDEFGH';
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 
-/** Dashboard JSON that Grafana can import or provision. */
+/** Creates the JSON of a dashboard that Grafana can import or provision. */
 export function dashboard(flavour: Flavour): Record<string, unknown> {
   return {
     uid: `kubescape-push-${flavour.id}`,
@@ -157,7 +157,7 @@ function fieldDefaults(panel: Panel, { id }: Flavour): Record<string, unknown> {
     ...(thresholds.length > 0 && { color: { mode: 'thresholds' } }),
     thresholds: { mode: 'absolute', steps },
     ...(mappings !== undefined && { mappings: [valueMapping(mappings)] }),
-    // A CronJob sends nothing between two runs; draw its last value until the next one.
+    // A CronJob sends nothing between two runs, so the graph repeats its last value until the next run.
     ...(isGraph && {
       custom: {
         fillOpacity: 10,
@@ -172,7 +172,7 @@ function valueMapping(texts: Readonly<Record<string, string>>): Record<string, u
   return { type: 'value', options: Object.fromEntries(entries) };
 }
 
-/** Same colour for a severity in every panel, whether it is written critical or Critical. */
+/** Gives a severity the same color in every panel, whether it is written critical or Critical. */
 function colorOverrides({ queries, matrix }: Panel): unknown[] {
   const isBySeverity = queries.some(({ legend = '' }) => legend.includes('severity'));
   if (!isBySeverity && matrix?.column !== 'severity') return [];

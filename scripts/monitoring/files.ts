@@ -2,10 +2,10 @@ import { dashboard } from './dashboard.ts';
 import { agentFlavour, cronjobFlavour } from './flavour.ts';
 import { rulesFile } from './rules-file.ts';
 
-/** Rules have no variables, so they are made for one run a day: twice its interval. */
+/** Rules have no variables, so they assume one run a day. The window is twice this interval. */
 const RULES_WINDOW = '2d';
 
-/** Contents of dashboards and rules, by path. */
+/** Returns the contents of dashboards and rules, keyed by path. */
 export function monitoringFiles(): Readonly<Record<string, string>> {
   return {
     'monitoring/dashboards/agent.json': toJson(dashboard(agentFlavour)),

@@ -62,7 +62,7 @@ export interface Flavour {
   readonly grownOverTime: (selector: string) => string;
 }
 
-/** The agent resends its values every minute, so plain queries work as for scraped metrics. */
+/** The agent resends its values every minute, so plain queries work just as they do for scraped metrics. */
 export const agentFlavour: Flavour = {
   id: 'agent',
   title: 'agent',
@@ -85,7 +85,7 @@ const STEP = '4m';
  * @param window Twice the CronJob's interval, so that a single failed run leaves no gap.
  */
 export function cronjobFlavour(window: string): Flavour {
-  /** Time of the last push of a series; `last_over_time` only returns its value. */
+  /** Time of the last push of a series. `last_over_time` only returns the value. */
   function pushedAt(selector: string, offset: string): string {
     return `max_over_time(timestamp(${selector})[${window}:${STEP}]${offsetText(offset)})`;
   }

@@ -15,11 +15,11 @@ export interface Panel {
   readonly kind: PanelKind;
   readonly queries: readonly Query[];
   readonly unit?: string;
-  /** In columns; a dashboard has 24. */
+  /** Width in columns. A dashboard has 24 columns. */
   readonly width: number;
   readonly height: number;
   readonly color?: string;
-  /** Colour from each value upwards. Values below the first are green, or red with `mappings`. */
+  /** Color from each value upwards. Values below the first one are green, or red with `mappings`. */
   readonly thresholds?: readonly { readonly color: string; readonly value: number }[];
   readonly mappings?: Readonly<Record<string, string>>;
   /** Hidden table columns, and the title of the value column. */
@@ -46,7 +46,7 @@ export const severityColors: Readonly<Record<string, string>> = {
   unknown: 'text',
 };
 
-/** Metrics of the selected severities; the severity is part of the metric name. */
+/** Selects metrics of the chosen severities. The severity is part of the metric name. */
 export function selectSeverities(matchers: string): string {
   return `{__name__=~"kubescape_\${severity:regex}_vulnerabilities",${matchers}}`;
 }

@@ -18,7 +18,7 @@ const notes = {
     'For results that a daily CronJob pushes, also through a Pushgateway. For another interval, replace\n# [2d (twice the interval) and 172800 (the same in seconds).',
 } as const;
 
-/** Rules file for Prometheus, Mimir, Thanos Rule or vmalert. */
+/** Creates a rules file for Prometheus, Mimir, Thanos Rule or vmalert. */
 export function rulesFile(flavour: Flavour): string {
   const content = groups.map(({ name, make }) => ({
     name,

@@ -4,14 +4,14 @@ export interface Span {
   readonly codes: ReadonlySet<number>;
 }
 
-/** Codes that a code switches off. */
+/** Selects the codes that each reset code switches off. */
 const RESETS: Readonly<Record<number, (code: number) => boolean>> = {
   0: () => true,
   22: (code) => code === 1 || code === 2,
   39: (code) => code >= 30,
 };
 
-/** Splits a line into spans of equal style. Understands colours, bold and dim. */
+/** Splits a line into spans of equal style. Supports colors, bold and dim. */
 export function parseAnsiLine(line: string): Span[] {
   let codes: ReadonlySet<number> = new Set();
   // Every second piece is a code, because split() keeps the captured group.

@@ -9,7 +9,7 @@ const FONT = 'ui-sans-serif, system-ui, -apple-system, Segoe UI, Helvetica, Aria
 const TEXT = '#d1d7e0';
 const MUTED = '#9198a1';
 
-/** Grafana's names of colours in the dark theme. */
+/** Colors of Grafana's dark theme, keyed by Grafana's names. */
 const COLORS: Readonly<Record<string, string>> = {
   'dark-red': '#c4162a',
   red: '#f2495c',
@@ -70,7 +70,7 @@ function chartOption({ title, lines }: PanelData): EChartsOption {
   };
 }
 
-/** A value holds until the next push, so lines are steps. */
+/** Draws the line in steps, because a value is valid until the next push. */
 function lineSeries({ severity, points }: PanelLine): { type: 'line' } & Record<string, unknown> {
   const color = COLORS[severityColors[severity] ?? 'text'] ?? MUTED;
   return {

@@ -62,7 +62,7 @@ async function queryRange(url: string): Promise<PanelLine[]> {
   }));
 }
 
-/** The panel's query with everything selected, as Grafana fills it in at a step of one day. */
+/** Returns the panel's query as Grafana sends it if everything is selected and a step is one day. */
 function panelQuery(): string {
   const query = trends.panels.find(({ title }) => title === PANEL)?.queries[0];
   if (query === undefined) throw new Error(`no panel "${PANEL}"`);

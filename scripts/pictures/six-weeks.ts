@@ -31,7 +31,7 @@ const cluster = generateCluster({
   relevancy: 0,
 });
 
-/** The samples that a push on that day would send, rendered by the built CLI. */
+/** Returns the samples that a push on the given day would send, as the built CLI renders them. */
 export async function samplesOfDay(day: number): Promise<Sample[]> {
   const folder = await mkdtemp(join(tmpdir(), 'kubescape-push-pictures-'));
   try {
@@ -69,7 +69,7 @@ function isFixable({ vulnerability }: Match): boolean {
   return vulnerability.fix.state === 'fixed';
 }
 
-/** A day that depends only on the key: `otherwise` for the given share of keys, else any day. */
+/** Returns a day that depends only on the key: `otherwise` for the given share of keys, any day for the others. */
 function dayOf(key: string, share: number, otherwise: number): number {
   const fraction = (Math.imul(hash32(key), 0x9e3779b1) >>> 0) / 2 ** 32;
   return fraction < share ? otherwise : Math.ceil(((fraction - share) / (1 - share)) * DAYS);

@@ -7,13 +7,13 @@ const CHECKOUT = join(import.meta.dirname, '../..');
 const TIMEOUT_MS = 60_000;
 const ARGS = ['show', '--from', 'examples/scan-results'];
 
-/** Makes the CLI print what it prints on a terminal of 80 columns, without needing a pseudo-terminal. */
+/** Makes the CLI print as if on a terminal with 80 columns, without a pseudo-terminal. */
 const PRETEND_TERMINAL =
   'data:text/javascript,Object.assign(process.stdout,{isTTY:true,columns:80})';
 
 export interface Capture {
   readonly command: string;
-  /** With ANSI colour codes. */
+  /** Output with ANSI color codes. */
   readonly output: string;
 }
 

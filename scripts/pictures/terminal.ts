@@ -67,7 +67,7 @@ interface Bar {
   readonly color: string;
 }
 
-/** A rectangle instead of block characters, which leave gaps in many fonts. */
+/** Draws a rectangle instead of block characters, which leave gaps in many fonts. */
 function drawBar({ x, width, top, color }: Bar): string {
   return `<rect x="${x}" y="${round(top + 2)}" width="${width}" height="${CELL.height - 4}" fill="${color}"/>`;
 }

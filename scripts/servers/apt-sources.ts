@@ -42,7 +42,7 @@ export function parseOneLine(text: string): readonly AptSource[] {
   });
 }
 
-/** Values keep their continuation lines, as key blocks need them. */
+/** Values keep their continuation lines, because key blocks need them. */
 function fieldsOf(stanza: string): ReadonlyMap<string, string> {
   const fields = stanza.matchAll(/^(?<name>[\w-]+):(?<value>.*(?:\n[ \t].*)*)/gm);
   return new Map(

@@ -10,8 +10,8 @@ export interface DebianMirror {
 }
 
 /**
- * The mirror that this machine installs Debian packages from. `apt-get indextargets` would not find it,
- * because it lists only repositories with downloaded indexes, and container images contain none.
+ * Finds the mirror from which this machine installs Debian packages. `apt-get indextargets` lists only
+ * repositories with downloaded indexes, and container images contain no indexes.
  */
 export async function findDebianMirror(aptFolder = '/etc/apt'): Promise<DebianMirror> {
   const mirror = chooseDebianMirror(await readSources(aptFolder));

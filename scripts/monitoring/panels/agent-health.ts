@@ -58,7 +58,7 @@ const delivery: readonly Panel[] = [
   {
     title: 'Last success',
     description:
-      'Time since each receiver last accepted a complete push. With shards, the oldest counts.',
+      'Time since each receiver last accepted a complete push. With shards, the longest time.',
     kind: 'stat',
     queries: [
       {
@@ -73,7 +73,7 @@ const delivery: readonly Panel[] = [
   },
   graph(
     'Samples sent',
-    'Samples accepted by each receiver: per run of a CronJob, per 30 minutes of an agent.',
+    'Samples accepted by each receiver, per run of a CronJob or per 30 minutes of an agent.',
     [perEndpoint('samples_sent_total', '')],
   ),
   graph('Samples lost or retried', 'Samples that were rejected, retried or dropped.', [
@@ -88,7 +88,7 @@ const delivery: readonly Panel[] = [
   {
     ...graph(
       'Bytes sent',
-      'Compressed request bytes: per run of a CronJob, per 30 minutes of an agent.',
+      'Compressed size of accepted requests, per run of a CronJob or per 30 minutes of an agent.',
       [perEndpoint('bytes_sent_total', '')],
     ),
     unit: 'bytes',

@@ -11,7 +11,7 @@ import {
 } from '../panel.ts';
 import { select } from '../selector.ts';
 
-/** Panels of cluster totals; `name` is the part of the metric name between `total_` and `vulnerabilities`. */
+/** Panels of cluster totals. `name` is the part of the metric name between `total_` and `vulnerabilities`. */
 const totals: readonly (readonly [title: string, name: string, color: string])[] = [
   ...severities.map(
     (severity) =>
@@ -50,11 +50,11 @@ export const overview: Row = {
     })),
     {
       title: 'Change in 7 days',
-      description: 'Difference to a week ago, in clusters that have data for both days.',
+      description: 'Difference from a week ago, in clusters that have data for both days.',
       kind: 'bargauge',
       queries: [
         {
-          // Subtract per cluster: a cluster that stopped reporting must not look as if it was fixed.
+          // Subtracts per cluster: a cluster that stopped reporting must not look as if it was fixed.
           expr: ({ latest }) =>
             `sum by (severity) (${bySeverity(latest(allTotals))} - ${bySeverity(latest(allTotals, '7d'))})`,
           legend: '{{severity}}',

@@ -2,7 +2,7 @@ import { containers, type Flavour } from '../flavour.ts';
 import { labelSeverity, ofNamespace, type Row, selectSeverities } from '../panel.ts';
 import { select } from '../selector.ts';
 
-/** `max`, not `sum`: every container that runs an image has the same findings. */
+/** Uses `max`, not `sum`, because all containers that run an image have the same findings. */
 const byImage = 'max by (cluster, registry, image, tag)';
 const byWorkload = 'sum by (cluster, namespace, workload_kind, workload)';
 

@@ -21,7 +21,7 @@ export const posture: Row = {
     },
     {
       title: 'Resources with the most failed controls',
-      description: 'Resources in the selected namespaces, all severities.',
+      description: 'Resources in the selected namespaces. Failed controls of all severities count.',
       kind: 'table',
       queries: [
         {
