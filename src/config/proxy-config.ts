@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import type { ProxyOptions } from '../http/access-options.ts';
-import { findUnusableVariables } from '../http/proxy/proxy.ts';
+import { findUnusableVariables, proxyProtocol, proxyProtocolAdvice } from '../http/proxy/proxy.ts';
 import { ConfigError } from './config-error.ts';
 import { headerName, headerValue } from './http-headers.ts';
 
@@ -15,9 +15,11 @@ const ConnectHeaders = z.record(
 /** Proxy keys, at the top level of a receiver block or of its `oauth2` block. */
 export const proxyFields = {
   proxy_url: z
-    .url({ protocol: /^https?$/, error: 'must start with http:// or https://' })
+    .url({ protocol: proxyProtocol, error: proxyProtocolAdvice })
     .optional()
-    .describe('HTTP proxy, with user and password if it requires them.'),
+    .describe(
+      'HTTP or SOCKS5 proxy, with user and password if it requires them, such as `socks5://proxy.example:1080`.',
+    ),
   no_proxy: z
     .string()
     .optional()
@@ -27,7 +29,7 @@ export const proxyFields = {
     .default(false)
     .describe('Use the proxy in `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.'),
   proxy_connect_header: ConnectHeaders.optional().describe(
-    'Headers for the CONNECT request to the proxy, each a list of values. Only used for https.',
+    'Headers for the CONNECT request to an HTTP proxy, each a list of values. Only used for https.',
   ),
 };
 
@@ -67,9 +69,7 @@ export function toProxyOptions(config: ProxyConfig): ProxyOptions | undefined {
   if (config.proxy_url === undefined && !config.proxy_from_environment) return undefined;
   const [unusable] = config.proxy_from_environment ? findUnusableVariables() : [];
   if (unusable !== undefined) {
-    throw new ConfigError(
-      `proxy_from_environment: the URL in ${unusable} must start with http:// or https://`,
-    );
+    throw new ConfigError(`proxy_from_environment: the URL in ${unusable} ${proxyProtocolAdvice}`);
   }
   return {
     url: config.proxy_url,

@@ -17,7 +17,7 @@ describe('RemoteWriteEndpoint', () => {
     ${{ tls_config: { cert_file: '/cert' } }}                     | ${'tls_config'}         | ${'set both cert and key, or neither'}
     ${{ tls_config: { ca: 'x', ca_file: '/ca' } }}                | ${'tls_config'}         | ${'set either ca or ca_file, not both'}
     ${{ tls_config: { min_version: 'TLS13', max_version: v12 } }} | ${'tls_config'}         | ${'min_version must not be above max_version'}
-    ${{ proxy_url: 'socks5://p:1' }}                              | ${'proxy_url'}          | ${'must start with http:// or https://'}
+    ${{ proxy_url: 'ftp://p:1' }}                                 | ${'proxy_url'}          | ${'must start with http://, https:// or socks5://'}
     ${{ no_proxy: 'a' }}                                          | ${''}                   | ${'no_proxy has no effect without proxy_url; set proxy_url or remove no_proxy'}
     ${{ proxy_url: 'http://p', proxy_from_environment: true }}    | ${''}                   | ${'set either proxy_url or proxy_from_environment, not both'}
     ${{ proxy_from_environment: true, no_proxy: 'a' }}            | ${''}                   | ${'with proxy_from_environment, set the environment variable NO_PROXY instead of no_proxy'}

@@ -77,10 +77,10 @@ export interface TlsOptions {
 }
 
 export interface ProxyOptions {
-  /** http or https URL with credentials as userinfo. Absent to use `HTTPS_PROXY` and related variables. */
+  /** http, https or socks5 URL with credentials as userinfo. Absent to use `HTTPS_PROXY` and related variables. */
   readonly url: string | undefined;
   /** Hosts, domains, addresses and CIDRs, each with or without port, separated by commas. */
   readonly noProxy: string;
-  /** Headers sent with CONNECT. */
+  /** Headers sent with CONNECT to an HTTP proxy. */
   readonly connectHeaders: Readonly<Record<string, readonly string[]>>;
 }

@@ -145,7 +145,10 @@ export class ApiClient {
         const { message, reason } = error;
         return { status: 'failed', message, reason };
       }
-      if (error instanceof AccessError) return failedAttempt(error.message);
+      if (error instanceof AccessError) {
+        const { message, isFinal } = error;
+        return isFinal ? { status: 'failed', message } : failedAttempt(message);
+      }
       if (!(error instanceof BrokenBodyError)) throw error;
       return failedAttempt(`GET ${path}: the response is incomplete (${error.message})`);
     }

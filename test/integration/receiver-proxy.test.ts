@@ -90,7 +90,7 @@ describe('H13: a forward proxy', () => {
     expect(proxy.tunnels.length + proxy.forwarded.length).toBe(1);
   });
 
-  it.each([403, 407, 502])('causes a retryable error if it answers %i', async (status) => {
+  it.each([403, 502])('causes a retryable error if it answers %i', async (status) => {
     const { server, proxy } = await start({ tls: certificate }, { status });
     const proxyUrl = proxy.url.replace('//', '//user:secret@');
 
@@ -98,6 +98,32 @@ describe('H13: a forward proxy', () => {
 
     expect(result.status).toBe('retryable');
     expect(messageOf(result)).toMatch(new RegExp(`: the proxy answered ${status}$`));
+  });
+
+  it.each`
+    target     | scheme
+    ${'https'} | ${{ tls: certificate }}
+    ${'http'}  | ${{}}
+  `('that answers 407 is not asked again, for $target', async ({ target, scheme }: TlsCase) => {
+    const { server, proxy } = await start(scheme, { status: 407 });
+    const url = `${target}://far.example:${server.port}/`;
+    const proxyUrl = proxy.url.replace('//', '//user:secret@');
+
+    const result = await writerFor({ url, proxy_url: proxyUrl }).write();
+
+    expect(result.status).toBe('rejected');
+    expect(messageOf(result)).toMatch(/: the proxy answered 407$/);
+    expect(proxy.tunnels.length + proxy.forwarded.length).toBe(1);
+    expect(server.requests).toEqual([]);
+  });
+
+  it('is not blamed for a 407 of the receiver', async () => {
+    const server = await startRecordingServer({ answer: () => ({ status: 407 }) });
+    servers.push(server);
+
+    const result = await writerFor({ url: server.url }).write();
+
+    expect(messageOf(result)).toMatch(/^receiver answered 407/);
   });
 
   it('that is silent is abandoned after the timeout, and its connection is closed', async () => {

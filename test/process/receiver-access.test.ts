@@ -95,13 +95,15 @@ describe('the built command line', () => {
   });
 
   it('H13: names the variable that does not contain a proxy URL', async () => {
-    const HTTPS_PROXY = 'socks5://user:hunter2@proxy:1080';
+    const HTTPS_PROXY = 'ftp://user:hunter2@proxy:1080';
 
     const block = { url: receiver.url, proxy_from_environment: true };
     const { exitCode, stderr } = await push(block, { HTTPS_PROXY });
 
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('the URL in HTTPS_PROXY must start with http:// or https://');
+    expect(stderr).toContain(
+      'the URL in HTTPS_PROXY must start with http://, https:// or socks5://',
+    );
     expect(stderr).not.toContain('hunter2');
   });
 

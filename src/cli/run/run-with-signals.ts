@@ -32,24 +32,33 @@ export async function runWithSignals(
   function isInterrupted(): boolean {
     return interrupt.signal.aborted && !endsBySignal;
   }
-  try {
-    const exitCode = await work(context);
-    if (endsBySignal) exitSoon(exitCode);
-    return isInterrupted() ? reportInterrupt(context.log) : exitCode;
-  } catch (error) {
-    return isInterrupted() ? reportInterrupt(context.log) : reportError(error, context.log);
-  } finally {
-    interrupt.stop();
-    stopWatchingErrors();
+  async function run(): Promise<ExitCode> {
+    try {
+      const exitCode = await work(context);
+      return isInterrupted() ? reportInterrupt(context.log) : exitCode;
+    } catch (error) {
+      return isInterrupted() ? reportInterrupt(context.log) : reportError(error, context.log);
+    }
   }
+  const exitCode = await run();
+  interrupt.stop();
+  stopWatchingErrors();
+  exitSoon(exitCode);
+  return exitCode;
 }
 
-/** Time to close open resources and to flush stdout. */
+/** Time to close open resources after stdout is written. */
 const EXIT_GRACE_MS = 500;
 
-/** Exits even if something is still open that cannot be closed. */
+/**
+ * Exits even if something is still open that cannot be closed, such as a connection that an unresponsive proxy has
+ * not opened yet, or a query to a silent name server.
+ */
 function exitSoon(exitCode: ExitCode): void {
-  setTimeout(() => process.exit(exitCode), EXIT_GRACE_MS).unref();
+  // A slow reader of stdout gets everything.
+  process.stdout.write('', () => {
+    setTimeout(() => process.exit(exitCode), EXIT_GRACE_MS).unref();
+  });
 }
 
 /** Ends the process after an unhandled error, because its state is then unknown. */

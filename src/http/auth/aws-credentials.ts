@@ -1,9 +1,9 @@
-import { HttpsProxyAgent } from 'hpagent';
-
 import { AccessError } from '../access-error.ts';
 import type { SigV4Options } from '../access-options.ts';
 import { findProxy } from '../proxy/proxy.ts';
 import { secretReader } from '../secrets/secret.ts';
+import { createAgent } from '../transport/create-agent.ts';
+import { TlsSettings } from '../transport/tls-settings.ts';
 import type { AuthorizerContext } from './authorizer.ts';
 import type { Expiring } from './expiring-cache.ts';
 
@@ -51,17 +51,24 @@ type Source = () => Promise<AwsCredentials & { readonly expiration?: Date }>;
 
 function createSource(options: SigV4Options, context: AuthorizerContext): Source {
   const { profile, roleArn, externalId } = options;
-  const clientConfig = createClientConfig(options, context);
-  const chain = {
-    clientConfig,
-    // The SDK would otherwise cache the profile until the process exits.
-    ignoreCache: true,
-    ...(profile !== undefined && { profile }),
-  };
+  let config: ReturnType<typeof createClientConfig> | undefined;
+  async function clientConfig() {
+    config ??= createClientConfig(options, context);
+    return config;
+  }
+
   // Creates a new chain each time, because a chain caches what it has found.
-  const source: Source =
-    keysSource(options, context) ??
-    (async () => (await import('./aws-sdk.ts')).fromNodeProviderChain(chain)());
+  async function fromChain() {
+    const { fromNodeProviderChain } = await import('./aws-sdk.ts');
+    return fromNodeProviderChain({
+      clientConfig: await clientConfig(),
+      // The SDK would otherwise cache the profile until the process exits.
+      ignoreCache: true,
+      ...(profile !== undefined && { profile }),
+    })();
+  }
+
+  const source: Source = keysSource(options, context) ?? fromChain;
   if (roleArn === undefined) return source;
   const params = {
     RoleArn: roleArn,
@@ -69,7 +76,12 @@ function createSource(options: SigV4Options, context: AuthorizerContext): Source
   };
   return async () => {
     const { fromTemporaryCredentials } = await import('./aws-sdk.ts');
-    return fromTemporaryCredentials({ params, clientConfig, masterCredentials: await source() })();
+    const masterCredentials = await source();
+    return fromTemporaryCredentials({
+      params,
+      clientConfig: await clientConfig(),
+      masterCredentials,
+    })();
   };
 }
 
@@ -84,24 +96,20 @@ function keysSource({ keys }: SigV4Options, { memory }: AuthorizerContext): Sour
 }
 
 /** Settings for the SDK's own requests to STS. */
-function createClientConfig(options: SigV4Options, { timeoutMs, memory }: AuthorizerContext) {
+async function createClientConfig(options: SigV4Options, { timeoutMs, memory }: AuthorizerContext) {
   const sts = new URL(`https://sts.${options.region ?? 'us-east-1'}.amazonaws.com/`);
-  const proxy = options.proxy && findProxy(options.proxy, sts);
-  if (proxy !== undefined) memory.keep(...proxy.secrets);
-  const httpsAgent =
-    proxy &&
-    new HttpsProxyAgent({
-      proxy: proxy.url,
-      proxyRequestOptions: { headers: proxy.connectHeaders },
-      timeout: timeoutMs,
-    });
+  const tunnel = options.proxy && findProxy(options.proxy, sts);
+  if (tunnel !== undefined) memory.keep(...tunnel.secrets);
+  const tls = await new TlsSettings(undefined, memory).read();
+  const agents = { timeoutMs, tunnel };
   return {
     ...(options.region !== undefined && { region: options.region }),
     useFipsEndpoint: options.useFipsStsEndpoint,
     requestHandler: {
       connectionTimeout: timeoutMs,
       requestTimeout: timeoutMs,
-      ...(httpsAgent !== undefined && { httpsAgent }),
+      httpAgent: await createAgent({ ...agents, protocol: 'http:' }, tls),
+      httpsAgent: await createAgent({ ...agents, protocol: 'https:' }, tls),
     },
   };
 }

@@ -60,13 +60,20 @@ export class TokenServer {
       if (status < 200 || status > 299) throw this.#describeRefusal(status, data);
       return new Response(data, { status: 200, headers: { 'content-type': 'application/json' } });
     } catch (error) {
-      if (error instanceof AccessError) throw error;
+      if (error instanceof AccessError) throw this.#attribute(error);
       const { aborted } = deadline.signal;
       const reason = aborted ? `timed out after ${timeoutMs} ms` : describeConnectionFailure(error);
       throw new AccessError(`no answer from ${this.label}: ${reason}`);
     } finally {
       deadline.clear();
     }
+  }
+
+  /** Names the token server, unless the message already does. */
+  #attribute(error: AccessError): AccessError {
+    if (!error.isFinal) return error;
+    const { message, isFinal } = error;
+    return new AccessError(`no answer from ${this.label}: ${message}`, { isFinal });
   }
 
   #describeRefusal(status: number, text: string): AccessError {

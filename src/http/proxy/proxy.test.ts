@@ -33,10 +33,10 @@ describe('findProxy', () => {
 
   it('rejects an invalid proxy of the environment without quoting it', () => {
     const options = { url: undefined, noProxy: '', connectHeaders: {} };
-    const environment = { HTTPS_PROXY: 'socks5://user:hunter2@proxy' };
+    const environment = { HTTPS_PROXY: 'ftp://user:hunter2@proxy' };
 
     expect(() => findProxy(options, target, environment)).toThrow(
-      new TypeError('the proxy URL in the environment must start with http:// or https://'),
+      new TypeError('the proxy URL must start with http://, https:// or socks5://'),
     );
   });
 });

@@ -2,19 +2,24 @@ import type { ProxyOptions } from '../access-options.ts';
 import { matchesNoProxy } from './no-proxy.ts';
 
 export interface Proxy {
-  /** http or https URL with userinfo. */
+  /** http, https or socks5 URL with userinfo. */
   readonly url: URL;
   readonly connectHeaders: ProxyOptions['connectHeaders'];
   /** Secrets that must not appear in messages. */
   readonly secrets: readonly string[];
 }
 
+/** Protocols of proxies. As in curl, `socks5h` means that the proxy resolves the host name, which `socks5` does too. */
+export const proxyProtocol = /^(?:https?|socks5h?)$/;
+
+export const proxyProtocolAdvice = 'must start with http://, https:// or socks5://';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Returns the proxy for a target, or undefined for a direct connection.
  *
- * @throws {TypeError} The proxy in the environment is not an HTTP proxy. The message omits its URL.
+ * @throws {TypeError} The proxy in the environment is not a supported proxy. The message omits its URL.
  */
 export function findProxy(
   options: ProxyOptions,
@@ -43,7 +48,7 @@ function findVariable({ protocol }: URL, environment: Environment): string {
   return read(environment, protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY');
 }
 
-/** Returns the proxy variables that are set but do not contain an http or https URL. */
+/** Returns the proxy variables that are set but do not contain the URL of a supported proxy. */
 export function findUnusableVariables(environment: Environment = process.env): string[] {
   return ['HTTPS_PROXY', 'HTTP_PROXY'].filter((name) => {
     const text = read(environment, name);
@@ -59,13 +64,13 @@ function read(environment: Environment, name: string): string {
 function tryParse(text: string): URL | undefined {
   const full = text.includes('://') ? text : `http://${text}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
-  return url && /^https?:$/.test(url.protocol) ? withLegalUserinfo(url) : undefined;
+  return url && proxyProtocol.test(url.protocol.slice(0, -1)) ? withLegalUserinfo(url) : undefined;
 }
 
 function parse(text: string): URL {
   const url = tryParse(text);
   if (url !== undefined) return url;
-  throw new TypeError('the proxy URL in the environment must start with http:// or https://');
+  throw new TypeError(`the proxy URL ${proxyProtocolAdvice}`);
 }
 
 /** Encodes userinfo again, because it may contain a lone `%`. */

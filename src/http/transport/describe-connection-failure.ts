@@ -1,3 +1,5 @@
+import { findProxyRefusal } from './proxy-refusal.ts';
+
 /** Meanings of error codes from OpenSSL, Node.js and the operating system. */
 const meanings: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
@@ -5,6 +7,7 @@ const meanings: Readonly<Record<string, string>> = {
   EPIPE: 'the connection was closed unexpectedly',
   ENOTFOUND: 'the host name does not exist',
   EAI_AGAIN: 'the host name cannot be resolved at the moment',
+  ETIMEOUT: 'the name servers do not answer',
   EHOSTUNREACH: 'the host is unreachable',
   ENETUNREACH: 'the network is unreachable',
   ETIMEDOUT: 'the connection timed out',
@@ -56,8 +59,17 @@ function refine(code: string, message: string): string {
   return isNoTls ? 'ERR_SSL_WRONG_VERSION_NUMBER' : code;
 }
 
-/** The proxy agent reports an error status only in its message. */
+/** The proxy agents report errors of the proxy only in their messages. */
 function describeProxyAnswer(error: unknown): string | undefined {
-  const status = /^Bad response: (\d{3})$/.exec(error instanceof Error ? error.message : '')?.[1];
-  return status === undefined ? undefined : `the proxy answered ${status}`;
+  const message = error instanceof Error ? error.message : '';
+  const status = /^Bad response: (\d{3})$/.exec(message)?.[1];
+  if (status !== undefined) return `the proxy answered ${status}`;
+  if (/^(Proxy timeout|Proxy connection timed out)$/.test(message)) return 'the proxy timed out';
+  const refusal = findProxyRefusal(error);
+  if (refusal !== undefined) return refusal.message;
+  const reason = /^Socks5 proxy rejected connection - (\w+)$/.exec(message)?.[1];
+  if (reason !== undefined) return `the SOCKS proxy rejected the connection (${reason})`;
+  return /^(Received invalid Socks5|Socket closed$)/.test(message)
+    ? 'the proxy does not answer as a SOCKS5 proxy'
+    : undefined;
 }

@@ -15,7 +15,7 @@ export class TlsSettings {
   #last: { readonly pems: readonly (string | undefined)[]; readonly options: ConnectionOptions };
 
   constructor(options: TlsOptions | undefined, memory: SecretMemory) {
-    this.#fixed = options === undefined ? {} : fixedOptions(options);
+    this.#fixed = fixedOptions(options ?? { insecureSkipVerify: false });
     this.#readers = [options?.ca, options?.cert, options?.key].map(pemReader);
     this.#memory = memory;
     this.#last = { pems: [], options: this.#fixed };
@@ -61,7 +61,8 @@ function fixedOptions(options: TlsOptions): ConnectionOptions {
   const { serverName, insecureSkipVerify, minVersion, maxVersion } = options;
   return {
     ...(serverName !== undefined && expectName(serverName)),
-    ...(insecureSkipVerify && { rejectUnauthorized: false }),
+    // Set in any case, because NODE_TLS_REJECT_UNAUTHORIZED would replace a missing value.
+    rejectUnauthorized: !insecureSkipVerify,
     ...(minVersion !== undefined && { minVersion }),
     ...(maxVersion !== undefined && { maxVersion }),
   };

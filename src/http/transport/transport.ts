@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import { Readable } from 'node:stream';
 
 import axios, {
   type AxiosInstance,
@@ -12,6 +13,7 @@ import { findProxy } from '../proxy/proxy.ts';
 import type { SecretMemory } from '../secrets/secret-memory.ts';
 import { Agents } from './agents.ts';
 import { nodeRequest } from './node-request.ts';
+import { findProxyRefusal, refusedByProxy } from './proxy-refusal.ts';
 import { TlsSettings } from './tls-settings.ts';
 
 export interface TransportOptions {
@@ -40,8 +42,9 @@ export class Transport {
     const proxy = proxyOptions && findProxy(proxyOptions, url);
     if (proxy !== undefined) memory.keep(...proxy.secrets);
     this.#tls = new TlsSettings(options.tls, memory);
-    // For https, the proxy opens a tunnel. For http, it receives the request itself.
-    const tunnel = url.protocol === 'https:' ? proxy : undefined;
+    // An HTTP proxy opens a tunnel for https. For http, it receives the request itself.
+    const hasTunnel = url.protocol === 'https:' || proxy?.url.protocol.startsWith('socks');
+    const tunnel = hasTunnel ? proxy : undefined;
     const forward = tunnel === undefined ? proxy?.url : undefined;
     const { protocol } = forward ?? url;
     this.#agents = new Agents({ ...options, protocol, tunnel });
@@ -55,16 +58,19 @@ export class Transport {
     });
   }
 
-  /** @throws {AccessError} The certificates are unusable. */
+  /** @throws {AccessError} The certificates are unusable, or the proxy rejected its credentials. */
   async request<T>(config: AxiosRequestConfig): Promise<AxiosResponse<T>> {
     const agent: Agent = await this.#agents.get(await this.#tls.read());
-    // Turns off axios' own proxy support: proxies in the environment require `proxy_from_environment`.
-    return this.#axios.request<T>({
-      ...config,
-      httpAgent: agent,
-      httpsAgent: agent,
-      proxy: this.#forward,
-    });
+    const response = await this.#axios
+      // Turns off axios' own proxy support: proxies in the environment require `proxy_from_environment`.
+      .request<T>({ ...config, httpAgent: agent, httpsAgent: agent, proxy: this.#forward })
+      .catch((error: unknown) => {
+        throw findProxyRefusal(error) ?? error;
+      });
+    const { status, data } = response;
+    if (status !== 407 || this.#forward === false) return response;
+    if (data instanceof Readable) data.destroy();
+    throw refusedByProxy();
   }
 }
 

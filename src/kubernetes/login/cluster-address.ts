@@ -1,6 +1,7 @@
 import type { Cluster } from '@kubernetes/client-node';
 
 import { AccessError } from '../../http/access-error.ts';
+import { proxyProtocol } from '../../http/proxy/proxy.ts';
 
 export interface ClusterAddress {
   /** Origin, for messages. */
@@ -18,7 +19,7 @@ export function parseAddress(cluster: Cluster): ClusterAddress {
       `the server of cluster "${cluster.name}" must be an http:// or https:// URL`,
     );
   }
-  if (proxyUrl && !/^(?:https?|socks\w*):$/.test(parseUrl(proxyUrl)?.protocol ?? '')) {
+  if (proxyUrl && !proxyProtocol.test(parseUrl(proxyUrl)?.protocol.slice(0, -1) ?? '')) {
     throw new AccessError(
       `proxy-url of cluster "${cluster.name}" must be an http, https or socks5 URL`,
     );

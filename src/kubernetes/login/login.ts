@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Agent } from 'node:http';
 import type { RequestOptions } from 'node:https';
-import { createSecureContext } from 'node:tls';
+import { type ConnectionOptions, createSecureContext } from 'node:tls';
 
 import type { KubeConfig, User } from '@kubernetes/client-node';
 
 import { AccessError } from '../../http/access-error.ts';
 import { describeErrorCode } from '../../http/error-code.ts';
+import { findProxy } from '../../http/proxy/proxy.ts';
+import { createAgent } from '../../http/transport/create-agent.ts';
 import type { PluginCredential } from './exec-plugin.ts';
 import type { Target } from './target.ts';
 
@@ -36,12 +38,8 @@ export async function buildLogin(
 ): Promise<Login> {
   const user = await resolveUser(target, credential);
   const options = await applyLibrary(target, user, newConfig());
-  checkTls(target, options);
-  const { agent } = options;
-  if (typeof agent !== 'object')
-    throw new AccessError(`cannot create a connection for ${target.origin}`);
-  // The library disables keep-alive, which costs a TLS handshake per request.
-  Object.assign(agent, { keepAlive: true });
+  const tls = toTls(target, options);
+  const agent = await connect(target, tls);
   const headers = toHeaders(target, options);
   const connectionId = digest([
     ...[options.ca, options.cert, options.key].map(String),
@@ -98,7 +96,7 @@ async function applyLibrary(
   user: User,
   config: KubeConfig,
 ): Promise<RequestOptions> {
-  const options: RequestOptions = { timeout: IDLE_CONNECTION_MS };
+  const options: RequestOptions = {};
   // The library allows plain HTTP only with skipTLSVerify.
   const skipTLSVerify = cluster.skipTLSVerify || cluster.server.startsWith('http:');
   config.loadFromClusterAndUser({ ...cluster, skipTLSVerify }, user);
@@ -114,14 +112,28 @@ async function applyLibrary(
 }
 
 /** Validates the certificates now, because a request would report invalid ones as a connection failure. */
-function checkTls({ origin }: Target, { ca, cert, key }: RequestOptions): void {
+function toTls({ cluster, origin }: Target, options: RequestOptions): ConnectionOptions {
+  const { ca, cert, key, servername } = options;
   try {
-    createSecureContext({ ca, cert, key });
+    const secureContext = createSecureContext({ ca, cert, key });
+    // Set in any case, because NODE_TLS_REJECT_UNAUTHORIZED would replace a missing value.
+    const rejectUnauthorized = !cluster.skipTLSVerify;
+    return { ca, cert, key, servername, secureContext, rejectUnauthorized };
   } catch (error) {
     throw new AccessError(
       `${origin} has an invalid CA, client certificate or key${describeErrorCode(error)}`,
     );
   }
+}
+
+/** The agent of the library opens a connection for each request, and resolves names in threads. */
+async function connect({ cluster }: Target, tls: ConnectionOptions): Promise<Agent> {
+  const server = new URL(cluster.server);
+  const proxy = { url: cluster.proxyUrl ?? '', noProxy: '', connectHeaders: {} };
+  const { protocol } = server;
+  const tunnel = findProxy(proxy, server);
+  const idleMs = IDLE_CONNECTION_MS;
+  return createAgent({ protocol, timeoutMs: idleMs, idleMs, tunnel }, tls);
 }
 
 function toHeaders({ extras }: Target, options: RequestOptions): Record<string, string | string[]> {

@@ -7,6 +7,7 @@ import { AccessError } from '../../http/access-error.ts';
 import { startDeadline } from '../../http/deadline.ts';
 import { findSecretHeaderValues } from '../../http/redact.ts';
 import { describeConnectionFailure } from '../../http/transport/describe-connection-failure.ts';
+import { findProxyRefusal } from '../../http/transport/proxy-refusal.ts';
 import type { ApiAnswer, ApiRequest } from '../cluster-access.ts';
 import type { ClusterAddress } from './cluster-address.ts';
 import type { Login } from './login.ts';
@@ -40,7 +41,8 @@ export function createTransport({ baseUrl, server, userAgent }: TransportOptions
       signal.throwIfAborted();
       const expired = deadline.signal.aborted;
       const why = expired ? `timed out after ${timeoutMs} ms` : describeConnectionFailure(error);
-      throw new AccessError(`no answer from ${server}: ${why}`);
+      const isFinal = findProxyRefusal(error) !== undefined;
+      throw new AccessError(`no answer from ${server}: ${why}`, { isFinal });
     } finally {
       deadline.clear();
     }

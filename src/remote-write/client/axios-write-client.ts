@@ -59,7 +59,8 @@ export function createAxiosWriteClient(options: AxiosWriteClientOptions): WriteC
           if (rejection !== undefined) return rejection;
         }
         const message = sender.describe(error, deadline.signal.aborted);
-        return { status: 'retryable', error: new WriteError(message) };
+        const isFinal = error instanceof AccessError && error.isFinal;
+        return { status: isFinal ? 'rejected' : 'retryable', error: new WriteError(message) };
       } finally {
         deadline.clear();
       }

@@ -14,7 +14,7 @@ export interface ForwardProxy extends RecordingServer {
 
 export interface ForwardProxyOptions {
   readonly tls?: ServerOptions;
-  /** Status of the answer to CONNECT. 200 opens the tunnel, 0 never answers. Default: 200. */
+  /** Status of every answer. 200 opens the tunnel or passes the request on, 0 never answers. Default: 200. */
   readonly status?: number;
 }
 
@@ -40,7 +40,8 @@ export async function startForwardProxy({
   server.on('request', (message, response) => {
     const { url = '', headers } = message;
     forwarded.push({ url, headers });
-    passOn(message, response);
+    if (status === 200) passOn(message, response);
+    else if (status > 0) response.writeHead(status).end();
   });
   return {
     ...recorder,

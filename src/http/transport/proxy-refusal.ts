@@ -1,0 +1,21 @@
+import { AccessError } from '../access-error.ts';
+
+/** By the messages of the proxy agents. A SOCKS proxy may reject the methods or the credentials. */
+const refusals: readonly (readonly [RegExp, string])[] = [
+  [/^Bad response: 407$/, 'the proxy answered 407'],
+  [
+    /^Socks5 Authentication failed$|^Received invalid Socks5 initial handshake \(no accepted/,
+    'the SOCKS proxy rejected the user name and password',
+  ],
+];
+
+/** Whether a proxy requires other credentials. Returns the final error then. */
+export function findProxyRefusal(error: unknown): AccessError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const refusal = refusals.find(([pattern]) => pattern.test(error.message));
+  return refusal === undefined ? findProxyRefusal(error.cause) : refusedByProxy(refusal[1]);
+}
+
+export function refusedByProxy(message = 'the proxy answered 407'): AccessError {
+  return new AccessError(message, { isFinal: true });
+}
