@@ -8,9 +8,6 @@ import { samplesFolder } from '../state/state-folder.ts';
 import { userAgent } from '../version.ts';
 import type { SinkUse } from './sink-use.ts';
 
-/** Uncompressed size of one request. Prometheus rejects more than 32 MiB. */
-const MAX_REQUEST_BYTES = 4 * 2 ** 20;
-
 export async function composeRemoteWrite(config: Config, { resends }: SinkUse): Promise<Sink[]> {
   const { remote_write: endpoints, retry_budget: retryBudgetMs } = config;
   if (endpoints.length === 0) return [];
@@ -25,7 +22,6 @@ export async function composeRemoteWrite(config: Config, { resends }: SinkUse): 
       access: toAccess(endpoint),
       timeoutMs: endpoint.remote_timeout,
       maxSamplesPerSend: queue.max_samples_per_send,
-      maxBytesPerSend: MAX_REQUEST_BYTES,
       minBackoffMs: queue.min_backoff,
       maxBackoffMs: queue.max_backoff,
       retryOn429: queue.retry_on_http_429,
@@ -35,14 +31,14 @@ export async function composeRemoteWrite(config: Config, { resends }: SinkUse): 
       maxLabels: config.metrics.max_labels,
       maxLabelValueBytes: config.metrics.max_label_value_bytes,
       protocol: endpoint.protocol,
-      maxWaitingSamples: queue.capacity,
+      maxPendingSamples: queue.capacity,
       sampleAgeLimitMs: queue.sample_age_limit,
       rateLimits: toRateLimits(endpoint.rate_limit),
       sendMetadata: endpoint.metadata_config.send,
       externalLabels: config.external_labels,
       compressor,
       stateDir,
-      maxKeptBytes: config.state_max_size,
+      maxPersistedBytes: config.state_max_size,
       resends,
       userAgent,
     }),

@@ -16,12 +16,12 @@ export const remoteWriteDefaults = {
   /** Requests in flight. More than 4 improve little, because the receiver is the bottleneck. */
   concurrency: 2,
   /** Compressed bytes of pending batches: about 1.5 million samples. */
-  maxWaitingBytes: 64 * MIB,
+  maxPendingBytes: 64 * MIB,
   /** Default limit of Mimir. */
   maxLabels: 30,
   maxLabelValueBytes: 1024,
   /** Unlimited, as in Prometheus. A receiver that was down usually accepts old samples afterwards. */
   sampleAgeLimitMs: 0,
   /** Bytes of persisted samples per receiver: about six million samples. */
-  maxKeptBytes: 256 * MIB,
+  maxPersistedBytes: 256 * MIB,
 } as const;

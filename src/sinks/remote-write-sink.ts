@@ -42,9 +42,9 @@ export interface RemoteWriteSinkOptions {
   readonly retryOn429?: boolean;
   readonly retryBudgetMs?: number;
   readonly concurrency?: number;
-  readonly maxWaitingBytes?: number;
-  /** Like `maxWaitingBytes`, but in samples. No limit if absent. */
-  readonly maxWaitingSamples?: number | undefined;
+  readonly maxPendingBytes?: number;
+  /** Like `maxPendingBytes`, but in samples. No limit if absent. */
+  readonly maxPendingSamples?: number | undefined;
   readonly sampleAgeLimitMs?: number;
   readonly rateLimits?: RateLimits;
   readonly sendMetadata?: boolean;
@@ -56,7 +56,7 @@ export interface RemoteWriteSinkOptions {
   readonly compressor?: Compressor;
   /** Folder for pending samples. */
   readonly stateDir?: string | undefined;
-  readonly maxKeptBytes?: number;
+  readonly maxPersistedBytes?: number;
   /** Whether `resend` will be called. */
   readonly resends?: boolean;
 }
@@ -161,15 +161,15 @@ function createReceiver(
     clients: createClients(options, guard),
     choice: new ProtocolChoice(options.protocol ?? 'auto'),
     limits: { maxSamples, maxBytes },
-    maxHeldBytes: settings.maxWaitingBytes,
-    maxHeldSamples: options.maxWaitingSamples,
+    maxHeldBytes: settings.maxPendingBytes,
+    maxHeldSamples: options.maxPendingSamples,
     rateLimiter: new RateLimiter(options.rateLimits ?? {}, runtime),
     sendMetadata: options.sendMetadata ?? true,
     labels,
     store: openStore({
       stateDir: options.stateDir,
       receiver: `${options.name ?? ''} ${label}`.trim(),
-      maxBytes: settings.maxKeptBytes,
+      maxBytes: settings.maxPersistedBytes,
       resends: options.resends ?? false,
       codec: new BatchCodec(compressor),
       ...observer,

@@ -48,7 +48,7 @@ describe.each(settings)('persisted samples of a sender with protocol %s', (proto
 
   it('S5: are dropped, oldest first, when the space is full, and counted', async () => {
     const receiver = await startReceiver({ answers: failures(CYCLES) });
-    const small = { ...options(), maxKeptBytes: ROOM };
+    const small = { ...options(), maxPersistedBytes: ROOM };
     const sender = createSender(receiver, small);
 
     for (let cycle = 0; cycle < CYCLES; cycle++) await send(sender, gauges(SERIES), at(cycle));
@@ -66,7 +66,7 @@ describe.each(settings)('persisted samples of a sender with protocol %s', (proto
   // (DiskStore, #makeRoom), and then as sent.
   it('S5: are counted once, even if they are dropped while being sent', async () => {
     const receiver = await startReceiver({ answers: failures(CYCLES) });
-    const sender = createSender(receiver, { ...options(), maxKeptBytes: ROOM });
+    const sender = createSender(receiver, { ...options(), maxPersistedBytes: ROOM });
 
     for (let cycle = 0; cycle <= CYCLES; cycle++) await send(sender, gauges(SERIES), at(cycle));
 

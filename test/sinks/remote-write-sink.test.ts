@@ -142,14 +142,17 @@ describe('createRemoteWriteSink', () => {
     expect(delivery).toMatchObject({ status: 'failed', retries: 0 });
   });
 
-  it('sanitizes an invalid name and warns', async () => {
+  it('makes a name valid Unicode and warns', async () => {
     const receiver = await start();
-    const bad = { ...createSeries(1)[0], family: { name: '9', help: '', type: 'gauge' } } as const;
+    const bad = {
+      ...createSeries(1)[0],
+      family: { name: 'a\ud800', help: '', type: 'gauge' },
+    } as const;
 
     const delivery = await deliver(createSink(receiver), [{ labels: [], value: 1, ...bad }]);
 
     expect(receiver.violations).toEqual([]);
-    expect(receiver.samples.map(({ name }) => name)).toEqual(['_9']);
+    expect(receiver.samples.map(({ name }) => name)).toEqual(['a\ufffd']);
     expect(delivery).toMatchObject({ status: 'delivered', sent: 1, rejected: 0 });
     expect(delivery.warnings).toEqual([expect.stringContaining('1 names replaced')]);
   });

@@ -188,7 +188,10 @@ function createQueue(
 
 function createBatch(size: number): MemoryBatch {
   const batch: Batch = { version: '1.0', body: new Uint8Array(size), samples: 10 };
-  return new MemoryBatch({ kind: 'results', batch, hashes: new Uint32Array() }, { isKept: false });
+  return new MemoryBatch(
+    { kind: 'results', batch, hashes: new Uint32Array() },
+    { isResendable: false },
+  );
 }
 
 function unreadable(batch: MemoryBatch): MemoryBatch {

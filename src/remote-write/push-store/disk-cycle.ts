@@ -94,7 +94,7 @@ export class DiskCycle implements StoredCycle {
     this.#isWhole = false;
     this.#heldBytes += added.batch.body.length + added.hashes.byteLength;
     const onAcknowledged = (): void => this.#acknowledgeOne();
-    return this.#addBatch(new MemoryBatch(added, { isKept: true, onAcknowledged }));
+    return this.#addBatch(new MemoryBatch(added, { isResendable: true, onAcknowledged }));
   }
 
   /**

@@ -163,7 +163,7 @@ export class DiskStore implements CycleStore {
       );
     }
     cycle.hasOverflowed = true;
-    return new MemoryBatch(added, { isKept: false });
+    return new MemoryBatch(added, { isResendable: false });
   }
 
   /** Evicts the oldest cycles, but never the last one, which is needed to end series. */

@@ -3,7 +3,7 @@ import type { BatchKind, HashedBatch, NewBatch } from './cycle-store.ts';
 
 export interface MemoryBatchOptions {
   /** Whether the batch stays in memory after it is sent. */
-  readonly isKept: boolean;
+  readonly isResendable: boolean;
   readonly onAcknowledged?: () => void;
 }
 
@@ -23,11 +23,11 @@ export class MemoryBatch implements HashedBatch {
     this.samples = batch.samples;
     this.#batch = batch;
     this.#options = options;
-    this.#hashes = options.isKept ? hashes : undefined;
+    this.#hashes = options.isResendable ? hashes : undefined;
   }
 
   get heldBytes(): number {
-    return this.#options.isKept ? 0 : (this.#batch?.body.length ?? 0);
+    return this.#options.isResendable ? 0 : (this.#batch?.body.length ?? 0);
   }
 
   get isAcknowledged(): boolean {
@@ -52,12 +52,15 @@ export class MemoryBatch implements HashedBatch {
     this.#acknowledgedSamples = samples;
     if (samples < this.samples) return;
     this.#isAcknowledged = true;
-    if (!this.#options.isKept) this.#batch = undefined;
+    if (!this.#options.isResendable) this.#batch = undefined;
     this.#options.onAcknowledged?.();
   }
 }
 
 /** Creates a batch of self-metrics that is neither kept nor resent. */
 export function createTransientBatch(batch: Batch): MemoryBatch {
-  return new MemoryBatch({ kind: 'self', batch, hashes: new Uint32Array() }, { isKept: false });
+  return new MemoryBatch(
+    { kind: 'self', batch, hashes: new Uint32Array() },
+    { isResendable: false },
+  );
 }

@@ -21,9 +21,9 @@ export class MemoryStore implements CycleStore {
     const batches: HashedBatch[] = [];
     return {
       add(batch): StoredBatch {
-        const isKept = batch.kind !== 'self';
-        const kept = new MemoryBatch(batch, { isKept });
-        if (isKept) batches.push(kept);
+        const isResendable = batch.kind !== 'self';
+        const kept = new MemoryBatch(batch, { isResendable });
+        if (isResendable) batches.push(kept);
         return kept;
       },
       commit: () => {

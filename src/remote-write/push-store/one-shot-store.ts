@@ -10,7 +10,7 @@ export class OneShotStore implements CycleStore {
 
   begin(): CycleDraft {
     return {
-      add: (batch) => new MemoryBatch(batch, { isKept: false }),
+      add: (batch) => new MemoryBatch(batch, { isResendable: false }),
       commit: () => undefined,
       discard: () => undefined,
     };
