@@ -1,5 +1,3 @@
-import type { ServerResponse } from 'node:http';
-
 import type { WatchAnswer } from './answer.ts';
 import { auditHeaders } from './audit-headers.ts';
 import { objectJson } from './object-json.ts';
@@ -8,9 +6,19 @@ import type { ResourceName } from './resources.ts';
 
 type WatchSpec = WatchAnswer['watch'];
 
+/** The part of a server's response that a watch uses. */
+export interface WatchResponse {
+  readonly socket: { readonly resetAndDestroy: () => unknown } | null;
+  once(event: 'close', listener: () => void): unknown;
+  writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
+  flushHeaders(): void;
+  write(text: string): unknown;
+  end(): unknown;
+}
+
 interface OpenWatch {
   readonly spec: WatchSpec;
-  readonly response: ServerResponse;
+  readonly response: WatchResponse;
 }
 
 /** All open watches. They report only new changes, without a replay. */
@@ -21,7 +29,7 @@ export class WatchHub {
     store.onChange((event) => this.#emit(event));
   }
 
-  open(spec: WatchSpec, response: ServerResponse): void {
+  open(spec: WatchSpec, response: WatchResponse): void {
     const watch = { spec, response };
     this.#open.add(watch);
     const timer =
