@@ -119,7 +119,7 @@ it('a folder without configuration scans sends no totals of them, if it had some
   const { text, ...run } = await read();
 
   expect(run).toMatchObject({ exitCode: 5, isComplete: false, total: IMAGES });
-  expect(run.messages).toContain('0 configuration scans, after 5');
+  expect(run.messages).toContain('0 configuration scans, down from 5');
   expect(text).not.toContain('failed_controls');
 });
 
