@@ -45,6 +45,8 @@ const groupIntros: Readonly<Record<keyof typeof tables, string>> = {
   one subject are added up.
 - Without any configuration scan, the whole group is absent. Kubescape stores none in a cluster that is connected to
   a backend.
+- Without details of configuration scans, a fixed control may still count as failed. See
+  [Results of controls](sources.md#results-of-controls).
 - The scans do not contain the time at which they were made.`,
 };
 
@@ -59,7 +61,7 @@ const labelMeanings: Readonly<Record<LabelName | ControlLabel, string>> = {
   tag: 'Tag, empty if only a digest is known.',
   image_id: '`docker.io/library/nginx@sha256:…`.',
   status:
-    "Kubescape's status of the scan: `ready`, `completed`, `too-large`, `unsupported-schema` …",
+    "Kubescape's status of the scan: `ready`, `completed`, `too-large`, `unsupported-schema` … Of a control: `failed`, `skipped`, `excepted`, `passed`.",
   severity: '`Critical`, `High`, `Medium`, `Low`, `Unknown`, and `Negligible` for vulnerabilities.',
   vulnerability_id: '`CVE-2021-44228`.',
   package: 'Name of the package.',

@@ -11,6 +11,9 @@ const meanings: Readonly<Record<SkipReason, string>> = {
   invalid_shape: 'A field is missing or has the wrong type.',
   invalid_yaml: 'The document is not valid YAML.',
   metadata_only: 'The document has no contents. Export it with `resourceVersion=fullSpec`.',
+  no_controls: 'The configuration scan lists no controls, so its resource is left out.',
+  stale_details:
+    'The WorkloadConfigurationScan is older than its summary, which is used instead. Fixed controls may still count as failed.',
   stub: 'The object has no results yet.',
   too_deep: 'The document is nested too deeply.',
   too_large: 'The document is larger than `max_document_size`.',

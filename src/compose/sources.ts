@@ -7,7 +7,12 @@ import { type ScanNeeds, scanNeedsOf } from '../metrics/selection/scan-needs.ts'
 import { selectRows } from '../metrics/selection/select-rows.ts';
 import type { ChangeTracker } from '../sources/kubescape/change-tracker.ts';
 import type { KubescapeSourceOptions } from '../sources/kubescape/source-options.ts';
-import { POSTURE_KIND, type StorageKind, storageKinds } from '../sources/kubescape/storage-api.ts';
+import {
+  isPostureKind,
+  POSTURE_DETAIL_KIND,
+  type StorageKind,
+  storageKinds,
+} from '../sources/kubescape/storage-api.ts';
 import { type ScanSource, SourceError } from '../sources/scan-source.ts';
 import { filesFile } from '../state/state-folder.ts';
 import { userAgent } from '../version.ts';
@@ -34,12 +39,16 @@ export function composeFiles(
 
 /** Kinds that the configured metrics need, so that no other permission is required. */
 export function kindsFor({ vulnerabilities, postures }: ScanNeeds): readonly StorageKind[] {
-  return storageKinds.filter((kind) => (kind === POSTURE_KIND ? postures : vulnerabilities));
+  return storageKinds.filter((kind) => (isPostureKind(kind) ? postures : vulnerabilities));
 }
 
-/** Kinds whose state a read of this source reports. Files report a single unnamed kind. */
+/**
+ * Kinds whose state a read of this source reports. Files report a single unnamed kind. Details of
+ * configuration scans only supplement their summaries.
+ */
 export function kindNamesOf(config: Config): readonly string[] {
-  return config.source.files.paths.length > 0 ? [''] : kindsFor(needsOf(config));
+  if (config.source.files.paths.length > 0) return [''];
+  return kindsFor(needsOf(config)).filter((kind) => kind !== POSTURE_DETAIL_KIND);
 }
 
 /** Scan data that the configured metrics need. */

@@ -22,6 +22,7 @@ import {
   VulnerabilityManifest,
 } from './vulnerability-manifest.ts';
 import {
+  hasNoControls,
   isMetadataOnlyPosture,
   type PostureReport,
   readPosture,
@@ -35,6 +36,7 @@ export type ScanResult =
   | { readonly type: 'unscanned'; readonly summary: ContainerSummary }
   | RelevantFindings
   | { readonly type: 'posture'; readonly report: PostureReport }
+  | { readonly type: 'posture-without-controls' }
   | { readonly type: 'metadata-only'; readonly kind: string; readonly name: string }
   | { readonly type: 'list'; readonly items: readonly unknown[] }
   | { readonly type: 'unknown'; readonly kind: string };
@@ -150,6 +152,7 @@ function readPostureResult(document: unknown, source: PostureReport['source']): 
   const kind = `WorkloadConfigurationScan${source === 'summary' ? 'Summary' : ''}`;
   const scan = parse(kind, WorkloadConfigurationScanSummary, document);
   if (isMetadataOnlyPosture(scan)) return metadataOnly(kind, scan);
+  if (hasNoControls(scan)) return { type: 'posture-without-controls' };
   return { type: 'posture', report: readPosture(scan, source) };
 }
 

@@ -31,6 +31,7 @@ describe('readPosture', () => {
       source: 'summary',
       key: 'web/deployment-api',
       cluster: 'prod',
+      age: {},
       scan: {
         namespace: 'web',
         workloadKind: 'Deployment',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { controlStatusOf, newestStatus, type StatedStatus } from '../model/control-status.ts';
 import {
   type ControlResult,
   type ControlSeverity,
@@ -7,10 +8,20 @@ import {
   countFailed,
   type PostureScan,
 } from '../model/posture-scan.ts';
+import type { ResultAge } from '../model/result-age.ts';
 import { parseWorkloadId } from '../model/workload-id.ts';
 import { spellWorkloadKind } from '../model/workload-kind.ts';
 import { dictionary } from './first-error.ts';
 import { kubescapeValue, ObjectMetadata } from './object-metadata.ts';
+import { ageOfObject } from './result-age.ts';
+
+const Status = z
+  .object({ status: z.string().nullish(), subStatus: z.string().nullish() })
+  .nullish()
+  .transform((value): StatedStatus => ({
+    status: value?.status ?? '',
+    subStatus: value?.subStatus ?? '',
+  }));
 
 const text = z.string().nullish();
 
@@ -19,7 +30,9 @@ const Control = z.object({
   /** Only the detail object has control names. */
   name: text,
   severity: z.object({ severity: text, scoreFactor: z.number().nullish() }).nullish(),
-  status: z.object({ status: text }).nullish(),
+  status: Status,
+  /** Only the detail object has rules. They are those of the newest scan. */
+  rules: z.array(z.object({ status: Status })).nullish(),
 });
 type Control = z.infer<typeof Control>;
 
@@ -48,6 +61,7 @@ export interface PostureReport {
   readonly key: string;
   /** Cluster name in the workload ID. Absent if the object has no workload ID. */
   readonly cluster: string | undefined;
+  readonly age: ResultAge;
   readonly scan: PostureScan;
 }
 
@@ -57,6 +71,11 @@ export interface PostureReport {
  */
 export function isMetadataOnlyPosture({ spec }: WorkloadConfigurationScanSummary): boolean {
   return (spec.controls ?? null) === null;
+}
+
+/** Whether the report lists no control, so that it is unknown what failed. */
+export function hasNoControls({ spec }: WorkloadConfigurationScanSummary): boolean {
+  return Object.keys(spec.controls ?? {}).length === 0;
 }
 
 /**
@@ -75,27 +94,32 @@ export function readPosture(
     source,
     key: `${namespace}/${name}`,
     cluster: parseWorkloadId(kubescapeValue(metadata, 'wlid'))?.cluster,
+    age: ageOfObject(metadata),
     scan: {
       namespace: kubescapeValue(metadata, 'workload-namespace'),
       workloadKind: spellWorkloadKind(kubescapeValue(metadata, 'workload-kind')),
       workload: kubescapeValue(metadata, 'workload-name') || name,
-      failed: readFailed(spec.severities ?? {}, controls),
+      failed:
+        source === 'detail' ? countFailed(controls) : readFailed(spec.severities ?? {}, controls),
       controls,
+      ...(source === 'detail' && { hasRules: true }),
     },
   };
 }
 
-function readControl(key: string, { controlID, name, severity, status }: Control): ControlResult {
+function readControl(
+  key: string,
+  { controlID, name, severity, status: stored, rules }: Control,
+): ControlResult {
+  const status = newestStatus(stored, rules?.map((rule) => rule.status) ?? []);
+  const storedStatus = controlStatusOf(stored);
   return {
     id: controlID || key,
     name: name ?? '',
     severity: controlSeverityOf(severity?.severity ?? '', severity?.scoreFactor ?? 0),
-    status: readStatus(status?.status ?? ''),
+    status,
+    ...(status !== storedStatus && { storedStatus }),
   };
-}
-
-function readStatus(status: string): ControlResult['status'] {
-  return status === 'passed' || status === 'failed' ? status : 'skipped';
 }
 
 /** Returns Kubescape's own counts. Computes a missing count from the controls. */

@@ -1,3 +1,5 @@
+import type { ControlStatus } from './control-status.ts';
+
 /** Severities of controls, worst first. Kubescape has no negligible controls. */
 export const controlSeverities = ['Critical', 'High', 'Medium', 'Low', 'Unknown'] as const;
 export type ControlSeverity = (typeof controlSeverities)[number];
@@ -6,11 +8,12 @@ export type ControlSeverity = (typeof controlSeverities)[number];
 export interface ControlResult {
   /** Control ID, such as `C-0016`. */
   readonly id: string;
-  /** Name such as `Allow privilege escalation`. Empty if no report contains it. */
+  /** Name such as `Allow privilege escalation`. Empty if unknown. */
   readonly name: string;
   readonly severity: ControlSeverity;
-  /** A control is `skipped` if it was not evaluated because configuration or a permission is missing. */
-  readonly status: 'passed' | 'failed' | 'skipped';
+  readonly status: ControlStatus;
+  /** Status in Kubescape's storage, if it differs from that of the newest rules. */
+  readonly storedStatus?: ControlStatus;
 }
 
 /** The configuration scan of one resource. */
@@ -23,6 +26,13 @@ export interface PostureScan {
   /** Kubescape's count of failed controls by severity. */
   readonly failed: Readonly<Record<ControlSeverity, number>>;
   readonly controls: readonly ControlResult[];
+  /** Whether the rules of the newest scan were read. Otherwise a fixed control may still count as failed. */
+  readonly hasRules?: boolean;
+}
+
+/** Whether the storage keeps the control as failed although its newest rules passed. */
+export function isSticky({ status, storedStatus }: ControlResult): boolean {
+  return storedStatus === 'failed' && (status === 'passed' || status === 'excepted');
 }
 
 const byLowerCase = new Map<string, ControlSeverity>(

@@ -68,7 +68,7 @@ function report(
   controls: readonly ControlResult[],
   key = 'shop/deployment-storefront',
 ): PostureReport {
-  return { source, key, cluster: undefined, scan: posture({ controls }) };
+  return { source, key, cluster: undefined, age: {}, scan: posture({ controls }) };
 }
 
 function storeOf(reports: readonly PostureReport[]): { store: PostureStore; repeated: boolean[] } {

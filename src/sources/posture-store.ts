@@ -1,20 +1,28 @@
 import type { PostureReport } from '../formats/workload-configuration-scan-summary.ts';
 import type { ControlResult, PostureScan } from '../model/posture-scan.ts';
+import { isOlderThanSummary } from './stale-details.ts';
+
+/** The reports about one resource. */
+interface Reports {
+  summary?: PostureReport;
+  detail?: PostureReport;
+  /** Whether the detail object is older. Absent until it is needed. */
+  isStale?: boolean;
+}
 
 /**
- * Stores one configuration scan per resource. If a resource has a summary, its detail object only
- * contributes the names of controls. Equal results of a control are stored once, because thousands
- * of resources share them.
+ * Stores one configuration scan per resource: its detail object, which has the newest rules, or else its
+ * summary. Equal results of a control are stored once, because thousands of resources share them.
  */
 export class PostureStore {
-  readonly #postures = new Map<string, Pick<PostureReport, 'source' | 'scan'>>();
+  readonly #resources = new Map<string, Reports>();
   readonly #controls = new Map<string, ControlResult>();
   readonly #names = new Map<string, string>();
   readonly #clusters = new Set<string>();
 
   /** Number of resources. */
   get size(): number {
-    return this.#postures.size;
+    return this.#resources.size;
   }
 
   /** Cluster names found in the reports, sorted. */
@@ -23,46 +31,87 @@ export class PostureStore {
   }
 
   /** Adds or replaces a report. Returns whether one with the same source and key existed. */
-  add({ source, key, cluster, scan }: PostureReport): boolean {
-    const known = this.#postures.get(key);
+  add(report: PostureReport): boolean {
+    const { source, key, cluster, scan } = report;
+    const reports = this.#resources.get(key) ?? {};
+    const isKnown = reports[source] !== undefined;
     if (cluster !== undefined) this.#clusters.add(cluster);
     for (const { id, name } of scan.controls) {
       if (name !== '') this.#names.set(id, name);
     }
-    if (source === 'summary' || known?.source !== 'summary') {
-      const controls = scan.controls.map((control) => this.#shared(control));
-      this.#postures.set(key, { source, scan: { ...scan, controls } });
-    }
-    return known?.source === source;
+    const controls = scan.controls.map((control) => this.#shared(control));
+    delete reports.isStale;
+    reports[source] = { ...report, scan: { ...scan, controls } };
+    this.#resources.set(key, reports);
+    return isKnown;
   }
 
+  /** The summary with this key, or else the detail object. */
   get(key: string): PostureReport | undefined {
-    const known = this.#postures.get(key);
-    return known && { ...known, key, cluster: undefined };
+    const reports = this.#resources.get(key);
+    return reports?.summary ?? reports?.detail;
   }
 
-  /** Returns whether the report existed. */
+  /** Returns whether a report with this key existed. */
   remove(key: string): boolean {
-    return this.#postures.delete(key);
+    return this.#resources.delete(key);
+  }
+
+  /** The same summaries, each with the detail object that the other store has for it. */
+  withDetails(details: PostureStore): PostureStore {
+    const store = new PostureStore();
+    for (const cluster of this.#clusters) store.#clusters.add(cluster);
+    for (const names of [this.#names, details.#names]) {
+      for (const [id, name] of names) store.#names.set(id, name);
+    }
+    for (const [key, { summary }] of this.#resources) {
+      const detail = details.#resources.get(key)?.detail;
+      store.#resources.set(key, { ...(summary && { summary }), ...(detail && { detail }) });
+    }
+    return store;
+  }
+
+  /** Keys of the detail objects that are older than their summary. Call after the last `add`. */
+  *staleDetails(): Generator<string> {
+    for (const [key, reports] of this.#resources) {
+      if (isStale(reports)) yield key;
+    }
   }
 
   /** Call after the last `add`, because any report may contribute the names of controls. */
   *scans(): Generator<PostureScan> {
-    for (const { scan } of this.#postures.values()) {
+    for (const reports of this.#resources.values()) {
+      const { summary, detail } = reports;
+      const report = isStale(reports) ? summary : (detail ?? summary);
+      if (report === undefined) continue;
+      const { scan } = report;
       const controls = scan.controls.map((control) => ({
         ...control,
         name: this.#names.get(control.id) ?? '',
       }));
-      yield { ...scan, controls };
+      yield { ...scan, ...identityOf(summary?.scan ?? scan), controls };
     }
   }
 
-  #shared({ id, severity, status }: ControlResult): ControlResult {
-    const key = `${id}\0${severity}\0${status}`;
+  #shared(control: ControlResult): ControlResult {
+    const { id, severity, status, storedStatus = '' } = control;
+    const key = `${id}\0${severity}\0${status}\0${storedStatus}`;
     const known = this.#controls.get(key);
     if (known !== undefined) return known;
-    const control = { id, name: '', severity, status };
-    this.#controls.set(key, control);
-    return control;
+    const unnamed = { ...control, name: '' };
+    this.#controls.set(key, unnamed);
+    return unnamed;
   }
+}
+
+function isStale(reports: Reports): boolean {
+  const { summary, detail } = reports;
+  if (summary === undefined || detail === undefined) return false;
+  reports.isStale ??= isOlderThanSummary(detail, summary);
+  return reports.isStale;
+}
+
+/** Some detail objects lack labels that their summary has. */
+function identityOf({ namespace, workloadKind, workload }: PostureScan) {
+  return { namespace, workloadKind, workload };
 }

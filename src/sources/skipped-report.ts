@@ -8,6 +8,8 @@ export const skipReasons = [
   'invalid_shape',
   'invalid_yaml',
   'metadata_only',
+  'no_controls',
+  'stale_details',
   'stub',
   'too_deep',
   'too_large',
@@ -25,6 +27,8 @@ export type SkipReason = (typeof skipReasons)[number];
 const harmless: ReadonlySet<SkipReason> = new Set([
   'deleted',
   'duplicate',
+  'no_controls',
+  'stale_details',
   'stub',
   'unknown_severity',
   'unscanned',
@@ -54,6 +58,12 @@ export function isHarmless(reason: SkipReason): boolean {
 export function hasUnknownSubject(reason: SkipReason): boolean {
   return reason === 'zero_valued';
 }
+
+export const WITHOUT_CONTROLS =
+  'the report lists no controls, so it is unknown which ones its resource fails; the resource is left out';
+
+export const OLDER_THAN_SUMMARY =
+  'the report is older than its WorkloadConfigurationScanSummary, which is used instead; fixed controls may still count as failed';
 
 export function describeUnknownSeverities(count: number): string {
   return `${count} findings have an unknown severity and count as Unknown`;

@@ -11,7 +11,7 @@ import { podSpecOf } from './pod-spec.ts';
 const helm = await availabilityOf('helm-4');
 const url = 'https://mimir.example/api/v1/push';
 const MANIFESTS = 'vulnerabilitymanifests';
-const others = storageKinds.filter((kind) => kind !== MANIFESTS);
+const others = storageKinds.filter((kind) => kind !== MANIFESTS).toSorted();
 const custom = [{ name: 'x', help: 'x', labels: ['cluster'] }];
 
 interface Given {
@@ -59,7 +59,7 @@ describe.skipIf(helm.missing)(`permissions in a chart rendered by ${helm.label}`
     groups                 | metrics   | resources
     ${['vulnerabilities']} | ${[]}     | ${['vulnerabilitymanifests', 'vulnerabilitymanifestsummaries']}
     ${['scans']}           | ${[]}     | ${['vulnerabilitymanifests', 'vulnerabilitymanifestsummaries']}
-    ${['posture']}         | ${[]}     | ${['workloadconfigurationscansummaries']}
+    ${['posture']}         | ${[]}     | ${['workloadconfigurationscans', 'workloadconfigurationscansummaries']}
     ${['posture']}         | ${custom} | ${storageKinds.toSorted()}
     ${[]}                  | ${custom} | ${['vulnerabilitymanifests', 'vulnerabilitymanifestsummaries']}
   `(

@@ -79,7 +79,7 @@ it.each`
   const source = await openSource(lab.storage, lab.folder, { tracker });
   await runSource(source);
   const closes = storageKinds.map((kind) => tracker.openWatch(kind));
-  happen(tracker, () => closes.at(-1)?.());
+  happen(tracker, () => closes[storageKinds.indexOf(POSTURES)]?.());
 
   expect(await readChange(source)).toMatchObject([[POSTURES], { exitCode: 0 }]);
 });

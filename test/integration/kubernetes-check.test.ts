@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { FakeStorageOptions } from '../support/fake-storage/fake-storage.ts';
-import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
+import { DETAILS, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
 import { nginx, runs, smallCluster } from '../support/kubernetes/small-cluster.ts';
 import type { Pushgateway } from '../support/real-servers/pushgateway.ts';
 import { realServer } from '../support/real-servers/real-servers.ts';
@@ -40,8 +40,8 @@ describe('check', () => {
     expect(lines.map((line) => line.slice(6).replace(/:.*/, ''))).toEqual([
       'configuration',
       'storage API',
-      ...['permissions', 'permissions', 'permissions'],
-      ...[SUMMARIES, 'scan age', MANIFESTS, POSTURES],
+      ...['permissions', 'permissions', 'permissions', 'permissions'],
+      ...[SUMMARIES, 'scan age', MANIFESTS, POSTURES, DETAILS],
       'cluster name',
       expect.stringContaining('pushgateway'),
     ]);
@@ -79,12 +79,13 @@ describe('check', () => {
     },
   );
 
-  it('only warns if configuration scans may not be read', async () => {
-    await serve({ forbid: (_verb, kind) => kind === POSTURES });
+  it.each([POSTURES, DETAILS])('only warns if %s may not be read', async (secret) => {
+    await serve({ forbid: (_verb, kind) => kind === secret });
     const { exitCode, failed, text } = await check(['--pushgateway-url', url]);
 
     expect({ exitCode, failed }).toEqual({ exitCode: 0, failed: [] });
-    expect(text).toContain(`WARN  permissions: ${POSTURES}:`);
+    expect(text).toContain(`WARN  permissions: ${secret}:`);
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(`resources: [${secret}]`);
   });
 
   it.each`

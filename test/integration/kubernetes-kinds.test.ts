@@ -6,12 +6,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { composeChanges, createChangeTracker } from '../../src/compose/changes.ts';
 import { Config } from '../../src/config/schema.ts';
 import { writeKubeconfig } from '../support/fake-storage/kubeconfig.ts';
-import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
+import { DETAILS, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
 import { smallCluster } from '../support/kubernetes/small-cluster.ts';
 
 const lab = useLab();
 const vulnerabilities = [MANIFESTS, SUMMARIES];
-const all = [...vulnerabilities, POSTURES];
+const postures = [DETAILS, POSTURES];
+const all = [...vulnerabilities, ...postures];
 
 const custom = [{ name: 'x', help: 'x', labels: ['cluster'] }];
 
@@ -19,7 +20,7 @@ beforeEach(async () => lab.serve(smallCluster, { clusterData: { clusterName: 'pr
 
 describe.each`
   groups                                     | metrics   | kinds
-  ${['posture']}                             | ${[]}     | ${[POSTURES]}
+  ${['posture']}                             | ${[]}     | ${postures}
   ${['vulnerabilities']}                     | ${[]}     | ${vulnerabilities}
   ${['scans']}                               | ${[]}     | ${vulnerabilities}
   ${['posture', 'scans']}                    | ${[]}     | ${all}
@@ -37,7 +38,7 @@ describe.each`
       const { exitCode, stdout } = await lab.run('render', ['--config', configPath()]);
 
       expect({ exitCode, kinds: kindsRequested('list') }).toEqual({ exitCode: 0, kinds });
-      expect(kindsUp(stdout)).toEqual(kinds);
+      expect(kindsUp(stdout)).toEqual(kinds.filter((kind) => kind !== DETAILS));
     });
 
     it('cause a wait for the needed kinds only', async () => {

@@ -64,7 +64,7 @@ describe('three shards of a cluster', () => {
       const key = JSON.stringify([name, labels]);
       expect([key, sums.get(key)]).toEqual([key, value]);
     }
-    expect(new Set(checked.map(({ name }) => name)).size).toBe(9 + 6);
+    expect(new Set(checked.map(({ name }) => name)).size).toBe(9 + 7);
   });
 
   it('read each manifest exactly once', async () => {

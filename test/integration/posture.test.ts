@@ -42,6 +42,7 @@ describe.skipIf(samples.missing)(`configuration scans of a real cluster${samples
         'kubescape_failed_controls',
         'kubescape_total_failed_controls',
         'kubescape_control_failed_resources',
+        'kubescape_total_control_results',
         'kubescape_scanned_resources',
       ]),
     );
@@ -99,6 +100,17 @@ describe.skipIf(samples.missing)(`configuration scans of a real cluster${samples
     const controls = named(parse(both.stdout), 'control_failed_resources');
     expect(controls.filter(({ labels }) => labels['control'] === undefined)).toEqual([]);
     expect(withoutNames(parse(both.stdout))).toEqual(withoutNames(found));
+    expect(both.stdout).toContain('kubescape_posture_sticky_controls{cluster="kind-kind"} 0\n');
+  });
+
+  it('keep skipped controls and those with exceptions apart from passed and failed ones', async () => {
+    for (const paths of [[summaries], [details], [details, summaries]]) {
+      const results = named(parse((await render(...paths)).stdout), 'total_control_results');
+
+      expect(
+        Object.fromEntries(results.map(({ labels, value }) => [labels['status'], value])),
+      ).toEqual({ failed: 177, skipped: 57, excepted: 396, passed: 1770 });
+    }
   });
 
   it('are the same from detail objects alone', async () => {
@@ -149,7 +161,7 @@ describe('configuration scans', () => {
       JSON.stringify({
         kind: 'WorkloadConfigurationScanSummaryList',
         apiVersion: 'spdx.softwarecomposition.kubescape.io/v1beta1',
-        items: [summary('good', {}), summary('listed', null)],
+        items: [summary('good', passed), summary('listed', null)],
       }),
     );
 
@@ -161,9 +173,22 @@ describe('configuration scans', () => {
     expect(run.stdout).toContain('reports_skipped{cluster="c",reason="metadata_only"} 1\n');
   });
 
+  it('without controls never count as 0 failed controls', async () => {
+    const path = join(folder, 'list.json');
+    const items = [summary('good', passed), summary('empty', {})];
+    writeFileSync(path, JSON.stringify({ kind: 'List', items }));
+
+    const run = await runCli(['render', '--cluster', 'c', '--from', path]);
+
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toContain('workload="good"');
+    expect(run.stdout).not.toContain('workload="empty"');
+    expect(run.stdout).toContain('reports_skipped{cluster="c",reason="no_controls"} 1\n');
+  });
+
   it('are left out if their group is not selected', async () => {
     const path = join(folder, 'one.json');
-    writeFileSync(path, JSON.stringify({ kind: 'List', items: [summary('good', {})] }));
+    writeFileSync(path, JSON.stringify({ kind: 'List', items: [summary('good', passed)] }));
 
     const run = await runCli(['render', '--cluster=c', '--metrics-groups=scans', '--from', path]);
 
@@ -172,6 +197,8 @@ describe('configuration scans', () => {
     expect(run.stdout).toContain('kubescape_scanned_resources{cluster="c"} 1\n');
   });
 });
+
+const passed = { 'C-0016': { controlID: 'C-0016', status: { status: 'passed' } } };
 
 function summary(name: string, controls: object | null): object {
   const severities = { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 };
@@ -207,10 +234,10 @@ function sum(found: readonly Sample[]): number {
   return found.reduce((total, { value }) => total + value, 0);
 }
 
-/** Sorted series of the cluster, without the names of controls. */
+/** Sorted series that summaries and details have, without the names of controls. */
 function withoutNames(found: readonly Sample[]): string[] {
   return found
-    .filter(({ name }) => !name.startsWith('kubescape_push_'))
+    .filter(({ name }) => !/^kubescape_(push_|posture_sticky)/.test(name))
     .map(({ name, labels: { control: _control, ...labels }, value }) =>
       JSON.stringify([name, labels, value]),
     )

@@ -43,7 +43,7 @@
 {{- $kinds = concat $kinds (list "vulnerabilitymanifests" "vulnerabilitymanifestsummaries") -}}
 {{- end -}}
 {{- if has "posture" $groups -}}
-{{- $kinds = append $kinds "workloadconfigurationscansummaries" -}}
+{{- $kinds = concat $kinds (list "workloadconfigurationscansummaries" "workloadconfigurationscans") -}}
 {{- end -}}
 {{- join "," $kinds -}}
 {{- end -}}

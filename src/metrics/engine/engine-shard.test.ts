@@ -73,4 +73,8 @@ total_failed_controls{cluster="c",severity="Medium",shard="2"} 0
 total_failed_controls{cluster="c",severity="Low",shard="2"} 0
 total_failed_controls{cluster="c",severity="Unknown",shard="2"} 0
 control_failed_resources{cluster="c",control_id="C-0016",severity="High",shard="2"} 1
+total_control_results{cluster="c",shard="2",status="failed"} 1
+total_control_results{cluster="c",shard="2",status="skipped"} 0
+total_control_results{cluster="c",shard="2",status="excepted"} 0
+total_control_results{cluster="c",shard="2",status="passed"} 0
 `;

@@ -27,6 +27,26 @@ it('counts the failed controls of each resource, severity and control', () => {
   expect(renderText({ rows: postureRows, postures })).toBe(expected);
 });
 
+it('counts controls that only the storage keeps as failed, if rules were read', () => {
+  const sticky = control({ id: 'C-1', status: 'passed', storedStatus: 'failed' });
+  const excepted = control({ id: 'C-2', status: 'excepted', storedStatus: 'failed' });
+  const skipped = control({ id: 'C-3', status: 'skipped', storedStatus: 'failed' });
+  const controls = [sticky, excepted, skipped, control({ id: 'C-4' })];
+  const postures = [posture({ controls, hasRules: true }), posture({ controls: [control()] })];
+
+  const text = renderText({ rows: postureRows, postures });
+
+  expect(text).toContain('posture_sticky_controls{cluster="c"} 2\n');
+  expect(text).toContain('total_control_results{cluster="c",status="failed"} 2\n');
+  expect(text).toContain('total_control_results{cluster="c",status="excepted"} 1\n');
+});
+
+it('has no number of sticky controls from summaries alone, because it is unknown', () => {
+  const text = renderText({ rows: postureRows, postures: [posture({ controls: [control()] })] });
+
+  expect(text).not.toContain('posture_sticky_controls');
+});
+
 it('emits nothing if no configuration scan was read', () => {
   expect(renderText({ rows: postureRows, scans: [imageScan()] })).toBe('');
 });
@@ -72,4 +92,10 @@ control_failed_resources{cluster="c",control_id="C-0018",severity="Low"} 0
 control_failed_resources{cluster="c",control_id="C-0188",severity="Medium"} 2
 control_failed_resources{cluster="c",control_id="C-0035",severity="High"} 1
 control_failed_resources{cluster="c",control_id="C-0069",severity="Critical"} 0
+# HELP total_control_results Number of results of controls for resources in cluster by status: failed, skipped, excepted (passed with exceptions) or passed
+# TYPE total_control_results gauge
+total_control_results{cluster="c",status="failed"} 4
+total_control_results{cluster="c",status="skipped"} 1
+total_control_results{cluster="c",status="excepted"} 0
+total_control_results{cluster="c",status="passed"} 2
 `;

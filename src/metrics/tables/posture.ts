@@ -1,4 +1,5 @@
-import { controlSeverities, type PostureScan } from '../../model/posture-scan.ts';
+import { controlStatuses } from '../../model/control-status.ts';
+import { controlSeverities, isSticky, type PostureScan } from '../../model/posture-scan.ts';
 import { resourceLabels } from '../label-catalogue.ts';
 import type { MetricRow, PostureValue } from '../row.ts';
 
@@ -31,6 +32,22 @@ export const postureRows: readonly MetricRow[] = [
     combine: 'sum',
     values: failedByControl,
   },
+  {
+    name: 'total_control_results',
+    help: 'Number of results of controls for resources in cluster by status: failed, skipped, excepted (passed with exceptions) or passed',
+    over: 'postures',
+    labels: ['cluster', 'status'],
+    combine: 'sum',
+    values: resultsByStatus,
+  },
+  {
+    name: 'posture_sticky_controls',
+    help: 'Number of results of controls that the storage keeps as failed although the newest scan passed. Absent if no details of configuration scans can be read',
+    over: 'postures',
+    labels: ['cluster'],
+    combine: 'sum',
+    values: stickyControls,
+  },
 ];
 
 function failedBySeverity({ failed }: PostureScan): readonly PostureValue[] {
@@ -45,4 +62,15 @@ function failedByControl({ controls }: PostureScan): readonly PostureValue[] {
       labels: { control_id: id, control: name, severity },
       value: status === 'failed' ? 1 : 0,
     }));
+}
+
+function resultsByStatus({ controls }: PostureScan): readonly PostureValue[] {
+  return controlStatuses.map((status) => ({
+    labels: { status },
+    value: controls.filter((control) => control.status === status).length,
+  }));
+}
+
+function stickyControls({ hasRules = false, controls }: PostureScan): readonly PostureValue[] {
+  return hasRules ? [{ value: controls.filter(isSticky).length }] : [];
 }

@@ -20,7 +20,12 @@ import { type Join, type JoinInput, joinScans } from '../join.ts';
 import type { JoinedTarget } from '../joined-target.ts';
 import { PostureStore } from '../posture-store.ts';
 import type { ReadObserver } from '../scan-source.ts';
-import { describeUnknownSeverities, type SkipReason } from '../skipped-report.ts';
+import {
+  describeUnknownSeverities,
+  OLDER_THAN_SUMMARY,
+  type SkipReason,
+  WITHOUT_CONTROLS,
+} from '../skipped-report.ts';
 import { type StoredFacts, StoredScan } from '../stored-scan.ts';
 import { type CheckedExports, missingManifest } from './check-exports.ts';
 import { ContainerSummaries } from './container-summaries.ts';
@@ -84,6 +89,9 @@ export class ResultCollector {
       // An export has the contents of every object that has any.
       if (exports.includes(where)) this.#skip('stub', where, 'it has no results');
       else this.#skip('metadata_only', where, describeMetadataOnly(kind));
+    }
+    for (const key of this.#postures.staleDetails()) {
+      this.#skip('stale_details', `WorkloadConfigurationScan ${key}`, OLDER_THAN_SUMMARY);
     }
     const isUnproven = [...this.#exportIds].some((id) => !exports.ids.has(id));
     const unproven = isUnproven ? [missingManifest()] : [];
@@ -155,6 +163,8 @@ export class ResultCollector {
         return this.#takeRelevant(result, where);
       case 'posture':
         return this.#takePosture(result.report, where);
+      case 'posture-without-controls':
+        return this.#skip('no_controls', where, WITHOUT_CONTROLS);
       case 'unknown':
         return this.#skip('unknown_kind', where, `${result.kind} is not a scan result`);
       default:

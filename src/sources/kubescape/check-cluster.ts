@@ -9,8 +9,9 @@ import type { Check } from '../../model/check.ts';
 import { readClusterName } from './cluster-config.ts';
 import {
   FULL_SPEC,
+  isPostureKind,
   METADATA_ONLY,
-  POSTURE_KIND,
+  POSTURE_DETAIL_KIND,
   rbacRule,
   STORAGE_GROUP,
   STORAGE_ROOT,
@@ -124,10 +125,15 @@ async function checkPermissions(
     const finding = `${allowed}; without watch, an agent reads only on its schedule`;
     return { subject, status: 'ok', finding, canList };
   }
-  const isOptional = kind === POSTURE_KIND && options.kinds.length > 1;
+  const isOptional = kind === POSTURE_DETAIL_KIND || isOneOfSeveral(kind, options.kinds);
   const status = isOptional ? 'warning' : 'failed';
   const finding = `cannot ${denied.join(', ')}; the ClusterRole needs the rule ${rbacRule([kind])}`;
   return { subject, status, finding, canList };
+}
+
+/** Configuration scans are optional if vulnerabilities are read as well. */
+function isOneOfSeveral(kind: StorageKind, kinds: readonly StorageKind[]): boolean {
+  return isPostureKind(kind) && !kinds.every(isPostureKind);
 }
 
 /** Returns `undefined` if the answer contains no decision. */
@@ -191,7 +197,7 @@ function* checkPage(
   { facts, nowMs }: PageContext,
 ): Generator<Check> {
   if (items.length === 0) {
-    yield { subject: kind, status: 'warning', finding: 'no objects; has a scan run?' };
+    yield describeEmpty(kind);
     return;
   }
   const isFull = items.length >= CHECK_PAGE;
@@ -204,6 +210,16 @@ function* checkPage(
     containers.flatMap(({ container }) => container.scannedAtSeconds ?? []),
     nowMs,
   );
+}
+
+/** By default, Kubescape stores no details. */
+function describeEmpty(kind: StorageKind): Check {
+  if (kind !== POSTURE_DETAIL_KIND) {
+    return { subject: kind, status: 'warning', finding: 'no objects; has a scan run?' };
+  }
+  const finding =
+    'no objects, so the summaries are used; fixed controls may still count as failed until you enable continuous scanning in Kubescape';
+  return { subject: kind, status: 'ok', finding };
 }
 
 function containerOf(item: unknown) {

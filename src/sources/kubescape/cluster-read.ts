@@ -9,8 +9,8 @@ import type { SourceState } from './findings-file.ts';
 import { ListPlausibility } from './list-plausibility.ts';
 import { ListReader, type Lists } from './list-reader.ts';
 import { ManifestReader } from './manifest-reader.ts';
-import type { PostureList } from './read-posture.ts';
 import { readScans } from './read-scans.ts';
+import type { SelectedPostures } from './select-postures.ts';
 import type { ManifestRef } from './select-targets.ts';
 import type { KubescapeSourceOptions } from './source-options.ts';
 import type { StateKeeper } from './state-keeper.ts';
@@ -192,7 +192,7 @@ async function collect(scans: AsyncIterable<ImageScan>): Promise<ImageScan[]> {
 function clusterNames(
   configured: string | undefined,
   { inventory: { clusters } }: Join<ManifestRef>,
-  postures: PostureList | undefined,
+  postures: SelectedPostures | undefined,
 ): readonly string[] {
   if (configured !== undefined) return [configured];
   return clusters.length > 0 ? clusters : (postures?.clusters ?? []);

@@ -34,15 +34,20 @@ export class ListPlausibility {
   }
 
   /** Compares a list with the last accepted one. Returns false if it is probably truncated. */
-  accept(kind: StorageKind, { listed, endsEmpty }: ListSize): boolean {
+  accept(kind: StorageKind, size: ListSize): boolean {
+    const message = this.describeTruncated(kind, size);
+    if (message !== undefined) this.#switchOff(kind, message);
+    return message === undefined;
+  }
+
+  /** Compares a list like `accept`. Returns why it is probably truncated, otherwise `undefined`. */
+  describeTruncated(kind: StorageKind, { listed, endsEmpty }: ListSize): string | undefined {
     const before = this.#acceptance.before(kind);
     const lacksPages = endsEmpty && before !== undefined && listed < before;
     const isShort = lacksPages || isLikelyTruncated(listed, before);
-    if (this.#acceptance.accept(kind, listed, isShort)) return true;
+    if (this.#acceptance.accept(kind, listed, isShort)) return undefined;
     const what = lacksPages ? `ended with an empty page after ${listed}` : `has ${listed}`;
-    const message = `the list ${what} objects, down from ${before} in the last run; ${WHEN_ACCEPTED}`;
-    this.#switchOff(kind, message);
-    return false;
+    return `the list ${what} objects, down from ${before} in the last run; ${WHEN_ACCEPTED}`;
   }
 
   /**

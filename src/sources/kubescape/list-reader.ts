@@ -2,16 +2,19 @@ import type { ApiClient } from '../../kubernetes/api-client.ts';
 import type { ResultGap } from '../../model/result-gap.ts';
 import { type Join, joinScans } from '../join.ts';
 import { missingFindings } from '../missing-findings.ts';
+import { PostureStore } from '../posture-store.ts';
 import type { ReadObserver } from '../scan-source.ts';
+import { OLDER_THAN_SUMMARY } from '../skipped-report.ts';
 import type { ChangeTracker } from './change-tracker.ts';
 import type { ListResult } from './list-context.ts';
 import type { ListPlausibility, ListSize } from './list-plausibility.ts';
 import { type ManifestIndex, readManifestIndex, readSummaryList } from './read-lists.ts';
 import { type PostureList, readPostureList } from './read-posture.ts';
 import type { SummaryList } from './read-summaries.ts';
+import { type SelectedPostures, selectPostures } from './select-postures.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';
 import type { KubescapeSourceOptions } from './source-options.ts';
-import { POSTURE_KIND } from './storage-api.ts';
+import { POSTURE_DETAIL_KIND, POSTURE_KIND } from './storage-api.ts';
 import { toManifests } from './to-manifests.ts';
 import { type ReadList, TrackedList } from './tracked-list.ts';
 import { passesFilter } from './workload-filter.ts';
@@ -21,6 +24,7 @@ export interface Lists {
   readonly summaries: TrackedList<SummaryList & ListSize>;
   readonly manifests: TrackedList<ManifestIndex>;
   readonly postures: TrackedList<PostureList>;
+  readonly postureDetails: TrackedList<PostureList>;
 }
 
 export function createLists(tracker: ChangeTracker | undefined): Lists {
@@ -28,6 +32,7 @@ export function createLists(tracker: ChangeTracker | undefined): Lists {
     summaries: new TrackedList('vulnerabilitymanifestsummaries', tracker),
     manifests: new TrackedList('vulnerabilitymanifests', tracker),
     postures: new TrackedList(POSTURE_KIND, tracker),
+    postureDetails: new TrackedList(POSTURE_DETAIL_KIND, tracker),
   };
 }
 
@@ -88,23 +93,53 @@ export class ListReader {
     return selectTargets(join, { filter, shard });
   }
 
-  /** Returns `undefined` if the list is unavailable or not needed. */
-  async readPostures(): Promise<PostureList | undefined> {
+  /** Returns `undefined` if the list of summaries is unavailable or not needed. */
+  async readPostures(): Promise<SelectedPostures | undefined> {
     const { filter, shard, kinds } = this.#options;
     if (!kinds.includes(POSTURE_KIND)) return undefined;
-    const { lists, plausibility } = this.#context;
-    const selection = { filter, shard };
+    const { lists, plausibility, observer } = this.#context;
     const list = await this.#list(lists.postures, async (context, last) =>
-      readPostureList(context, { last, selection }),
+      readPostureList(context, { kind: POSTURE_KIND, last: last?.store }),
     );
     plausibility.add(list.state);
     if (list.value === undefined) return undefined;
-    if (plausibility.accept(POSTURE_KIND, list.value)) {
-      lists.postures.accept();
-      return list.value;
+    if (!plausibility.accept(POSTURE_KIND, list.value)) {
+      lists.postures.discard();
+      return undefined;
     }
-    lists.postures.discard();
-    return undefined;
+    lists.postures.accept();
+    const store = list.value.store.withDetails(await this.#readDetails());
+    for (const key of store.staleDetails()) {
+      const where = `${POSTURE_DETAIL_KIND} ${key}`;
+      observer.skipped({ reason: 'stale_details', where, message: OLDER_THAN_SUMMARY });
+    }
+    return selectPostures(store, { filter, shard });
+  }
+
+  /**
+   * Returns none if details are unavailable or not needed, so that the summaries decide. If details fail in
+   * this run only, numbers would go up now and down again later, so a failure is a gap.
+   */
+  async #readDetails(): Promise<PostureStore> {
+    const none = new PostureStore();
+    if (!this.#options.kinds.includes(POSTURE_DETAIL_KIND)) return none;
+    const { lists, plausibility } = this.#context;
+    const { state, value } = await this.#list(lists.postureDetails, async (context, last) =>
+      readPostureList(context, { kind: POSTURE_DETAIL_KIND, last: last?.store }),
+    );
+    const truncated = value && plausibility.describeTruncated(POSTURE_DETAIL_KIND, value);
+    if (truncated === undefined && !state.hasFailed) {
+      lists.postureDetails.accept();
+      return value?.store ?? none;
+    }
+    lists.postureDetails.discard();
+    const reason =
+      truncated === undefined
+        ? state.message
+        : `${POSTURE_DETAIL_KIND} cannot be read: ${truncated}`;
+    const message = `posture metrics are left out of this run, because the newest results of controls are unknown: ${reason}`;
+    this.gaps = [...this.gaps, { groups: ['postures'], message }];
+    return none;
   }
 
   async #list<Value>(

@@ -1,47 +1,52 @@
 import { FormatError } from '../../formats/format-error.ts';
-import { readScanResult } from '../../formats/scan-result.ts';
+import { readScanResult, type ScanResult } from '../../formats/scan-result.ts';
 import type { PostureReport } from '../../formats/workload-configuration-scan-summary.ts';
 import { collectList } from '../../kubernetes/collect-list.ts';
-import type { PostureScan } from '../../model/posture-scan.ts';
 import { PostureStore } from '../posture-store.ts';
 import type { ReadObserver } from '../scan-source.ts';
+import { type SkipReason, WITHOUT_CONTROLS } from '../skipped-report.ts';
 import { type KindState, kindUp, kindWithoutSpecs } from './kind-state.ts';
 import { failedList, type ListContext, type ListResult } from './list-context.ts';
 import { LISTED_TWICE, objectName } from './list-item.ts';
 import type { ListSize } from './list-plausibility.ts';
 import { ListVersions } from './list-versions.ts';
-import type { Selection } from './select-targets.ts';
-import { isInShard } from './shard.ts';
-import { FULL_PAGE, FULL_SPEC, POSTURE_KIND as KIND, storagePath } from './storage-api.ts';
+import {
+  DETAIL_PAGE,
+  FULL_PAGE,
+  FULL_SPEC,
+  POSTURE_DETAIL_KIND,
+  POSTURE_KIND,
+  storagePath,
+} from './storage-api.ts';
 import { UNREADABLE, UnreadableObjects } from './unreadable-objects.ts';
-import { passesFilter } from './workload-filter.ts';
 
 export interface PostureList extends ListSize {
-  /** All configuration scans. */
+  /** The reports, one per resource. */
   readonly store: PostureStore;
-  /** Configuration scans that pass the selection. */
-  readonly postures: () => Iterable<PostureScan>;
-  /** Number of configuration scans that pass the selection. */
-  readonly selected: number;
-  /** Cluster names found in the objects. */
-  readonly clusters: readonly string[];
 }
 
+/** Configuration scans as summaries, or with the results of their rules. */
+type PostureKind = typeof POSTURE_KIND | typeof POSTURE_DETAIL_KIND;
+
+/** Objects per page. A detail object can contain a whole resource. */
+const pageSizes = { [POSTURE_KIND]: FULL_PAGE, [POSTURE_DETAIL_KIND]: DETAIL_PAGE } as const;
+
 /**
- * Reads the configuration scans of all namespaces.
+ * Reads the configuration scans of all namespaces. Keeps only the statuses of controls, so that it holds no more
+ * than two pages of objects.
  *
- * @param last The list of the last run, for objects that are unreadable now.
+ * @param last Reports of the last run, for objects that are unreadable now.
  */
 export async function readPostureList(
   context: ListContext,
-  { last, selection }: { readonly last: PostureList | undefined; readonly selection: Selection },
+  { kind, last }: { readonly kind: PostureKind; readonly last: PostureStore | undefined },
 ): Promise<ListResult<PostureList>> {
   const { client, observer, signal, isFirst } = context;
-  const collector = new PostureCollector(observer);
+  const collector = new PostureCollector(kind, observer);
   const versions = new ListVersions();
   const result = await collectList(
     client,
-    { path: storagePath(KIND), query: FULL_SPEC, limit: FULL_PAGE },
+    { path: storagePath(kind), query: FULL_SPEC, limit: pageSizes[kind] },
     {
       signal,
       onPage(items) {
@@ -50,27 +55,34 @@ export async function readPostureList(
       },
     },
   );
-  if (result.status !== 'ok') return failedList(KIND, result);
+  if (result.status !== 'ok') return failedList(kind, result);
   const down = collector.downIfUnusable();
   if (down !== undefined) return { state: down, fingerprint: versions.fingerprint() };
   for (const { name } of await collector.unreadable.find(context, versions)) {
-    collector.addUnreadable(name, { last: last?.store.get(name), isFirst });
+    collector.addUnreadable(name, { last: last?.get(name), isFirst });
   }
-  const value = { ...collector.result(selection), ...result.value };
-  return { state: kindUp(KIND), value, fingerprint: versions.fingerprint() };
+  const { store, listed } = collector;
+  const value = { store, listed, ...result.value };
+  return { state: kindUp(kind), value, fingerprint: versions.fingerprint() };
 }
 
 /** Collects configuration scans page by page. */
 class PostureCollector {
+  readonly store = new PostureStore();
+  readonly #kind: PostureKind;
   readonly #observer: ReadObserver;
-  readonly #store = new PostureStore();
   readonly #unreadable: UnreadableObjects;
   #listed = 0;
   #withoutSpec = 0;
 
-  constructor(observer: ReadObserver) {
+  constructor(kind: PostureKind, observer: ReadObserver) {
+    this.#kind = kind;
     this.#observer = observer;
-    this.#unreadable = new UnreadableObjects(KIND, observer);
+    this.#unreadable = new UnreadableObjects(kind, observer);
+  }
+
+  get listed(): number {
+    return this.#listed;
   }
 
   addPage(items: readonly unknown[]): void {
@@ -79,7 +91,7 @@ class PostureCollector {
 
   /** The kind as down, if the list is certainly wrong. */
   downIfUnusable(): KindState | undefined {
-    if (this.#withoutSpec > 0 && this.#store.size === 0) return kindWithoutSpecs(KIND);
+    if (this.#withoutSpec > 0 && this.store.size === 0) return kindWithoutSpecs(this.#kind);
     return this.#unreadable.downIfNoneReadable(this.#listed);
   }
 
@@ -97,22 +109,10 @@ class PostureCollector {
     { last, isFirst }: { readonly last: PostureReport | undefined; readonly isFirst: boolean },
   ): void {
     this.#listed++;
-    if (last !== undefined) this.#store.add(last);
+    if (last !== undefined) this.store.add(last);
     const isCovered = last !== undefined || !isFirst;
-    const where = `${KIND} ${name}`;
+    const where = `${this.#kind} ${name}`;
     this.#observer.skipped({ reason: 'unreadable', where, message: UNREADABLE, isCovered });
-  }
-
-  result({ filter, shard }: Selection): Omit<PostureList, 'endsEmpty'> {
-    const store = this.#store;
-    function* postures(): Generator<PostureScan> {
-      for (const scan of store.scans()) {
-        if (passesFilter(filter, scan) && isInShard(shard, shardKeyOf(scan))) yield scan;
-      }
-    }
-    let selected = 0;
-    for (const _ of postures()) selected++;
-    return { store, postures, selected, listed: this.#listed, clusters: store.clusters };
   }
 
   #add(item: unknown): void {
@@ -122,39 +122,32 @@ class PostureCollector {
       return;
     }
     this.#listed++;
-    this.#withoutSpec += addTo(this.#store, { item, name }, this.#observer) ? 0 : 1;
-  }
-}
-
-interface NamedItem {
-  readonly item: unknown;
-  /** `namespace/name`. */
-  readonly name: string;
-}
-
-/** Returns false if the item has no spec. */
-function addTo(store: PostureStore, { item, name }: NamedItem, observer: ReadObserver): boolean {
-  const where = `${KIND} ${name}`;
-  try {
-    const result = readScanResult(item);
-    if (result.type !== 'posture') {
-      // A stub on a later page replaces the controls on an earlier one.
-      const isDuplicate = store.remove(name);
-      if (isDuplicate) observer.skipped({ reason: 'duplicate', where, message: LISTED_TWICE });
-      observer.skipped({ reason: 'stub', where, message: 'the scan contains no control results' });
-      return false;
+    try {
+      this.#addResult(readScanResult(item), name);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      this.#skip('invalid_shape', name, error.message);
     }
-    const isDuplicate = store.add(result.report);
-    if (isDuplicate) observer.skipped({ reason: 'duplicate', where, message: LISTED_TWICE });
-    else observer.read();
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    observer.skipped({ reason: 'invalid_shape', where, message: error.message });
   }
-  return true;
-}
 
-/** Consists of the series' labels, so that one shard adds up all resources that share them. */
-function shardKeyOf({ namespace, workloadKind, workload }: PostureScan): string {
-  return `${namespace}/${workloadKind}/${workload}`;
+  #addResult(result: ScanResult, name: string): void {
+    if (result.type === 'posture') {
+      const isDuplicate = this.store.add(result.report);
+      if (isDuplicate) this.#skip('duplicate', name, LISTED_TWICE);
+      else this.#observer.read();
+      return;
+    }
+    // A stub on a later page replaces the controls on an earlier one.
+    if (this.store.remove(name)) this.#skip('duplicate', name, LISTED_TWICE);
+    if (result.type === 'posture-without-controls') {
+      this.#skip('no_controls', name, WITHOUT_CONTROLS);
+      return;
+    }
+    this.#withoutSpec++;
+    this.#skip('stub', name, 'the scan contains no control results');
+  }
+
+  #skip(reason: SkipReason, name: string, message: string): void {
+    this.#observer.skipped({ reason, where: `${this.#kind} ${name}`, message });
+  }
 }

@@ -2,15 +2,22 @@
 export const STORAGE_GROUP = 'spdx.softwarecomposition.kubescape.io';
 export const STORAGE_ROOT = `/apis/${STORAGE_GROUP}/v1beta1`;
 
-/** Configuration scans. The other two kinds hold vulnerabilities and need each other. */
+/** Configuration scans. The first two kinds hold vulnerabilities and need each other. */
 export const POSTURE_KIND = 'workloadconfigurationscansummaries';
+/** The same scans with the results of their rules. Written only with continuous scanning. */
+export const POSTURE_DETAIL_KIND = 'workloadconfigurationscans';
 
 export const storageKinds = [
   'vulnerabilitymanifestsummaries',
   'vulnerabilitymanifests',
   POSTURE_KIND,
+  POSTURE_DETAIL_KIND,
 ] as const;
 export type StorageKind = (typeof storageKinds)[number];
+
+export function isPostureKind(kind: StorageKind): boolean {
+  return kind === POSTURE_KIND || kind === POSTURE_DETAIL_KIND;
+}
 
 /**
  * Query for complete objects. By default the specs in a list are zero-valued (storage
@@ -19,6 +26,8 @@ export type StorageKind = (typeof storageKinds)[number];
 export const FULL_SPEC = { resourceVersion: 'fullSpec' } as const;
 /** Objects per page: small enough to parse without delaying other work. */
 export const FULL_PAGE = 200;
+/** A detail object can contain the whole resource. */
+export const DETAIL_PAGE = 50;
 
 /** Query for metadata. Such requests bypass the server's queue, where kubevuln's writes wait. */
 export const METADATA_ONLY = { resourceVersion: 'metadata' } as const;

@@ -73,6 +73,7 @@ describe('waitUntilQuiet', () => {
         '/vulnerabilitymanifestsummaries',
         '/namespaces/ks/vulnerabilitymanifests',
         '/workloadconfigurationscansummaries',
+        '/workloadconfigurationscans',
       ]),
     );
   });

@@ -22,6 +22,7 @@ import { repeated } from './answers.ts';
 export const SUMMARIES = 'vulnerabilitymanifestsummaries';
 export const MANIFESTS = 'vulnerabilitymanifests';
 export const POSTURES = 'workloadconfigurationscansummaries';
+export const DETAILS = 'workloadconfigurationscans';
 export const allUp = { [SUMMARIES]: 1, [MANIFESTS]: 1, [POSTURES]: 1 } as const;
 
 /** A fake cluster and an empty folder for one test. */

@@ -7,11 +7,14 @@ import type { ClusterAccess } from '../../../src/kubernetes/cluster-access.ts';
 import { createKubeconfigAccess } from '../../../src/kubernetes/login/kubeconfig-access.ts';
 import { ChangeTracker } from '../../../src/sources/kubescape/change-tracker.ts';
 import { fingerprint } from '../../../src/sources/kubescape/fingerprint.ts';
-import { storageKinds } from '../../../src/sources/kubescape/storage-api.ts';
+import { POSTURE_DETAIL_KIND, storageKinds } from '../../../src/sources/kubescape/storage-api.ts';
 import { watchChanges } from '../../../src/sources/kubescape/watch-changes.ts';
 import { writeKubeconfig } from '../fake-storage/kubeconfig.ts';
 import { type KubernetesLab, useLab } from './lab.ts';
 import { smallCluster } from './small-cluster.ts';
+
+/** Details of configuration scans are watched like their summaries. */
+const watchedKinds = storageKinds.filter((kind) => kind !== POSTURE_DETAIL_KIND);
 
 /** Sleeps until `wakeAll`. */
 class PausedClock implements RetryClock {
@@ -60,7 +63,7 @@ export class WatchLab {
   }
 
   async readLists(): Promise<void> {
-    for (const kind of storageKinds) {
+    for (const kind of watchedKinds) {
       this.tracker.beginList(kind);
       const place = { client: await this.#client(), namespace: 'kubescape' } as const;
       const result = await fingerprint({ ...place, kinds: [kind], signal: this.#stop.signal });
@@ -71,7 +74,7 @@ export class WatchLab {
   async start(lifetimeMs?: number): Promise<void> {
     const { clock, tracker } = this;
     this.#ended = watchChanges({
-      ...{ clock, tracker, kinds: storageKinds, namespace: 'kubescape', timeoutMs: 5000 },
+      ...{ clock, tracker, kinds: watchedKinds, namespace: 'kubescape', timeoutMs: 5000 },
       access: await this.#open(),
       client: await this.#client(),
       warn: (message) => void this.warnings.push(message),
@@ -82,7 +85,7 @@ export class WatchLab {
 
   /** Whether all three watches are open, and each kind was listed often enough. */
   isReady(lists = 2): boolean {
-    const areListed = storageKinds.every(
+    const areListed = watchedKinds.every(
       (kind) => this.#lab.lists(kind).filter(({ status }) => status === 200).length >= lists,
     );
     return this.#lab.storage.watches.count() === 3 && areListed;
