@@ -108,7 +108,7 @@ async function untilCounted(receiver: ChildProcess, series: number): Promise<num
 
 async function writePage(series: number): Promise<string> {
   const folder = '.cache/bench/delivery';
-  const path = join(folder, `${series}.prom`);
+  const path = join(folder, `image-vulnerabilities-${series}.prom`);
   if (existsSync(path)) return path;
   mkdirSync(folder, { recursive: true });
   await pipeline(Readable.from(pageText(series)), createWriteStream(path));
@@ -116,7 +116,7 @@ async function writePage(series: number): Promise<string> {
 }
 
 function* pageText(count: number): Generator<string> {
-  yield '# TYPE kubescape_vulnerability_findings gauge\n';
+  yield '# TYPE kubescape_image_vulnerability gauge\n';
   for (const some of madeMetricSeries(count)) {
     const lines = some.map(({ family, labels, value }) => {
       const text = labels.map((label) => `${label.name}="${label.value}"`).join(',');

@@ -6,11 +6,14 @@ export async function messageOf(
   key: string,
 ): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', () => reject(new Error('the server ended too early')));
-    child.on('message', (message) => {
-      if (typeof message === 'object' && message !== null && key in message)
-        resolve({ ...message });
-    });
+    function look(message: unknown): void {
+      if (typeof message !== 'object' || message === null || !(key in message)) return;
+      child.off('message', look).off('error', reject).off('exit', fail);
+      resolve({ ...message });
+    }
+    function fail(): void {
+      reject(new Error('the server ended too early'));
+    }
+    child.on('message', look).on('error', reject).on('exit', fail);
   });
 }
