@@ -79,7 +79,7 @@ async function resend(): Promise<void> {
   await wait(repeatMs);
 }
 
-/** All notes except those about planned cycles. */
+/** Returns all events except those about planned cycles. */
 function done(): string[] {
   return events.filter((event) => !event.includes('planned'));
 }
@@ -99,7 +99,7 @@ describe('AgentLoop', () => {
     expect(events).toEqual(['0 start', '1 planned 300']);
   });
 
-  it('runs one cycle at a time, and one more for all that became due meanwhile', async () => {
+  it('runs one cycle at a time, and one more for everything that became due meanwhile', async () => {
     cycleMs = 70 * MINUTE;
     start('*/10 * * * *');
     await clock.advance(3 * HOUR);

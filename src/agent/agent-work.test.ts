@@ -37,7 +37,7 @@ const fine = { ...noSamples, status: 'delivered', sent: 1, retries: 0 } as const
 
 interface SinkOptions {
   readonly name?: string;
-  /** `close` waits for this. */
+  /** Promise that `close` awaits. */
   readonly closes?: Promise<unknown>;
   readonly resends?: Promise<unknown>;
 }
@@ -104,7 +104,7 @@ function create(
 
 const up = { kind: 'k', isUp: true, hasFailed: false };
 
-/** Can be read once and is unavailable afterwards. */
+/** Creates a source that can be read once and is unavailable afterwards. */
 function failsLater(): ScanSource {
   const good = createSource({ kinds: [up] });
   let reads = 0;

@@ -7,7 +7,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const START = Date.parse('2026-03-28T12:05:00Z');
 
-/** Only self-metrics were sent. */
+/** A cycle that sent only self-metrics. */
 const blind: Partial<CycleEnd> = { isRead: false, isComplete: false };
 
 let now: number;

@@ -64,7 +64,7 @@ describe('Planner', () => {
     expect(seen).toEqual(['start 0', 'schedule 300', 'schedule 2100', 'schedule 3900']);
   });
 
-  it('plans one cycle for all that became due during another one', () => {
+  it('plans one cycle for everything that became due during another one', () => {
     runCycle(2 * HOUR);
 
     expect(goToCycle()).toBe(`schedule ${2 * 3600}`);
@@ -72,7 +72,7 @@ describe('Planner', () => {
     expect(goToCycle()).toBe('schedule 7500');
   });
 
-  it('plans one cycle for all that the machine slept through', () => {
+  it('plans one cycle for everything that became due while the machine was suspended', () => {
     runCycle();
     now += 30 * HOUR;
 

@@ -19,7 +19,7 @@ describe('readInput', () => {
     ${'standard input'}        | ${['--from', '-']}                                                      | ${{ '--from': ['-'] }}
     ${'pairs'}                 | ${['--pushgateway-grouping', 'a=1', '--pushgateway-grouping', 'b=2']}   | ${{ '--pushgateway-grouping': ['a=1', 'b=2'] }}
     ${'receivers'}             | ${['--remote-write-url', 'http://a', '--remote-write-url', 'http://b']} | ${{ '--remote-write-url': ['http://a', 'http://b'] }}
-  `('gives $what by its flag', ({ argv, flags }: FlagCase) => {
+  `('returns $what keyed by its flag', ({ argv, flags }: FlagCase) => {
     expect(Object.fromEntries(parse(argv).flags)).toEqual(flags);
   });
 

@@ -38,7 +38,7 @@ describe('saveKnownCluster and loadKnownCluster', () => {
     '{"origin":"origin","cluster":""}',
     '{"version":3,"origin":"origin","cluster":"prod"}',
     JSON.stringify({ origin: 'origin', cluster: 'c'.repeat(70_000) }),
-  ])('is unknown if the file holds %.50s', async (text) => {
+  ])('is unknown if the file contains %.50s', async (text) => {
     writeFileSync(path, text);
 
     expect(await loadKnownCluster(path, 'origin')).toBeUndefined();

@@ -156,7 +156,7 @@ describe('runCycle', () => {
     ${'a kind that was up is missing'} | ${['a', 'b']}  | ${['a']}       | ${false}
     ${'a kind stays down'}             | ${['a', '-b']} | ${['a', '-b']} | ${true}
     ${'a kind has failed'}             | ${[]}          | ${['a', '!b']} | ${false}
-  `('calls a cycle complete: $isComplete, where $what', async (row: KindCase) => {
+  `('calls a cycle complete: $isComplete, if $what', async (row: KindCase) => {
     const memory = new CycleMemory();
     const sink = createSink();
     await cycle({ source: createSource({ kinds: toKinds(row.before) }) }, { memory });
@@ -167,7 +167,7 @@ describe('runCycle', () => {
   });
 
   it.each(['invalid_json', 'truncated'] as const)(
-    'calls a cycle incomplete where a report was %s, and so ends nothing',
+    'calls a cycle incomplete if a report was %s, so that no series ends',
     async (reason) => {
       const sink = createSink();
       const source = createSource({ during: skips(reason) });
@@ -271,7 +271,7 @@ describe('runCycle', () => {
     ]);
   });
 
-  // Series about findings truncate a long name, and self-metrics must have the same value.
+  // A long cluster name is truncated in series about findings, so self-metrics must truncate it as well.
   it('gives self-metrics the same cluster label as all other series', async () => {
     const sink = createSink();
 

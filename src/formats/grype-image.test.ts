@@ -97,7 +97,7 @@ describe('targetOfGrypeDocument', () => {
   });
 
   it.each([`a@${digest}`, digest, ''])(
-    'takes %j as what cannot stand for another image',
+    'treats %j as a name that can never refer to another image',
     (userInput) => {
       const { reference } = targetOfGrypeDocument({ source: { target: { userInput } } });
 

@@ -27,7 +27,7 @@ const image = fc.record({
 });
 
 describe('FindingTally', () => {
-  it('counts the same with shared findings as finding by finding', () => {
+  it('counts shared findings the same as individual ones', () => {
     fc.assert(
       fc.property(fc.array(conditions, { maxLength: 40 }), fc.array(image), (wheres, images) => {
         const tally = new FindingTally();

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseImageReference } from './image-reference.ts';
 
 describe('parseImageReference', () => {
-  it('reads what it is assembled from', () => {
+  it('reads the parts that the reference was assembled from', () => {
     fc.assert(
       fc.property(anyHost, anyPath, fc.option(anyTag), fc.option(anyDigest), (...parts) => {
         const [registry, repository, tag, digest] = parts;
@@ -59,7 +59,7 @@ describe('parseImageReference', () => {
 
   // A backtracking expression needs longer than the age of the universe for these.
   it.each(['a', 'a-', 'a_', 'a__', 'a.', 'a/', 'A', 'a:', '[a:', '@'])(
-    'rejects a text of many %j at once',
+    'rejects a text of many %j immediately',
     (piece) => {
       const startMs = performance.now();
       for (const length of [200, 1000, 1_000_000]) {

@@ -12,7 +12,7 @@ const second: MetricFamily = { name: 'second', help: 'Two.', type: 'gauge' };
 const other: MetricFamily = { name: 'other', help: 'Not in the order.', type: 'gauge' };
 
 describe('createStdoutSink', () => {
-  it('prints families together, in their order, others behind them', async () => {
+  it('prints families together in the given order, and others after them', async () => {
     const { session, printed } = setup();
 
     await session.write([toSeries(other, 1), toSeries(second, 2)]);
@@ -44,7 +44,7 @@ other{cluster="c"} 1
     });
   });
 
-  it('prints nothing before all is known', async () => {
+  it('prints nothing before everything is read', async () => {
     const { session, printed } = setup();
 
     await session.write([toSeries(first, 1)]);

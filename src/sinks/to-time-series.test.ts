@@ -12,7 +12,7 @@ describe('createTimeSeriesConverter', () => {
     ${['a', 'b']}            | ${['__name__', 'a', 'b']}
     ${['A', 'Z']}            | ${['A', 'Z', '__name__']}
     ${['A', 'Z', '_x', 'a']} | ${['A', 'Z', '__name__', '_x', 'a']}
-  `('puts the name among $names', ({ names, sorted }: { names: string[]; sorted: string[] }) => {
+  `('inserts the name among $names', ({ names, sorted }: { names: string[]; sorted: string[] }) => {
     const labels = names.map((name) => ({ name, value: 'x' }));
 
     const series = createTimeSeriesConverter()({ family, labels, value: 1 });

@@ -5,7 +5,7 @@ import type { Finding } from '../model/finding.ts';
 import { severities } from '../model/severity.ts';
 import { FindingStore } from './finding-store.ts';
 
-/** Some texts are frequent, so that findings share them. */
+/** Repeats some texts often, so that findings share them. */
 const text = fc.oneof(fc.constantFrom('', 'openssl', 'CVE-2025-1'), fc.string({ unit: 'binary' }));
 
 const finding: fc.Arbitrary<Finding> = fc.record({

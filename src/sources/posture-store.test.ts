@@ -32,7 +32,7 @@ describe('PostureStore', () => {
   });
 
   it.each(['summary', 'detail'] as const)(
-    'keeps the later %s of two, and returns that it is a duplicate',
+    'keeps the later %s of two, and reports it as a duplicate',
     (source) => {
       const { store, repeated } = storeOf([report(source, unnamed), report(source, named)]);
 

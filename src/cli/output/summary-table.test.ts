@@ -82,7 +82,7 @@ ${totals}`,
     ${'nothing'}  | ${[]}                                                  | ${'Cluster prod: 0 findings in 0 containers of 0 images'}
     ${'singular'} | ${[createScan({}, { runs: 1, counts: [1] })]}          | ${'Cluster prod: 1 finding in 1 container of 1 image'}
     ${'several'}  | ${[createScan({}, { runs: 2, counts: [2] }), unnamed]} | ${'Cluster prod: 5 findings in 2 containers of 2 images'}
-  `('counts $what in the right number', ({ scans, line }: LineCase) => {
+  `('uses the right number for $what', ({ scans, line }: LineCase) => {
     expect(render(scans).split('\n')).toContain(line);
   });
 
@@ -166,12 +166,9 @@ ${totals}`,
     ${68}   | ${'…er-of-a-long-name:4.3.2      1     3     0     0     1     0     4'}
     ${74}   | ${'…er-of-a-long-name:4.3.2      1     3     0     0     1     0     4 █'}
     ${92}   | ${'payments/ledger-of-a-long-name:4.3.2      1     3     0     0     1     0     4 ███'}
-  `(
-    'takes from bars first, then from names, in $columns columns',
-    ({ columns, line }: WidthCase) => {
-      expect(render([nginx, ledger], { columns }).split('\n')[1]).toBe(line);
-    },
-  );
+  `('shortens bars first, then names, in $columns columns', ({ columns, line }: WidthCase) => {
+    expect(render([nginx, ledger], { columns }).split('\n')[1]).toBe(line);
+  });
 
   it.each([1, 20, 40])('also renders for a terminal of %i columns, but wider', (columns) => {
     expect(render([nginx, ledger], { columns })).toContain('Critical');

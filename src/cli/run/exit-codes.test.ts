@@ -32,7 +32,7 @@ describe('exitCodeOf', () => {
     ${'the only receiver failed'}           | ${['failed']}                 | ${[]}                         | ${4}
     ${'every receiver failed'}              | ${['failed', 'failed']}       | ${[]}                         | ${4}
     ${'no receiver, and a report missing'}  | ${['failed']}                 | ${['truncated']}              | ${4}
-  `('is $code where $what', ({ statuses, reasons, code }: CodeCase) => {
+  `('is $code if $what', ({ statuses, reasons, code }: CodeCase) => {
     const read = new ReadStatistics();
     for (const reason of reasons) read.countSkipped({ reason, where: 'x', message: 'y' });
     const deliveries = statuses.map(toDelivery);
@@ -46,7 +46,7 @@ describe('exitCodeOf', () => {
     ${'a kind was read'}                 | ${true}  | ${false} | ${0} | ${0}
     ${'a kind is missing or forbidden'}  | ${false} | ${false} | ${0} | ${5}
     ${'a kind failed, or was up before'} | ${false} | ${true}  | ${5} | ${5}
-  `('is $code where $what, and $strict where the run is strict', (row: ReadCase) => {
+  `('is $code if $what, and $strict if the run is strict', (row: ReadCase) => {
     const kinds = [{ kind: 'k', isUp: row.isUp, hasFailed: false }];
     const read = new ReadStatistics();
     const report = { deliveries: [], read, kinds, hasGaps: row.hasGaps };
@@ -68,7 +68,7 @@ describe('exitCodeOfStopped', () => {
     ${'nothing was sent yet'}            | ${[]}        | ${4}
     ${'no receiver accepted anything'}   | ${[0, 0]}    | ${4}
     ${'one receiver accepted something'} | ${[0, 2000]} | ${5}
-  `('is $code where $what', ({ sent, code }: { sent: readonly number[]; code: number }) => {
+  `('is $code if $what', ({ sent, code }: { sent: readonly number[]; code: number }) => {
     expect(exitCodeOfStopped(sent.map((count) => ({ sent: count })))).toBe(code);
   });
 });

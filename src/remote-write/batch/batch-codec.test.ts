@@ -28,7 +28,7 @@ describe.each([remoteWriteV1, remoteWriteV2])('BatchCodec of $version', (protoco
     );
   });
 
-  it('puts a series that exceeds the limit into a batch of its own', () => {
+  it('puts a series that exceeds the limit into its own batch', () => {
     const huge = { name: 'x', value: 'x'.repeat(31 * 2 ** 20) };
     const first = createOne(0);
     const series = [{ ...first, labels: [...first.labels, huge] }, createOne(1), createOne(2)];

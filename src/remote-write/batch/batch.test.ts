@@ -31,7 +31,7 @@ describe('E13: Batcher', () => {
     expect(refused).toEqual([]);
   });
 
-  it('puts a series beyond the configured bytes into a batch of its own', () => {
+  it('puts a series that exceeds the configured bytes into its own batch', () => {
     const large = createSeries(1, 'x'.repeat(5000));
     const limits = { maxSamples: 100, maxBytes: 1000 };
 

@@ -61,7 +61,7 @@ describe('BatchDelivery', () => {
   });
 
   it.each([taken, refuses(400, 1)])(
-    'does not fall back if a receiver that knows 2.0 omits the counts',
+    'does not fall back if a receiver that has confirmed 2.0 omits the counts',
     async (first) => {
       const { delivery, sent } = setup({ answers: [first, misread, queued] });
 
@@ -72,7 +72,7 @@ describe('BatchDelivery', () => {
   );
 
   it.each([taken, refuses(400, 1)])(
-    'falls back if a receiver that knew 2.0 answers 415',
+    'falls back if a receiver that had confirmed 2.0 answers 415',
     async (first) => {
       const { delivery, sent } = setup({ answers: [first, refuses(415)] });
 
@@ -95,7 +95,7 @@ describe('BatchDelivery', () => {
     expect(size.limits.maxSamples).toBe(3);
   });
 
-  it('sends few requests to a receiver that finds everything too large, and tries again later', async () => {
+  it('sends few requests to a receiver that rejects every size, and splits again later', async () => {
     const size = new RequestSize({ maxSamples: 100, maxBytes: 1e6 });
     const { delivery, sent, answerWith } = setup({ otherwise: refuses(413), size });
 
@@ -119,7 +119,7 @@ describe('BatchDelivery', () => {
     expect(outcome).toMatchObject({ sent: 3, pending: 2, rejected: 0 });
   });
 
-  it('tries nothing after a pending part, so the pending samples are the end of the batch', async () => {
+  it('sends nothing after a pending part, so that pending samples are the last ones of the batch', async () => {
     const { delivery, sent } = setup({ answers: [refuses(413), away, taken] });
 
     const outcome = await delivery.deliver(createBatch(5), signal);

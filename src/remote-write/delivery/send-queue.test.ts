@@ -170,7 +170,7 @@ class ManualDelivery {
     this.#pending.shift()?.(result);
   }
 
-  /** Includes requests that are sent because of a response. */
+  /** Also answers requests that are sent because of a response. */
   async answerAll(result: SampleCounts): Promise<void> {
     while (this.#pending.length > 0) {
       this.answer(result);

@@ -66,7 +66,7 @@ describe('resumeCycles', () => {
   });
 });
 
-/** A process that is killed before its cycle is complete. */
+/** Simulates a process that is killed before its cycle is complete. */
 function interrupt(timestampMs: number, ...batches: readonly NewBatch[]): void {
   const store = folder.open();
   resumeCycles(store, { codec, onWarning: () => undefined });

@@ -85,7 +85,7 @@ function failing(isTooOld: (timestampMs: number) => boolean) {
   });
 }
 
-/** Slower than the cycle that needs the space. */
+/** Makes a client slower than the cycle that needs the space. */
 function slow(client: WriteClient): WriteClient {
   return {
     async write(body, options) {

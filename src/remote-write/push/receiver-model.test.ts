@@ -37,7 +37,7 @@ const scenarioArbitrary = fc.record({
   maxSamples: fc.constantFrom(2, 3, 100),
   /** Milliseconds between steps. */
   delays: fc.array(fc.constantFrom(MINUTE_MS, 1, 0), { minLength: 10, maxLength: 10 }),
-  /** Before which step the clock is set back. */
+  /** Index of the step before which the clock is set back. Higher indexes mean never. */
   setBackAt: fc.nat(12),
 });
 let folder: string;

@@ -190,7 +190,7 @@ interface RulesCase {
   readonly result: string | undefined;
 }
 
-/** Includes targets that are valid for some values only. */
+/** Some targets are valid only for some values. */
 function withNameTemplate(config: RelabelConfig, index: number): RelabelConfig {
   const isTemplate = config.action === 'replace' && index % 2 === 0;
   return isTemplate ? { ...config, targetLabel: '$1' } : config;

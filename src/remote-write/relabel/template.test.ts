@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compilePattern } from './pattern.ts';
 import { compileTemplate } from './template.ts';
 
-/** The rules of Go's `regexp.Expand`. */
+/** Expected: the results of Go's `regexp.Expand`. */
 describe('compileTemplate', () => {
   const pattern = compilePattern('(?P<first>.)(?<second>.)(z)?');
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SeriesHashes } from './series-hashes.ts';
 
 describe('SeriesHashes', () => {
-  it('returns them in order, batch by batch', () => {
+  it('returns hashes in order, batch by batch', () => {
     const hashes = new SeriesHashes();
     for (let i = 0; i < 5000; i++) hashes.push(i, 2 ** 32 - 1 - i);
 
@@ -13,7 +13,7 @@ describe('SeriesHashes', () => {
     expect([...hashes.take(1)]).toEqual([]);
   });
 
-  it('removes the last one', () => {
+  it('removes the last hash', () => {
     const hashes = new SeriesHashes();
     hashes.push(1, 1);
     hashes.push(2, 2);

@@ -19,7 +19,7 @@ describe('E2: compressSnappyBlock', () => {
     },
   );
 
-  it('round-trips any bytes, with its own decoder, too', () => {
+  it('round-trips any bytes, even with its own decoder', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 5000 }), (raw) => {
         const body = compressSnappyBlock(raw);
@@ -49,7 +49,7 @@ function uncompress(body: Uint8Array): Buffer {
   return Buffer.from(snappy.uncompressSync(body));
 }
 
-/** Always the same bytes, and incompressible enough. */
+/** Returns bytes that are always the same and hardly compressible. */
 function createNoise(size: number): Buffer {
   let state = 1;
   function next(): number {

@@ -79,7 +79,7 @@ describe('E1: a message of remote write 1.0', () => {
 });
 
 describe('E5: names in remote write 1.0', () => {
-  it('are escaped, also between series with valid names', () => {
+  it('are escaped, even between series with valid names', () => {
     const valid = createSeries(
       [
         ['__name__', 'a'],
@@ -113,7 +113,7 @@ describe('E5: names in remote write 1.0', () => {
 });
 
 describe('RequestEncoder of remote write 1.0', () => {
-  it('leaves a message as it was when a series has no room', () => {
+  it('does not change a message if a series does not fit', () => {
     const encoder = remoteWriteV1.createEncoder();
     const size = golden.v1.length / 2;
 
@@ -124,7 +124,7 @@ describe('RequestEncoder of remote write 1.0', () => {
     expect(toHex(encoder.finish())).toBe(golden.v1 + golden.v1);
   });
 
-  it('knows the size of a series to the byte, also where a length takes more bytes', () => {
+  it('measures a series to the byte, even if a length takes more bytes', () => {
     for (const length of [1, 90, 100, 127, 128, 16_000, 16_300, 16_384, 70_000]) {
       const series = createSeries([...score, ['d', 'x'.repeat(length)]], 1);
       const size = encode(remoteWriteV1, [series]).length;
@@ -181,7 +181,7 @@ function isFunction(value: unknown): boolean {
   return typeof value === 'function';
 }
 
-/** Through JSON, because the decoded messages are instances of classes, with longs as objects. */
+/** Converts through JSON, because decoded messages are instances of classes, with longs as objects. */
 function toPlain(message: unknown): unknown {
   return JSON.parse(JSON.stringify(message));
 }

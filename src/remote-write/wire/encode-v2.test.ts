@@ -25,13 +25,13 @@ describe('E1: a message of remote write 2.0', () => {
     expect(hex).toContain(`1009${bits}10`);
   });
 
-  it('E12: leaves out a help text that is empty, never the type', () => {
+  it('E12: omits an empty help text, but never the type', () => {
     const series = { ...createSeries({}, 1), metadata: { type: 'counter', help: '' } as const };
 
     expect(toHex(encode(remoteWriteV2, [series]))).toMatch(/2a020801$/);
   });
 
-  it('E11: gives every request a table of its own, the empty string first', () => {
+  it('E11: starts each request with a new table, whose first entry is the empty string', () => {
     const encoder = remoteWriteV2.createEncoder();
     encoder.tryAdd(createSeries({ cluster: 'a' }, 1), Infinity);
     encoder.finish();
@@ -41,7 +41,7 @@ describe('E1: a message of remote write 2.0', () => {
     expect(toHex(encoder.finish())).toBe(toHex(encode(remoteWriteV2, [second])));
   });
 
-  it('E11: takes back the symbols of a series that has no room', () => {
+  it('E11: removes the symbols of a series that does not fit', () => {
     const encoder = remoteWriteV2.createEncoder();
     const first = createSeries({ cluster: 'a' }, 1);
     const size = encode(remoteWriteV2, [first]).length;
@@ -54,7 +54,7 @@ describe('E1: a message of remote write 2.0', () => {
     expect(toHex(encoder.finish())).toBe(toHex(expected));
   });
 
-  it('E13: measures to the byte', () => {
+  it('E13: measures requests to the byte', () => {
     fc.assert(
       fc.property(fc.array(anySeries(), { minLength: 1, maxLength: 20 }), (all) => {
         const size = encode(remoteWriteV2, all).length;
@@ -69,7 +69,7 @@ describe('E1: a message of remote write 2.0', () => {
     );
   });
 
-  it('is read back by the schema, and by our own decoder, whatever the series are', () => {
+  it('can be decoded with the schema and with our own decoder, whatever the series are', () => {
     fc.assert(
       fc.property(fc.array(anySeries(), { maxLength: 30 }), (all) => {
         const message = encode(remoteWriteV2, all);
@@ -82,7 +82,7 @@ describe('E1: a message of remote write 2.0', () => {
     );
   });
 
-  it('knows 70,000 symbols apart', () => {
+  it('distinguishes 70,000 symbols', () => {
     const all = Array.from({ length: 70_000 }, (_, i) => createSeries({ pod: `pod-${i}` }, i));
 
     expect(remoteWriteV2.decode(encode(remoteWriteV2, all))).toEqual(all);

@@ -13,7 +13,7 @@ describe('LabelCache', () => {
     expect(cache.get('a', 'b')).toBe(first);
   });
 
-  it('keeps pairs apart whose names and values only look alike when joined', () => {
+  it('distinguishes pairs that look alike when joined', () => {
     const cache = new LabelCache();
 
     expect(cache.get('ab', 'c')).not.toEqual(cache.get('a', 'bc'));
@@ -31,7 +31,7 @@ describe('LabelCache', () => {
     expect(cache.get('a', '1')).toEqual(first);
   });
 
-  it('replaces lone surrogates, which have no UTF-8', () => {
+  it('replaces lone surrogates, which cannot be encoded in UTF-8', () => {
     const value = `${'x'.repeat(50)}\ud800`;
 
     expect(new LabelCache().get('a', value)).toEqual(

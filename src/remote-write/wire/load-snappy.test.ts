@@ -5,7 +5,7 @@ import { compressSnappyBlock, snappyJs } from './compress.ts';
 import { loadSnappy } from './load-snappy.ts';
 
 describe('loadSnappy', () => {
-  it('takes the native package where it is installed', async () => {
+  it('uses the native package if it is installed', async () => {
     const compressor = await loadSnappy();
     const raw = Buffer.from('kubescape '.repeat(10_000));
 
@@ -15,7 +15,7 @@ describe('loadSnappy', () => {
     expect(raw.equals(snappyJs.uncompress(compressor.compress(raw)))).toBe(true);
   });
 
-  it('goes on in JavaScript where it is not', async () => {
+  it('falls back to JavaScript if the native package is not installed', async () => {
     const compressor = await loadSnappy(async () => Promise.reject(new Error('not found')));
 
     expect(compressor).toBe(snappyJs);
@@ -25,7 +25,7 @@ describe('loadSnappy', () => {
     ['cannot compress', { ...snappy, compressSync: refuse }],
     ['makes something else of it', { ...snappy, compressSync: () => Buffer.from('0465', 'hex') }],
     ['makes another text of it', { ...snappy, compressSync: () => snappy.compressSync('else') }],
-  ])('goes on in JavaScript with a binary that %s', async (_, broken) => {
+  ])('falls back to JavaScript with a binary that %s', async (_, broken) => {
     expect(await loadSnappy(async () => broken)).toBe(snappyJs);
   });
 });

@@ -19,7 +19,7 @@ describe.each([remoteWriteV1, remoteWriteV2])(
     });
 
     it.each([0, 1_000_000_000, 4_398_046_511_104])(
-      'leaves all as it is for %i, which has another length',
+      'changes nothing for %i, which has another length',
       (timestampMs) => {
         const message = encode(protocol, series(NOW));
 
@@ -29,13 +29,13 @@ describe.each([remoteWriteV1, remoteWriteV2])(
       },
     );
 
-    it('takes the last timestamp of six bytes', () => {
+    it('accepts the last timestamp of six bytes', () => {
       const message = encode(protocol, series(NOW));
 
       expect(protocol.restamp(message, 4_398_046_511_103)).toBe(true);
     });
 
-    it('is not misled by labels that hold the bytes of a sample', () => {
+    it('is not misled by labels that contain the bytes of a sample', () => {
       const text = Buffer.from('1209100102', 'hex').toString('latin1');
       const tricky = series(NOW).map((one) => ({
         ...one,

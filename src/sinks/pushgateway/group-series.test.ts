@@ -12,7 +12,7 @@ interface RepeatCase {
 }
 
 describe('P3: labels of the grouping key', () => {
-  it('are taken out of a series, and nothing else is', () => {
+  it('are removed from a series, and no other labels', () => {
     const group = new GroupSeries(['job', 'cluster', 'shard']);
     const series = toSeries({ cluster: 'c', image: 'x', job: 'j', shard: '0', tag: '1' }, 7);
 
@@ -38,7 +38,7 @@ describe('P3: labels of the grouping key', () => {
     expect(group.repeated).toBe(row.repeated);
   });
 
-  it('leave series of two families apart that share their labels', () => {
+  it('do not merge series of two families that share their labels', () => {
     const group = new GroupSeries(['cluster']);
     const series = toSeries({ cluster: 'c', a: '1' }, 1);
 

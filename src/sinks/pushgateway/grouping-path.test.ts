@@ -50,7 +50,7 @@ describe('P2: groupingPath', () => {
   });
 
   it.each(['prod', 'a/b', '', '.', 'ö ä', '%2F', '+', "!'()*~"])(
-    'is left as it is by a URL, and can be read back: %o',
+    'is not changed by a URL parser, and can be decoded: %o',
     (value) => {
       const path = groupingPath('j', [['cluster', value]]);
 

@@ -137,7 +137,7 @@ function summarise(piece: JsonPiece): unknown {
   return piece.type === 'document' ? valueOf(piece) : `${piece.reason}:${piece.line}`;
 }
 
-/** Without messages, which quote the current chunk. */
+/** Describes a piece without its message, which depends on the chunks. */
 function kindOf(piece: JsonPiece): string {
   return piece.type === 'document' ? piece.bytes.toString() : `${piece.reason}:${piece.line}`;
 }

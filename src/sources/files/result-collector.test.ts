@@ -173,7 +173,7 @@ function loadAll(collector: ResultCollector, { targets }: Joined): ImageScan[] {
   return targets.map((target) => collector.load(target));
 }
 
-/** The object as it was created this many seconds after the Unix epoch. */
+/** Returns the object with a creation time, in seconds since the Unix epoch. */
 function dated(object: Raw, seconds: number): Raw {
   const creationTimestamp = new Date(seconds * 1000).toISOString();
   return { ...object, metadata: { ...Object(object['metadata']), creationTimestamp } };

@@ -62,7 +62,7 @@ describe('watchFiles', () => {
         renameSync(join(dir, 'x'), join(dir, 'a.json'));
       },
     ],
-  ])('sees once that a file %s', async (_, thing) => {
+  ])('notices once that a file %s', async (_, thing) => {
     expect(await watch([dir], [nothing, thing, nothing])).toEqual([2]);
   });
 
@@ -92,7 +92,7 @@ describe('watchFiles', () => {
     expect(await watch(['-'], [nothing])).toEqual([]);
   });
 
-  it('looks less often if looking takes long', async () => {
+  it('polls less often if polling takes long', async () => {
     const stop = new AbortController();
     const pauses: number[] = [];
     let clock = 0;

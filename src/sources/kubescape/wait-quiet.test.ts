@@ -16,7 +16,7 @@ describe('waitUntilQuiet', () => {
     const { result, polls } = await wait({ quietMs: 8 * SECOND });
 
     expect(result).toEqual({ isQuiet: true, waitedMs: 8 * SECOND, changes: 0 });
-    // Every 2 s from 0 s to 8 s.
+    // One poll every 2 s, from 0 s to 8 s.
     expect(polls).toBe(5);
   });
 
