@@ -73,4 +73,11 @@ export class ListAcceptance {
     }
     return isAccepted;
   }
+
+  /** How much longer the list is than when it was shortest. The first read only sets that length. */
+  growthOf(list: string, length: number): number {
+    const shortest = Math.min(this.#before.listed[list] ?? length, length);
+    this.#listed[list] = shortest;
+    return length - shortest;
+  }
 }

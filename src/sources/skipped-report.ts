@@ -65,6 +65,14 @@ export const WITHOUT_CONTROLS =
 export const OLDER_THAN_SUMMARY =
   'the report is older than its WorkloadConfigurationScanSummary, which is used instead; fixed controls may still count as failed';
 
+/** Reasons that cannot hide a scan result that an earlier run has read. */
+const unrelated: ReadonlySet<SkipReason> = new Set([...harmless, 'unknown_kind']);
+
+/** Whether an earlier run may have read the report, so that sums without it would be too low. */
+export function mayHideResults({ reason, isCovered = false }: SkippedReport): boolean {
+  return !isCovered && !unrelated.has(reason);
+}
+
 export function describeUnknownSeverities(count: number): string {
   return `${count} findings have an unknown severity and count as Unknown`;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -112,6 +112,42 @@ describe('a folder that has lost half of its results', () => {
   });
 });
 
+describe('a folder with reports that can no longer be read', () => {
+  it.each`
+    what                             | spoil
+    ${'is truncated'}                | ${(path: string) => writeFileSync(path, '{"kind": "List", "items": [{')}
+    ${'is empty'}                    | ${(path: string) => writeFileSync(path, '')}
+    ${'has a name that is not read'} | ${(path: string) => renameSync(path, path.replace('.json', '.txt'))}
+  `('sends no lower totals and ends nothing while one $what', async ({ spoil }: SpoilCase) => {
+    fillFolder();
+    await read();
+    spoil(pathOf(0));
+    const runsLater = [await read(), await read({ minutes: 60, isScheduled: true })];
+    rmSync(join(lab.folder, 'dump'), { recursive: true });
+    fillFolder();
+
+    for (const run of runsLater) {
+      expect(run).toMatchObject({ exitCode: 5, isComplete: false, total: undefined });
+      expect(run.messages).toContain('1 report more than in the last run could not be read');
+      expect(containersIn(run)).toBe(IMAGES - 1);
+    }
+    expect(await read()).toMatchObject({ exitCode: 0, isComplete: true, total: IMAGES });
+  });
+
+  it('sends totals if it never had more readable reports, or if the report was removed', async () => {
+    fillFolder();
+    writeFileSync(pathOf(0), '{');
+    const first = await read();
+    const second = await read();
+    rmSync(pathOf(0));
+
+    for (const run of [first, second]) {
+      expect(run).toMatchObject({ exitCode: 5, isComplete: false, total: IMAGES - 1 });
+    }
+    expect(await read()).toMatchObject({ exitCode: 0, isComplete: true, total: IMAGES - 1 });
+  });
+});
+
 it('a folder without configuration scans sends no totals of them, if it had some', async () => {
   fillFolder();
   await read();
@@ -154,6 +190,10 @@ it('a history that cannot be written causes a warning', async () => {
   expect(exitCode).toBe(0);
   expect(messages).toContain('so the next run cannot detect missing files');
 });
+
+interface SpoilCase {
+  readonly spoil: (path: string) => void;
+}
 
 interface AcceptCase {
   readonly moment: Moment;

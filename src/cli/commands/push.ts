@@ -19,6 +19,7 @@ export async function push(input: CommandInput): Promise<ExitCode> {
     },
     ...(table !== undefined && { watch: table }),
     done({ report, log, config }) {
+      if (report.hasGaps) table?.noteIncomplete();
       if (table !== undefined) process.stderr.write(table.render(describeTerminal(process.stderr)));
       for (const delivery of report.deliveries) logDelivery(delivery, log);
       const exitCode = exitCodeOf(report, config.strict);

@@ -11,6 +11,7 @@ export async function show(input: CommandInput): Promise<ExitCode> {
     sinks: async () => [],
     watch: table,
     done({ report, config }) {
+      if (report.hasGaps) table.noteIncomplete();
       process.stdout.write(table.render(describeTerminal(process.stdout)));
       return exitCodeOf(report, config.strict);
     },

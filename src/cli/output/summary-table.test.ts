@@ -64,6 +64,16 @@ ${totals}`,
     );
   });
 
+  it('says that results are missing', () => {
+    const table = new SummaryTable();
+    table.inventory({ clusters: [], targets: [], unscanned: [], danglingReferences: 0 }, 'prod');
+    table.noteIncomplete();
+
+    expect(table.render({ columns: 80, colours: false })).toContain(
+      '\n  incomplete: results are missing, see the log\n',
+    );
+  });
+
   it('lists what is not counted', () => {
     const table = new SummaryTable();
     const inventory = { clusters: [], targets: [], danglingReferences: 2 };

@@ -21,6 +21,12 @@ export class SummaryTable {
   #inventory: ScanInventory | undefined;
   #remoteCodeExecution = 0;
   #images = 0;
+  #isIncomplete = false;
+
+  /** Notes that results are missing, so the totals may be too low. */
+  noteIncomplete(): void {
+    this.#isIncomplete = true;
+  }
 
   inventory(inventory: ScanInventory, cluster: string): void {
     this.#inventory = inventory;
@@ -75,7 +81,9 @@ export class SummaryTable {
       danglingReferences > 0 &&
         `${plural(danglingReferences, 'container')} whose findings are missing`,
     ];
-    return gaps.flatMap((gap) => (gap === false ? [] : [paint.yellow(`  not counted: ${gap}`)]));
+    const lines = gaps.flatMap((gap) => (gap === false ? [] : [`  not counted: ${gap}`]));
+    if (this.#isIncomplete) lines.push('  incomplete: results are missing, see the log');
+    return lines.map((line) => paint.yellow(line));
   }
 }
 

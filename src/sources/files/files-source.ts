@@ -10,6 +10,7 @@ import { checkExports } from './check-exports.ts';
 import { collectResults } from './collect-results.ts';
 import type { DocumentLimits } from './file-documents.ts';
 import { findFiles } from './find-files.ts';
+import { HiddenResults } from './hidden-results.ts';
 import { ResultCollector, type StoredImage } from './result-collector.ts';
 import { shrunkenResults } from './shrunken-results.ts';
 import { SkipLimit } from './skip-limit.ts';
@@ -37,7 +38,8 @@ export function createFilesSource(options: FilesSourceOptions): ScanSource {
   return {
     name: 'files',
     async read(source, { signal, isScheduled = false }) {
-      const observer = new SkipLimit(source);
+      const hidden = new HiddenResults(source);
+      const observer = new SkipLimit(hidden);
       const collector = new ResultCollector(observer, options);
       const found = await findFiles(paths, (report) => observer.skipped(report));
       const exports = await checkExports(found, signal);
@@ -50,10 +52,11 @@ export function createFilesSource(options: FilesSourceOptions): ScanSource {
       const moment = { nowMs: now(), isScheduled };
       const acceptance = new ListAcceptance(await history.load(), moment);
       const shrunken = shrunkenResults(collector.counts(join), acceptance);
+      const unreadable = hidden.gaps(acceptance);
       const problem = await history.save(acceptance.history);
       if (problem !== undefined) observer.warn(problem);
       const inventory = withClusters(join.inventory, exports.clusters);
-      return toRead(collector, { ...join, inventory }, [...gaps, ...shrunken]);
+      return toRead(collector, { ...join, inventory }, [...gaps, ...shrunken, ...unreadable]);
     },
   };
 }
