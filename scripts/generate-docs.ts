@@ -3,11 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { configurationPage } from './docs/configuration-page.ts';
 import { deliveryTestsPage } from './docs/delivery-tests-page.ts';
 import { metricsPage } from './docs/metrics-page.ts';
+import { senderRequirementsPage } from './docs/sender-requirements-page.ts';
 
 const pages = {
   'docs/configuration.md': configurationPage(),
   'docs/metrics.md': metricsPage(),
   'docs/contributing/delivery-tests.md': deliveryTestsPage(),
+  'docs/contributing/sender-requirements.md': senderRequirementsPage(),
 };
 
 const check = process.argv.includes('--check');

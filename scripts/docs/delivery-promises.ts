@@ -12,7 +12,7 @@ export const deliveryPromises: readonly Promises[] = [
       E2: 'Bodies are compressed with snappy in block format, never framed.',
       E3: 'Labels are sorted by the bytes of their names.',
       E4: 'No label appears twice, and no label has an empty name or value.',
-      E5: 'Every receiver accepts the label and metric names. Reserved labels are dropped.',
+      E5: 'Names are valid: any text in 2.0, escaped in 1.0. Reserved labels are dropped, unless configured.',
       E6: 'Label values are valid UTF-8 and are truncated at the limit.',
       E7: 'A series has at most the configured number of labels.',
       E8: 'A push contains each series once.',
