@@ -22,6 +22,20 @@ describe('H14: parseEndpoint', () => {
     },
   );
 
+  it('hides the path of a receiver with another name', () => {
+    const url = 'https://user-1:p@h/api/v1/push/s3cret-t%20ken/write?key=k-1&t0ken';
+
+    const { href, label, secrets } = parseEndpoint(url, { hidesPath: true });
+
+    expect(href).toBe('https://h/api/v1/push/s3cret-t%20ken/write?key=k-1&t0ken');
+    expect(label).toBe('https://h/[redacted]');
+    for (const secret of ['user-1', 's3cret-t ken', 's3cret-t%20ken', 'k-1', 't0ken']) {
+      expect(secrets).toContain(secret);
+    }
+    for (const word of ['api', 'push', 'write', '/']) expect(secrets).not.toContain(word);
+    expect(parseEndpoint('https://h/', { hidesPath: true }).label).toBe('https://h/');
+  });
+
   it.each(['', 'h/w', 'ftp://u:hunter2@h/w', 'https://u:hunter2@', 'http://u:hunter2@h:99999/'])(
     'rejects %j without quoting it',
     (url) => {

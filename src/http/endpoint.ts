@@ -10,20 +10,41 @@ export interface Endpoint {
   readonly secrets: readonly string[];
 }
 
+export interface EndpointOptions {
+  /** Whether messages omit the path, which may contain a token. Possible if the receiver has another name. */
+  readonly hidesPath?: boolean;
+}
+
 /** @throws {TypeError} The text is not an http(s) URL. The message omits the URL, which may contain secrets. */
-export function parseEndpoint(text: string): Endpoint {
+export function parseEndpoint(text: string, { hidesPath = false }: EndpointOptions = {}): Endpoint {
   const url = parseUrl(text);
   const user = decode(url.username);
   const password = decode(url.password);
-  const label = `${url.origin}${url.pathname}`;
-  const secrets = [password, url.password, ...url.searchParams.values()];
-  if (user === '' && password === '') {
-    return { href: `${label}${url.search}`, label, authorization: undefined, secrets };
-  }
+  const { origin, pathname, search } = url;
+  const href = `${origin}${pathname}${search}`;
+  const label = `${origin}${hidesPath && pathname !== '/' ? '/[redacted]' : pathname}`;
+  const secrets = [
+    ...[user, url.username, password, url.password],
+    ...querySecrets(url),
+    ...(hidesPath ? pathSecrets(url) : []),
+  ];
+  if (user === '' && password === '') return { href, label, authorization: undefined, secrets };
 
   const basic = Buffer.from(`${user}:${password}`).toString('base64');
   const authorization = `Basic ${basic}`;
-  return { href: `${label}${url.search}`, label, authorization, secrets: [...secrets, basic] };
+  return { href, label, authorization, secrets: [...secrets, basic] };
+}
+
+/** Also a name without a value may be a token. */
+function querySecrets({ search, searchParams }: URL): string[] {
+  const names = [...searchParams].flatMap(([name, value]) => (value === '' ? [name] : []));
+  return [search, search.slice(1), ...searchParams.values(), ...names];
+}
+
+/** The path as a whole, and the parts that are not words such as `api` and `push`. */
+function pathSecrets({ pathname }: URL): string[] {
+  const parts = pathname.split('/').filter((part) => /\d/.test(part) || part.length >= 16);
+  return [pathname, ...parts, ...parts.map(decode)].filter((secret) => secret !== '/');
 }
 
 function parseUrl(text: string): URL {

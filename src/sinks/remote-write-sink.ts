@@ -186,6 +186,7 @@ function createClients(options: RemoteWriteSinkOptions, guard: ClockGuard) {
   const client = {
     ...settings,
     method: 'POST',
+    hidesPath: options.name !== undefined,
     maxSockets: settings.concurrency,
     onServerTime: (serverMs: number) => guard.recordServerTime(serverMs),
   } as const;

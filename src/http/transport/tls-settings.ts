@@ -6,6 +6,7 @@ import type { TlsOptions } from '../access-options.ts';
 import { describeErrorCode } from '../error-code.ts';
 import type { SecretMemory } from '../secrets/secret-memory.ts';
 import { pemReader } from '../secrets/secret.ts';
+import { systemCaReader } from './system-cas.ts';
 
 /** TLS settings of a receiver with the current content of its certificate files. */
 export class TlsSettings {
@@ -14,9 +15,15 @@ export class TlsSettings {
   readonly #memory: SecretMemory;
   #last: { readonly pems: readonly (string | undefined)[]; readonly options: ConnectionOptions };
 
-  constructor(options: TlsOptions | undefined, memory: SecretMemory) {
+  /** @param readSystemCas Used if the options contain no CA. */
+  constructor(
+    options: TlsOptions | undefined,
+    memory: SecretMemory,
+    readSystemCas: () => Promise<string | undefined> = systemCaReader(),
+  ) {
     this.#fixed = fixedOptions(options ?? { insecureSkipVerify: false });
-    this.#readers = [options?.ca, options?.cert, options?.key].map(pemReader);
+    const readCa = options?.ca === undefined ? readSystemCas : pemReader(options.ca);
+    this.#readers = [readCa, ...[options?.cert, options?.key].map(pemReader)];
     this.#memory = memory;
     this.#last = { pems: [], options: this.#fixed };
   }
@@ -46,14 +53,14 @@ export class TlsSettings {
       throw new AccessError('the CA in tls_config contains no certificate in PEM format');
     }
     try {
-      createSecureContext(options);
+      // Otherwise each connection would parse all CAs.
+      return { ...options, secureContext: createSecureContext(options) };
     } catch (error) {
       // While both files are being replaced, they may briefly not match.
       throw new AccessError(
         `the certificate, key or CA in tls_config is invalid${describeErrorCode(error)}`,
       );
     }
-    return options;
   }
 }
 

@@ -14,6 +14,7 @@ import type { SecretMemory } from '../secrets/secret-memory.ts';
 import { Agents } from './agents.ts';
 import { nodeRequest } from './node-request.ts';
 import { findProxyRefusal, refusedByProxy } from './proxy-refusal.ts';
+import { systemCaReader } from './system-cas.ts';
 import { TlsSettings } from './tls-settings.ts';
 
 export interface TransportOptions {
@@ -41,12 +42,13 @@ export class Transport {
     const { url, proxy: proxyOptions, memory } = options;
     const proxy = proxyOptions && findProxy(proxyOptions, url);
     if (proxy !== undefined) memory.keep(...proxy.secrets);
-    this.#tls = new TlsSettings(options.tls, memory);
     // An HTTP proxy opens a tunnel for https. For http, it receives the request itself.
     const hasTunnel = url.protocol === 'https:' || proxy?.url.protocol.startsWith('socks');
     const tunnel = hasTunnel ? proxy : undefined;
     const forward = tunnel === undefined ? proxy?.url : undefined;
     const { protocol } = forward ?? url;
+    const usesTls = [protocol, url.protocol, proxy?.url.protocol].includes('https:');
+    this.#tls = new TlsSettings(options.tls, memory, usesTls ? systemCaReader() : readNoCas);
     this.#agents = new Agents({ ...options, protocol, tunnel });
     this.#forward = forward !== undefined && toForwardProxy(forward);
     this.#axios = axios.create({
@@ -72,6 +74,10 @@ export class Transport {
     if (data instanceof Readable) data.destroy();
     throw refusedByProxy();
   }
+}
+
+async function readNoCas(): Promise<undefined> {
+  return undefined;
 }
 
 function toForwardProxy({ protocol, hostname, port, username, password }: URL): AxiosProxyConfig {

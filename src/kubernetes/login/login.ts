@@ -10,6 +10,7 @@ import { AccessError } from '../../http/access-error.ts';
 import { describeErrorCode } from '../../http/error-code.ts';
 import { findProxy } from '../../http/proxy/proxy.ts';
 import { createAgent } from '../../http/transport/create-agent.ts';
+import { systemCaReader } from '../../http/transport/system-cas.ts';
 import type { PluginCredential } from './exec-plugin.ts';
 import type { Target } from './target.ts';
 
@@ -38,6 +39,7 @@ export async function buildLogin(
 ): Promise<Login> {
   const user = await resolveUser(target, credential);
   const options = await applyLibrary(target, user, newConfig());
+  if (target.cluster.server.startsWith('https:')) options.ca ??= await systemCaReader()();
   const tls = toTls(target, options);
   const agent = await connect(target, tls);
   const headers = toHeaders(target, options);

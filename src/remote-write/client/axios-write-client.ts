@@ -18,6 +18,8 @@ import { type Rejection, type WriteClient, WriteError, type WriteOptions } from 
 export interface AxiosWriteClientOptions {
   /** http or https. Userinfo becomes basic authentication. */
   readonly url: string;
+  /** Whether messages omit the path of the URL. */
+  readonly hidesPath?: boolean;
   readonly method: 'POST' | 'PUT' | 'DELETE';
   /** Headers that describe the body. They take precedence over other headers. */
   readonly protocolHeaders: Readonly<Record<string, string>>;
@@ -77,7 +79,7 @@ class Sender {
 
   constructor(options: AxiosWriteClientOptions) {
     this.#options = options;
-    this.#endpoint = parseEndpoint(options.url);
+    this.#endpoint = parseEndpoint(options.url, options);
     this.#url = new URL(this.#endpoint.href);
     this.#headers = fixedHeaders(options, this.#endpoint);
     const secrets = [...this.#endpoint.secrets, ...findSecretHeaderValues(options.headers)];
