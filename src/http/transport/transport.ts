@@ -47,8 +47,7 @@ export class Transport {
     const tunnel = hasTunnel ? proxy : undefined;
     const forward = tunnel === undefined ? proxy?.url : undefined;
     const { protocol } = forward ?? url;
-    const usesTls = [protocol, url.protocol, proxy?.url.protocol].includes('https:');
-    this.#tls = new TlsSettings(options.tls, memory, usesTls ? systemCaReader() : readNoCas);
+    this.#tls = createTlsSettings(options, [protocol, url.protocol]);
     this.#agents = new Agents({ ...options, protocol, tunnel });
     this.#forward = forward !== undefined && toForwardProxy(forward);
     this.#axios = axios.create({
@@ -76,8 +75,13 @@ export class Transport {
   }
 }
 
-async function readNoCas(): Promise<undefined> {
-  return undefined;
+/** Without TLS, an invalid CA file in the environment causes no error. */
+function createTlsSettings(
+  { tls, memory }: TransportOptions,
+  protocols: readonly string[],
+): TlsSettings {
+  const usesTls = protocols.includes('https:');
+  return new TlsSettings(tls, memory, usesTls ? systemCaReader() : async () => undefined);
 }
 
 function toForwardProxy({ protocol, hostname, port, username, password }: URL): AxiosProxyConfig {
