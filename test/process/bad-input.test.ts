@@ -80,7 +80,7 @@ const cases: readonly {
     name: 'deep.yaml',
     content: '['.repeat(50_000).replace('[', 'a: ['),
     reason: 'too_deep',
-    message: /deep\.yaml:1: nested more than 200 levels deep/,
+    message: /deep\.yaml:1: nested more than 100 levels deep/,
   },
   {
     what: 'YAML with a million keys, which must not take hours',

@@ -64,7 +64,7 @@ describe('readFileDocuments', () => {
     ${'truncated gzip'}        | ${'a.gz'}   | ${gzipSync('{}').subarray(0, -4)} | ${'truncated: the gzip data ends too early'}
     ${'text that is not JSON'} | ${'a.json'} | ${'hello'}                        | ${'1 invalid_json: expected a JSON object or list, found "hello"'}
     ${'truncated JSON'}        | ${'a.json'} | ${'\n{"a":'}                      | ${'2 truncated: ends in the middle of a document'}
-    ${'invalid YAML'}          | ${'a.yaml'} | ${'a: "b'}                        | ${'1 invalid_yaml: Missing closing "quote at line 1, column 6'}
+    ${'invalid YAML'}          | ${'a.yaml'} | ${'a: "b'}                        | ${'1 invalid_yaml: unexpected end of the stream within a double quoted scalar at line 2, column 1'}
   `('describes the problem of $what', async ({ name, bytes, problem }: ProblemCase) => {
     expect((await read({ name, bytes })).at(-1)).toBe(problem);
   });

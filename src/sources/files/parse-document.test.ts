@@ -50,24 +50,38 @@ describe('parseYaml', () => {
     ${'null'}     | ${null}
     ${'--- ~'}    | ${null}
     ${'--- ""'}   | ${''}
-    ${'--- |'}    | ${''}
     ${'--- {}\n'} | ${{}}
   `('reads $text as a value', ({ text, value }: { text: string; value: unknown }) => {
     expect(parseYaml(Buffer.from(text))).toEqual({ type: 'value', value });
   });
 
+  it('never quotes the text, which the user may not have named', () => {
+    for (const text of ['a: *secret', 'a: !secret b', '!secret!a b', '"\\secret"', 'a: "secret']) {
+      const problem = parseYaml(Buffer.from(text));
+      expect(problem).toMatchObject({ reason: 'invalid_yaml' });
+      expect(JSON.stringify(problem)).not.toContain('secret');
+    }
+  });
+
   it.each`
-    what                               | text                  | reason
-    ${'an unterminated string'}        | ${'a: "b'}            | ${'invalid_yaml'}
-    ${'directives only'}               | ${'%YAML 1.2'}        | ${'invalid_yaml'}
-    ${'a key within a value'}          | ${'a: b: c'}          | ${'invalid_yaml'}
-    ${'an unknown alias'}              | ${'a: *b'}            | ${'invalid_yaml'}
-    ${'exponentially growing aliases'} | ${bomb()}             | ${'too_large'}
-    ${'deeply nested lists'}           | ${'['.repeat(20_000)} | ${'too_deep'}
+    what                               | text                    | reason
+    ${'an unterminated string'}        | ${'a: "b'}              | ${'invalid_yaml'}
+    ${'directives only'}               | ${'%YAML 1.2'}          | ${'invalid_yaml'}
+    ${'a key within a value'}          | ${'a: b: c'}            | ${'invalid_yaml'}
+    ${'an unknown alias'}              | ${'a: *b'}              | ${'invalid_yaml'}
+    ${'exponentially growing aliases'} | ${bomb()}               | ${'too_large'}
+    ${'circular aliases'}              | ${'a: &a [*a]'}         | ${'too_large'}
+    ${'a list with too many values'}   | ${many('- a\n')}        | ${'too_large'}
+    ${'a flow list of that kind'}      | ${`a: [${many('b,')}]`} | ${'too_large'}
+    ${'deeply nested lists'}           | ${'['.repeat(20_000)}   | ${'too_deep'}
   `('reports $reason for $what', ({ text, reason }: ProblemCase) => {
     expect(parseYaml(Buffer.from(text))).toMatchObject({ type: 'problem', reason });
   });
 });
+
+function many(item: string): string {
+  return item.repeat(1_000_000);
+}
 
 /** Ten lists, each of which contains the previous one nine times. */
 function bomb(): string {

@@ -1,8 +1,6 @@
-import { isScalar, type Node } from 'yaml';
-
 import { quote } from '../../model/printable.ts';
 import type { SkipReason } from '../skipped-report.ts';
-import { parseYamlDocument, TooDeepError, withoutQuote } from './yaml-document.ts';
+import { parseYamlDocument, YamlError } from './yaml-document.ts';
 
 export type ParsedDocument =
   | { readonly type: 'value'; readonly value: unknown }
@@ -10,9 +8,6 @@ export type ParsedDocument =
 
 /** A YAML document can be empty: after the last marker, or if it contains only comments. */
 export type ParsedYaml = ParsedDocument | { readonly type: 'nothing' };
-
-/** More aliases than any Kubernetes object has. Expansion attacks need far more. */
-const MAX_YAML_ALIASES = 100;
 
 /** Maximum length of a parser message, which may quote the document. */
 const MAX_MESSAGE = 160;
@@ -27,36 +22,25 @@ export function parseJson(bytes: Buffer): ParsedDocument {
 }
 
 export function parseYaml(bytes: Buffer): ParsedYaml {
+  const text = bytes.toString('utf8');
+  if (isBlank(text)) return { type: 'nothing' };
   try {
-    const { document, problem } = parseYamlDocument(bytes.toString('utf8'));
-    if (problem !== undefined) return yamlProblem(problem);
-    if (document === undefined || isNothing(document.contents)) return { type: 'nothing' };
-    const value: unknown = document.toJS({ maxAliasCount: MAX_YAML_ALIASES });
-    return { type: 'value', value };
+    return { type: 'value', value: parseYamlDocument(text) };
   } catch (error) {
-    if (error instanceof TooDeepError) {
-      return { type: 'problem', reason: 'too_deep', message: error.message };
-    }
-    return yamlProblem(withoutQuote(firstLine(error)));
+    if (!(error instanceof YamlError)) throw error;
+    return { type: 'problem', reason: error.reason, message: error.message };
   }
 }
+
+/** Directives before a document, which can be empty. */
+const directives = /^(?:%[^\n]*\n){1,10}(?=---)/;
+
+/** A line that is neither empty nor a comment nor a marker. */
+const content = /^(?!(?:(?:---|\.\.\.)(?=\s|$))?[ \t]*(?:#[^\n]*)?$)/m;
 
 /** Distinguishes an empty document from an explicit `null`. */
-function isNothing(contents: Node | null): boolean {
-  return (
-    contents === null || (isScalar(contents) && contents.source === '' && contents.value === null)
-  );
-}
-
-function yamlProblem(message: string): ParsedDocument {
-  if (message.includes('alias count')) {
-    return {
-      type: 'problem',
-      reason: 'too_large',
-      message: 'its YAML aliases expand to too many values',
-    };
-  }
-  return { type: 'problem', reason: 'invalid_yaml', message };
+function isBlank(text: string): boolean {
+  return !content.test(text.replace(directives, ''));
 }
 
 /** Without the quoted part of the document, because the user may not have named the file. */

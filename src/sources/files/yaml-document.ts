@@ -1,51 +1,78 @@
-import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from 'yaml';
+import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 
-/** Thrown if the nesting exceeds the limit. */
-export class TooDeepError extends Error {
-  override readonly name = 'TooDeepError';
+import type { SkipReason } from '../skipped-report.ts';
+
+/** The text is not YAML, or exceeds a limit. The message contains no part of the text. */
+export class YamlError extends Error {
+  override readonly name = 'YamlError';
+  readonly reason: SkipReason;
+
+  constructor(reason: SkipReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
 }
 
-export interface YamlDocument {
-  /** Absent if the text contains no document. */
-  readonly document: Document.Parsed | undefined;
-  /** The first syntax error with its position. */
-  readonly problem: string | undefined;
-}
+/** No scan result has a tenth of this. The parser is recursive. */
+const MAX_DEPTH = 100;
 
-/** Maximum number of parser levels; a collection uses up to two. No scan result has a tenth of this. */
-const MAX_DEPTH = 200;
+/** Keys and values. A scan result of the maximum size has fewer. */
+const MAX_NODES = 1_000_000;
 
 /**
- * Parses the first document of a text. Checks the nesting before building the document, because the builder
- * is recursive: a text of nothing but brackets would exhaust the stack, which can end the process.
+ * Parses a document.
  *
- * @throws {TooDeepError} The nesting exceeds the limit.
+ * @throws {YamlError} The text is not YAML, or exceeds a limit.
  */
-export function parseYamlDocument(text: string): YamlDocument {
-  const lines = new LineCounter();
-  lines.addNewLine(0);
-  // Checking for duplicate keys is quadratic and takes hours for a million keys.
-  const composer = new Composer({ uniqueKeys: false });
-  const [document] = composer.compose(shallowTokens(text, lines), true, text.length);
-  const [error] = document?.errors ?? [];
-  if (error === undefined) return { document, problem: undefined };
-  const { line, col } = lines.linePos(error.pos[0]);
-  return { document, problem: `${withoutQuote(error.message)} at line ${line}, column ${col}` };
-}
-
-/** The parser's messages end with a part of the text after a colon. The user may not have named the file. */
-export function withoutQuote(message: string): string {
-  return message.split(/:|\n/)[0] ?? '';
-}
-
-function shallowTokens(text: string, lines: LineCounter): CST.Token[] {
-  const parser = new Parser(lines.addNewLine);
-  const tokens: CST.Token[] = [];
-  for (const lexeme of new Lexer().lex(text)) {
-    tokens.push(...parser.next(lexeme));
-    if (parser.stack.length > MAX_DEPTH) {
-      throw new TooDeepError(`nested more than ${MAX_DEPTH} levels deep`);
-    }
+export function parseYamlDocument(text: string): unknown {
+  try {
+    // Like most parsers of JSON, accepts duplicate keys and uses the last one.
+    const value: unknown = load(text, { schema: CORE_SCHEMA, json: true, listener: createLimit() });
+    checkExpansion(value);
+    return value;
+  } catch (error) {
+    throw error instanceof YAMLException ? toYamlError(error) : error;
   }
-  return [...tokens, ...parser.end()];
+}
+
+/** Ends the parsing of a text that has too many nodes or levels. */
+function createLimit(): (event: 'open' | 'close') => void {
+  let nodes = 0;
+  let depth = 0;
+  return (event) => {
+    depth += event === 'open' ? 1 : -1;
+    if (event === 'open') nodes++;
+    if (nodes > MAX_NODES) {
+      throw new YamlError('too_large', `more than ${MAX_NODES} YAML values; save it as JSON`);
+    }
+    // The root and the innermost scalar are not levels.
+    if (depth > MAX_DEPTH) throw tooDeep();
+  };
+}
+
+function tooDeep(): YamlError {
+  return new YamlError('too_deep', `nested more than ${MAX_DEPTH} levels deep`);
+}
+
+/** An alias costs nothing until its value is copied. Circular aliases never end. */
+function checkExpansion(root: unknown): void {
+  const open: unknown[] = [root];
+  for (let values = 0; open.length > 0; values++) {
+    if (values > MAX_NODES) {
+      throw new YamlError('too_large', 'its YAML aliases expand to too many values');
+    }
+    const value = open.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    const children: readonly unknown[] = Object.values(value);
+    if (open.length + children.length > MAX_NODES) values = MAX_NODES;
+    else for (const child of children) open.push(child);
+  }
+}
+
+/** Reasons can end with a part of the text, which the user may not have named. */
+function toYamlError({ reason, mark }: YAMLException): YamlError {
+  if (reason.startsWith('nesting exceeded')) return tooDeep();
+  const [start = ''] = reason.split(/["<:!]/);
+  const place = `line ${mark.line + 1}, column ${mark.column + 1}`;
+  return new YamlError('invalid_yaml', `${start.trim() || 'invalid YAML'} at ${place}`);
 }
