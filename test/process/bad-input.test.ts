@@ -126,13 +126,6 @@ const cases: readonly {
     message: /binary\.json: a binary file/,
   },
   {
-    what: 'UTF-16',
-    name: 'utf16.json',
-    content: Buffer.from(`\uFEFF${good}`, 'utf16le'),
-    reason: 'binary',
-    message: /utf16\.json: not UTF-8 text; save the file as UTF-8/,
-  },
-  {
     what: 'an empty file',
     name: 'empty.json',
     content: '',

@@ -22,7 +22,7 @@ export class SkipLog {
 
   add(report: SkippedReport): void {
     if (report.isKnown) return;
-    const path = report.where.replace(/:\d+$/, '');
+    const path = report.where.replace(/:\d+(?:\[\d+\])*$/, '');
     const key = `${report.reason}\0${path}`;
     const similar = this.#similar.get(key) ?? { report, path, count: 0 };
     this.#similar.set(key, similar);

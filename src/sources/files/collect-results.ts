@@ -1,4 +1,5 @@
-import { type DocumentLimits, readFileDocuments } from './file-documents.ts';
+import type { DocumentLimits } from './file-document.ts';
+import { readFileDocuments } from './file-documents.ts';
 import type { FoundFile } from './find-files.ts';
 import type { ResultCollector } from './result-collector.ts';
 import type { SkipLimit } from './skip-limit.ts';

@@ -1,25 +1,44 @@
-/** Kind of a file's content, detected from its first bytes. `blank` if they are all white space. */
+/** The kind of a file, judged by its first bytes. `blank` if they may be the start of any kind. */
 export type ContentKind = 'blank' | 'json' | 'other text' | 'utf-16' | 'binary';
 
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
-const blanks = new Set(Buffer.from(' \t\r\n'));
-/** U+001E precedes each value of a JSON text sequence (RFC 7464). */
+/** Bytes of the byte order mark, which files that were concatenated have more than once. */
+export const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+const blanks = new Set([...Buffer.from(' \t\r\n'), ...byteOrderMark]);
+/** The record separator before each value of a JSON text sequence (RFC 7464). */
 const jsonStarts = new Set(Buffer.from('{[\u001e'));
 
-/** Number of bytes that are searched for a zero byte, which text never contains. */
+/** Number of bytes to search for a zero byte, which text never contains. */
 const BINARY_PROBE_BYTES = 8192;
 
+/** A directive or marker, or a key of a Kubernetes object or of a scan result. */
+const yamlLine =
+  /^(?:%YAML |---\s|(?:- )?(?:apiVersion|descriptor|distro|items|kind|matches|metadata|source|spec) *:)/m;
+const jsonLine = /^\s*[{[]/m;
+
 export function contentKindOf(start: Buffer): ContentKind {
-  if (start[0] === 0xff || start[0] === 0xfe) return 'utf-16';
+  const [first, second] = start;
+  if (first === 0xff || first === 0xfe) {
+    if (second === undefined) return 'blank';
+    return first + second === 0xff + 0xfe ? 'utf-16' : 'binary';
+  }
   if (start.subarray(0, BINARY_PROBE_BYTES).includes(0)) return 'binary';
-  // A pipe may deliver only a part of the byte order mark.
-  if (start.equals(byteOrderMark.subarray(0, start.length))) return 'blank';
-  const first = withoutByteOrderMark(start).find((byte) => !blanks.has(byte));
-  if (first === undefined) return 'blank';
-  return jsonStarts.has(first) ? 'json' : 'other text';
+  const visible = start.find((byte) => !blanks.has(byte));
+  if (visible === undefined) return 'blank';
+  return jsonStarts.has(visible) ? 'json' : 'other text';
 }
 
+/** Tells YAML from text before JSON, such as the output of a tool that ran before. */
+export function textKindOf(start: Buffer): 'yaml' | 'text before json' | 'unknown' {
+  const text = withoutByteOrderMark(start).toString('latin1');
+  if (yamlLine.test(text)) return 'yaml';
+  return jsonLine.test(text) ? 'text before json' : 'unknown';
+}
+
+/** Without the marks at the start. */
 export function withoutByteOrderMark(bytes: Buffer): Buffer {
-  const isMarked = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
-  return isMarked ? bytes.subarray(byteOrderMark.length) : bytes;
+  let start = 0;
+  while (byteOrderMark.equals(bytes.subarray(start, start + byteOrderMark.length))) {
+    start += byteOrderMark.length;
+  }
+  return bytes.subarray(start);
 }

@@ -7,10 +7,15 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { withStdin } from '../../../test/support/cli/stand-in-stdin.ts';
-import { type DocumentLimits, type FileDocument, readFileDocuments } from './file-documents.ts';
+import type { DocumentLimits, FileDocument } from './file-document.ts';
+import { readFileDocuments } from './file-documents.ts';
 
 const BOM = '\u{feff}';
-const utf16 = Buffer.from(`${BOM}{}`, 'utf16le');
+const utf16 = Buffer.from(
+  `${BOM}{"ä":"😀"}
+[2]`,
+  'utf16le',
+);
 
 let folder: string;
 beforeAll(() => {
@@ -34,22 +39,32 @@ interface ProblemCase extends Given {
 
 describe('readFileDocuments', () => {
   it.each`
-    what                                        | name           | bytes                                  | values
-    ${'a JSON document'}                        | ${'a.json'}    | ${'{"a":1}'}                           | ${['1 {"a":1}']}
-    ${'several JSON documents'}                 | ${'a.json'}    | ${'{"a":1}\n{"a":2}'}                  | ${['1 {"a":1}', '2 {"a":2}']}
-    ${'JSON after white space'}                 | ${'a.json'}    | ${'\n \t[1,\n2]'}                      | ${['2 1', '3 2']}
-    ${'the items of a list'}                    | ${'a.json'}    | ${'{"items":[{"a":1}],"kind":"List"}'} | ${['1 {"a":1}', '1 {"items":[],"kind":"List"}']}
-    ${'JSON with a byte order mark'}            | ${'a.json'}    | ${`${BOM}{"a":1}`}                     | ${['1 {"a":1}']}
-    ${'JSON in gzip'}                           | ${'a.json.gz'} | ${gzipSync('{"a":1}')}                 | ${['1 {"a":1}']}
-    ${'JSON with another file extension'}       | ${'dump.txt'}  | ${'{"a":1}'}                           | ${['1 {"a":1}']}
-    ${'JSON with a YAML extension'}             | ${'a.yaml'}    | ${'{"a":1}\n{"a":2}'}                  | ${['1 {"a":1}', '2 {"a":2}']}
-    ${'lines of JSON'}                          | ${'a.ndjson'}  | ${'{"a":1}\n{"a":2}\n'}                | ${['1 {"a":1}', '2 {"a":2}']}
-    ${'a YAML document'}                        | ${'a.yaml'}    | ${'a: 1\n'}                            | ${['1 {"a":1}']}
-    ${'several YAML documents'}                 | ${'a.yml'}     | ${'a: 1\n---\na: 2\n'}                 | ${['1 {"a":1}', '2 {"a":2}']}
-    ${'YAML with a byte order mark'}            | ${'a.yaml'}    | ${`${BOM}a: 1\n`}                      | ${['1 {"a":1}']}
-    ${'YAML with a byte order mark before ---'} | ${'a.yaml'}    | ${`${BOM}---\na: 1\n`}                 | ${['1 {"a":1}']}
-    ${'YAML in gzip'}                           | ${'A.YAML.GZ'} | ${gzipSync('a: 1\n')}                  | ${['1 {"a":1}']}
-    ${'non-ASCII text'}                         | ${'a.json'}    | ${'{"ä":"😀"}'}                        | ${['1 {"ä":"😀"}']}
+    what                                        | name           | bytes                                       | values
+    ${'a JSON document'}                        | ${'a.json'}    | ${'{"a":1}'}                                | ${['1 {"a":1}']}
+    ${'several JSON documents'}                 | ${'a.json'}    | ${'{"a":1}\n{"a":2}'}                       | ${['1 {"a":1}', '2 {"a":2}']}
+    ${'JSON after white space'}                 | ${'a.json'}    | ${'\n \t[1,\n2]'}                           | ${['2 1', '3 2']}
+    ${'the items of a list'}                    | ${'a.json'}    | ${'{"items":[{"a":1}],"kind":"List"}'}      | ${['1 {"a":1}', '1 {"items":[],"kind":"List"}']}
+    ${'JSON with a byte order mark'}            | ${'a.json'}    | ${`${BOM}{"a":1}`}                          | ${['1 {"a":1}']}
+    ${'JSON in gzip'}                           | ${'a.json.gz'} | ${gzipSync('{"a":1}')}                      | ${['1 {"a":1}']}
+    ${'JSON with another file extension'}       | ${'dump.txt'}  | ${'{"a":1}'}                                | ${['1 {"a":1}']}
+    ${'JSON with a YAML extension'}             | ${'a.yaml'}    | ${'{"a":1}\n{"a":2}'}                       | ${['1 {"a":1}', '2 {"a":2}']}
+    ${'lines of JSON'}                          | ${'a.ndjson'}  | ${'{"a":1}\n{"a":2}\n'}                     | ${['1 {"a":1}', '2 {"a":2}']}
+    ${'a YAML document'}                        | ${'a.yaml'}    | ${'a: 1\n'}                                 | ${['1 {"a":1}']}
+    ${'several YAML documents'}                 | ${'a.yml'}     | ${'a: 1\n---\na: 2\n'}                      | ${['1 {"a":1}', '2 {"a":2}']}
+    ${'YAML with a byte order mark'}            | ${'a.yaml'}    | ${`${BOM}a: 1\n`}                           | ${['1 {"a":1}']}
+    ${'YAML with a byte order mark before ---'} | ${'a.yaml'}    | ${`${BOM}---\na: 1\n`}                      | ${['1 {"a":1}']}
+    ${'a YAML list of documents'}               | ${'a.yaml'}    | ${'- a: 1\n- a: 2\n'}                       | ${['1[0] {"a":1}', '1[1] {"a":2}']}
+    ${'a list as a YAML document of several'}   | ${'a.yaml'}    | ${'a: 0\n---\n- a: 1\n'}                    | ${['1 {"a":0}', '2[0] {"a":1}']}
+    ${'two byte order marks'}                   | ${'a.json'}    | ${`${BOM}${BOM}{"a":1}`}                    | ${['1 {"a":1}']}
+    ${'concatenated files with marks'}          | ${'a.json'}    | ${`${BOM}{"a":1}\n${BOM}{"a":2}${BOM}[3]`}  | ${['1 {"a":1}', '2 {"a":2}', '2 3']}
+    ${'concatenated lines with marks'}          | ${'a.jsonl'}   | ${`${BOM}{"a":1}\n${BOM}{"a":2}`}           | ${['1 {"a":1}', '2 {"a":2}']}
+    ${'concatenated YAML with marks'}           | ${'a.yaml'}    | ${`${BOM}---\na: 1\n${BOM}---\na: 2\n`}     | ${['1 {"a":1}', '3 {"a":2}']}
+    ${'UTF-16'}                                 | ${'a.json'}    | ${utf16}                                    | ${['1 {"ä":"😀"}', '2 2']}
+    ${'big-endian UTF-16'}                      | ${'a.json'}    | ${Buffer.from(utf16).swap16()}              | ${['1 {"ä":"😀"}', '2 2']}
+    ${'UTF-16 in gzip'}                         | ${'a.json.gz'} | ${gzipSync(utf16)}                          | ${['1 {"ä":"😀"}', '2 2']}
+    ${'YAML in UTF-16'}                         | ${'a.yaml'}    | ${Buffer.from(`${BOM}a: 1\r\n`, 'utf16le')} | ${['1 {"a":1}']}
+    ${'YAML in gzip'}                           | ${'A.YAML.GZ'} | ${gzipSync('a: 1\n')}                       | ${['1 {"a":1}']}
+    ${'non-ASCII text'}                         | ${'a.json'}    | ${'{"ä":"😀"}'}                             | ${['1 {"ä":"😀"}']}
   `('reads $what', async ({ name, bytes, values }: ValuesCase) => {
     expect(await read({ name, bytes })).toEqual(values);
   });
@@ -58,8 +73,8 @@ describe('readFileDocuments', () => {
     what                       | name        | bytes                             | problem
     ${'an empty file'}         | ${'a.json'} | ${''}                             | ${'empty: the file is empty'}
     ${'empty gzip data'}       | ${'a.gz'}   | ${gzipSync('')}                   | ${'empty: the file is empty'}
-    ${'UTF-16'}                | ${'a.json'} | ${utf16}                          | ${'binary: not UTF-8 text; save the file as UTF-8'}
-    ${'big-endian UTF-16'}     | ${'a.json'} | ${Buffer.from(utf16).swap16()}    | ${'binary: not UTF-8 text; save the file as UTF-8'}
+    ${'bytes of no encoding'}  | ${'a.json'} | ${Buffer.from([0xff, 0x00])}      | ${'binary: a binary file, not JSON or YAML'}
+    ${'half of UTF-16'}        | ${'a.json'} | ${utf16.subarray(0, 21)}          | ${'1 truncated: ends in the middle of a document'}
     ${'a binary file'}         | ${'a.yaml'} | ${'PK\u0003\u0004\u0000'}         | ${'binary: a binary file, not JSON or YAML'}
     ${'truncated gzip'}        | ${'a.gz'}   | ${gzipSync('{}').subarray(0, -4)} | ${'truncated: the gzip data ends too early'}
     ${'text that is not JSON'} | ${'a.json'} | ${'hello'}                        | ${'1 invalid_json: expected a JSON object or list, found "hello"'}
@@ -147,6 +162,7 @@ describe('readFileDocuments', () => {
     ${'JSON after a byte order mark'} | ${`${BOM} {"a":1}`}                          | ${['1 {"a":1}']}
     ${'YAML after a byte order mark'} | ${`${BOM}%YAML 1.2\n---\na: 1\n---\na: 2\n`} | ${['1 {"a":1}', '4 {"a":2}']}
     ${'YAML after white space'}       | ${'\n\n  a: 1\n  b: 2\n'}                    | ${['1 {"a":1,"b":2}']}
+    ${'JSON after text'}              | ${'Scanning: done\nok\n{"a":1}\n'}           | ${['1 invalid_json: expected a JSON object or list, found "Scanning: done ok {\\""', '3 {"a":1}']}
     ${'nothing'}                      | ${'\n \n'}                                   | ${['empty: the file is empty']}
   `('reads $what from a pipe in chunks of any size', async ({ bytes, values }: ValuesCase) => {
     for (const chunk of [1, 2, 3, 100]) {
@@ -200,7 +216,7 @@ function describeDocument(document: FileDocument, path: string): string {
 function lineOf(where: string, path: string): string {
   const name = path === '-' ? 'standard input' : path;
   expect(where.startsWith(name)).toBe(true);
-  return where.slice(name.length).replace(/^:(\d+)$/, '$1 ');
+  return where.slice(name.length).replace(/^:(\d+(?:\[\d+\])?)$/, '$1 ');
 }
 
 function withoutPlace(described: string): string {

@@ -8,7 +8,7 @@ import { missingFindings } from '../missing-findings.ts';
 import { type ScanRead, type ScanSource, SourceError } from '../scan-source.ts';
 import { checkExports } from './check-exports.ts';
 import { collectResults } from './collect-results.ts';
-import type { DocumentLimits } from './file-documents.ts';
+import type { DocumentLimits } from './file-document.ts';
 import { findFiles } from './find-files.ts';
 import { HiddenResults } from './hidden-results.ts';
 import { ResultCollector, type StoredImage } from './result-collector.ts';

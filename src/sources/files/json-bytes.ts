@@ -1,3 +1,5 @@
+import { byteOrderMark } from './content-kind.ts';
+
 /** Roles that a byte can have in finding the boundaries of JSON values. */
 export const meaning = {
   none: 0,
@@ -19,6 +21,8 @@ const BACKSLASH = 0x5c;
 const meanings = new Uint8Array(256);
 // U+001E precedes each value of a JSON text sequence (RFC 7464).
 for (const byte of Buffer.from(' \t\r\u001e', 'latin1')) meanings[byte] = meaning.space;
+// Outside of strings, these are only in the byte order marks of concatenated files.
+for (const byte of byteOrderMark) meanings[byte] = meaning.space;
 for (const byte of Buffer.from('[{')) meanings[byte] = meaning.open;
 for (const byte of Buffer.from(']}')) meanings[byte] = meaning.close;
 meanings[0x2c] = meaning.comma;

@@ -1,5 +1,6 @@
 import { quote } from '../../model/printable.ts';
 import type { SkipReason } from '../skipped-report.ts';
+import { estimateMemory } from './estimate-memory.ts';
 import { parseYamlDocument, YamlError } from './yaml-document.ts';
 
 export type ParsedDocument =
@@ -9,10 +10,24 @@ export type ParsedDocument =
 /** A YAML document can be empty: after the last marker, or if it contains only comments. */
 export type ParsedYaml = ParsedDocument | { readonly type: 'nothing' };
 
+/** Smaller documents cannot exceed the limit. */
+const SMALL_BYTES = 2 * 2 ** 20;
+
+/**
+ * Limit for the values of one document, without its strings. Scan results take one to three bytes for each byte
+ * of their text, but a text of nothing but brackets takes twenty.
+ */
+const MAX_MEMORY_BYTES = 192 * 2 ** 20;
+
 /** Maximum length of a parser message, which may quote the document. */
 const MAX_MESSAGE = 160;
 
 export function parseJson(bytes: Buffer): ParsedDocument {
+  if (bytes.length > SMALL_BYTES && estimateMemory(bytes) > MAX_MEMORY_BYTES) {
+    const message =
+      'has too many values for a scan result; split it, or remove what it does not need';
+    return { type: 'problem', reason: 'too_large', message };
+  }
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
     return { type: 'value', value };

@@ -69,7 +69,9 @@ export class ResultCollector {
     try {
       const result = readScanResult(document);
       if (result.type === 'list') {
-        for (const item of result.items) this.take(item, where, true);
+        for (const [index, item] of result.items.entries()) {
+          this.take(item, `${where}[${index}]`, true);
+        }
         this.#endList(readListPage(document));
       } else if (result.type === 'metadata-only') {
         this.#metadataOnly.add(identity, { kind: result.kind, where });

@@ -1,3 +1,5 @@
+import { withoutByteOrderMark } from './content-kind.ts';
+
 /** One document of a YAML stream as text, or the fact that it was too large. */
 export interface YamlPiece {
   /** Absent if the document exceeded the limit. */
@@ -63,7 +65,8 @@ export class YamlSplitter {
   }
 
   #takeLine(line: Buffer, pieces: YamlPiece[]): void {
-    this.#takePart(line, pieces);
+    // Concatenated files have more than one byte order mark.
+    this.#takePart(withoutByteOrderMark(line), pieces);
     this.#inLongLine = false;
     if (this.#isLastLine) this.#endDocument(pieces);
   }

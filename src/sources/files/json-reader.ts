@@ -1,0 +1,31 @@
+import {
+  type ContentSource,
+  type DocumentReader,
+  type FileDocument,
+  nameOf,
+  problem,
+} from './file-document.ts';
+import type { JsonPiece } from './json-piece.ts';
+import { JsonSplitter } from './json-splitter.ts';
+import { parseJson } from './parse-document.ts';
+
+export function createJsonReader({ path, ...options }: ContentSource): DocumentReader {
+  const lineDelimited = /\.(?:ndjson|jsonl)(\.gz)?$/i.test(path);
+  const splitter = new JsonSplitter({ ...options, lineDelimited });
+  function* documents(pieces: readonly JsonPiece[]): Generator<FileDocument> {
+    for (const piece of pieces) yield toDocument(piece, `${nameOf(path)}:${piece.line}`);
+  }
+  return {
+    isDone: false,
+    push: (chunk) => documents(splitter.push(chunk)),
+    end: () => documents(splitter.end()),
+  };
+}
+
+function toDocument(piece: JsonPiece, where: string): FileDocument {
+  if (piece.type === 'problem') return problem(where, piece.reason, piece.message);
+  const parsed = parseJson(piece.bytes);
+  return parsed.type === 'problem'
+    ? problem(where, parsed.reason, parsed.message)
+    : { type: 'value', value: parsed.value, where, isItem: piece.isItem };
+}
