@@ -86,7 +86,7 @@ describe('the parts of src/', () => {
     expect(violationsOf('src', part)).toEqual([]);
   });
 
-  it('have no folder for things without a place', () => {
+  it('have no catch-all folder', () => {
     const names = readdirSync('src', { recursive: true, encoding: 'utf8' });
     expect(
       names.filter((name) => /(?:^|\/)(?:utils?|helpers?|misc|common)(?:\.ts)?$/.test(name)),

@@ -36,7 +36,7 @@ describe.skipIf(scanDataCases.missing)(`image identity${scanDataCases.note}`, ()
     ]);
   });
 
-  it('keeps two releases apart whose images share a tag on the machine', async () => {
+  it('distinguishes two releases whose images share a tag on the machine', async () => {
     const { text } = await runCase('07-retagged-image', ['two-releases.json']);
 
     expect(imagesOf(text)).toEqual([

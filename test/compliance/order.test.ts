@@ -183,7 +183,7 @@ interface ClockCase {
   readonly says: RegExp;
 }
 
-/** Differs between requests, but not between runs. */
+/** Returns delays that differ between requests, but not between runs. */
 function delays(count: number): Answer[] {
   return Array.from({ length: count }, (_, i) => ({ status: 204, delayMs: (i * 7919) % 23 }));
 }

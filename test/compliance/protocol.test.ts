@@ -131,7 +131,7 @@ function uncompressed({ requests }: FakeReceiver): Buffer {
   return Buffer.from(snappyJs.uncompress(requests[0]?.body ?? Buffer.alloc(0)));
 }
 
-/** The varint at the start of a message. */
+/** Reads the varint at the start of a message. */
 function readVarint(bytes: Buffer): number {
   let value = 0;
   for (const [index, byte] of bytes.entries()) {

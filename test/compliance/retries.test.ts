@@ -45,7 +45,7 @@ describe.each(settings)('a sender with protocol %s', (protocol) => {
     [400, 401, 402, 403, 404, 405, 406, 409, 410, 412, 417, 421, 422, 423, 424, 425, 451].map(
       (status) => ({ status }),
     ),
-  )('H7: never sends again what was refused with $status', async ({ status }) => {
+  )('H7: never resends a request that was rejected with $status', async ({ status }) => {
     const receiver = await startReceiver({
       otherwise: { status, headers: { 'Retry-After': '1' } },
     });

@@ -16,7 +16,7 @@ export const NOW = 1_700_000_000_000;
 
 export type SenderOptions = Partial<RemoteWriteSinkOptions>;
 
-/** Where nothing else is said, it waits by a clock on which only waiting takes time. */
+/** Creates a sender. By default, its clock advances only while the sender waits. */
 export function createSender(
   { url }: Pick<FakeReceiver, 'url'>,
   options: SenderOptions = {},
@@ -32,11 +32,11 @@ export interface CycleChoices {
   readonly timestampMs?: number;
   readonly isComplete?: boolean;
   readonly signal?: AbortSignal;
-  /** Self-metrics of the agent. */
+  /** Self-metrics to send. */
   readonly own?: readonly Series[];
 }
 
-/** One cycle from its beginning to its end. */
+/** Sends one complete cycle. */
 export async function send(
   sink: Sink,
   series: readonly Series[],
@@ -52,12 +52,12 @@ const never = new AbortController().signal;
 
 export const family: MetricFamily = { name: 'ks_score', help: 'A score.', type: 'gauge' };
 
-/** Series that only the label `index` tells apart, each with its index as value. */
+/** Series that differ only in the label `index`. The value of each is its index. */
 export function gauges(count: number, first = 0): Series[] {
   return Array.from({ length: count }, (_, i) => gauge({ index: String(first + i) }, first + i));
 }
 
-/** Labels in the order in which they are given here. */
+/** Creates a gauge whose labels have the given order. */
 export function gauge(labels: Readonly<Record<string, string>>, value = 1): Series {
   const pairs = Object.entries({ cluster: 'c1', ...labels });
   return { family, labels: pairs.map(([name, text]) => ({ name, value: text })), value };

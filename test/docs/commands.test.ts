@@ -38,7 +38,7 @@ describe.skipIf(missing)(`with ${prometheus.label} and ${pushgateway.label}`, ()
 });
 
 describe('commands in the docs', () => {
-  it('are run, or a comment says why not', () => {
+  it('are run, or a comment explains why not', () => {
     const unmarked = blocks.filter(
       ({ path, marker }) => pages.has(path) && !/^(?:run|not run: .{10,})$/.test(marker),
     );

@@ -11,7 +11,7 @@ interface Listed {
   readonly title: string;
 }
 
-/** A promise without a row on the page is not a promise. */
+/** Every promise needs a section on the page. */
 const ids = [
   ...numbered('E', 14),
   ...numbered('H', 15),

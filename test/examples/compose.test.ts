@@ -24,7 +24,7 @@ const { services } = z
 
 const pushing = Object.entries(services).filter(([, { command }]) => command[0] === 'push');
 
-/** Where the containers find what is here. */
+/** Files and folders of this repository that are mounted into containers. */
 const mounts = Object.entries(services).flatMap(([service, { volumes }]) =>
   volumes.map((volume) => {
     const [source = '', target = '', mode] = volume.split(':');
@@ -35,12 +35,12 @@ const mounts = Object.entries(services).flatMap(([service, { volumes }]) =>
 const promtool = await realPromtool();
 
 describe('the compose file', () => {
-  it.each(mounts)('mounts what there is: $source', ({ source, mode }) => {
+  it.each(mounts)('mounts only existing paths: $source', ({ source, mode }) => {
     expect(existsSync(source)).toBe(true);
     expect(mode).toBe('ro');
   });
 
-  it('names a version of each image, and services that there are', () => {
+  it('names a version of each image, and only existing services', () => {
     for (const { image, depends_on: needed } of Object.values(services)) {
       expect(image).toMatch(/^[a-z.]+\/[a-z-]+\/[a-z-]+:v?\d+\.\d+\.\d+$/);
       expect(Object.keys(services)).toEqual(expect.arrayContaining(needed));
@@ -55,7 +55,7 @@ describe('the compose file', () => {
   });
 
   it.each(pushing)(
-    '%s has flags that lead to another service',
+    '%s has flags that point to another service',
     (name, { command, depends_on: needed }) => {
       const flags = new Map(pairsOf(command.slice(1)));
 
@@ -72,7 +72,7 @@ describe('the compose file', () => {
     },
   );
 
-  it('never sends one cluster by two ways, which would count it twice', () => {
+  it('never sends a cluster in two ways, which would count it twice', () => {
     const clusters = pushing.map(
       ([, { command }]) => new Map(pairsOf(command.slice(1))).get('--cluster')?.[0],
     );
@@ -82,7 +82,7 @@ describe('the compose file', () => {
   });
 
   it.skipIf(promtool.missing)(
-    `gives Prometheus a configuration that ${promtool.label} likes`,
+    `gives Prometheus a configuration that ${promtool.label} accepts`,
     async () => {
       const { exitCode, stdout, stderr } = await promtool.run([
         'check',
@@ -117,14 +117,14 @@ describe('the compose file', () => {
   });
 });
 
-/** Flags that have a value each. */
+/** Splits flags into pairs of name and value. */
 function pairsOf(words: readonly string[]): [string, string[]][] {
   return words.flatMap((word, index) =>
     word.startsWith('--') ? [[word, [words[index + 1] ?? '']] as [string, string[]]] : [],
   );
 }
 
-/** Where on this machine a file of a container lies. */
+/** Returns the path on this machine of a file in a container. */
 function hostPath(path: string): string {
   const mount = mounts.find(({ target }) => path === target || path.startsWith(`${target}/`));
   return mount === undefined ? '' : mount.source + path.slice(mount.target.length);

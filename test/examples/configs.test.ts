@@ -10,7 +10,7 @@ const folder = join(examples, 'config');
 const files = readdirSync(folder);
 
 describe('the example configuration', () => {
-  // Unknown keys are refused, so that every key of an example has a meaning.
+  // Unknown keys are rejected, so every key of an example has a meaning.
   it.each(files)('%s can be loaded, and sends somewhere', (file) => {
     const { config } = loadConfig({ flags: new Map(), environment: {}, file: join(folder, file) });
 
@@ -23,7 +23,7 @@ describe('the example configuration', () => {
     expect(readFileSync(join(examples, 'README.md'), 'utf8')).toContain(`(config/${file})`);
   });
 
-  it.each(files)('%s holds no secret', (file) => {
+  it.each(files)('%s contains no secret', (file) => {
     const secrets = /^\s*(?:password|credentials|secret_key|client_secret|bearer_token):/m;
 
     expect(readFileSync(join(folder, file), 'utf8')).not.toMatch(secrets);

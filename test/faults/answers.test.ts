@@ -49,8 +49,8 @@ const cases: readonly (readonly [string, readonly Answer[]])[] = [
   ['H4: half of an error', [{ status: 500, body: 'half of this', cut: true }]],
 ];
 
-describe('the program, towards a receiver that answers', () => {
-  it.each(cases)('%s: delivers all of it once', async (fault, answers) => {
+describe('the program with a receiver that answers', () => {
+  it.each(cases)('%s: delivers everything once', async (fault, answers) => {
     const receiver = await start({ answers });
 
     const run = await lab.push([{ url: receiver.url }]);
@@ -61,7 +61,7 @@ describe('the program, towards a receiver that answers', () => {
     expect(row).toEqual({ ...row, sent: row.due, stored: row.due, lost: 0, doubled: 0 });
   });
 
-  it('H10: does not come back before Retry-After says so', async () => {
+  it('H10: does not retry before the time in Retry-After', async () => {
     const receiver = await start({ answers: [limit('2'), limit('2')] });
 
     await lab.push([{ url: receiver.url }]);
@@ -85,7 +85,7 @@ describe('the program, towards a receiver that answers', () => {
     expect(row).toEqual({ ...row, sent: row.due, stored: row.due, lost: 0, doubled: 0 });
   });
 
-  it('S1: 400 that wrote a part: says how much', async () => {
+  it('S1: 400 after storing a part: reports how much', async () => {
     const written = { 'X-Prometheus-Remote-Write-Samples-Written': '60' };
     const partial = { status: 400, headers: written, body: 'out of order' };
     const receiver = await start({ answers: [{ status: 204 }, partial] });
@@ -98,7 +98,7 @@ describe('the program, towards a receiver that answers', () => {
     expect(said.sent).toBe(all(receiver) - 40);
   });
 
-  it('H7: 400 that wrote nothing: goes on with the rest, and ends with 5', async () => {
+  it('H7: 400 without storing anything: sends the rest, and exits with 5', async () => {
     const receiver = await start({ answers: [{ status: 204 }, { status: 400 }] });
 
     const run = await lab.push([{ url: receiver.url }]);
@@ -113,7 +113,7 @@ describe('the program, towards a receiver that answers', () => {
 });
 
 describe('S7: two receivers, one of them silent', () => {
-  it('get all there is and all the time there is, each for itself', async () => {
+  it('do not delay each other: one gets everything, the other its whole retry budget', async () => {
     const alive = await start();
     const dead = await start({ otherwise: 'hang' });
 
@@ -128,12 +128,12 @@ describe('S7: two receivers, one of them silent', () => {
     const given = saidOf(run, dead.url);
     expect(given).toMatchObject({ status: 'failed', sent: 0, kept: 0 });
     expect(given.failed).toBeGreaterThanOrEqual(row.due);
-    // It was done before the first failure of the other one.
+    // This receiver had everything before the other one first failed.
     const retriedMs = dead.requests.find(({ headers }) => 'retry-attempt' in headers)?.atMs;
     expect(alive.requests.at(-1)?.atMs).toBeLessThan(retriedMs ?? -Infinity);
   });
 
-  it('S5: keep what one of them did not take for it alone', async () => {
+  it('S5: leave undelivered samples on disk only for the silent one', async () => {
     const alive = await start();
     const dead = await start({ answers: Array.from({ length: 2 }, () => ({ status: 503 })) });
     const stateDir = lab.newFolder();
@@ -172,7 +172,7 @@ describe('O10: a receiver whose clock is five minutes off', () => {
   it.each([
     [5, 'behind'],
     [-5, 'ahead of'],
-  ])('by %d min makes a warning, and gets everything', async (minutes, way) => {
+  ])('by %d min causes a warning, and gets everything', async (minutes, way) => {
     const date = new Date(Date.now() + minutes * 60_000).toUTCString();
     const receiver = await start({ otherwise: { status: 204, headers: { Date: date } } });
 
@@ -189,10 +189,10 @@ describe('O10: a receiver whose clock is five minutes off', () => {
 });
 
 describe.skipIf(prometheus.missing)(`a real ${prometheus.label} that has newer samples`, () => {
-  it('S1, O9: takes all others, and the program says how many it did not take', async () => {
+  it('S1, O9: stores all other samples, and the program reports how many it rejected', async () => {
     const server = await prometheus.start();
     const url = server.remoteWriteUrl;
-    // Another writer of some of the same series, whose clock is ahead.
+    // Another writer of some of the same series has a clock that is ahead.
     const aheadMs = Date.now() + 5 * 60_000;
     const contested = [...lab.series].slice(0, 7).map(seriesOf);
     await send(createSender({ url }, {}, realTime), contested, { timestampMs: aheadMs });
@@ -230,7 +230,7 @@ function seriesOf(key: string): Series {
 
 const Pairs = z.array(z.tuple([z.string(), z.string()]));
 
-/** Samples that were sent to it, whatever became of them. */
+/** Counts the samples sent to the receiver, whatever their outcome. */
 function all({ requests }: FakeReceiver): number {
   return requests.reduce((sum, { series }) => sum + series.length, 0);
 }

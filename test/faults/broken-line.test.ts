@@ -45,14 +45,14 @@ const lines: readonly (readonly [string, readonly LineFault[]])[] = [
   ['H5, H8: one of each', ['reset', 'half-request', 'lost-answer', 'half-answer', 'hang', 'slow']],
 ];
 
-describe.skipIf(prometheus.missing)(`a broken line to a real ${prometheus.label}`, () => {
+describe.skipIf(prometheus.missing)(`a broken connection to a real ${prometheus.label}`, () => {
   let server: QueryableServer;
   beforeAll(async () => {
     server = await prometheus.start();
   });
   afterAll(async () => server.stop());
 
-  it.each(lines)('%s: nothing is lost or doubled', async (fault, faults) => {
+  it.each(lines)('%s: no sample is lost or stored twice', async (fault, faults) => {
     const before = new Set(sampleKeys(await askPrometheus(server.url, '{cluster!=""}')));
     proxy = await startTcpProxy({ targetPort: portOf(server), faults });
     const url = `http://127.0.0.1:${proxy.port}/api/v1/write`;
@@ -76,9 +76,9 @@ describe.skipIf(victoriaMetrics.missing)(`lost answers of a ${victoriaMetrics.la
   it.each<readonly [string, readonly string[]]>([
     ['twice, if it is not told to look', []],
     ['once, if it is', ['-dedup.minScrapeInterval=1ms']],
-  ])('E9: bring it samples twice, and it has them %s', async (_, flags) => {
+  ])('E9: cause repeated samples, which are stored %s', async (_, flags) => {
     const server = await victoriaMetrics.start({ flags });
-    // Requests of 2.0, of which it takes nothing, have connections of their own.
+    // Requests with 2.0, of which it stores nothing, use separate connections.
     const faults: LineFault[] = ['none', 'none', 'lost-answer', 'lost-answer'];
     proxy = await startTcpProxy({ targetPort: portOf(server), faults });
     const url = `http://127.0.0.1:${proxy.port}/api/v1/write`;
@@ -97,7 +97,7 @@ describe.skipIf(victoriaMetrics.missing)(`lost answers of a ${victoriaMetrics.la
   });
 });
 
-/** Without what earlier tests have left. */
+/** Removes samples that earlier tests have left. */
 function withoutOld(stored: readonly StoredSeries[], old: ReadonlySet<string>): StoredSeries[] {
   return stored.map(({ labels, samples }) => ({
     labels,

@@ -57,7 +57,7 @@ describe.skipIf(prometheus.missing)(
       expect(taken).toEqual(sent);
     });
 
-    it('O2: ahead, then right, in another process that has the folder of the first', async () => {
+    it('O2: ahead, then right, in another process with the same state folder', async () => {
       const stateDir = lab.newFolder();
       const startMs = Date.now();
       let said = 0;
@@ -72,7 +72,7 @@ describe.skipIf(prometheus.missing)(
       await report('ahead, then right, with a folder', said, 2 * SERIES);
     });
 
-    it('O2: ahead, then right, in another process without: refused, and said to be', async () => {
+    it('O2: ahead, then right, in another process without a state folder: rejected and reported', async () => {
       const startMs = Date.now();
       const first = createSender({ url: server.remoteWriteUrl }, {}, realTime);
       await send(first, gauges(SERIES), { timestampMs: startMs + 5 * MINUTE });

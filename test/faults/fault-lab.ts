@@ -8,14 +8,14 @@ import { writeCluster } from '../support/cluster-generator/write-cluster.ts';
 import { startFakeReceiver } from '../support/fake-receiver/fake-receiver.ts';
 import { keyOf, sampleKeys, type StoredSeries } from '../support/real-servers/stored-series.ts';
 
-/** Series of one push, small enough for every case to send them all. */
+/** Number of series in one push: few enough for every case to send them all. */
 export const BATCH = 100;
 
 export interface FaultLab {
   readonly folder: string;
-  /** Every series about scan results that a push of the lab's sends. */
+  /** All series about scan results that a push of the lab sends. */
   readonly series: ReadonlySet<string>;
-  /** A folder that is not there yet. */
+  /** Returns the path of a folder that does not exist yet. */
   newFolder(): string;
   push(receivers: Receivers, options?: PushOptions): Promise<CliRun>;
   close(): Promise<void>;
@@ -25,7 +25,7 @@ export type Receivers = readonly ReceiverBlock[];
 
 export interface ReceiverBlock {
   readonly url: string;
-  /** More of its block of the configuration. */
+  /** Additional keys in the receiver's block of the configuration. */
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
@@ -33,11 +33,11 @@ export interface PushOptions {
   readonly stateDir?: string;
   readonly retryBudget?: string;
   readonly started?: (pid: number) => void;
-  /** Command that the program is run by. */
+  /** Wrapper command that runs the program. */
   readonly runBy?: readonly string[];
 }
 
-/** Scan results on disk, and the built program that pushes them in many small requests. */
+/** Creates scan results on disk, which the built program pushes in many small requests. */
 export async function openFaultLab(images = 60): Promise<FaultLab> {
   const folder = await mkdtemp(join(tmpdir(), 'kubescape-push-faults-'));
   const results = join(folder, 'results');
@@ -87,15 +87,15 @@ function configOf(
   };
 }
 
-/** About the program itself: which there are depends on how a push went. */
+/** Whether a series is a self-metric. Which ones exist depends on the outcome of the push. */
 export function isOwn({ __name__: name = '' }: Readonly<Record<string, string>>): boolean {
   return name.startsWith('kubescape_push_');
 }
 
 /**
- * The samples of one push that a receiver has.
+ * Compares the samples that a receiver has stored with those of one push.
  *
- * @param sent As the program says, with what it said about itself.
+ * @param sent Number of sent samples that the program reports, including self-metrics.
  */
 export function judge(
   { fault, due, sent }: Pick<FaultRow, 'fault' | 'sent'> & { readonly due: ReadonlySet<string> },
@@ -114,7 +114,7 @@ export function judge(
   };
 }
 
-/** All series of the lab at each of the times at which the receiver has something. */
+/** Returns keys for all series of the lab at each time for which the receiver has samples. */
 export function dueAt(series: ReadonlySet<string>, stored: readonly StoredSeries[]): Set<string> {
   const times = new Set(stored.flatMap(({ samples }) => samples.map((one) => one.timestampMs)));
   return new Set([...times].flatMap((time) => [...series].map((key) => `${time} ${key}`)));
@@ -143,15 +143,15 @@ export function saidOf({ log, stderr }: CliRun, url: string): Said {
 
 export interface FaultRow {
   readonly fault: string;
-  /** Samples that were to arrive. */
+  /** Number of samples that should have arrived. */
   readonly due: number;
   /** Reported by the sender. */
   readonly sent: number;
   /** Distinct samples that the receiver stored. */
   readonly stored: number;
-  /** Due, not stored, and not reported as failed or kept. */
+  /** Samples that are due, but neither stored nor reported as failed or kept. */
   readonly lost: number;
-  /** Stored more often than once. */
+  /** Samples stored more than once. */
   readonly doubled: number;
 }
 
@@ -177,7 +177,7 @@ export class FaultTable {
   }
 }
 
-/** A folder of its own. */
+/** Creates a folder and returns its path. */
 export async function makeFolder(path: string): Promise<string> {
   await mkdir(path, { recursive: true });
   return path;

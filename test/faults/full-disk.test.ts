@@ -25,7 +25,7 @@ const ROOM_BYTES = 16 * 1024;
 
 interface Place {
   readonly stateDir: string;
-  /** Command that the program is run by. */
+  /** Wrapper command that runs the program. */
   readonly runBy: readonly string[];
 }
 
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await receiver.close();
-  // Two of them at a time need not fit into what there is.
+  // One at a time, because two disks may not fit into the available memory.
   for (const disk of disks.splice(0)) await disk.close();
 });
 afterAll(async () => {
@@ -62,8 +62,8 @@ const UNUSABLE = [
 ];
 
 for (const { what, place, problem } of UNUSABLE)
-  describe.skipIf(problem !== undefined)(`S5: ${what}, under the folder for state`, () => {
-    it('costs nothing while the receiver takes everything, and a warning says so', async () => {
+  describe.skipIf(problem !== undefined)(`S5: ${what} that contains the state folder`, () => {
+    it('loses nothing while the receiver accepts everything, and causes a warning', async () => {
       const { stateDir, runBy } = await place();
       receiver = await startFakeReceiver();
 
@@ -76,7 +76,7 @@ for (const { what, place, problem } of UNUSABLE)
       expect(row).toEqual({ ...row, sent: row.due, stored: row.due, lost: 0, doubled: 0 });
     });
 
-    it('costs nothing while the receiver comes back in time', async () => {
+    it('loses nothing if the receiver recovers in time', async () => {
       const { stateDir, runBy } = await place();
       receiver = await startFakeReceiver({ answers: ['reset', { status: 503 }, { status: 500 }] });
 
@@ -88,8 +88,8 @@ for (const { what, place, problem } of UNUSABLE)
     });
   });
 
-describe('S5: what cannot be kept, and is not taken', () => {
-  it('counts as failed where the folder cannot be made', async () => {
+describe('S5: samples that can be neither persisted nor delivered', () => {
+  it('count as failed if the folder cannot be created', async () => {
     const { said, onDisk } = await pushToNobody(noFolder);
 
     expect(said).toMatchObject({ sent: 0, kept: 0 });
@@ -100,19 +100,19 @@ describe('S5: what cannot be kept, and is not taken', () => {
 
 for (const { what, place, problem } of SMALL)
   describe.skipIf(problem !== undefined)(
-    `S5: what cannot be kept with ${what}, and is not taken`,
+    `S5: samples that can be neither delivered nor persisted on ${what}`,
     () => {
-      it('counts as failed', async () => {
+      it('count as failed', async () => {
         const { said, onDisk } = await pushToNobody(place);
 
         expect(onDisk).toBeGreaterThan(0);
         expect(said.kept).toBe(onDisk);
       });
 
-      it('is at most what had no room', async () => {
+      it('are at most those that did not fit', async () => {
         const { stateDir, said, onDisk } = await pushToNobody(place);
 
-        // The room is still as small.
+        // The space is still as small.
         const again = await lab.push([{ url: receiver.url }], { stateDir });
 
         expect(said.sent).toBe(0);
@@ -176,7 +176,7 @@ async function fullDisk(): Promise<Place> {
   return { stateDir: join(disk.folder, 'state'), runBy: [] };
 }
 
-/** The reason why this machine cannot mount a small disk. */
+/** Returns the reason why this machine cannot provide a small disk. */
 async function findProblem(): Promise<string | undefined> {
   try {
     await (await openSmallDisk(ROOM_BYTES)).close();

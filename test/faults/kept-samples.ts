@@ -4,11 +4,11 @@ import { isOwn } from './fault-lab.ts';
 
 interface KeptSamples {
   readonly all: ReadonlySet<string>;
-  /** Without what the program says about itself. */
+  /** Keys of samples that are not self-metrics. */
   readonly results: ReadonlySet<string>;
 }
 
-/** Keys of the samples in a folder for state that a receiver has not been seen to take yet. */
+/** Returns the keys of samples in a state folder that no receiver has acknowledged yet. */
 export function persisted(stateDir: string): KeptSamples {
   const kept = readKept(stateDir).waiting.map(({ labels, samples }): StoredSeries => {
     const named = Object.fromEntries(labels.map(({ name, value }) => [name, value] as const));

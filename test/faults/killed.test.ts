@@ -37,35 +37,38 @@ afterAll(async () => {
 });
 
 describe.skipIf(prometheus.missing)(`kill -9 of a real ${prometheus.label}`, () => {
-  it.each([3, 11, 25])('H5: at answer %d, and it comes back: nothing is lost', async (answers) => {
-    const { server, database } = await start();
-    const url = await lineTo(server);
-    const restarted = restartAt(answers, { server, database });
+  it.each([3, 11, 25])(
+    'H5: at answer %d, followed by a restart: nothing is lost',
+    async (answers) => {
+      const { server, database } = await start();
+      const url = await lineTo(server);
+      const restarted = restartAt(answers, { server, database });
 
-    const run = await lab.push([{ url }]);
+      const run = await lab.push([{ url }]);
 
-    const again = await restarted;
-    const stored = await askPrometheus(again.url, '{cluster!=""}');
-    expect(run.exitCode).toBe(0);
-    const said = saidOf(run, url);
-    expect(said).toMatchObject({ status: 'delivered', failed: 0, kept: 0 });
-    expect(said.retries).toBeGreaterThan(0);
-    const fault = `Prometheus killed at answer ${answers}`;
-    const due = dueAt(lab.series, stored);
-    const row = table.add(judge({ fault, sent: said.sent, due }, stored));
-    expect(row.due).toBe(lab.series.size);
-    expect(row).toEqual({ ...row, sent: row.due, stored: row.due, lost: 0, doubled: 0 });
-  });
+      const again = await restarted;
+      const stored = await askPrometheus(again.url, '{cluster!=""}');
+      expect(run.exitCode).toBe(0);
+      const said = saidOf(run, url);
+      expect(said).toMatchObject({ status: 'delivered', failed: 0, kept: 0 });
+      expect(said.retries).toBeGreaterThan(0);
+      const fault = `Prometheus killed at answer ${answers}`;
+      const due = dueAt(lab.series, stored);
+      const row = table.add(judge({ fault, sent: said.sent, due }, stored));
+      expect(row.due).toBe(lab.series.size);
+      expect(row).toEqual({ ...row, sent: row.due, stored: row.due, lost: 0, doubled: 0 });
+    },
+  );
 });
 
-describe.skipIf(prometheus.missing)('kill -9 of the program, with a folder for its state', () => {
+describe.skipIf(prometheus.missing)('kill -9 of the program, with a state folder', () => {
   it.each([
     { what: 'before anything was taken', answers: [1] },
     { what: 'early', answers: [randomInt(2, 8)] },
     { what: 'in the middle', answers: [randomInt(8, 20)] },
     { what: 'late', answers: [randomInt(20, 28)] },
     { what: 'three times in a row', answers: [randomInt(2, 6), randomInt(2, 6), randomInt(6, 20)] },
-  ])('S5: $what, at answers $answers: what was kept arrives', async ({ what, answers }) => {
+  ])('S5: $what, at answers $answers: persisted samples arrive', async ({ what, answers }) => {
     const { server } = await start();
     const url = await lineTo(server);
     const stateDir = lab.newFolder();
@@ -92,7 +95,7 @@ describe.skipIf(prometheus.missing)('kill -9 of the program, with a folder for i
     expect(persisted(stateDir).all.size).toBe(0);
   });
 
-  it('O4: ends no series that is still there, whatever the killed cycle had reached', async () => {
+  it('O4: ends no series that still exists, whatever the killed cycle had reached', async () => {
     const { server } = await start();
     const url = await lineTo(server);
     const stateDir = lab.newFolder();
@@ -116,7 +119,7 @@ async function pushAndKill(url: string, stateDir: string, answers: number): Prom
   });
 }
 
-/** Restarts with the same database. */
+/** Starts a server whose database survives a restart. */
 async function start(): Promise<{ server: QueryableServer; database: string }> {
   const database = await makeFolder(lab.newFolder());
   return { server: await startOn(database), database };
@@ -140,7 +143,7 @@ async function startOn(database: string): Promise<QueryableServer> {
   return server;
 }
 
-/** Slow enough for a push to be met in its middle. */
+/** Starts a proxy that is slow enough to kill a process in the middle of a push. */
 async function lineTo(server: QueryableServer): Promise<string> {
   proxy = await startTcpProxy({ targetPort: portOf(server), answerDelayMs: 20 });
   return `http://127.0.0.1:${proxy.port}/api/v1/write`;

@@ -6,20 +6,20 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Filling what is larger would take the machine's memory. */
+/** Filling a larger disk would use up the machine's memory. */
 const MAX_FILLED_BYTES = 128 * 2 ** 20;
 
-/** A folder on a disk that takes few bytes more. */
+/** A folder on a disk with little free space. */
 export interface SmallDisk {
   readonly folder: string;
   close(): Promise<void>;
 }
 
 /**
- * A disk of its own, where that may be mounted; else what containers have as shared memory, filled but
- * for these bytes.
+ * Mounts a small disk if that is permitted. Otherwise fills the shared memory of a container until
+ * only this many bytes are free.
  *
- * @throws {Error} If neither can be had here; says why.
+ * @throws {Error} Neither is possible on this machine. The message explains why.
  */
 export async function openSmallDisk(bytes: number): Promise<SmallDisk> {
   const reasons: string[] = [];

@@ -58,7 +58,7 @@ describe.skipIf(helm.missing)(`permissions in a chart rendered by ${helm.label},
 });
 
 async function rendered(values: object): Promise<readonly Manifest[]> {
-  // Nothing listens there.
+  // No process listens on this port.
   const url = 'http://127.0.0.1:1/api/v1/write';
   const config = {
     remote_write: [{ url }],

@@ -107,7 +107,7 @@ describe(`the image, run read-only as ${user}`, () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'image-'));
-    // Lets the other user in.
+    // Gives the other user access.
     await chmod(folder, 0o755);
     image = join(folder, 'runtime');
     await copyContext(join(folder, 'context'));

@@ -41,13 +41,13 @@ describe.skipIf(prometheus.missing).each(ways)(
     });
     afterAll(async () => server.stop());
 
-    it('H12: takes everything, without a word', async () => {
+    it('H12: accepts everything without errors or warnings', async () => {
       const delivery = await send(sink, valued(), { timestampMs: startMs });
 
       expect(delivery).toMatchObject({ status: 'delivered', sent: 9, rejected: 0, errors: [] });
     });
 
-    it('E10: has the values that were sent, at the time that was sent', async () => {
+    it('E10: stores the sent values with the sent timestamp', async () => {
       const stored = await askPrometheus(server.url, 'ks_score');
 
       expect(
@@ -59,7 +59,7 @@ describe.skipIf(prometheus.missing).each(ways)(
       );
     });
 
-    it('O4: lets go of a series that is gone at once, and keeps the others', async () => {
+    it('O4: immediately ends a series that disappeared, and keeps the others', async () => {
       const rest = valued().filter(({ labels }) => labels[1]?.value !== 'one');
       const laterMs = startMs + MINUTE;
 
@@ -69,13 +69,13 @@ describe.skipIf(prometheus.missing).each(ways)(
       expect(await server.query('ks_score{kind="one"}', laterMs)).toEqual([]);
       expect(await server.query('ks_score{kind="one"}', laterMs - 1)).toHaveLength(1);
       expect(await server.query('count(ks_score)', laterMs)).toEqual([{ labels: {}, value: 8 }]);
-      // A marker ends a series; what it was before stays.
+      // A stale marker ends a series, but its earlier values stay.
       expect(await server.query('last_over_time(ks_score{kind="one"}[1h])', laterMs)).toHaveLength(
         1,
       );
     });
 
-    it('E9: takes what it has once more, without a second row', async () => {
+    it('E9: accepts repeated samples without storing them twice', async () => {
       const before = sampleKeys(await askPrometheus(server.url, 'ks_score'));
 
       const rest = valued().filter(({ labels }) => labels[1]?.value !== 'one');
@@ -87,7 +87,7 @@ describe.skipIf(prometheus.missing).each(ways)(
       expect(after.length).toBe(before.length);
     });
 
-    it('O9: refuses a second writer of the same series that is behind', async () => {
+    it('O9: rejects older samples of a second writer of the same series', async () => {
       const delivery = await send(senderTo(server, protocol), [gauge({ kind: 'zero' }, 5)], {
         timestampMs: startMs - MINUTE,
       });
@@ -96,7 +96,7 @@ describe.skipIf(prometheus.missing).each(ways)(
       expect(delivery.errors.join()).toContain('out of order');
     });
 
-    it('S1, S3: loses of a request what is out of order: all of it in 1.0, in 2.0 only that', async () => {
+    it('S1, S3: rejects out-of-order samples: with 1.0 the whole request, with 2.0 only these samples', async () => {
       const series = [gauge({ kind: 'new' }), gauge({ kind: 'zero' }, 5), gauge({ kind: 'new2' })];
       const timestampMs = startMs - MINUTE + 1;
 
@@ -104,7 +104,7 @@ describe.skipIf(prometheus.missing).each(ways)(
       const found = await askPrometheus(server.url, 'ks_score{kind=~"new.*"}');
 
       const isPartial = protocol !== '1.0' && flags.length === 0;
-      // Prometheus before 3.6 stores what it refuses with 415 (prometheus#16997).
+      // Prometheus before 3.6 stores samples that it rejects with 415 (prometheus#16997).
       const isStored = protocol !== '1.0';
       expect(delivery).toMatchObject(
         isPartial
@@ -116,23 +116,26 @@ describe.skipIf(prometheus.missing).each(ways)(
   },
 );
 
-describe.skipIf(prometheus.missing)(`a real ${prometheus.label} that hands on what it got`, () => {
-  it('E12: has understood the metadata of 2.0: it tells the next receiver', async () => {
-    const next = await startReceiver();
-    const server = await prometheus.start({
-      config: `remote_write: [{url: "${next.url}", protobuf_message: io.prometheus.write.v2.Request, queue_config: {batch_send_deadline: 200ms}}]\n`,
-      flags: ['--enable-feature=metadata-wal-records'],
+describe.skipIf(prometheus.missing)(
+  `a real ${prometheus.label} that forwards what it receives`,
+  () => {
+    it('E12: understands the metadata of 2.0, and forwards it to the next receiver', async () => {
+      const next = await startReceiver();
+      const server = await prometheus.start({
+        config: `remote_write: [{url: "${next.url}", protobuf_message: io.prometheus.write.v2.Request, queue_config: {batch_send_deadline: 200ms}}]\n`,
+        flags: ['--enable-feature=metadata-wal-records'],
+      });
+
+      await send(senderTo(server, '2.0'), [gauge({ kind: 'one' })], { timestampMs: Date.now() });
+
+      const told = await untilTrue(() =>
+        next.requests.flatMap(({ series }) => series).find(({ samples }) => samples.length > 0),
+      );
+      await server.stop();
+      expect(told?.metadata).toEqual({ type: 2, help: 'A score.' });
     });
-
-    await send(senderTo(server, '2.0'), [gauge({ kind: 'one' })], { timestampMs: Date.now() });
-
-    const told = await untilTrue(() =>
-      next.requests.flatMap(({ series }) => series).find(({ samples }) => samples.length > 0),
-    );
-    await server.stop();
-    expect(told?.metadata).toEqual({ type: 2, help: 'A score.' });
-  });
-});
+  },
+);
 
 describe.skipIf(victoriaMetrics.missing)(`a real ${victoriaMetrics.label}`, () => {
   let server: QueryableServer;
@@ -141,7 +144,7 @@ describe.skipIf(victoriaMetrics.missing)(`a real ${victoriaMetrics.label}`, () =
   });
   afterAll(async () => server.stop());
 
-  it('H6: is found not to know 2.0, and gets everything in 1.0', async () => {
+  it('H6: is recognized as not supporting 2.0, and gets everything with 1.0', async () => {
     const timestampMs = Date.now();
     const sink = senderTo(server, 'auto');
 
@@ -159,7 +162,7 @@ describe.skipIf(victoriaMetrics.missing)(`a real ${victoriaMetrics.label}`, () =
     });
   });
 
-  it('H6: gets nothing from a sender that is set to 2.0, which knows', async () => {
+  it('H6: stores nothing from a sender with protocol 2.0, which reports the failure', async () => {
     const delivery = await send(senderTo(server, '2.0'), [gauge({ kind: 'never' })], {
       timestampMs: Date.now(),
     });
@@ -168,7 +171,7 @@ describe.skipIf(victoriaMetrics.missing)(`a real ${victoriaMetrics.label}`, () =
     expect(await askVictoriaMetrics(server.url, '{kind="never"}')).toEqual([]);
   });
 
-  it('O4: lets go of a series that is gone', async () => {
+  it('O4: ends a series that disappeared', async () => {
     const sink = senderTo(server, '1.0');
     const startMs = Date.now();
     await send(sink, [gauge({ end: 'a' }), gauge({ end: 'b' })], { timestampMs: startMs - 2000 });
@@ -179,7 +182,7 @@ describe.skipIf(victoriaMetrics.missing)(`a real ${victoriaMetrics.label}`, () =
     expect(left.map(({ labels }) => labels['end'])).toEqual(['a']);
   });
 
-  it('E12: has the metadata of 1.0', async () => {
+  it('E12: stores the metadata of 1.0', async () => {
     await send(senderTo(server, '1.0'), [gauge({ end: 'a' })], { timestampMs: Date.now() });
 
     const answer = await fetch(`${server.url}/api/v1/metadata?metric=ks_score`);

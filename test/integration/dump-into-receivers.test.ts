@@ -5,7 +5,7 @@ import type { QueriedSample } from '../support/real-servers/query-api.ts';
 import { realServer } from '../support/real-servers/real-servers.ts';
 import { dump, samples } from '../support/scan-results/samples.ts';
 
-/** Counted by hand and by Kubescape itself, in the real cluster that the dump is of. */
+/** Counted by hand and by Kubescape itself in the real cluster from which the dump comes. */
 const totals = {
   total_vulnerabilities: 195,
   total_fixable_vulnerabilities: 145,
@@ -118,7 +118,7 @@ describe.skipIf(missing)(
       }
     });
 
-    it('are replaced as a whole by the next push, so that what is gone disappears', async () => {
+    it('are replaced completely by the next push, so that ended series disappear', async () => {
       await push(['--pushgateway-url', server.url, '--metrics-groups', 'scans']);
 
       const after = await server.series();
@@ -127,7 +127,7 @@ describe.skipIf(missing)(
       expect(named(after, 'scanned_containers')).toMatchObject([{ value: CONTAINERS }]);
     });
 
-    it('lie under the grouping key that was asked for, whatever its values hold', async () => {
+    it('are stored under the configured grouping key, whatever its values contain', async () => {
       const other = await push([
         ...['--pushgateway-url', server.url, '--pushgateway-job', 'security/scans'],
         ...['--pushgateway-grouping', 'team=a/b ü', '--pushgateway-grouping', 'empty='],

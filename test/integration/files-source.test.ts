@@ -116,7 +116,7 @@ describe.skipIf(promtool.missing)(`the exposition text, by ${promtool.label} che
   it.each([
     ['the examples', ['--from', 'examples/scan-results']],
     ['bare names', ['--from', 'examples/scan-results', '--metrics-prefix', '']],
-  ])('of %s is fine', async (_what, args) => {
+  ])('of %s is valid', async (_what, args) => {
     const { stdout } = await runCli(['render', ...args]);
 
     const check = await promtool.run(['check', 'metrics'], stdout);

@@ -182,7 +182,7 @@ describe.skipIf(pushgateway.missing)(`check of a real ${pushgateway.label}`, () 
   });
   afterEach(async () => server.stop());
 
-  it('leaves the group of a push unchanged, and no group of its own', async () => {
+  it('leaves the group of a push unchanged, and no other group', async () => {
     await serve();
     const args = ['--pushgateway-url', server.url] as const;
     expect((await lab.run('push', args)).exitCode).toBe(0);

@@ -36,14 +36,14 @@ describe.skipIf(prometheus.missing)(`a real ${prometheus.label} behind TLS and a
     files.remove();
   });
 
-  it('H13: stores what comes with the right password, certificate and CA', async () => {
+  it('H13: stores samples that are sent with the right password, certificate and CA', async () => {
     const run = await push('direct', {});
 
     expect(run.exitCode).toBe(0);
     expect(await query('count({__name__=~"kubescape_.+",cluster="direct"})')).toBeGreaterThan(10);
   });
 
-  it('H13: stores what comes through a forward proxy', async () => {
+  it('H13: stores samples that are sent through a forward proxy', async () => {
     const run = await push('proxied', { proxy_url: proxy.url });
 
     expect(run.exitCode).toBe(0);
@@ -126,7 +126,7 @@ async function readyPort(): Promise<number> {
   throw new Error(`prometheus was not ready; it said: ${server.log()}`);
 }
 
-/** The value of an instant query; 0 if there is none. */
+/** Returns the value of an instant query, or 0 if there is none. */
 async function query(promql: string): Promise<number> {
   const { body } = await get(`/api/v1/query?query=${encodeURIComponent(promql)}`);
   return Number(/"value":\[[\d.]+,"(\d+)"\]/.exec(body)?.[1] ?? 0);

@@ -22,7 +22,7 @@ describe.skipIf(missing)(`${prometheus.label} that scrapes a ${pushgateway.label
   });
   afterAll(async () => Promise.all([gateway.stop(), scraper.stop()]));
 
-  it('has the labels that were pushed, as docs/pushgateway.md sets it up', async () => {
+  it('stores the pushed labels if it is set up as in docs/pushgateway.md', async () => {
     await expect
       .poll(async () => scraper.query('pushed'), { timeout: 20_000 })
       .toEqual([
@@ -30,7 +30,7 @@ describe.skipIf(missing)(`${prometheus.label} that scrapes a ${pushgateway.label
       ]);
   });
 
-  it('can say how old a push is', async () => {
+  it('can report the age of a push', async () => {
     await expect
       .poll(async () => scraper.query('time() - push_time_seconds{job="kubescape"} < 600'), {
         timeout: 20_000,

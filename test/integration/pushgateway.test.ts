@@ -19,7 +19,7 @@ const pushgateway = await realServer('pushgateway');
 
 let server: Pushgateway;
 
-/** Nothing is interrupted here. */
+/** These tests interrupt nothing. */
 const never = new AbortController().signal;
 
 describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
@@ -29,7 +29,7 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
   afterAll(async () => server.stop());
 
   describe('P1: text', () => {
-    it('is taken, special characters and values included', async () => {
+    it('is accepted, including special characters and values', async () => {
       const odd = { cluster: 'p1', a: 'two\nlines', b: 'q"b\\', c: 'größe-😀', d: 'a\rb' };
 
       const delivery = await push([
@@ -49,7 +49,7 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
 
   describe('P2: a group', () => {
     it.each(['a/b', '/', '', '.', '..', 'größe 😀', '100%2F+', 'a\\b?c#d', 'x@base64', 'q"\n'])(
-      'of the value %o arrives as such, and can be removed',
+      'with the value %o arrives unchanged, and can be removed',
       async (value) => {
         const grouping = { p2: value };
         const series = [gauge('p2_value', { cluster: 'c' }, 1)];
@@ -72,7 +72,7 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
       },
     );
 
-    it('of a cluster is not that of another, nor of its shards', async () => {
+    it('of a cluster is separate from those of other clusters and of its shards', async () => {
       const series = [gauge('p2_group', {}, 1)];
       await push(series, {}, { cluster: 'one' });
       await push(series, {}, { cluster: 'two' });
@@ -87,7 +87,7 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
   });
 
   describe('P3: labels of the grouping key', () => {
-    it('come from the group, and where they would merge series nothing is sent', async () => {
+    it('come from the group, and nothing is sent if removing them would merge series', async () => {
       const twins = ['x', 'y'].map((team) => gauge('p3', { cluster: 'p3', team }, 1));
 
       const failed = await push(twins, { grouping: { team: 't' } }, { cluster: 'p3' });
@@ -102,10 +102,10 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
 
   describe('P4: a second push', () => {
     it.each`
-      method    | fate       | families
-      ${'PUT'}  | ${'gone'}  | ${['p4_b']}
-      ${'POST'} | ${'still'} | ${['p4_a', 'p4_b']}
-    `('by $method leaves what it does not name $fate there', async (row: MethodCase) => {
+      method    | fate         | families
+      ${'PUT'}  | ${'removes'} | ${['p4_b']}
+      ${'POST'} | ${'keeps'}   | ${['p4_a', 'p4_b']}
+    `('by $method $fate metrics that it does not contain', async (row: MethodCase) => {
       const cycle = { cluster: row.method };
       await push([gauge('p4_a', {}, 1), gauge('p4_b', { n: '1' }, 1)], {}, cycle);
 
@@ -118,7 +118,7 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
       expect(await stored('p4_b', row.method)).toMatchObject([{ labels: { n: '2' }, value: 2 }]);
     });
 
-    it('of an incomplete cycle leaves the metrics that it does not have, and no series of the others', async () => {
+    it('of an incomplete cycle keeps metrics that it does not contain, and replaces the others completely', async () => {
       const cycle = { cluster: 'p4-half' };
       const before = ['1', '2'].map((n) => gauge('p4_read', { n }, 1));
       await push([...before, gauge('p4_of_failed_kind', {}, 1)], {}, cycle);
@@ -132,7 +132,7 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
       expect(await stored('p4_read', 'p4-half')).toMatchObject([{ labels: { n: '1' }, value: 2 }]);
     });
 
-    it('keeps the time of the push, which a DELETE takes along', async () => {
+    it('keeps the time of the push, which a DELETE removes', async () => {
       await push([gauge('p4_time', {}, 1)], {}, { cluster: 'p4' });
       expect(await stored('push_time_seconds', 'p4')).toHaveLength(1);
 
@@ -159,7 +159,7 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
   });
 
   describe('P6: a contradiction', () => {
-    it('is refused in the words of the Pushgateway, with what to do', async () => {
+    it("is rejected with the Pushgateway's message and advice", async () => {
       await fetch(`${server.url}/metrics/job/other`, {
         method: 'PUT',
         body: '# TYPE p6 counter\np6 1\n',

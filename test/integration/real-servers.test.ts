@@ -40,7 +40,7 @@ for (const receiver of [prometheus, victoriaMetrics]) {
       expect(await server.query('nothing')).toEqual([]);
     });
 
-    it('asks about a given time', async () => {
+    it('answers queries for a given time', async () => {
       const server = remember(await receiver.start());
 
       expect(await server.query('time() + 0.5', 1_700_000_000_250)).toMatchObject([
@@ -87,7 +87,7 @@ describe.skipIf(pushgateway.missing)(`a real ${pushgateway.label}`, () => {
 });
 
 describe.skipIf(promtool.missing)(`a real ${promtool.label}`, () => {
-  it('judges its standard input', async () => {
+  it('checks its standard input', async () => {
     const good = await promtool.run(['check', 'metrics'], '# HELP a A.\n# TYPE a gauge\na 42\n');
     const bad = await promtool.run(['check', 'metrics'], 'a forty-two\n');
 
@@ -127,7 +127,7 @@ describe.skipIf(prometheus.missing)(`a process that started ${prometheus.label}`
     await rm(temporary, { recursive: true });
   });
 
-  it('reports a server that does not start, with its own words', async () => {
+  it('reports a server that does not start, with its output', async () => {
     await expect(prometheus.start({ flags: ['--no-such-flag'] })).rejects.toThrow(
       /prometheus ended before it was ready; it said: .*unknown long flag/s,
     );
@@ -164,7 +164,7 @@ function remember<Server extends RunningServer>(server: Server): Server {
 async function stopAndLookFor(server: RunningServer): Promise<Record<string, unknown>> {
   const before = tracesOf(server);
   await server.stop();
-  // A second stop, from a hook that runs in any case, does no harm.
+  // A second stop, by a hook that always runs, does no harm.
   await server.stop();
   return { before, after: tracesOf(server) };
 }

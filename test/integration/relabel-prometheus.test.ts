@@ -24,7 +24,7 @@ const series: readonly Readonly<Record<string, string>>[] = [
 
 const set = { target_label: 'k2', replacement: 'new' };
 const map = { action: 'labelmap', regex: 'k.*', replacement: 'same' };
-/** Only such as make no names beyond the legacy ones, which Prometheus itself would send. */
+/** Rules that never create names beyond the legacy ones, because Prometheus itself would send those. */
 const rules: readonly (readonly object[])[] = [
   [],
   [{ source_labels: ['a', 'b'], target_label: 'j' }],
@@ -69,9 +69,9 @@ const rules: readonly (readonly object[])[] = [
   ],
 ];
 
-describe.skipIf(prometheus.missing)(`relabeling, as it is done by ${prometheus.label}`, () => {
+describe.skipIf(prometheus.missing)(`relabeling, compared with ${prometheus.label}`, () => {
   const target = createServer((_request, response) => {
-    // Prometheus 3 reads nothing of an unknown type.
+    // Prometheus 3 ignores a response with an unknown content type.
     response.setHeader('Content-Type', 'text/plain; version=0.0.4');
     response.end(exposition());
   });

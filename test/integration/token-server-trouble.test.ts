@@ -30,11 +30,11 @@ afterEach(async () => {
   await Promise.all([tokens.close(), receiver.close()]);
 });
 
-describe('H13: a login that comes too late', () => {
-  it('is not asked for: the next attempt does it', async () => {
+describe('H13: a new token after the deadline', () => {
+  it('is not requested until the next attempt', async () => {
     const writer = oauth2Writer({ remote_timeout: '300ms' });
     await writer.write();
-    // A refusal whose body does not end takes all the time that there is.
+    // A rejection whose body never ends uses up the whole timeout.
     receiver.server.removeAllListeners('request').on('request', (message, response) => {
       message.resume();
       response.writeHead(401).write('not that');
@@ -45,7 +45,7 @@ describe('H13: a login that comes too late', () => {
 
     expect(late.status).toBe('retryable');
     expect(messageOf(late)).toMatch(/: timed out after 300 ms$/);
-    // Whatever was on its way to the token server is there before this.
+    // Earlier requests reach the token server before this one.
     await fetch(`${tokens.url}/last`);
     expect(tokens.requests.map(({ url }) => url)).toEqual(['/token', '/last']);
   });

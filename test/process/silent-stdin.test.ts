@@ -15,7 +15,7 @@ describe('a silent stdin', () => {
     ${'from the start'}         | ${''}
     ${'inside of JSON'}         | ${'{"kind":'}
     ${'inside of packed bytes'} | ${Buffer.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0])}
-  `('$what does not hold an interrupt up', async ({ written }: { written: string | Buffer }) => {
+  `('$what does not delay an interrupt', async ({ written }: { written: string | Buffer }) => {
     const child = spawn(process.execPath, [cliPath, 'render', '--from', '-', '--cluster', 'c'], {
       env: { PATH: process.env['PATH'] },
       timeout: 20_000,

@@ -25,7 +25,7 @@ export const cliPath = resolve(import.meta.dirname, '../../../dist/cli.cjs');
 /** Limit for one command. */
 const TIMEOUT_MS = 120_000;
 
-/** Runs the built command line as a child process, without the variables of this one. */
+/** Runs the built command line as a child process, without this process's environment variables. */
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   const [command, ...rest] = [...(options.runBy ?? []), process.execPath, cliPath, ...args];
   const child = spawn(command ?? process.execPath, rest, {

@@ -8,7 +8,7 @@ interface Response {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Before anything is sent. */
+  /** Delay before anything is sent. */
   readonly delayMs?: number;
   /** Breaks the connection in the middle of the body. */
   readonly cut?: boolean;

@@ -9,12 +9,12 @@ const contentTypes = {
 
 const versions = { '1.0': '0.1.0', '2.0': '2.0.0' } as const;
 
-/** Which message the body is. Real receivers decide by `Content-Type`, and take the rest for 1.0. */
+/** Returns the protocol of the body. Real receivers decide by `Content-Type`, and assume 1.0 otherwise. */
 export function findProtocol({ headers }: IncomingMessage): DecodedRequest['protocol'] {
   return headers['content-type'] === contentTypes['2.0'] ? '2.0' : '1.0';
 }
 
-/** Byte for byte, as the strictest receivers compare. */
+/** Compares headers byte for byte, like the strictest receivers. */
 export function* checkHeaders(request: IncomingMessage): Generator<string> {
   const protocol = findProtocol(request);
   const expected = {

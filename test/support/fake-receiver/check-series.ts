@@ -27,7 +27,7 @@ export function* checkSeries(
   for (const problem of checkSamples(series)) yield `${describe(series)}: ${problem}`;
 }
 
-/** Name and labels as they would be written in a query. */
+/** Formats the name and labels as in a query. */
 export function describe({ labels }: DecodedSeries): string {
   return `{${labels.map(({ name, value }) => `${name}=${JSON.stringify(value)}`).join(',')}}`;
 }
@@ -63,7 +63,7 @@ function* checkSamples({ samples }: DecodedSeries): Generator<string> {
   }
 }
 
-/** Neither the stale marker nor the NaN that Prometheus itself writes. */
+/** Whether a NaN is neither the stale marker nor the one that Prometheus itself writes. */
 function isOddNan({ bits }: DecodedSample): boolean {
   return Number.isNaN(toNumber(bits)) && bits !== STALE_BITS && bits !== NORMAL_NAN_BITS;
 }

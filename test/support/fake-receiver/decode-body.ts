@@ -4,13 +4,13 @@ import { decodeV1 } from './decode-v1.ts';
 import { decodeV2 } from './decode-v2.ts';
 import type { DecodedRequest } from './decoded.ts';
 
-/** Prometheus and VictoriaMetrics refuse more. */
+/** Prometheus and VictoriaMetrics reject larger bodies. */
 const MAX_DECODED_BYTES = 32 * 1024 * 1024;
 
-/** How the framed format begins: the specification wants the block format. */
+/** Start of the framed format. The specification requires the block format. */
 const FRAMED = Buffer.from('ff060000', 'hex');
 
-/** Reads a request body; one that cannot be read at all has no series but says why. */
+/** Reads a request body. A body that cannot be read has no series, but a violation with the reason. */
 export function decodeBody(body: Buffer, protocol: DecodedRequest['protocol']): DecodedRequest {
   if (body.subarray(0, FRAMED.length).equals(FRAMED)) return refuse(protocol, 'snappy is framed');
   try {

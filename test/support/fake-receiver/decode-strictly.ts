@@ -1,8 +1,8 @@
 import type { Type } from 'protobufjs';
 
 /**
- * Decodes a message and encodes it again: whatever the schema does not know (unknown fields, illegal
- * UTF-8, another order of fields) makes a difference.
+ * Decodes a message, and encodes it again to find differences: unknown fields, illegal UTF-8, or
+ * another order of fields.
  */
 export function decodeStrictly(
   type: Type,

@@ -4,7 +4,7 @@ import { decodeStrictly } from './decode-strictly.ts';
 import type { DecodedFamily, DecodedRequest } from './decoded.ts';
 import { WriteRequestV1 } from './schema.ts';
 
-/** The maximum that Prometheus itself sends. */
+/** Maximum number of families that Prometheus itself sends. */
 const MAX_FAMILIES = 2000;
 
 const Message = z.object({

@@ -21,7 +21,7 @@ const Message = z.object({
 type Message = z.infer<typeof Message>;
 type SeriesMessage = Message['timeseries'][number];
 
-/** Reads an `io.prometheus.write.v2.Request`; symbols are resolved. */
+/** Reads an `io.prometheus.write.v2.Request` and resolves its symbols. */
 export function decodeV2(bytes: Buffer): DecodedRequest {
   const { message, violations } = decodeStrictly(RequestV2, bytes);
   const request = Message.parse(message);

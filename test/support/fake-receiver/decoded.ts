@@ -4,7 +4,7 @@ export interface DecodedRequest {
   readonly series: readonly DecodedSeries[];
   /** Metadata of metric families, which 1.0 sends apart from series. */
   readonly families?: readonly DecodedFamily[];
-  /** The table of a request of 2.0. */
+  /** Symbol table of a 2.0 request. */
   readonly symbols?: readonly string[];
   /** Problems of the message itself, one sentence each. */
   readonly violations: readonly string[];
@@ -34,7 +34,7 @@ export interface DecodedLabel {
 }
 
 export interface DecodedSample {
-  /** The double, bit by bit. */
+  /** The 64 bits of the double. */
   readonly bits: bigint;
   readonly timestampMs: number;
 }

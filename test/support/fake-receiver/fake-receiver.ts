@@ -33,13 +33,13 @@ interface ReceivedRequest extends DecodedRequest {
 }
 
 export interface FakeReceiverOptions {
-  /** For the first requests, in the order of their arrival. */
+  /** Answers to the first requests, in the order of their arrival. */
   readonly answers?: readonly Answer[];
-  /** For all later requests; accepts them if left out. */
+  /** Answer to all later requests. By default, they are accepted. */
   readonly otherwise?: Answer;
   /**
-   * A receiver of 1.0 alone. One that `refuses` says so with 415; one that `misreads` takes a request
-   * of 2.0 for an empty one of its own, stores nothing, and answers as always.
+   * Makes the receiver support only 1.0. If it `refuses`, it answers 415 to 2.0. If it `misreads`, it
+   * treats a 2.0 request as an empty 1.0 request, stores nothing, and answers as always.
    */
   readonly onlyVersionOne?: 'refuses' | 'misreads';
 }
@@ -112,7 +112,7 @@ class Receiver {
   }
 }
 
-/** Headers that a 2.0 receiver must send; without them, a success means that it did not understand. */
+/** Adds the headers that a 2.0 receiver must send. Without them, a success means that 2.0 is not supported. */
 function addWrittenHeaders(answer: Answer, { protocol, series }: DecodedRequest): Answer {
   if (protocol === '1.0' || typeof answer === 'string' || !isSuccess(answer)) return answer;
   const samples = series.reduce((sum, one) => sum + one.samples.length, 0);

@@ -7,11 +7,11 @@ interface Earlier {
   readonly answer: Answer;
 }
 
-/** Remembers bodies, to tell a retry from a request that only claims to be one. */
+/** Remembers bodies, to distinguish retries from requests that only claim to be retries. */
 export class Repeats {
   readonly #earlier = new Map<string, Earlier>();
 
-  /** Looks at a request that will get this answer. */
+  /** Checks a request that will get the given answer. */
   *check({ headers }: IncomingMessage, body: Buffer, answer: Answer): Generator<string> {
     const header = headers['retry-attempt'];
     const attempt = header === undefined ? 0 : Number(header);

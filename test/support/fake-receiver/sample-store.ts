@@ -10,12 +10,12 @@ export interface StoredSample {
   readonly timestampMs: number;
 }
 
-/** Keeps samples, and the rule that the timestamps of a series increase. */
+/** Stores samples, and checks that the timestamps of a series increase. */
 export class SampleStore {
   readonly samples: StoredSample[] = [];
   readonly #newest = new Map<string, number>();
 
-  /** Yields what receivers would refuse as duplicate or out of order. */
+  /** Adds samples. Yields a violation for each that receivers would reject as duplicate or out of order. */
   *add(series: DecodedSeries): Generator<string> {
     const key = describe(series);
     for (const { bits, timestampMs } of series.samples) {

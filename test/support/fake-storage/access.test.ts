@@ -60,7 +60,7 @@ describe('authentication', () => {
     [{ verb: 'list', resource: all }, false],
     [{ verb: 'list', resource: all, namespace: 'kubescape' }, true],
     [{ verb: 'get', resource: all }, true],
-  ])('can ask for its rights: %j', async (resourceAttributes, allowed) => {
+  ])('can check its permissions: %j', async (resourceAttributes, allowed) => {
     const fake = await start({
       forbid: (verb, _resource, namespace) => verb === 'list' && namespace === undefined,
     });

@@ -38,7 +38,7 @@ export function boolean(value: boolean): Buffer {
   return der(0x01, Buffer.from([value ? 0xff : 0]));
 }
 
-/** In seconds, up to 2049. */
+/** Encodes a time in seconds. The format ends in 2049. */
 export function utcTime(date: Date): Buffer {
   const digits = date
     .toISOString()
@@ -60,7 +60,7 @@ function lengthBytes(length: number): Buffer {
   return Buffer.concat([Buffer.from([0x80 + bytes.length]), bytes]);
 }
 
-/** Seven bits to a byte; all but the last have the high bit set. */
+/** Encodes seven bits per byte. All bytes but the last one have the high bit set. */
 function base128(number: number): number[] {
   const bytes = [number % 128];
   for (let left = Math.floor(number / 128); left > 0; left = Math.floor(left / 128)) {

@@ -54,7 +54,7 @@ describe('the items of a list', () => {
   it.each([
     [false, []],
     [true, null],
-  ])('are with nullItems=%s, where it contains no contexts, %j', async (nullItems, none) => {
+  ])('with nullItems=%s are %j if the list is empty', async (nullItems, none) => {
     const fake = await start({ quirks: { nullItems } });
 
     expect((await list(fake, MANIFESTS)).items).toEqual(none);

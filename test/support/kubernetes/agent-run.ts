@@ -33,7 +33,7 @@ export interface AgentRun {
 export interface AgentOptions extends Partial<Omit<KubescapeSourceOptions, 'access'>> {
   readonly cluster?: string | undefined;
   readonly strict?: boolean;
-  /** Whether the schedule of an agent causes the read. */
+  /** Whether the agent's schedule triggers the read. */
   readonly isScheduled?: boolean;
   readonly isChangeOnly?: boolean;
   /** Metrics in addition to the built-in ones. */

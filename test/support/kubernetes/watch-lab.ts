@@ -39,7 +39,7 @@ class PausedClock implements RetryClock {
   }
 }
 
-/** Watches of a small cluster, whose pauses end when the test says so. */
+/** Watches of a small cluster. Their pauses end when the test decides. */
 export class WatchLab {
   readonly clock = new PausedClock();
   readonly tracker = new ChangeTracker();

@@ -29,13 +29,13 @@ export function valuesBy(text: string, family: string, label: string): Record<st
   return Object.fromEntries(samples.map(({ labels, value }) => [labels[label] ?? '', value]));
 }
 
-/** How many reports were skipped, by those reasons that there were. */
+/** Returns the number of skipped reports for each reason that occurred. */
 export function skippedIn(text: string): Record<string, number> {
   const all = valuesBy(text, 'kubescape_push_reports_skipped', 'reason');
   return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
 }
 
-/** The lines about the cluster, without those about the agent itself, in order. */
+/** Returns the sorted lines about the cluster, without self-metrics. */
 export function linesAboutCluster(text: string): string[] {
   return text
     .split('\n')

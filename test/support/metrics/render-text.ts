@@ -13,7 +13,7 @@ export interface RenderOptions {
   readonly shard?: string;
 }
 
-/** The exposition text of scans, by an engine with these rows. */
+/** Renders the exposition text of scans with an engine for the given rows. */
 export function renderText(options: RenderOptions): string {
   const { rows, scans = [], postures = [], inventory, cluster = 'c', shard } = options;
   const engine = new Engine({

@@ -9,13 +9,13 @@ export interface PrometheusOptions {
   /** Text of the configuration file. By default Prometheus scrapes nothing and has no rules. */
   readonly config?: string;
   readonly flags?: readonly string[];
-  /** Folder for a database that outlives the server; by default it goes with it. */
+  /** Folder for a database that outlives the server. By default, the database is removed with the server. */
   readonly database?: string;
 }
 
 export interface QueryableServer extends RunningServer {
   readonly remoteWriteUrl: string;
-  /** Instant query; `timeMs` is in milliseconds since the epoch, by default the present. */
+  /** Runs an instant query. `timeMs` is in milliseconds since the Unix epoch. Default: the current time. */
   query(promql: string, timeMs?: number): Promise<readonly QueriedSample[]>;
 }
 
@@ -33,7 +33,7 @@ export async function startPrometheus({
       await writeFile(configFile, config);
       return [
         `--config.file=${configFile}`,
-        // Debian's build has another default than upstream's, so it is always said.
+        // Debian's build has another default than upstream's, so the path is always set.
         `--storage.tsdb.path=${database ?? join(dataFolder, 'tsdb')}`,
         '--web.listen-address=127.0.0.1:0',
         '--web.enable-remote-write-receiver',

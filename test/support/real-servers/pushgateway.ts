@@ -59,7 +59,7 @@ const PushedFamily = z.object({
   ),
 });
 
-/** Each group has its grouping key as `labels` and its families beside it, under their names. */
+/** Each group contains its grouping key as `labels`, and its families keyed by their names. */
 const PushedGroups = z.object({ data: z.array(z.record(z.string(), z.unknown())) });
 type PushedGroups = z.infer<typeof PushedGroups>;
 

@@ -26,8 +26,8 @@ const QueryAnswer = z.discriminatedUnion('status', [
 type QueryAnswer = z.infer<typeof QueryAnswer>;
 
 /**
- * Instant query over the Prometheus HTTP API. The present is always said: VictoriaMetrics would round
- * it down to a second and so miss samples written just before.
+ * Runs an instant query over the Prometheus HTTP API. Always sends the time, because VictoriaMetrics
+ * would otherwise round the current time down to a second and miss samples written just before.
  */
 export async function queryInstant(
   url: string,

@@ -13,9 +13,9 @@ const STARTERS = {
 type Starters = typeof STARTERS;
 
 export interface Availability {
-  /** Why it cannot be had on this machine; `undefined` when it can. */
+  /** Reason why the server is unavailable on this machine. `undefined` if it is available. */
   readonly missing: string | undefined;
-  /** The name, followed by the reason when tests with this in their title will be skipped. */
+  /** Name for test titles, followed by the reason if the tests are skipped. */
   readonly label: string;
 }
 

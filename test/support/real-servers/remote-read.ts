@@ -20,8 +20,8 @@ export interface StoredRange {
 }
 
 /**
- * Every sample that Prometheus has stored, each series by time: over remote read, because queries
- * never give stale markers.
+ * Returns all samples that Prometheus has stored, each series in the order of time. Uses remote read,
+ * because queries never return stale markers.
  */
 export async function storedSamples(
   url: string,
@@ -50,7 +50,7 @@ export async function storedSamples(
   return samplesOf(new Uint8Array(snappy.uncompress(await response.arrayBuffer())));
 }
 
-/** A `QueryResult` is on the wire what a `WriteRequest` is: series as field 1. */
+/** On the wire, a `QueryResult` is the same as a `WriteRequest`: series as field 1. */
 function samplesOf(body: Uint8Array): StoredSample[] {
   const reader = protobuf.Reader.create(body);
   if (reader.len === 0 || reader.uint32() !== 0x0a) throw new Error('no answer of remote read');

@@ -9,17 +9,17 @@ import { findOnPath } from '../../../scripts/servers/executable.ts';
 
 /** Maximum length of a server's log, in characters. */
 const LOG_TAIL = 64 * 1024;
-/** After this long without an exit, a polite request to stop becomes a kill. */
+/** Time after which a server that was asked to stop is killed. */
 const STOP_MS = 5_000;
 
 export interface ServerProcess {
   readonly pid: number;
-  /** Temporary, and gone once the server has stopped. */
+  /** Temporary folder. It is removed when the server has stopped. */
   readonly dataFolder: string;
-  /** The last part of what the server has written to stdout and stderr. */
+  /** Returns the end of the server's output on stdout and stderr. */
   log(): string;
   hasExited(): boolean;
-  /** Resolves once the process has ended and its data is removed; may be called again. */
+  /** Resolves when the process has ended and its data is removed. Can be called again. */
   stop(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export interface ServerCommand {
 
 const running = new Map<ChildProcess, string>();
 
-/** The last line of defence, for tests that end without stopping what they started. */
+/** Last resort for tests that end without stopping their servers. */
 process.on('exit', () => {
   for (const [child, dataFolder] of running) {
     child.kill('SIGKILL');
@@ -62,8 +62,8 @@ export async function spawnServer({ name, binary, args }: ServerCommand): Promis
 }
 
 /**
- * Linux can end a child with its parent, which covers even a parent that is killed and never gets to
- * its exit handlers. setpriv(1) replaces itself with the server, so the pid is the server's.
+ * Makes Linux end the server with this process, even if this process is killed and runs no exit
+ * handlers. setpriv(1) replaces itself with the server, so its pid is the server's.
  */
 async function tiedToThisProcess(binary: string): Promise<readonly [string, ...string[]]> {
   const setpriv = process.platform === 'linux' ? await findOnPath(['setpriv']) : undefined;

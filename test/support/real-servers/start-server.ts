@@ -13,8 +13,8 @@ export interface RunningServer extends ServerProcess {
 
 export interface HttpServerCommand extends ServerCommand {
   /**
-   * Finds the port, as its first group, in the server's log. Every server is told to listen on port
-   * 0: a port picked beforehand could be taken by somebody else before the server gets to it.
+   * Pattern that finds the port in the server's log as its first group. Every server listens on port
+   * 0, because another process could take a port that was chosen beforehand.
    */
   readonly portInLog: RegExp;
   /** Path that answers 200 once the server accepts data. */

@@ -19,7 +19,7 @@ const Matrix = z.object({
   }),
 });
 
-/** Every sample of the selected series in the hour before, as Prometheus has them. */
+/** Returns all samples of the selected series in the last hour, as Prometheus has stored them. */
 export async function askPrometheus(
   url: string,
   selector: string,
@@ -70,12 +70,12 @@ export async function askVictoriaMetrics(
   });
 }
 
-/** Tells series apart, in whatever order their labels are. */
+/** Returns a key that identifies a series, whatever the order of its labels. */
 export function keyOf(labels: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Tells samples apart by series and time, and not by their value: one time has one value. */
+/** Returns keys that identify samples by series and time, but not by value: each time has one value. */
 export function sampleKeys(stored: readonly StoredSeries[]): readonly string[] {
   return stored.flatMap(({ labels, samples }) => {
     const series = keyOf(labels);

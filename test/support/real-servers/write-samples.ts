@@ -5,7 +5,7 @@ import { remoteWriteV1 } from '../../../src/remote-write/wire/protocols.ts';
 import type { Sample } from '../metrics/exposition-values.ts';
 import { encode } from '../remote-write/wire-bytes.ts';
 
-/** Writes samples of any time, which the command line never does: it only knows the present. */
+/** Writes samples with any timestamp. The command line always uses the current time. */
 export async function writeSamples(
   url: string,
   samples: readonly Sample[],

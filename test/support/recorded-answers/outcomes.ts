@@ -5,7 +5,7 @@ export interface Outcome {
   readonly possiblyStored: number;
 }
 
-/** What the receiver had after each recorded response, as far as the response tells. */
+/** What the receiver had stored after each recorded response, as far as the response reveals it. */
 export const outcomes: ReadonlyMap<string, Outcome> = new Map([
   ...each(stored, {
     prometheus: {
@@ -37,7 +37,7 @@ export const outcomes: ReadonlyMap<string, Outcome> = new Map([
       '25-unknown-message-415': 5,
       '26-message-of-2.0-switched-off-415': 5,
     },
-    // It confirms what it drops, so these outcomes are the best that can be known.
+    // VictoriaMetrics also confirms samples that it drops, so a sender cannot know more.
     'victoria-metrics': {
       '01-message-of-2.0': 5,
       '02-success-1.0': 5,
@@ -127,7 +127,7 @@ export const outcomes: ReadonlyMap<string, Outcome> = new Map([
 
 type SamplesByFile = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-/** Names of the files with the outcome of that many samples. */
+/** Pairs the names of files with the outcome for their number of samples. */
 function each(
   outcomeOf: (samples: number) => Outcome,
   receivers: SamplesByFile,

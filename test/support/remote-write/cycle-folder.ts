@@ -13,7 +13,7 @@ import type {
 } from '../../../src/remote-write/push-store/cycle-store.ts';
 import { DiskStore } from '../../../src/remote-write/push-store/disk-store.ts';
 
-/** A folder for cycles, and what stores say that were opened in it. */
+/** A folder for cycles, with the warnings of stores that were opened in it. */
 export class CycleFolder {
   readonly warnings: string[] = [];
   /** Samples that were dropped. */
@@ -50,7 +50,7 @@ export class CycleFolder {
   }
 }
 
-/** An empty one for each test of the file. */
+/** Creates an empty folder for each test of the file. */
 export function useCycleFolder(): CycleFolder {
   const folder = new CycleFolder();
   beforeEach(() => folder.create());
@@ -65,7 +65,7 @@ export function createBatch(kind: BatchKind, byte: number, size = 10): NewBatch 
   return { kind, batch: { version: '2.0', samples: 2, body }, hashes: new Uint32Array(hashes) };
 }
 
-/** A whole cycle of results. */
+/** Stores a complete cycle of results. */
 export function addCycle(
   store: CycleStore,
   timestampMs: number,
@@ -77,7 +77,7 @@ export function addCycle(
   return kept;
 }
 
-/** The samples of each batch, and its outcome. */
+/** Describes each batch by its samples and its outcome. */
 export function summary(cycle: StoredCycle | undefined): string[] {
   return (cycle?.batches ?? []).map(
     (batch) => `${batch.kind} ${batch.read().body[0]} ${batch.isAcknowledged ? 'sent' : 'waits'}`,

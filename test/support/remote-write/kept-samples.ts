@@ -13,14 +13,14 @@ import type { DecodedSeries } from '../fake-receiver/decoded.ts';
 /** Persisted samples, which must arrive. */
 export interface Kept {
   readonly series: readonly DecodedSeries[];
-  /** Those that no receiver has been seen to take yet. */
+  /** Samples that no receiver has acknowledged yet. */
   readonly waiting: readonly DecodedSeries[];
   readonly pendingBatches: number;
   readonly openCycles: number;
   readonly tornFiles: number;
 }
 
-/** Reads a copy of the files, because reading cuts off what is torn. */
+/** Reads a copy of the files, because reading truncates torn files. */
 export function readKept(stateDir: string): Kept {
   const copy = mkdtempSync(join(tmpdir(), 'kept-'));
   cpSync(stateDir, copy, { recursive: true });
@@ -54,7 +54,7 @@ function readFile(path: string): { records: CycleRecord[]; isTorn: boolean } {
   }
 }
 
-/** Carried series are only remembered: they are not for sending at the time of their cycle. */
+/** Leaves out carried series, which are never sent with the timestamp of their cycle. */
 function seriesOf({ kind, batch }: BatchRecord): readonly DecodedSeries[] {
   if (kind === 'carried') return [];
   const { series, violations } = decodeBody(Buffer.from(batch.body), batch.version);

@@ -16,9 +16,9 @@ import { protocols } from '../../../src/remote-write/wire/protocols.ts';
 export const faults = [
   'none',
   'unavailable',
-  /** The receiver has stored it, and the connection breaks before it can say so. */
+  /** The receiver has stored the request, but the connection breaks before the answer. */
   'answer lost',
-  /** One series of it is refused. */
+  /** One series of the request is rejected. */
   'partial',
   /** The sender is aborted while it waits. */
   'stop',
@@ -30,7 +30,7 @@ export interface ModelReceiverOptions {
   readonly script: readonly Fault[];
   /** How a 1.0 receiver responds to 2.0. */
   readonly onVersionTwo: 'knows' | 'refuses' | 'misreads';
-  /** More of them in one request are answered with 413. */
+  /** Requests with more samples are answered with 413. */
   readonly maxSamples: number;
   readonly onStop: () => void;
 }
@@ -46,9 +46,9 @@ interface Stored {
 export class ModelReceiver {
   readonly violations: string[] = [];
   readonly history = new Map<string, Stored[]>();
-  /** Series of which a sample was refused: the sender may forget it. */
+  /** Series with a rejected sample. The sender may forget them. */
   readonly refused = new Set<string>();
-  /** Series that are alive in the push of a timestamp: no marker may say otherwise. */
+  /** Series that are alive in the push with a timestamp, and must not have a stale marker. */
   readonly aliveAt = new Map<number, ReadonlySet<string>>();
   readonly #options: ModelReceiverOptions;
   readonly #script: Fault[];
@@ -58,12 +58,12 @@ export class ModelReceiver {
     this.#script = [...options.script];
   }
 
-  /** What happens to the next requests. */
+  /** Adds faults for the next requests. */
   fail(script: readonly Fault[]): void {
     this.#script.push(...script);
   }
 
-  /** From now on every request is taken. */
+  /** Accepts every request from now on. */
   heal(): void {
     this.#script.length = 0;
   }
@@ -149,7 +149,7 @@ export class ModelReceiver {
     }
   }
 
-  /** Whether it was alive in a push since, of which nothing need have arrived. */
+  /** Whether the series was alive in a later push, even if nothing of that push arrived. */
   #livedIn(key: string, sinceMs: number): boolean {
     return [...this.aliveAt].some(([timeMs, alive]) => timeMs > sinceMs && alive.has(key));
   }

@@ -16,7 +16,7 @@ export const DOWN: readonly Fault[] = Array.from({ length: 1000 }, () => 'unavai
 
 export interface PushLabOptions extends Partial<ReceiverOptions> {
   readonly store: CycleStore;
-  /** More of them in one request are answered with 413. */
+  /** Requests with more samples are answered with 413. */
   readonly maxSamples?: number;
   /** Called with each request before the model receives it. */
   readonly wrap?: (client: WriteClient) => WriteClient;
@@ -59,7 +59,7 @@ export async function push(
   return counts;
 }
 
-/** Counts of the results and of the self-metrics. */
+/** Resends, and returns the counts of results and self-metrics. */
 export async function resend(
   receiver: Receiver,
   at: number,

@@ -34,7 +34,7 @@ export interface Scenario extends Pick<
 > {
   /** Milliseconds between steps. */
   readonly delays: readonly number[];
-  /** Before which step the clock is set back. */
+  /** Index of the step before which the clock is set back. */
   readonly setBackAt: number;
 }
 
@@ -52,10 +52,10 @@ export class World {
   #pushes = 0;
   readonly #problems: string[] = [];
   #controller = new AbortController();
-  /** Samples that the sender has said to keep until they are sent. */
+  /** Samples that the sender has reported as persisted. */
   readonly #promised: { key: string; timestampMs: number }[] = [];
 
-  /** @param folder For state. */
+  /** @param folder State folder. */
   constructor(kind: StoreKind, folder: string, scenario: Scenario) {
     this.#kind = kind;
     this.#folder = folder;
@@ -72,7 +72,7 @@ export class World {
 
   async take(step: Step): Promise<void> {
     this.#nowMs += this.#delays.shift() ?? MINUTE_MS;
-    // A process that sent only self-metrics leaves no knowledge to the next one.
+    // A process that sent only self-metrics leaves no timestamp for the next one.
     const { store } = this.#receiver.options;
     const mayBeSetBack = this.#kind !== 'disk' || store.last !== undefined;
     if (this.#steps++ === this.#setBackAt && mayBeSetBack) this.#nowMs -= 5 * MINUTE_MS;
@@ -85,8 +85,8 @@ export class World {
   }
 
   /**
-   * The receiver is well again, and one more cycle comes through. Gives all that is wrong then, and
-   * was before, in sentences.
+   * Heals the receiver and runs one more cycle. Returns all problems found until then, one sentence
+   * each.
    */
   async finish(last: readonly string[]): Promise<string[]> {
     this.#model.heal();
@@ -192,7 +192,7 @@ export class World {
     if (persisted !== kept) this.#problems.push(`${persisted} kept of ${kept}`);
   }
 
-  /** Gives the timestamp of the push that begins now. */
+  /** Returns a function that returns the timestamp of the push that begins now. */
   #watchTimestamps(alive: ReadonlySet<string>): () => number {
     const receiver = this.#receiver;
     let timestampMs = NaN;
@@ -212,7 +212,7 @@ export class World {
   #start(): Receiver {
     const observer = {
       onWarning: (message: string) => {
-        // A rejected metadata message costs no samples.
+        // A rejected metadata message loses no samples.
         if (!message.startsWith('metadata was rejected')) this.#problems.push(message);
       },
       onDropped: () => undefined,
@@ -261,7 +261,7 @@ export function createReceiver(
   });
 }
 
-/** A clock on which only waiting takes time. */
+/** Creates a clock that advances only while something waits. */
 function createRuntime(): RetryClock {
   let clockMs = 0;
   return {

@@ -4,11 +4,11 @@ export interface WaitingClock {
   readonly runtime: RetryClock;
   /** Milliseconds of each wait. */
   readonly slept: number[];
-  /** For what else takes time. */
+  /** Advances the clock for something other than waiting. */
   readonly pass: (ms: number) => void;
 }
 
-/** A clock on which only waiting takes time, and what was waited for on it. */
+/** Creates a clock that advances only while something waits, and records each wait. */
 export function createClock(random = 0.5): WaitingClock {
   const slept: number[] = [];
   let nowMs = 0;

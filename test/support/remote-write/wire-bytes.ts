@@ -1,7 +1,7 @@
 import { STALE, type TimeSeries } from '../../../src/remote-write/time-series.ts';
 import type { Protocol } from '../../../src/remote-write/wire/protocol.ts';
 
-/** One message of these series, not compressed. */
+/** Encodes the series as one uncompressed message. */
 export function encode(protocol: Protocol, series: Iterable<TimeSeries>): Uint8Array {
   const encoder = protocol.createEncoder();
   for (const one of series) encoder.tryAdd(one, Infinity);

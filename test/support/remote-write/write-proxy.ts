@@ -6,7 +6,7 @@ import { decodeBody } from '../fake-receiver/decode-body.ts';
 import type { DecodedSeries } from '../fake-receiver/decoded.ts';
 import { closeServer, listen } from '../network/listen.ts';
 
-/** Where a request is: nothing has seen it yet, or the receiver has it and the sender does not know. */
+/** Stage of a request: it is not forwarded yet, or the receiver has stored it but not answered yet. */
 type Stage = 'arrived' | 'stored';
 
 export interface WriteProxy {
@@ -20,7 +20,7 @@ export interface WriteProxy {
   close(): Promise<void>;
 }
 
-/** A receiver of remote write in front of a real one, which knows what passes and when. */
+/** Starts a remote-write receiver in front of a real one. It records what passes and when. */
 export async function startWriteProxy(target: string): Promise<WriteProxy> {
   const answers: { status: number; body: string }[] = [];
   const taken: DecodedSeries[] = [];

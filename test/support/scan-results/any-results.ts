@@ -22,7 +22,7 @@ const REGISTRY = 'index.docker.io/library';
 /** Time of the first result, in milliseconds since the Unix epoch. */
 const START_MS = Date.UTC(2026, 8, 1);
 
-/** Scans of a few images: again, after a rebuild, under several tags, for several platforms. */
+/** Scans of a few images: repeated, after a rebuild, under several tags, and for several platforms. */
 export const anyScans: fc.Arbitrary<readonly ScanParts[]> = fc.uniqueArray(
   fc.record<ScanParts>({
     name: fc.constantFrom('api', 'shop'),
@@ -108,7 +108,7 @@ function digestOf({ name, build }: ScanParts, ...parts: readonly string[]): stri
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
-/** Spells references and digests in another way, which means the same. */
+/** Spells references and digests in another way with the same meaning. */
 export function respell(document: ResultDocument, spelling: string): unknown {
   return JSON.parse(JSON.stringify(document).replaceAll(`${REGISTRY}/`, spelling));
 }

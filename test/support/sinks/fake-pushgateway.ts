@@ -26,7 +26,7 @@ export interface FakePushgateway {
   stop(): Promise<void>;
 }
 
-/** A server that gives these answers, the last one again and again; 200 if it contains no contexts. */
+/** Starts a server that gives these answers and repeats the last one. Without answers, it answers 200. */
 export async function startFakePushgateway(
   ...answers: readonly FakeAnswer[]
 ): Promise<FakePushgateway> {

@@ -29,7 +29,7 @@ export function createTestSink(options: TestSinkOptions): Sink {
   });
 }
 
-/** A session of a sink of its own. */
+/** Opens a session of a new sink. */
 export function openSession(
   options: TestSinkOptions,
   { signal = new AbortController().signal, ...cycle }: TestCycle = {},
@@ -38,7 +38,7 @@ export function openSession(
   return sink.open({ timestampMs: 1_700_000_000_000, cluster: 'c', ...cycle }, { signal });
 }
 
-/** One push of these series, one after the other. */
+/** Pushes the series in one session, one at a time. */
 export async function pushSeries(
   series: readonly Series[],
   options: TestSinkOptions,
