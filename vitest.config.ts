@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 300_000,
+    // Polls end at once when they succeed. On a busy machine, the default of one second is too short.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

@@ -1,6 +1,7 @@
 import { benchDelivery, benchResend } from './delivery/run.ts';
 import { benchEncode } from './encode.ts';
 import { benchFiles } from './files.ts';
+import { benchFullPush } from './full-push.ts';
 import { benchKubernetes } from './kubernetes/run.ts';
 import { benchStartup } from './startup.ts';
 
@@ -8,6 +9,7 @@ const benchmarks = {
   startup: benchStartup,
   encode: benchEncode,
   files: benchFiles,
+  'full-push': benchFullPush,
   kubernetes: benchKubernetes,
   delivery: benchDelivery,
   resend: benchResend,
