@@ -71,6 +71,7 @@ const labelMeanings: Readonly<Record<LabelName | ControlLabel, string>> = {
   fixable: '`true` if a fixed version exists, else `false`.',
   rce: '`true` if the vulnerability is about remote code execution, else `false`.',
   control_id: '`C-0016`.',
+  framework: 'Name of the framework: `NSA`, `MITRE` …',
   control: 'Name of the control, if a WorkloadConfigurationScan contains it.',
 };
 

@@ -7,6 +7,7 @@ const meanings: Readonly<Record<SkipReason, string>> = {
   duplicate:
     'Another result for the same object or image counts. See [which](sources.md#which-results-belong-to-one-image).',
   empty: 'The file or folder is empty.',
+  empty_framework: 'No control of the framework applied to a resource. Its score is left out.',
   invalid_json: 'The document is not valid JSON.',
   invalid_shape: 'A field is missing or has the wrong type.',
   invalid_yaml: 'The document is not valid YAML.',

@@ -6,6 +6,7 @@ import { messageFor, toFormatError } from './format-error.ts';
 import { type Findings, GrypeDocument, readFindings } from './grype-document.ts';
 import { targetOfGrypeDocument } from './grype-image.ts';
 import { rejectOldGrype } from './old-grype.ts';
+import { type CliPosture, PostureDocument, readPostureDocument } from './posture-document.ts';
 import { parseTime } from './result-age.ts';
 import {
   type ContainerSummary,
@@ -37,6 +38,7 @@ export type ScanResult =
   | RelevantFindings
   | { readonly type: 'posture'; readonly report: PostureReport }
   | { readonly type: 'posture-without-controls' }
+  | { readonly type: 'cli-posture'; readonly posture: CliPosture }
   | { readonly type: 'metadata-only'; readonly kind: string; readonly name: string }
   | { readonly type: 'list'; readonly items: readonly unknown[] }
   | { readonly type: 'unknown'; readonly kind: string };
@@ -91,6 +93,7 @@ const readers: ReadonlyMap<string, (document: unknown) => ScanResult> = new Map(
   ['VulnerabilityManifestSummary', readSummaryResult],
   ['WorkloadConfigurationScanSummary', (document) => readPostureResult(document, 'summary')],
   ['WorkloadConfigurationScan', (document) => readPostureResult(document, 'detail')],
+  ['PostureDocument', readCliPosture],
   ['GrypeDocument', (document) => ({ type: 'image', manifest: readGrype(document) })],
 ]);
 
@@ -112,6 +115,7 @@ function kindByShape(document: Record<string, unknown>): string {
   const kind = isRecord(document['spec']) ? kindBySpec(document['spec']) : undefined;
   if (kind !== undefined) return kind;
   if (Array.isArray(document['items'])) return 'List';
+  if (isRecord(document['summaryDetails'])) return 'PostureDocument';
   const isGrype = 'matches' in document && ('source' in document || 'distro' in document);
   return isGrype ? 'GrypeDocument' : 'a document without a kind';
 }
@@ -154,6 +158,11 @@ function readPostureResult(document: unknown, source: PostureReport['source']): 
   if (isMetadataOnlyPosture(scan)) return metadataOnly(kind, scan);
   if (hasNoControls(scan)) return { type: 'posture-without-controls' };
   return { type: 'posture', report: readPosture(scan, source) };
+}
+
+function readCliPosture(value: unknown): ScanResult {
+  const document = parse('posture report of the CLI', PostureDocument, value);
+  return { type: 'cli-posture', posture: readPostureDocument(document) };
 }
 
 function metadataOnly(kind: string, { metadata }: { metadata: { name?: string | undefined } }) {

@@ -55,7 +55,7 @@ export type WorkloadConfigurationScanSummary = z.infer<typeof WorkloadConfigurat
 
 /** The configuration scan of one resource, and the kind of object that contained it. */
 export interface PostureReport {
-  /** Both have the same results, but only the detail object has control names. */
+  /** Only a detail object has the newest results of rules. Results of the CLI count as details. */
   readonly source: 'summary' | 'detail';
   /** `namespace/name` of the object. A summary and its detail object share it. */
   readonly key: string;

@@ -68,7 +68,7 @@ export const postureLabels = {
 export type ResourceLabel = keyof typeof postureLabels;
 
 /** Labels of a control result. The row provides their values. */
-export type ControlLabel = 'severity' | 'control_id' | 'control' | 'status';
+export type ControlLabel = 'severity' | 'control_id' | 'control' | 'status' | 'framework';
 
 /** Labels that identify a container. The docs call them C. */
 export const containerLabels = [

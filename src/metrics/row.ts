@@ -1,4 +1,5 @@
 import type { Container } from '../model/container.ts';
+import type { FrameworkScore } from '../model/framework-score.ts';
 import type { ImageScan, ScanInventory } from '../model/image-scan.ts';
 import type { PostureScan } from '../model/posture-scan.ts';
 import type { ControlLabel, LabelName, ResourceLabel, TargetLabel } from './label-catalogue.ts';
@@ -57,6 +58,12 @@ export interface PostureRow extends RowOf<'postures'> {
   readonly values: (posture: PostureScan) => readonly PostureValue[];
 }
 
+/** A fact about each framework that the CLI scored. */
+export interface FrameworkRow extends RowOf<'frameworks'> {
+  readonly labels: readonly ['cluster', 'framework'];
+  readonly value: (score: FrameworkScore) => number;
+}
+
 /** A fact about the whole scan. */
 export interface ScanRow extends RowOf<'scan'> {
   readonly labels: readonly ['cluster'];
@@ -66,4 +73,4 @@ export interface ScanRow extends RowOf<'scan'> {
 }
 
 /** A metric as a table row: name, help, labels, value. */
-export type MetricRow = FindingRow | ContainerRow | ImageRow | PostureRow | ScanRow;
+export type MetricRow = FindingRow | ContainerRow | ImageRow | PostureRow | FrameworkRow | ScanRow;

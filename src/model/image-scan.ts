@@ -1,5 +1,6 @@
 import type { Container } from './container.ts';
 import type { Finding } from './finding.ts';
+import type { FrameworkScore } from './framework-score.ts';
 import type { Image } from './image.ts';
 
 /** An image under one of its names, and all containers known to run it under that name. */
@@ -24,6 +25,8 @@ export interface SharedFindings {
 
 /** All findings of one image. */
 export interface ImageScan {
+  /** Whether only the severity of each finding and whether it is fixable are known. */
+  readonly hasOnlyCounts?: boolean;
   readonly target: ScanTarget;
   readonly findings: readonly Finding[];
   /** The same findings by index, for code that evaluates each distinct finding only once. */
@@ -51,4 +54,6 @@ export interface ScanInventory {
   readonly danglingReferences: number;
   /** Number of manifests that are left out because no summary references them. Absent without summaries. */
   readonly unreferencedImages?: number;
+  /** Scores of frameworks. Empty unless the CLI calculated them. */
+  readonly frameworks?: readonly FrameworkScore[];
 }

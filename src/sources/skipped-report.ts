@@ -4,6 +4,7 @@ export const skipReasons = [
   'deleted',
   'duplicate',
   'empty',
+  'empty_framework',
   'invalid_json',
   'invalid_shape',
   'invalid_yaml',
@@ -27,6 +28,7 @@ export type SkipReason = (typeof skipReasons)[number];
 const harmless: ReadonlySet<SkipReason> = new Set([
   'deleted',
   'duplicate',
+  'empty_framework',
   'no_controls',
   'stale_details',
   'stub',

@@ -7,6 +7,7 @@ export interface StoredFacts {
   readonly findings: StoredFindings;
   /** Seconds since the Unix epoch. */
   readonly databaseBuiltAtSeconds: number | undefined;
+  readonly hasOnlyCounts?: boolean;
 }
 
 /** For each container, the findings in packages that it loaded at run time. */
@@ -24,6 +25,8 @@ export class StoredScan implements ImageScan {
   // `declare` keeps the property absent if the time is unknown.
   declare readonly databaseBuiltAtSeconds?: number;
 
+  declare readonly hasOnlyCounts?: boolean;
+
   readonly #relevance: StoredRelevance | undefined;
 
   constructor(target: ScanTarget, store: FindingStore, facts: StoredParts) {
@@ -31,6 +34,7 @@ export class StoredScan implements ImageScan {
     this.#store = store;
     this.#relevance = facts.relevance;
     this.shared = { all: store.all, indexes: facts.findings };
+    if (facts.hasOnlyCounts === true) this.hasOnlyCounts = true;
     if (facts.databaseBuiltAtSeconds !== undefined) {
       this.databaseBuiltAtSeconds = facts.databaseBuiltAtSeconds;
     }

@@ -2,6 +2,7 @@ import type { MetricRow } from '../row.ts';
 import type { CompiledRow, RowContext } from './compiled-row.ts';
 import { compileContainerRow } from './container-row.ts';
 import { compileFindingRow } from './finding-row.ts';
+import { compileFrameworkRow } from './framework-row.ts';
 import { compileImageRow } from './image-row.ts';
 import { compilePostureRow } from './posture-row.ts';
 import { compileScanRow } from './scan-row.ts';
@@ -27,6 +28,8 @@ function compileRow(row: MetricRow, context: RowContext): CompiledRow {
       return compileImageRow(row, context);
     case 'postures':
       return compilePostureRow(row, context);
+    case 'frameworks':
+      return compileFrameworkRow(row, context);
     case 'scan':
       return compileScanRow(row, context);
     default:

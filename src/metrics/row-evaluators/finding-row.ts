@@ -8,6 +8,7 @@ import {
   isFindingLabel,
   isImageLabel,
   isTargetLabel,
+  type LabelName,
   type TargetFacts,
   type TargetLabel,
   targetLabel,
@@ -29,9 +30,39 @@ export function compileFindingRow(row: FindingRow, context: RowContext): Compile
     tellsResourcesApart: false,
     createAccumulator: () => createAccumulator(row),
     ...(relevant === undefined
-      ? valuesByImage(row, context)
+      ? knownValues(row, valuesByImage(row, context))
       : valuesByContainer(row, relevant, context)),
   };
+}
+
+/** Leaves out values that depend on more than the counts of an image, if nothing else is known of it. */
+function knownValues(row: FindingRow, values: Values): Values {
+  const { fold, runValues, containerValues } = values;
+  if (needsOnlyCounts(row)) return values;
+  let isKnown = true;
+  return {
+    fold(scan) {
+      isKnown = scan.hasOnlyCounts !== true;
+      if (isKnown) fold?.(scan);
+    },
+    ...(runValues && {
+      runValues: (facts, runs) => (isKnown ? runValues(facts, runs) : []),
+    }),
+    ...(containerValues && {
+      containerValues: (scan, facts, isReal) =>
+        isKnown ? containerValues(scan, facts, isReal) : 'unknown',
+    }),
+  };
+}
+
+function needsOnlyCounts({ value, labels, where = {} }: FindingRow): boolean {
+  const { rce, id, package: packageName } = where;
+  const isUnconditional = rce === undefined && id === undefined && packageName === undefined;
+  return value === 'count' && isUnconditional && labels.every(isCountedLabel);
+}
+
+function isCountedLabel(name: LabelName): boolean {
+  return isTargetLabel(name) || name === 'severity' || name === 'fixable';
 }
 
 type Values = Pick<CompiledRow, 'fold' | 'runValues' | 'containerValues'>;

@@ -12,7 +12,7 @@ export interface ScanNeeds {
 
 export function scanNeedsOf(rows: readonly MetricRow[]): ScanNeeds {
   return {
-    vulnerabilities: rows.some(({ over }) => over !== 'postures'),
+    vulnerabilities: rows.some(({ over }) => over !== 'postures' && over !== 'frameworks'),
     relevance: rows.some((row) => row.over === 'findings' && row.where?.relevant !== undefined),
     postures: rows.some((row) => row.over === 'postures' && row.isIncidental !== true),
   };

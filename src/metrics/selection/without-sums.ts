@@ -16,6 +16,6 @@ export function withoutSums(
 
 function isSumOf(row: MetricRow, incomplete: ReadonlySet<ResultGroup>): boolean {
   if (row.over === 'scan' && row.needsAllReports !== true) return false;
-  if (row.over === 'postures') return incomplete.has('postures');
+  if (row.over === 'postures' || row.over === 'frameworks') return incomplete.has('postures');
   return incomplete.has('vulnerabilities') && !holdsAll(row.labels, containerLabels);
 }

@@ -48,6 +48,13 @@ export const postureRows: readonly MetricRow[] = [
     combine: 'sum',
     values: stickyControls,
   },
+  {
+    name: 'framework_compliance_ratio',
+    help: 'Compliance with the framework, from 0 to 1. Only the CLI calculates it',
+    over: 'frameworks',
+    labels: ['cluster', 'framework'],
+    value: ({ complianceRatio }) => complianceRatio,
+  },
 ];
 
 function failedBySeverity({ failed }: PostureScan): readonly PostureValue[] {

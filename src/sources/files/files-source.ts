@@ -55,7 +55,8 @@ export function createFilesSource(options: FilesSourceOptions): ScanSource {
       const unreadable = hidden.gaps(acceptance);
       const problem = await history.save(acceptance.history);
       if (problem !== undefined) observer.warn(problem);
-      const inventory = withClusters(join.inventory, exports.clusters);
+      const { frameworks } = collector;
+      const inventory = { ...withClusters(join.inventory, exports.clusters), frameworks };
       return toRead(collector, { ...join, inventory }, [...gaps, ...shrunken, ...unreadable]);
     },
   };

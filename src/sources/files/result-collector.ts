@@ -9,11 +9,13 @@ import {
 import type { ContainerSummary } from '../../formats/vulnerability-manifest-summary.ts';
 import type { ImageManifest } from '../../formats/vulnerability-manifest.ts';
 import type { PostureReport } from '../../formats/workload-configuration-scan-summary.ts';
+import type { FrameworkScore } from '../../model/framework-score.ts';
 import type { ImageScan } from '../../model/image-scan.ts';
 import type { PostureScan } from '../../model/posture-scan.ts';
 import { quote } from '../../model/printable.ts';
 import { compareAges, type ResultAge } from '../../model/result-age.ts';
 import type { ResultGap } from '../../model/result-gap.ts';
+import { CliPostures } from '../cli-postures.ts';
 import { FindingStore, haveEqualFindings } from '../finding-store.ts';
 import type { ImageResult } from '../image-result.ts';
 import { type Join, type JoinInput, joinScans } from '../join.ts';
@@ -29,6 +31,7 @@ import {
 import { type StoredFacts, StoredScan } from '../stored-scan.ts';
 import { type CheckedExports, missingManifest } from './check-exports.ts';
 import { ContainerSummaries } from './container-summaries.ts';
+import { type CountedImages, countedImagesOf, hasFindings } from './counted-images.ts';
 import { ListPages } from './list-pages.ts';
 import { MetadataOnlyObjects } from './metadata-only.ts';
 import type { ResultCount } from './shrunken-results.ts';
@@ -48,6 +51,7 @@ export class ResultCollector {
   readonly #images: ImageResult<StoredImage>[] = [];
   readonly #summaries = new ContainerSummaries();
   readonly #postures = new PostureStore();
+  readonly #cli = new CliPostures();
   /** Relevant findings by manifest name. Absent if not requested. */
   readonly #relevant: Map<string, DatedFindings> | undefined;
   readonly #pages = new ListPages();
@@ -92,6 +96,7 @@ export class ResultCollector {
       if (exports.includes(where)) this.#skip('stub', where, 'it has no results');
       else this.#skip('metadata_only', where, describeMetadataOnly(kind));
     }
+    this.#addCliRuns();
     for (const key of this.#postures.staleDetails()) {
       this.#skip('stale_details', `WorkloadConfigurationScan ${key}`, OLDER_THAN_SUMMARY);
     }
@@ -137,6 +142,10 @@ export class ResultCollector {
     return this.#images.length === 0 && this.#postures.size === 0;
   }
 
+  get frameworks(): readonly FrameworkScore[] {
+    return this.#cli.scores;
+  }
+
   postures(): Iterable<PostureScan> {
     return this.#postures.scans();
   }
@@ -167,6 +176,9 @@ export class ResultCollector {
         return this.#takePosture(result.report, where);
       case 'posture-without-controls':
         return this.#skip('no_controls', where, WITHOUT_CONTROLS);
+      case 'cli-posture':
+        this.#cli.add({ posture: result.posture, where });
+        return this.#observer.read();
       case 'unknown':
         return this.#skip('unknown_kind', where, `${result.kind} is not a scan result`);
       default:
@@ -212,6 +224,31 @@ export class ResultCollector {
     this.#observer.read();
   }
 
+  /** The CLI scans the same resources as the operator, so its results count only without those of the storage. */
+  #addCliRuns(): void {
+    const isAlone = this.#postures.size === 0;
+    const images = [...this.#images];
+    for (const { where } of this.#cli.replaced) this.#noteDuplicate(where);
+    for (const run of this.#cli.current) {
+      const { posture, where } = run;
+      if (!isAlone && posture.reports.length > 0) this.#skip('duplicate', where, STORAGE_COUNTS);
+      for (const name of posture.emptyFrameworks) {
+        this.#skip('empty_framework', where, describeEmptyFramework(name));
+      }
+      const counted = countedImagesOf(run);
+      if (counted === undefined) continue;
+      if (hasFindings(run, images)) this.#skip('duplicate', where, FINDINGS_COUNT);
+      else this.#addCounted(counted);
+    }
+    if (isAlone) for (const report of this.#cli.reports) this.#postures.add(report);
+  }
+
+  #addCounted({ findings, ...image }: CountedImages): void {
+    const stored = this.#store.add(findings);
+    const ref = { findings: stored, databaseBuiltAtSeconds: undefined, hasOnlyCounts: true };
+    this.#images.push({ ...image, ref });
+  }
+
   #noteDuplicate(where: string): void {
     this.#skip(
       'duplicate',
@@ -223,6 +260,16 @@ export class ResultCollector {
   #skip(reason: SkipReason, where: string, message: string): void {
     this.#observer.skipped({ reason, where, message });
   }
+}
+
+const STORAGE_COUNTS =
+  'the configuration scans of the storage count instead of the resources in this report';
+
+const FINDINGS_COUNT =
+  'other results have the findings of an image whose vulnerabilities this report only counts, so its counts are left out';
+
+function describeEmptyFramework(name: string): string {
+  return `no control of the framework ${quote(name)} applied to a resource, so its score is left out`;
 }
 
 function describeUnscanned({ key, container }: ContainerSummary): string {

@@ -1,0 +1,36 @@
+import { toCountedFindings } from '../../formats/reported-images.ts';
+import type { Finding } from '../../model/finding.ts';
+import { identifyImage } from '../../model/image-identity.ts';
+import { describeImage, type Image } from '../../model/image.ts';
+import type { CliRun } from '../cli-postures.ts';
+import type { ImageResult } from '../image-result.ts';
+import { nameOf } from '../joined-target.ts';
+
+/** Images of which a run of the CLI only counted the vulnerabilities, in all of them together. */
+export interface CountedImages extends Omit<ImageResult<unknown>, 'ref'> {
+  readonly findings: readonly Finding[];
+}
+
+const unnamed: Image = { registry: '', repository: '', tag: '', id: '' };
+
+/** Returns `undefined` if the run scanned no images. */
+export function countedImagesOf({ posture, where }: CliRun): CountedImages | undefined {
+  const { vulnerabilities, age } = posture;
+  const findings = vulnerabilities === undefined ? [] : toCountedFindings(vulnerabilities);
+  const [name, ...others] = vulnerabilities?.images ?? [];
+  if (vulnerabilities === undefined || (name === undefined && findings.length === 0)) {
+    return undefined;
+  }
+  // Counts of several images belong to none of them.
+  const image = name !== undefined && others.length === 0 ? describeImage(name, '') : unnamed;
+  return { name: '', scanned: identifyImage(image), reference: where, age, where, findings };
+}
+
+/** Whether there are findings of an image that the run only counted. */
+export function hasFindings(
+  { posture: { vulnerabilities } }: CliRun,
+  images: readonly Pick<ImageResult<unknown>, 'scanned'>[],
+): boolean {
+  const known = new Set(images.map(({ scanned }) => nameOf(scanned.image)));
+  return (vulnerabilities?.images ?? []).some((name) => known.has(nameOf(describeImage(name, ''))));
+}
