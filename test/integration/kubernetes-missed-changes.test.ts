@@ -40,8 +40,19 @@ describe('a cleanup of the server, which sends no event', () => {
     await vi.waitFor(() => expect(watching().clock.asleep).toBe(1));
     expect(watching().changed).toEqual([]);
     watching().tracker.endList(MANIFESTS, 'as it was before');
+    watching().tracker.endRead(true);
 
     expect(watching().changed).toEqual([MANIFESTS]);
+  });
+
+  it('is reported if the read that has listed the rest fails later', async () => {
+    await watching().watch();
+    lab.storage.cleanUp({ resource: MANIFESTS, ...image('redis').metadata });
+    await vi.waitFor(() => expect(watching().changed).toEqual([MANIFESTS]));
+    await watching().readLists(false);
+    watching().clock.wakeAll();
+
+    await vi.waitFor(() => expect(watching().changed).toEqual([MANIFESTS, MANIFESTS]));
   });
 });
 

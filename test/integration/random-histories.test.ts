@@ -12,6 +12,8 @@ import {
 } from '../support/histories/history.ts';
 import { MANIFESTS, POSTURES, SUMMARIES } from '../support/kubernetes/lab.ts';
 
+/** A read pauses for a second for each damaged manifest. */
+const READ_MS = 10_000;
 const seed = Number(process.env['HISTORY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 it(`an agent's series equal a fresh read after any history (HISTORY_SEED=${seed})`, async () => {
@@ -38,7 +40,7 @@ async function runHistory(history: readonly TimedStep[]) {
     await world.start();
     for (const step of history) await apply(world, step);
     world.storage.onRequest = () => undefined;
-    await world.advance(REOPEN_MS + QUIET_MS + 2000);
+    await world.advance(REOPEN_MS + QUIET_MS + READ_MS);
     const expected = await readFresh(world.model.toReadable());
     return { live: world.live, expected, wronglyEnded };
   } finally {

@@ -6,13 +6,15 @@ export type OnChange = (kind: StorageKind) => void;
 class TrackedKind {
   /** Watches that report every change. */
   readonly watches = new Set<object>();
-  /** Fingerprint of the list that was read last. */
+  /** Fingerprint of the list in the last read that succeeded. */
   read: string | undefined;
-  /** Latest fingerprint that a watch found while the list was being read. */
+  /** Fingerprint of the list in the read that is running. */
+  listed: string | undefined;
+  /** Latest fingerprint that a watch found since this read began. */
   seen: string | undefined;
   /** Latest fingerprint that was reported as a change since then. */
   reported: string | undefined;
-  isListing = false;
+  isReading = false;
   isChanged = false;
 }
 
@@ -23,6 +25,7 @@ class TrackedKind {
 export class ChangeTracker {
   readonly #kinds = new Map<StorageKind, TrackedKind>();
   #onChange: OnChange = () => undefined;
+  #hasFailed = false;
 
   /** Replaces the listener. */
   listen(onChange: OnChange): void {
@@ -45,35 +48,45 @@ export class ChangeTracker {
   /** Compares a list that a watch found with what was read last. */
   compare(kind: StorageKind, fingerprint: string): void {
     const tracked = this.#of(kind);
-    if (tracked.isListing) {
+    if (tracked.isReading) {
       // The read that is running may include the change. Its end decides.
       tracked.seen = fingerprint;
       return;
     }
     const { read, reported } = tracked;
-    if (read === undefined || read === fingerprint || reported === fingerprint) return;
+    // Before the first read, everything is new anyway.
+    const isNews = read === undefined ? this.#hasFailed : read !== fingerprint;
+    if (!isNews || reported === fingerprint) return;
     tracked.reported = fingerprint;
     this.reportChange(kind);
   }
 
-  /** Must be followed by `endList`. */
+  /** Must be followed by `endRead`. */
   beginList(kind: StorageKind): void {
-    const fresh = { isChanged: false, seen: undefined, reported: undefined };
-    Object.assign(this.#of(kind), { ...fresh, isListing: true });
+    const fresh = { isChanged: false, listed: undefined, seen: undefined, reported: undefined };
+    Object.assign(this.#of(kind), { ...fresh, isReading: true });
   }
 
-  /** @param fingerprint Absent if the list could not be read. */
+  /** @param fingerprint Absent if the list is unusable. */
   endList(kind: StorageKind, fingerprint: string | undefined): void {
-    const tracked = this.#of(kind);
-    tracked.isListing = false;
-    tracked.read = fingerprint ?? tracked.read;
-    if (tracked.seen !== undefined) this.compare(kind, tracked.seen);
+    this.#of(kind).listed = fingerprint;
+  }
+
+  /** What a failed read has listed does not count as read. */
+  endRead(isSuccessful: boolean): void {
+    this.#hasFailed = !isSuccessful;
+    for (const [kind, tracked] of this.#kinds) {
+      if (!tracked.isReading) continue;
+      tracked.isReading = false;
+      if (isSuccessful) tracked.read = tracked.listed ?? tracked.read;
+      if (tracked.seen !== undefined) this.compare(kind, tracked.seen);
+    }
   }
 
   /** Whether the list is certainly still as it was read last. */
   isUnchanged(kind: StorageKind): boolean {
-    const { watches, isChanged, read } = this.#of(kind);
-    return watches.size > 0 && !isChanged && read !== undefined;
+    const { watches, isChanged } = this.#of(kind);
+    return watches.size > 0 && !isChanged;
   }
 
   #of(kind: StorageKind): TrackedKind {

@@ -55,6 +55,18 @@ export class ClusterRead {
 
   /** @throws {SourceError} Neither vulnerabilities nor configuration scans could be read. */
   async start(): Promise<ScanRead> {
+    const { tracker } = this.#options;
+    try {
+      const read = await this.#start();
+      tracker?.endRead(true);
+      return read;
+    } catch (error) {
+      tracker?.endRead(false);
+      throw error;
+    }
+  }
+
+  async #start(): Promise<ScanRead> {
     const { observer, keeper } = this.#context;
     await this.#waitUntilQuiet();
     const state = await keeper.load((message) => observer.warn(message));

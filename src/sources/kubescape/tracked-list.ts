@@ -46,6 +46,7 @@ export class TrackedList<Value> {
 
   /** Makes the next read list the objects again, because the last list was implausible. */
   discard(): void {
+    this.#tracker?.endList(this.#kind, undefined);
     this.#last = undefined;
   }
 

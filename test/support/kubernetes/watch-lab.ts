@@ -62,13 +62,14 @@ export class WatchLab {
     await vi.waitUntil(() => this.isReady());
   }
 
-  async readLists(): Promise<void> {
+  async readLists(isSuccessful = true): Promise<void> {
     for (const kind of watchedKinds) {
       this.tracker.beginList(kind);
       const place = { client: await this.#client(), namespace: 'kubescape' } as const;
       const result = await fingerprint({ ...place, kinds: [kind], signal: this.#stop.signal });
       this.tracker.endList(kind, result.status === 'ok' ? result.value : undefined);
     }
+    this.tracker.endRead(isSuccessful);
   }
 
   async start(lifetimeMs?: number): Promise<void> {
