@@ -40,6 +40,12 @@ export class RetryBudget {
     this.#failingSinceMs ??= Math.max(startMs, this.#lastAnswerMs);
   }
 
+  /** How long the receiver may still fail, in milliseconds. */
+  remainingMs(nowMs: number): number {
+    const since = this.#failingSinceMs ?? nowMs;
+    return Math.max(0, this.#maxMs - (nowMs - since));
+  }
+
   /** Whether a retry may start at the given time. If not, the budget is exhausted. */
   allows(retryAtMs: number): boolean {
     const since = this.#failingSinceMs ?? retryAtMs;

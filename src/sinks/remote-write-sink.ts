@@ -159,7 +159,7 @@ function createReceiver(
   return new Receiver({
     ...settings,
     clients: createClients(options, guard),
-    choice: new ProtocolChoice(options.protocol ?? 'auto'),
+    choice: new ProtocolChoice(options.protocol ?? 'auto', () => runtime.now()),
     limits: { maxSamples, maxBytes },
     maxHeldBytes: settings.maxPendingBytes,
     maxHeldSamples: options.maxPendingSamples,

@@ -4,6 +4,8 @@ import type { IsWanted, Protocol } from '../wire/protocol.ts';
 import { protocols } from '../wire/protocols.ts';
 import type { Batch, BatchLimits } from './batch.ts';
 
+const NO_METADATA = { type: 'unknown', help: '' } as const;
+
 /** Decodes batches and encodes new ones. */
 export class BatchCodec {
   readonly #compressor: Compressor;
@@ -45,6 +47,14 @@ export class BatchCodec {
     }
     const series = protocol.decode(message).map((one) => ({ ...one, timestampMs }));
     const [all] = this.encode(series, protocol, { maxSamples: Infinity, maxBytes: Infinity });
+    return all ?? batch;
+  }
+
+  /** Returns the same series without type and help, which are optional in 2.0. */
+  omitMetadata(batch: Batch): Batch {
+    const series = this.decode(batch).map((one) => ({ ...one, metadata: NO_METADATA }));
+    const limits = { maxSamples: Infinity, maxBytes: Infinity };
+    const [all] = this.encode(series, protocols[batch.version], limits);
     return all ?? batch;
   }
 

@@ -51,6 +51,7 @@ describe('H7: classifyAnswer', () => {
     ${400} | ${'Bad\u001b[2J\u0007\tRequest'} | ${''}                      | ${'receiver answered 400 Bad [2J Request'}
     ${302} | ${'Found'}                       | ${''}                      | ${'receiver answered 302 Found (redirects are not followed; configure the final URL)'}
     ${401} | ${'Unauthorized'}                | ${''}                      | ${'receiver answered 401 Unauthorized (check the credentials)'}
+    ${401} | ${'Unauthorized'}                | ${'no org id\n'}           | ${'receiver answered 401 Unauthorized: no org id (name the tenant in the header X-Scope-OrgID)'}
     ${403} | ${'Forbidden'}                   | ${'no'}                    | ${'receiver answered 403 Forbidden: no (check whether the credentials allow writing)'}
     ${404} | ${'Not Found'}                   | ${''}                      | ${'receiver answered 404 Not Found (check the path; Prometheus needs --web.enable-remote-write-receiver)'}
     ${413} | ${'Too Large'}                   | ${''}                      | ${'receiver answered 413 Too Large (reduce queue_config.max_samples_per_send)'}

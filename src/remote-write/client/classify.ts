@@ -1,7 +1,9 @@
 import { parseRetryAfter } from '../../http/retry-after.ts';
 import { countLines, printable, quoteBody } from './quote-answer.ts';
+import { findItemLimit, isTooLarge } from './size-limits.ts';
 import { mayBeStoredInPart } from './stored-in-part.ts';
-import { WriteError, type WriteResult } from './write-client.ts';
+import { isTooOld } from './too-old.ts';
+import { type Rejection, type Retryable, WriteError, type WriteResult } from './write-client.ts';
 
 /** The relevant parts of a response. */
 export interface Answer {
@@ -35,17 +37,31 @@ export function classifyAnswer(answer: Answer, options: ClassifyOptions): WriteR
     return { status: 'success', httpStatus: status, ...(written !== undefined && { written }) };
   }
   const error = new WriteError(describeAnswer(answer, options), { httpStatus: status });
-  if (!isRetryable(status, options)) {
-    return {
-      status: 'rejected',
-      error,
-      ...(written !== undefined && { written }),
-      ...(mayBeStoredInPart(answer) && { namedSamples: Math.max(1, countLines(answer.body)) }),
-    };
-  }
+  return isRetryable(status, options)
+    ? { status: 'retryable', error, ...retryFacts(answer, options) }
+    : {
+        status: 'rejected',
+        error,
+        ...(written !== undefined && { written }),
+        ...rejectionFacts(answer),
+      };
+}
 
-  const retryAfterMs = parseRetryAfter(answer.retryAfter, options.nowMs);
-  return { status: 'retryable', error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+function rejectionFacts(answer: Answer): Partial<Rejection> {
+  return {
+    ...(isTooLarge(answer.status, answer.body) && { isTooLarge: true }),
+    ...(isTooOld(answer) && { isTooOld: true }),
+    ...(mayBeStoredInPart(answer) && { namedSamples: Math.max(1, countLines(answer.body)) }),
+  };
+}
+
+function retryFacts(
+  { status, retryAfter, body }: Answer,
+  { nowMs }: ClassifyOptions,
+): Partial<Retryable> {
+  const retryAfterMs = parseRetryAfter(retryAfter, nowMs);
+  const itemLimit = status === 429 ? findItemLimit(body) : undefined;
+  return { ...(retryAfterMs !== undefined && { retryAfterMs }), ...(itemLimit && { itemLimit }) };
 }
 
 function isRetryable(status: number, { retryOn429 }: ClassifyOptions): boolean {
@@ -60,7 +76,7 @@ function parseCount(header: string | undefined): number | undefined {
 function describeAnswer({ status, statusText, body }: Answer, options: ClassifyOptions): string {
   const answered = `receiver answered ${status} ${printable(statusText)}`.trimEnd();
   const said = quoteBody(body);
-  const hint = findHint(status, options.hints ?? remoteWriteHints);
+  const hint = findHint({ status, body }, options.hints ?? remoteWriteHints);
   return `${answered}${said && `: ${said}`}${hint && ` (${hint})`}`;
 }
 
@@ -71,7 +87,12 @@ const remoteWriteHints: Readonly<Record<number, string>> = {
   413: 'reduce queue_config.max_samples_per_send',
 };
 
-function findHint(status: number, hints: Readonly<Record<number, string>>): string {
+function findHint(
+  { status, body }: Pick<Answer, 'status' | 'body'>,
+  hints: Readonly<Record<number, string>>,
+): string {
+  if (status === 401 && /no org id/i.test(body))
+    return 'name the tenant in the header X-Scope-OrgID';
   if (status >= 300 && status < 400) return 'redirects are not followed; configure the final URL';
   return hints[status] ?? '';
 }

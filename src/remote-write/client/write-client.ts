@@ -1,3 +1,5 @@
+import type { ItemLimit } from './size-limits.ts';
+
 /**
  * Result of one request. `written` is the number of samples that the receiver reported. Only `retryable`
  * requests may be sent again (see `retrying.ts`).
@@ -5,12 +7,16 @@
 export type WriteResult =
   | { readonly status: 'success'; readonly httpStatus: number; readonly written?: number }
   | Rejection
-  | { readonly status: 'retryable'; readonly error: WriteError; readonly retryAfterMs?: number };
+  | Retryable;
 
 export interface Rejection {
   readonly status: 'rejected';
   readonly error: WriteError;
   readonly written?: number;
+  /** Whether fewer samples per request may help. */
+  readonly isTooLarge?: boolean;
+  /** Whether the samples are older than the receiver accepts. */
+  readonly isTooOld?: boolean;
   /**
    * Number of samples that the answer mentions as rejected. Set only if the receiver may have stored part of the
    * request.
@@ -18,11 +24,21 @@ export interface Rejection {
   readonly namedSamples?: number;
 }
 
+export interface Retryable {
+  readonly status: 'retryable';
+  readonly error: WriteError;
+  readonly retryAfterMs?: number;
+  /** Set if the receiver named the limit that the request exceeds. */
+  readonly itemLimit?: ItemLimit;
+}
+
 export interface WriteOptions {
   /** 0 for the first attempt, then the number of the retry. */
   readonly attempt: number;
   /** Number of samples in the body, for the rate limit. */
   readonly samples?: number;
+  /** Whether the caller handles this result instead of a retry. */
+  readonly isFinal?: (result: Retryable, attempt: number) => boolean;
   readonly signal: AbortSignal;
 }
 

@@ -4,6 +4,8 @@ import type { BatchLimits } from '../batch/batch.ts';
 export class RequestSize {
   readonly #configured: BatchLimits;
   #maxSamples = Infinity;
+  #maxItems = Infinity;
+  #countsMetadata = false;
   #canSplit = true;
 
   constructor(configured: BatchLimits) {
@@ -12,7 +14,25 @@ export class RequestSize {
 
   get limits(): BatchLimits {
     const { maxSamples, maxBytes } = this.#configured;
-    return { maxSamples: Math.min(maxSamples, this.#maxSamples), maxBytes };
+    return { maxSamples: Math.min(maxSamples, this.#maxSamples, this.#maxItems), maxBytes };
+  }
+
+  /** Samples per request below the burst of a rate limit, if that is known. */
+  get maxItems(): number {
+    return this.#maxItems;
+  }
+
+  limitItems(maxItems: number): void {
+    this.#maxItems = Math.min(this.#maxItems, Math.max(1, maxItems));
+  }
+
+  /** Whether the receiver counts the metadata of 2.0 against its rate limit. */
+  get countsMetadata(): boolean {
+    return this.#countsMetadata;
+  }
+
+  recordMetadataCounted(): void {
+    this.#countsMetadata = true;
   }
 
   reduceTo(maxSamples: number): void {

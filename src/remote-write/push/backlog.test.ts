@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { useCycleFolder } from '../../../test/support/remote-write/cycle-folder.ts';
 import { DOWN, history, push, setup } from '../../../test/support/remote-write/push-lab.ts';
 import { type WriteClient, WriteError } from '../client/write-client.ts';
+import { ProtocolChoice } from '../delivery/protocol-choice.ts';
 import { snappyJs } from '../wire/compress.ts';
 import { protocols } from '../wire/protocols.ts';
 
@@ -36,6 +37,7 @@ describe('H11: a receiver that answers 5xx to pending samples forever', () => {
     const { receiver, model } = setup({
       store: folder.open(),
       wrap: failing((at) => at === 1),
+      choice: new ProtocolChoice('2.0'),
       sampleAgeLimitMs: 3,
       now: () => nowMs,
       onDropped: (reason, samples) => dropped.push(`${reason}: ${samples}`),
@@ -58,6 +60,7 @@ describe('H11: a receiver that answers 5xx to pending samples forever', () => {
     const { receiver, model } = setup({
       store: folder.open(2500),
       wrap: failing((at) => at === 1),
+      choice: new ProtocolChoice('2.0'),
       onDropped: (reason) => dropped.push(reason),
     });
 

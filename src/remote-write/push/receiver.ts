@@ -83,7 +83,7 @@ export class Receiver {
 
   /** @param budget Retry budget of one push. */
   createDelivery(budget: RetryBudget): BatchDelivery {
-    const { clients, choice } = this.options;
+    const { clients, choice, onWarning } = this.options;
     return new BatchDelivery({
       clients: {
         '1.0': this.#withRetries(clients['1.0'], budget),
@@ -92,6 +92,7 @@ export class Receiver {
       choice,
       codec: this.codec,
       size: this.size,
+      onWarning,
     });
   }
 

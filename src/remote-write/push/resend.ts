@@ -1,5 +1,4 @@
-import type { BatchCodec } from '../batch/batch-codec.ts';
-import { type CycleStore, resendable, type StoredBatch } from '../push-store/cycle-store.ts';
+import { resendable, type StoredBatch } from '../push-store/cycle-store.ts';
 import { createTransientBatch } from '../push-store/memory-batch.ts';
 import { addCounts, type SampleCounts } from '../sample-counts.ts';
 import { Backlog } from './backlog.ts';
@@ -34,7 +33,7 @@ export class Resend {
     store.recordTimestamp(timestampMs);
     const queue = this.#push.createQueue();
     for (const batch of withResults ? resendable(store) : []) {
-      await queue.push(restamp(batch, { codec: receiver.codec, store, timestampMs }));
+      await queue.push(restamp(batch, { receiver, timestampMs }));
     }
     const resent = await queue.drain();
     return addCounts([...backlog.counts(), resent]);
@@ -58,13 +57,13 @@ export class Resend {
 }
 
 interface RestampOptions {
-  readonly codec: BatchCodec;
-  readonly store: CycleStore;
+  readonly receiver: Receiver;
   readonly timestampMs: number;
 }
 
 /** Returns a stored batch with another timestamp. It is read and encoded only when it is sent. */
-function restamp(batch: StoredBatch, { codec, store, timestampMs }: RestampOptions): StoredBatch {
+function restamp(batch: StoredBatch, { receiver, timestampMs }: RestampOptions): StoredBatch {
+  const { codec, size, options } = receiver;
   return {
     kind: batch.kind,
     samples: batch.samples,
@@ -73,10 +72,14 @@ function restamp(batch: StoredBatch, { codec, store, timestampMs }: RestampOptio
     isPersisted: false,
     isAcknowledged: batch.isAcknowledged,
     acknowledgedSamples: 0,
-    read: () => codec.restamp(batch.read(), timestampMs),
+    read() {
+      const restamped = codec.restamp(batch.read(), timestampMs);
+      // The receiver has the metadata already, and counts it against its rate limit.
+      return size.countsMetadata ? codec.omitMetadata(restamped) : restamped;
+    },
     acknowledge: (samples = batch.samples) => {
       // A persisted batch is still sent with its original timestamp.
-      if (samples === batch.samples && !store.persistsPending) batch.acknowledge();
+      if (samples === batch.samples && !options.store.persistsPending) batch.acknowledge();
     },
   };
 }

@@ -212,8 +212,9 @@ export class World {
   #start(): Receiver {
     const observer = {
       onWarning: (message: string) => {
-        // A rejected metadata message loses no samples.
-        if (!message.startsWith('metadata was rejected')) this.#problems.push(message);
+        // A rejected metadata message costs no samples, and neither does a fallback to 1.0.
+        const isHarmless = /^metadata was rejected|set protocol: "1\.0"/.test(message);
+        if (!isHarmless) this.#problems.push(message);
       },
       onDropped: () => undefined,
     };

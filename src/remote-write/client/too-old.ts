@@ -1,0 +1,16 @@
+interface Rejected {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Prometheus and Thanos answer "out of bounds" also to samples from the future, but say so. */
+const tooOld = /too[- ]old|out of bounds(?!: timestamp is too far in the future)/i;
+
+/** Whether all reasons that a receiver gives are the age of samples. Prometheus has one reason per line. */
+export function isTooOld({ status, body }: Rejected): boolean {
+  if (status !== 400 && status !== 409) return false;
+  const lines = body.split('\n').filter((line) => line.trim() !== '');
+  // The last line may be cut off.
+  const complete = lines.length > 1 ? lines.slice(0, -1) : lines;
+  return complete.length > 0 && complete.every((line) => tooOld.test(line));
+}
