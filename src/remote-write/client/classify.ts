@@ -1,8 +1,8 @@
 import { parseRetryAfter } from '../../http/retry-after.ts';
 import { countLines, printable, quoteBody } from './quote-answer.ts';
+import { isAboutSamples, isTooOld } from './sample-reasons.ts';
 import { findItemLimit, isTooLarge } from './size-limits.ts';
 import { mayBeStoredInPart } from './stored-in-part.ts';
-import { isTooOld } from './too-old.ts';
 import { type Rejection, type Retryable, WriteError, type WriteResult } from './write-client.ts';
 
 /** The relevant parts of a response. */
@@ -51,6 +51,7 @@ function rejectionFacts(answer: Answer): Partial<Rejection> {
   return {
     ...(isTooLarge(answer.status, answer.body) && { isTooLarge: true }),
     ...(isTooOld(answer) && { isTooOld: true }),
+    ...(isAboutSamples(answer.body) && { isAboutSamples: true }),
     ...(mayBeStoredInPart(answer) && { namedSamples: Math.max(1, countLines(answer.body)) }),
   };
 }

@@ -26,12 +26,15 @@ export interface AttemptFailure {
 /** Wraps a client so that it retries as long as the budget lasts. */
 export function withRetries(client: WriteClient, options: RetryOptions): WriteClient {
   const { budget, runtime } = options;
+  /** Waiting for the rate limit does not use up the budget. */
+  async function mayStart(samples: number, bytes: number, signal: AbortSignal): Promise<boolean> {
+    if (!budget.exhausted) await options.acquire?.(samples, bytes, signal);
+    return !budget.exhausted;
+  }
   return {
     async write(body, { samples = 0, signal, isFinal = never }) {
       for (let attempt = 0; ; attempt++) {
-        // Waiting for the rate limit does not use up the budget.
-        if (!budget.exhausted) await options.acquire?.(samples, body.length, signal);
-        if (budget.exhausted) return gaveUp;
+        if (!(await mayStart(samples, body.length, signal))) return gaveUp;
         if (attempt > 0) options.onRetry(samples);
         const startMs = runtime.now();
         const result = await client.write(body, { attempt, samples, signal });

@@ -15,6 +15,8 @@ export interface Rejection {
   readonly written?: number;
   /** Whether fewer samples per request may help. */
   readonly isTooLarge?: boolean;
+  /** Whether the receiver names something about the samples, so it has read the request. */
+  readonly isAboutSamples?: boolean;
   /** Whether the samples are older than the receiver accepts. */
   readonly isTooOld?: boolean;
   /**

@@ -207,6 +207,7 @@ const MIN_500_ATTEMPTS = 3;
 function failsAsV2({ version }: SentBatch, result: WriteResult, attempt = Infinity): boolean {
   if (version !== '2.0') return false;
   if (result.status === 'success') return result.written === 0 && result.httpStatus !== 202;
+  if (result.status === 'rejected' && result.isAboutSamples === true) return false;
   const { httpStatus } = result.error;
   if (httpStatus === 500) return attempt >= MIN_500_ATTEMPTS - 1;
   return httpStatus === 400 || httpStatus === 406;

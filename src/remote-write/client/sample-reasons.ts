@@ -14,3 +14,11 @@ export function isTooOld({ status, body }: Rejected): boolean {
   const complete = lines.length > 1 ? lines.slice(0, -1) : lines;
   return complete.length > 0 && complete.every((line) => tooOld.test(line));
 }
+
+const aboutSamples =
+  /out[- ]of[- ](?:order|bounds)|duplicate sample|too[- ](?:old|new|far|many)|label|metric name|limit|series[ =]/i;
+
+/** Whether the receiver has read the samples and names something about them. */
+export function isAboutSamples(body: string): boolean {
+  return aboutSamples.test(body);
+}
