@@ -8,8 +8,9 @@ import { SourceError } from '../../src/sources/scan-source.ts';
 import { withFilter } from '../support/kubernetes/agent-run.ts';
 import { changingItems } from '../support/kubernetes/answers.ts';
 import { exportFolder, exportLab, readExport } from '../support/kubernetes/export-run.ts';
-import { MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
+import { DETAILS, MANIFESTS, POSTURES, SUMMARIES, useLab } from '../support/kubernetes/lab.ts';
 import {
+  configuration,
   image,
   loaded,
   nginx,
@@ -17,7 +18,7 @@ import {
   smallCluster,
   workloads,
 } from '../support/kubernetes/small-cluster.ts';
-import { linesAboutCluster } from '../support/metrics/exposition-values.ts';
+import { linesAboutCluster, valueOf } from '../support/metrics/exposition-values.ts';
 
 const lab = useLab();
 
@@ -52,7 +53,7 @@ describe('an export', () => {
     const { manifest } = await exportLab(lab, filter);
     const { text } = await readExport(lab);
 
-    expect(manifest.files.map(({ objects }) => objects)).toEqual([1, 1, 1]);
+    expect(manifest.files.map(({ objects }) => objects)).toEqual([1, 1, 1, 0]);
     expect(linesAboutCluster(text)).toEqual(linesAboutCluster((await lab.read(filter)).text));
   });
 
@@ -77,9 +78,37 @@ describe('an export', () => {
     const withRelevance = await exportLab(lab, { custom });
     const { text } = await readExport(lab, { custom });
 
-    expect(without.manifest.files.map(({ objects }) => objects)).toEqual([1, 1, 0]);
-    expect(withRelevance.manifest.files.map(({ objects }) => objects)).toEqual([1, 2, 0]);
+    expect(without.manifest.files.map(({ objects }) => objects)).toEqual([1, 1, 0, 0]);
+    expect(withRelevance.manifest.files.map(({ objects }) => objects)).toEqual([1, 2, 0, 0]);
     expect(linesAboutCluster(text)).toEqual(linesAboutCluster((await lab.read({ custom })).text));
+  });
+
+  it('contains the results of rules, which decide about controls', async () => {
+    const details = ['shop', 'gone'].map((workload) => {
+      const { metadata } = configuration({ namespace: 'shop', workload }, 1);
+      const rules = [{ name: 'rule', status: { status: 'passed', subStatus: '' }, paths: null }];
+      const severity = { severity: 'High', scoreFactor: 8 };
+      const [stored, passed] = ['failed', 'passed'].map((status, index) => ({
+        controlID: `C-${1000 + index}`,
+        severity,
+        status: { status, subStatus: '', info: '' },
+        rules,
+      }));
+      const controls = { 'C-1000': stored, 'C-1001': passed };
+      return {
+        kind: 'WorkloadConfigurationScan',
+        metadata,
+        spec: { controls, relatedObjects: null },
+      };
+    });
+    await lab.serve([configuration({ namespace: 'shop', workload: 'shop' }, 1), ...details]);
+    const options = { cluster: 'c', kinds: [POSTURES, DETAILS] } as const;
+    const { manifest } = await exportLab(lab, options);
+    const [fromCluster, fromExport] = [await lab.read(options), await readExport(lab, options)];
+
+    expect(manifest.files.map(({ objects }) => objects)).toEqual([1, 1]);
+    expect(valueOf(fromCluster.text, 'kubescape_posture_sticky_controls')).toBe(1);
+    expect(linesAboutCluster(fromExport.text)).toEqual(linesAboutCluster(fromCluster.text));
   });
 
   it('is complete with stubs, and without a kind that is not installed', async () => {

@@ -38,7 +38,7 @@ describe('the export of 12,000 objects', () => {
     const fromExport = await readExport(lab);
 
     expect(manifest).toMatchObject({ status: 'complete', problems: [] });
-    expect(manifest.files.map(({ objects }) => objects)).toEqual([4800, 600, 6600]);
+    expect(manifest.files.map(({ objects }) => objects)).toEqual([4800, 600, 6600, 0]);
     expect(fromExport).toMatchObject({ exitCode: 0, isComplete: true, messages: '' });
     expect(linesAboutCluster(fromExport.text)).toEqual(linesAboutCluster(fromCluster.text));
     expect(progress).toContainEqual({ kind: MANIFESTS, done: 300, total: 600 });

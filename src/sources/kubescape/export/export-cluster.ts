@@ -7,7 +7,6 @@ import { EXPORT_MANIFEST, type ExportManifest } from '../../export-manifest.ts';
 import { SourceError } from '../../scan-source.ts';
 import { readClusterName } from '../cluster-config.ts';
 import type { KubescapeSourceOptions } from '../source-options.ts';
-import { POSTURE_KIND } from '../storage-api.ts';
 import type { ExportContext, ExportObserver } from './export-context.ts';
 import { ExportWriteError } from './export-error.ts';
 import type { KindExport } from './export-list.ts';
@@ -68,9 +67,7 @@ async function exportKinds(context: ExportContext): Promise<readonly KindExport[
   const vulnerabilities = kinds.includes('vulnerabilitymanifestsummaries')
     ? await exportVulnerabilities(context)
     : [];
-  return kinds.includes(POSTURE_KIND)
-    ? [...vulnerabilities, await exportPostures(context)]
-    : vulnerabilities;
+  return [...vulnerabilities, ...(await exportPostures(context))];
 }
 
 async function clusterName({ needsClusterName, client, namespace, signal }: ExportContext) {

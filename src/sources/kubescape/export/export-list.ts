@@ -3,7 +3,7 @@ import { type ExportedFile, exportFileName } from '../../export-manifest.ts';
 import { kindDown } from '../kind-state.ts';
 import { objectName } from '../list-item.ts';
 import { versionOf } from '../manifest-index.ts';
-import { FULL_PAGE, FULL_SPEC, type StorageKind, storagePath } from '../storage-api.ts';
+import { FULL_SPEC, type StorageKind, storagePath } from '../storage-api.ts';
 import type { ExportContext } from './export-context.ts';
 import { ListFile } from './list-file.ts';
 
@@ -19,6 +19,10 @@ interface ListExport {
   /** Kind of the objects. */
   readonly objectKind: string;
   readonly resource: StorageKind;
+  /** Objects per page. */
+  readonly pageSize: number;
+  /** Whether a push does without the kind if it is not installed or not permitted. */
+  readonly isOptional: boolean;
   /** Whether to export the object. */
   readonly accepts: (item: unknown) => boolean;
 }
@@ -46,17 +50,18 @@ export async function exportList(context: ExportContext, list: ListExport): Prom
 async function writePages(
   file: ListFile,
   context: ExportContext,
-  { resource, accepts }: ListExport,
+  { resource, pageSize, isOptional, accepts }: ListExport,
 ): Promise<KindExport> {
   const { client, observer, signal } = context;
-  const request = { path: storagePath(resource), query: FULL_SPEC, limit: FULL_PAGE };
+  const request = { path: storagePath(resource), query: FULL_SPEC, limit: pageSize };
   const written = new SeenVersions();
   let unreadable = 0;
   let isDoubtful = false;
   for await (const page of listPages(client, { ...request, prefetch: true }, signal)) {
     if (page.status !== 'ok') {
       await file.discard();
-      return toProblem(kindDown(resource, page), context);
+      const down = kindDown(resource, page);
+      return isOptional && !down.hasFailed ? { problems: [] } : toProblem(down, context);
     }
     isDoubtful = page.value.isDoubtful;
     for (const item of page.value.items) {

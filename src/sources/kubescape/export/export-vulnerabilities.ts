@@ -8,6 +8,7 @@ import { readManifestIndex } from '../read-lists.ts';
 import { namesIn } from '../read-scans.ts';
 import { SummaryCollector, type SummaryList } from '../read-summaries.ts';
 import { selectTargets } from '../select-targets.ts';
+import { FULL_PAGE } from '../storage-api.ts';
 import { toManifests } from '../to-manifests.ts';
 import { passesFilter } from '../workload-filter.ts';
 import type { ExportContext } from './export-context.ts';
@@ -30,6 +31,8 @@ export async function exportVulnerabilities(context: ExportContext): Promise<Kin
   const summaries = await exportList(context, {
     resource: SUMMARIES,
     objectKind: 'VulnerabilityManifestSummary',
+    pageSize: FULL_PAGE,
+    isOptional: false,
     accepts(item) {
       collector.addPage([item]);
       return isSelected(item, context);
