@@ -19,7 +19,7 @@ export const deliveryPromises: readonly Promises[] = [
       E9: 'All samples of a push have the same timestamp, in milliseconds. Retries keep it.',
       E10: 'Values arrive bit by bit. The stale marker is exact, and only ends series.',
       E11: 'Every 2.0 request has its own symbol table.',
-      E12: 'Type and help accompany each series in 2.0, and are sent once per push in 1.0.',
+      E12: 'Type, help and the start of counters accompany each series in 2.0. 1.0 gets type and help once per push.',
       E13: 'A request is closed at its maximum number of samples or bytes.',
       E14: 'No request is empty.',
     },

@@ -67,6 +67,12 @@ describe('selfSeries', () => {
     }
   });
 
+  it('gives counters, and nothing else, the time at which they were 0', () => {
+    for (const { family, startMs } of create()) {
+      expect(startMs !== undefined, family.name).toBe(family.type === 'counter');
+    }
+  });
+
   it('has no duplicate label sets', () => {
     const sets = describeAll().map((text) => text.replace(/ .*$/, ''));
 

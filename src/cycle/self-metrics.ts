@@ -35,6 +35,8 @@ export interface SelfMetricFacts {
 interface SelfValue {
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
+  /** When a counter was 0, in milliseconds since the Unix epoch. */
+  readonly startMs?: number;
 }
 
 /** A metric about the agent. Its name gets the prefix `kubescape_push_`, independent of `metrics.prefix`. */
@@ -175,6 +177,7 @@ export const selfMetrics: readonly SelfMetric[] = [
         Array.from(counters.samplesDropped, ([reason, value]) => ({
           labels: { endpoint, reason },
           value,
+          startMs: counters.startMs,
         })),
       ),
   },
@@ -195,6 +198,7 @@ function counter(
       endpoints.map(({ name: endpoint, counters }) => ({
         labels: { endpoint },
         value: counters[key],
+        startMs: counters.startMs,
       })),
   };
 }
@@ -203,10 +207,10 @@ export function selfSeries(facts: SelfMetricFacts): Series[] {
   const { cluster, shard = '' } = facts;
   return selfMetrics.flatMap(({ name, help, type, values }) => {
     const family = { name: `${SELF_PREFIX}${name}`, help, type };
-    return values(facts).map(({ labels = {}, value }) => ({
+    return values(facts).map(({ labels = {}, ...rest }) => ({
       family,
       labels: toLabels({ ...labels, cluster, shard }),
-      value,
+      ...rest,
     }));
   });
 }

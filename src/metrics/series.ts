@@ -19,4 +19,6 @@ export interface Series {
   readonly family: MetricFamily;
   readonly labels: readonly Label[];
   readonly value: number;
+  /** When a counter was 0, in milliseconds since the Unix epoch. */
+  readonly startMs?: number | undefined;
 }

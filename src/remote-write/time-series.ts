@@ -36,4 +36,6 @@ export interface TimeSeries {
   readonly value: number | typeof STALE;
   /** Integer milliseconds since the Unix epoch. */
   readonly timestampMs: number;
+  /** When a counter was 0, in integer milliseconds since the Unix epoch. Only 2.0 has a field for it. */
+  readonly startMs?: number | undefined;
 }

@@ -2,6 +2,8 @@ import { countFailed, type SampleCounts } from '../remote-write/sample-counts.ts
 
 /** Totals of a sink since the process started. Self-metrics report them. */
 export class SinkCounters {
+  /** When all totals were 0, in milliseconds since the Unix epoch. */
+  readonly startMs: number;
   /** Number of samples dropped before the receiver accepted them, by reason. */
   readonly samplesDropped = new Map<string, number>();
   samplesSent = 0;
@@ -15,6 +17,10 @@ export class SinkCounters {
   /** Timestamp of the last cycle that was delivered completely, in milliseconds since the Unix epoch. */
   lastSuccessMs: number | undefined;
   #retries = 0;
+
+  constructor(startMs: number = Date.now()) {
+    this.startMs = startMs;
+  }
 
   add(counts: SampleCounts): void {
     this.samplesSent += counts.sent;

@@ -12,7 +12,7 @@ export function createTimeSeriesConverter(): (series: Series) => UntimedSeries {
       nameLabel = { name: METRIC_NAME, value: family.name };
     }
     const labels = insertNameLabel(series.labels, nameLabel);
-    return { labels, metadata: series.family, value: series.value };
+    return { labels, metadata: series.family, value: series.value, startMs: series.startMs };
   };
 }
 

@@ -1,6 +1,8 @@
+import snappyJs from 'snappyjs';
 import { describe, expect, it } from 'vitest';
 
 import type { Series } from '../../src/metrics/series.ts';
+import { decodeRequestV2 } from '../../src/remote-write/wire/decode-v2.ts';
 import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
 import { createSender, family, gauge, gauges, NOW, send } from './sender.ts';
 
@@ -29,6 +31,21 @@ describe.each(['2.0', 'auto'] as const)(
         { type: GAUGE, help: '' },
       ]);
       expect(receiver.requests.flatMap(({ families }) => families ?? [])).toEqual([]);
+    });
+
+    it('E12: contains the start of counters, and of nothing else', async () => {
+      const receiver = await startReceiver();
+      const counter = {
+        ...gauge({ index: '1' }),
+        family: { ...family, type: 'counter' },
+        startMs: NOW - 5,
+      } as const;
+
+      await send(createSender(receiver, { protocol }), [counter, gauge({ index: '2' })]);
+
+      const [request] = receiver.requests;
+      const message = snappyJs.uncompress(request?.body ?? Buffer.alloc(0));
+      expect(decodeRequestV2(message).map(({ startMs }) => startMs)).toEqual([NOW - 5, undefined]);
     });
 
     it('E11: has its own symbol table: the empty string first, each string once and used', async () => {

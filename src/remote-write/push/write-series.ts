@@ -67,6 +67,7 @@ export class SeriesWriter {
           metadata: one.metadata,
           value: one.value,
           timestampMs,
+          startMs: one.startMs,
         };
         this.#options.onSeries(written);
         const batch = this.#batcher.add(written);

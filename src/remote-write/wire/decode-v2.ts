@@ -41,7 +41,7 @@ function readSeries(reader: protobuf.Reader, symbols: readonly string[]): TimeSe
   const end = endOfField(reader);
   let labels: readonly Label[] = [];
   let metadata: Metadata = { type: 'unknown', help: '' };
-  let sample: Pick<TimeSeries, 'value' | 'timestampMs'> = { value: 0, timestampMs: 0 };
+  let sample: Pick<TimeSeries, 'value' | 'timestampMs' | 'startMs'> = { value: 0, timestampMs: 0 };
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag === FIELD_LABELS_REFS) labels = readLabels(reader, symbols);

@@ -11,7 +11,7 @@ import { lengthOfField, SampleEncoder } from './sample.ts';
 export class EncoderV1 implements RequestEncoder {
   readonly #writer = protobuf.Writer.create();
   readonly #labels = new LabelCache();
-  readonly #sample = new SampleEncoder();
+  readonly #sample = new SampleEncoder({ hasStart: false });
   /** Labels of the previous series by position. `#parts` contains their encoded fields. */
   #neighbor: readonly Label[] = [];
   readonly #parts: Uint8Array[] = [];

@@ -6,7 +6,7 @@ import { golden } from '../../../test/support/fake-receiver/golden.ts';
 import { encode, toHex, valueBits } from '../../../test/support/remote-write/wire-bytes.ts';
 import { sortLabels } from '../labels/labels.ts';
 import { STALE, type TimeSeries } from '../time-series.ts';
-import { remoteWriteV2 } from './protocols.ts';
+import { remoteWriteV1, remoteWriteV2 } from './protocols.ts';
 
 const NOW = 1_700_000_000_000;
 
@@ -29,6 +29,15 @@ describe('E1: a message of remote write 2.0', () => {
     const series = { ...createSeries({}, 1), metadata: { type: 'counter', help: '' } as const };
 
     expect(toHex(encode(remoteWriteV2, [series]))).toMatch(/2a020801$/);
+  });
+
+  it('E12: writes the start of a counter behind its timestamp, and reads it back', () => {
+    const series = { ...createSeries({}, 1), startMs: NOW };
+    const message = encode(remoteWriteV2, [series]);
+
+    expect(toHex(message)).toContain('1080d095ffbc31'.concat('1880d095ffbc31'));
+    expect(remoteWriteV2.decode(message)).toEqual([series]);
+    expect(encode(remoteWriteV1, [series])).toEqual(encode(remoteWriteV1, [createSeries({}, 1)]));
   });
 
   it('E11: starts each request with a new table, whose first entry is the empty string', () => {

@@ -21,7 +21,7 @@ import { SymbolTable } from './symbol-table.ts';
  */
 export class EncoderV2 implements RequestEncoder {
   readonly #series = protobuf.Writer.create();
-  readonly #sample = new SampleEncoder();
+  readonly #sample = new SampleEncoder({ hasStart: true });
   readonly #symbols = new SymbolTable();
   #refs = new Uint32Array(64);
   #names: string[] = [];

@@ -39,16 +39,17 @@ function findTimestamps(
   let at = 0;
   while (at < message.length) {
     const tag = message[at++];
-    const size = readLength(message, at);
-    at += lengthOfVarint(size);
-    const end = at + size;
+    const seriesBytes = readLength(message, at);
+    at += lengthOfVarint(seriesBytes);
+    const end = at + seriesBytes;
     if (tag === seriesTag) {
       const sample = findField(message, { at, end }, sampleTag);
       const start = findTimestamp(message, sample);
-      if (starts.length > 0 && sample.end - start !== length) {
+      const size = start < sample.end ? lengthOfTimestamp(message, start) : 0;
+      if (starts.length > 0 && size !== length) {
         throw new RangeError('the samples of a request have different timestamps');
       }
-      length = sample.end - start;
+      length = size;
       starts.push(start);
     }
     at = end;
@@ -78,6 +79,13 @@ function findTimestamp(message: Uint8Array, { at, end }: Span): number {
   const tagAt = message[at] === FIELD_SAMPLE_VALUE ? at + 1 + DOUBLE_BYTES : at;
   // A timestamp of 0 is omitted on the wire.
   return message[tagAt] === FIELD_SAMPLE_TIMESTAMP ? tagAt + 1 : end;
+}
+
+/** The last byte of a varint is below 0x80. */
+function lengthOfTimestamp(message: Uint8Array, start: number): number {
+  let at = start;
+  while ((message[at] ?? 0) >= 0x80) at++;
+  return at - start + 1;
 }
 
 function readLength(message: Uint8Array, start: number): number {

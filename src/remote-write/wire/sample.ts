@@ -2,11 +2,16 @@ import protobuf from 'protobufjs/minimal.js';
 
 import { STALE, type TimeSeries } from '../time-series.ts';
 
-/** `Sample` is the same in both protocol versions: a double, then milliseconds. Defaults are omitted. */
+/**
+ * `Sample` has a double and milliseconds in both protocol versions, and the start of a counter in 2.0. Defaults are
+ * omitted.
+ */
 export const FIELD_SAMPLE_VALUE = 0x09;
 export const FIELD_SAMPLE_TIMESTAMP = 0x10;
+const FIELD_SAMPLE_START = 0x18;
 
 const DOUBLE_BYTES = 8;
+const NOTHING = new Uint8Array();
 
 /** Prometheus' `value.StaleNaN` and `value.NormalNaN` as 32-bit halves. */
 const STALE_NAN_BITS = { low: 0x0000_0002, high: 0x7ff0_0000, unsigned: true };
@@ -14,18 +19,31 @@ const NORMAL_NAN_BITS = { low: 0x0000_0001, high: 0x7ff8_0000, unsigned: true };
 
 /** Encodes samples. Caches the timestamp, which most samples share. */
 export class SampleEncoder {
+  readonly #hasStart: boolean;
   #timestampMs = NaN;
   #timestamp: Uint8Array = new Uint8Array();
 
-  /** Number of bytes that `write` writes for the same series. */
-  measure({ value, timestampMs }: TimeSeries): number {
-    this.#encodeTimestamp(timestampMs);
-    return (isOmitted(value) ? 0 : 1 + DOUBLE_BYTES) + this.#timestamp.length;
+  /** @param options.hasStart Whether the protocol has a field for the start of a counter. */
+  constructor({ hasStart }: { readonly hasStart: boolean }) {
+    this.#hasStart = hasStart;
   }
 
-  write({ value }: TimeSeries, writer: protobuf.Writer): void {
+  /** Number of bytes that `write` writes for the same series. */
+  measure({ value, timestampMs, startMs }: TimeSeries): number {
+    this.#encodeTimestamp(timestampMs);
+    const startBytes = this.#encodeStart(startMs).length;
+    return (isOmitted(value) ? 0 : 1 + DOUBLE_BYTES) + this.#timestamp.length + startBytes;
+  }
+
+  write({ value, startMs }: TimeSeries, writer: protobuf.Writer): void {
     if (!isOmitted(value)) writeValue(value, writer.uint32(FIELD_SAMPLE_VALUE));
-    writer.raw(this.#timestamp);
+    writer.raw(this.#timestamp).raw(this.#encodeStart(startMs));
+  }
+
+  /** Only some self-metrics are counters. */
+  #encodeStart(startMs: number | undefined): Uint8Array {
+    if (!this.#hasStart || startMs === undefined) return NOTHING;
+    return protobuf.Writer.create().uint32(FIELD_SAMPLE_START).int64(startMs).finish();
   }
 
   #encodeTimestamp(timestampMs: number): void {
@@ -65,16 +83,18 @@ export function lengthOfVarint(value: number): number {
 export function readSample(
   reader: protobuf.Reader,
   end: number,
-): Pick<TimeSeries, 'value' | 'timestampMs'> {
+): Pick<TimeSeries, 'value' | 'timestampMs' | 'startMs'> {
   let value: TimeSeries['value'] = 0;
   let timestampMs = 0;
+  let startMs: number | undefined;
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag === FIELD_SAMPLE_VALUE) value = readValue(reader);
     else if (tag === FIELD_SAMPLE_TIMESTAMP) timestampMs = Number(reader.int64());
+    else if (tag === FIELD_SAMPLE_START) startMs = Number(reader.int64());
     else reader.skipType(tag & 7);
   }
-  return { value, timestampMs };
+  return { value, timestampMs, ...(startMs !== undefined && { startMs }) };
 }
 
 /** Checks the bits before converting to a number, which may lose the NaN payload. */
