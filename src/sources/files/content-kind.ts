@@ -36,6 +36,8 @@ export function textKindOf(start: Buffer): 'yaml' | 'text before json' | 'unknow
 
 /** Without the marks at the start. */
 export function withoutByteOrderMark(bytes: Buffer): Buffer {
+  // Most lines of a text have none.
+  if (bytes[0] !== byteOrderMark[0]) return bytes;
   let start = 0;
   while (byteOrderMark.equals(bytes.subarray(start, start + byteOrderMark.length))) {
     start += byteOrderMark.length;

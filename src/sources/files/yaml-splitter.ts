@@ -1,4 +1,5 @@
 import { withoutByteOrderMark } from './content-kind.ts';
+import { JoinedBytes } from './joined-bytes.ts';
 
 /** One document of a YAML stream as text, or the fact that it was too large. */
 export interface YamlPiece {
@@ -11,6 +12,8 @@ export interface YamlPiece {
 const NEWLINE = 0x0a;
 const PERCENT = 0x25;
 const MARKER_BYTES = 3;
+/** A longer line is taken in parts. */
+const LONG_LINE_BYTES = 64 * 2 ** 10;
 const startMarker = Buffer.from('---');
 const endMarker = Buffer.from('...');
 
@@ -23,7 +26,8 @@ type Stage = 'start' | 'directives' | 'content';
  */
 export class YamlSplitter {
   readonly #maxDocumentBytes: number;
-  #lines: Buffer[] = [];
+  readonly #maxLineBytes: number;
+  #text = new JoinedBytes();
   #bytes = 0;
   #line = 1;
   #startLine = 1;
@@ -37,6 +41,7 @@ export class YamlSplitter {
 
   constructor(maxDocumentBytes: number) {
     this.#maxDocumentBytes = maxDocumentBytes;
+    this.#maxLineBytes = Math.max(Math.min(maxDocumentBytes, LONG_LINE_BYTES), MARKER_BYTES);
   }
 
   push(chunk: Buffer): YamlPiece[] {
@@ -49,7 +54,7 @@ export class YamlSplitter {
     }
     this.#rest = bytes.subarray(start);
     // Limits the memory for an endless line. Enough of it is kept to recognize a marker.
-    if (this.#rest.length > Math.max(this.#maxDocumentBytes, MARKER_BYTES)) {
+    if (this.#rest.length > this.#maxLineBytes) {
       this.#takePart(this.#rest, pieces);
       this.#inLongLine = true;
       this.#rest = Buffer.alloc(0);
@@ -75,8 +80,8 @@ export class YamlSplitter {
   #takePart(part: Buffer, pieces: YamlPiece[]): void {
     if (!this.#inLongLine) this.#beginLine(part, pieces);
     this.#bytes += part.length;
-    if (this.#bytes <= this.#maxDocumentBytes) this.#lines.push(part);
-    else this.#lines = [];
+    if (this.#bytes <= this.#maxDocumentBytes) this.#text.add(part);
+    else this.#text = new JoinedBytes();
   }
 
   #beginLine(line: Buffer, pieces: YamlPiece[]): void {
@@ -85,7 +90,7 @@ export class YamlSplitter {
     if (isStart && this.#stage !== 'directives') this.#endDocument(pieces);
     this.#isLastLine = isMarker(line, endMarker);
     // A long line is content, however it starts: chunk borders decide how much of it is visible.
-    if (isStart || line.length > this.#maxDocumentBytes) this.#stage = 'content';
+    if (isStart || line.length > this.#maxLineBytes) this.#stage = 'content';
     else if (this.#stage !== 'content') this.#stage = stageAfter(line, this.#stage);
     this.#line++;
   }
@@ -93,9 +98,9 @@ export class YamlSplitter {
   /** Ends the document. The current line may already belong to the next one. */
   #endDocument(pieces: YamlPiece[]): void {
     const tooLarge = this.#bytes > this.#maxDocumentBytes;
-    const bytes = tooLarge ? undefined : Buffer.concat(this.#lines);
+    const bytes = tooLarge ? undefined : this.#text.toBuffer();
     if (this.#bytes > 0) pieces.push({ bytes, line: this.#startLine });
-    this.#lines = [];
+    this.#text = new JoinedBytes();
     this.#bytes = 0;
     this.#startLine = this.#line;
     this.#stage = 'start';
