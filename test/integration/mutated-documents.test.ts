@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -6,12 +6,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { Engine } from '../../src/metrics/engine/engine.ts';
-import { selectRows } from '../../src/metrics/selection/select-rows.ts';
-import type { Series } from '../../src/metrics/series.ts';
-import { createFilesSource } from '../../src/sources/files/files-source.ts';
-import { type ScanSource, SourceError } from '../../src/sources/scan-source.ts';
-import type { SkippedReport } from '../../src/sources/skipped-report.ts';
+import { fine, readDocument } from '../support/fuzz/read-document.ts';
 import { samples } from '../support/scan-results/samples.ts';
 
 /** Changes to the bytes of a document, each at a position from 0 (start) to 1 (end). */
@@ -73,7 +68,7 @@ describe.skipIf(samples.missing)(`a changed real document${samples.note}`, () =>
         async (document, changes, ending) => {
           const changed = changes.reduce(applyToBytes, document);
           const bytes = ending === 'json.gz' ? gzipSync(changed) : changed;
-          expect(await readAll(bytes, ending)).toEqual(fine);
+          expect(await readDocument(pathOf(ending), bytes)).toEqual(fine);
         },
       ),
       { numRuns: 400 },
@@ -93,7 +88,7 @@ describe.skipIf(samples.missing)(`a changed real document${samples.note}`, () =>
             value,
           );
           const bytes = Buffer.from(JSON.stringify(changed));
-          expect(await readAll(bytes, 'json')).toEqual(fine);
+          expect(await readDocument(pathOf('json'), bytes)).toEqual(fine);
         },
       ),
       { numRuns: 800 },
@@ -101,53 +96,8 @@ describe.skipIf(samples.missing)(`a changed real document${samples.note}`, () =>
   });
 });
 
-interface Outcome {
-  /** The error that ended the run, unless it is an expected one. */
-  readonly crash: unknown;
-  /** Messages that are not one line about the file, and series whose values are not numbers. */
-  readonly flaws: readonly unknown[];
-}
-
-const fine: Outcome = { crash: undefined, flaws: [] };
-
-/** Runs a complete cycle over one file. */
-async function readAll(bytes: Buffer, ending: string): Promise<Outcome> {
-  const path = join(folder, `document.${ending}`);
-  writeFileSync(path, bytes);
-  const skipped: SkippedReport[] = [];
-  const source = createFilesSource({
-    paths: [path],
-    limits: { maxDocumentBytes: 2 ** 20, maxDepth: 100 },
-  });
-  let crash: unknown;
-  let series: readonly Series[] = [];
-  try {
-    series = await render(source, skipped);
-  } catch (error) {
-    crash = error instanceof SourceError ? undefined : error;
-  }
-  const flaws = [
-    ...skipped.filter(({ where }) => !where.includes(path)),
-    ...skipped.filter(({ message }) => !/^[^\n\r]{5,400}$/u.test(message)),
-    ...series.filter(({ value }) => !Number.isFinite(value)),
-  ];
-  return { crash, flaws };
-}
-
-async function render(source: ScanSource, skipped: SkippedReport[]): Promise<Series[]> {
-  const observer = {
-    read: () => undefined,
-    progress: () => undefined,
-    warn: () => undefined,
-    skipped: (report: SkippedReport) => void skipped.push(report),
-  };
-  const read = await source.read(observer, { signal: AbortSignal.timeout(20_000) });
-  const rows = selectRows({ groups: ['vulnerabilities', 'scans'], prefix: '', custom: [] });
-  const { inventory } = read;
-  const engine = new Engine({ rows, cluster: 'c', inventory, maxLabelValueBytes: 64 });
-  const series: Series[] = [];
-  for await (const scan of read.scans()) series.push(...engine.add(scan));
-  return [...series, ...engine.finish()];
+function pathOf(ending: string): string {
+  return join(folder, `document.${ending}`);
 }
 
 function realDocuments(): Buffer[] {
