@@ -5,11 +5,11 @@ import { optionRegistry } from './option.ts';
 
 const SECOND_MS = 1000;
 
-/** Prometheus' default lookback is 5 minutes; 30 seconds are left for delivery. */
+/** Prometheus' default lookback is 5 minutes. This leaves 30 seconds for delivery. */
 const MAX_RESEND_INTERVAL_MS = 270 * SECOND_MS;
 const MIN_RESEND_INTERVAL_MS = 5 * SECOND_MS;
 
-/** Five fields or a nickname such as `@daily`. The scheduler checks the fields themselves. */
+/** Matches five fields, or a nickname such as `@daily`. The scheduler checks the fields themselves. */
 const cronShape = /^(?:@[a-z]+|\S+(?:\s+\S+){4})$/;
 
 export const Agent = z
@@ -77,7 +77,7 @@ export const Agent = z
         placeholder: '<count>',
       }),
     max_result_age: PositiveDuration.prefault('2d')
-      .describe('Stop resending results that were read longer ago than this.')
+      .describe('Maximum age of resent results, counted from when they were read.')
       .register(optionRegistry, {
         group: 'agent',
         flag: '--max-result-age',
@@ -90,7 +90,7 @@ export const Agent = z
       .register(optionRegistry, { group: 'agent', flag: '--stale-on-shutdown', placeholder: '' }),
     shutdown_timeout: PositiveDuration.prefault('20s')
       .describe(
-        'Time to finish delivering after SIGTERM. Keep it below terminationGracePeriodSeconds.',
+        'Time to finish delivering after SIGTERM. Should be below terminationGracePeriodSeconds.',
       )
       .register(optionRegistry, {
         group: 'agent',

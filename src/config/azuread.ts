@@ -10,7 +10,7 @@ const clouds = {
   AzureChina: { login: 'login.chinacloudapi.cn', monitor: 'monitor.azure.cn' },
 } as const;
 
-/** Where the workload identity webhook mounts the service account token. */
+/** Path at which the workload identity webhook mounts the service account token. */
 const TOKEN_FILE = '/var/run/secrets/azure/tokens/azure-identity-token';
 
 const text = z.string().min(1);
@@ -100,7 +100,7 @@ export function toEntraAuth(config: AzureAd, proxy: ProxyOptions | undefined): A
   };
 }
 
-/** Undefined for the managed identity. */
+/** Returns undefined for the managed identity. */
 function identityOf({ oauth, workload_identity: workload, sdk }: AzureAd): Identity | undefined {
   const secret = oauth && secretOf(oauth, 'client_secret');
   if (oauth !== undefined && secret !== undefined) {
@@ -116,7 +116,7 @@ function identityOf({ oauth, workload_identity: workload, sdk }: AzureAd): Ident
   return sdk && identityInEnvironment(sdk.tenant_id);
 }
 
-/** The first credentials that Azure's `DefaultAzureCredential` would use in a container. */
+/** Returns the first credentials that Azure's `DefaultAzureCredential` would use in a container. */
 function identityInEnvironment(tenant_id: string | undefined): Identity | undefined {
   const tenantId = tenant_id ?? process.env['AZURE_TENANT_ID'];
   const clientId = process.env['AZURE_CLIENT_ID'];

@@ -41,12 +41,12 @@ export class ConfigFile {
     }
   }
 
-  /** A copy of the content. Keys without a value are left out, because they mean the default. */
+  /** Returns a copy of the content. Leaves out keys without a value, because they mean the default. */
   read(): RawObject {
     return withoutNulls(this.#content);
   }
 
-  /** `config.yaml:3:7`, the position of the value, or of the closest block around it. */
+  /** Returns the position of the value, or of the closest block around it, such as `config.yaml:3:7`. */
   locate(path: KeyPath): string {
     const offset = this.#offsetOf(path);
     if (offset === undefined) return this.path;
@@ -54,7 +54,7 @@ export class ConfigFile {
     return `${this.path}:${line}:${col}`;
   }
 
-  /** The text of a scalar as it is written, without quotes. */
+  /** Returns the text of a scalar as written in the file, without quotes. */
   textAt(path: KeyPath): string | undefined {
     let node: unknown = this.#document.contents;
     for (const key of path) node = this.#valueOf(node, key);
@@ -78,7 +78,7 @@ export class ConfigFile {
     return isMap(block) ? findPair(block.items, key)?.value : undefined;
   }
 
-  /** Of an entry's key, or of an item in a list. */
+  /** Returns the offset of an entry's key, or of an item in a list. */
   #keyOffset(node: unknown, key: PropertyKey): number | undefined {
     const block = this.#resolve(node);
     const found = isSeq(block)
@@ -113,7 +113,7 @@ function parseYaml(path: string, lineCounter: LineCounter): Document {
   return document;
 }
 
-/** Gives only the position, because the parser's message quotes the text, which may be a secret. */
+/** Reports only the position, because the parser's message quotes the text, which may be a secret. */
 function reasonOf(error: unknown): string {
   if (error instanceof YAMLParseError) {
     const { line = 0, col = 0 } = error.linePos?.[0] ?? {};

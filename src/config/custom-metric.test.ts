@@ -48,7 +48,7 @@ describe('CustomMetric', () => {
   });
 });
 
-describe('P7: metrics that a Pushgateway makes itself', () => {
+describe('P7: metrics that a Pushgateway creates itself', () => {
   it.each(['push_time_seconds', 'push_failure_time_seconds'])(
     'cannot use the Pushgateway name %s',
     (name) => {

@@ -25,7 +25,7 @@ export const CustomMetric = z.strictObject({
   labels: z
     .array(z.string())
     .min(1)
-    .describe('Labels to group by; docs/metrics.md lists them. `cluster` is always added.'),
+    .describe('Labels to group by. docs/metrics.md lists them. `cluster` is always added.'),
   where: z
     .strictObject({
       severity: severityFilter.optional(),
@@ -44,7 +44,7 @@ export const CustomMetric = z.strictObject({
     } satisfies Record<ConditionKey, z.ZodType>)
     .default({})
     .describe(
-      'Conditions on findings and containers, all of which must hold. `relevant`: whether the container loaded the package at run time; containers without this information are left out.',
+      'Conditions on findings and containers, all of which must be met. `relevant` is whether the container loaded the package at run time. Containers without this information are left out.',
     ),
   value: z
     .enum(['count', 'unique', 'max_cvss'])

@@ -18,8 +18,8 @@ const secretBlocks: ReadonlySet<PropertyKey> = new Set([
 const MAX_QUOTED_CHARACTERS = 100;
 
 /**
- * Error map for `safeParse`: replaces zod's own messages. A message that starts with "must" continues
- * the value, `describeIssue` puts it in front.
+ * Error map for `safeParse` that replaces zod's own messages. If a message starts with "must",
+ * `describeIssue` puts the invalid value in front of it.
  */
 export function messageFor(issue: z.core.$ZodRawIssue): string {
   if (issue.code === 'invalid_type') return describeTypeIssue(issue);
@@ -68,8 +68,8 @@ export function quoteKey(key: string): string {
 }
 
 /**
- * The message of an issue, preceded by the invalid value where that is safe: a value of the wrong type
- * may be anything, so it is not shown.
+ * Returns the message of an issue, preceded by the invalid value if that is safe. A value of the wrong
+ * type may be anything, so it is not shown.
  *
  * @param raw The value that was parsed.
  */
@@ -89,7 +89,7 @@ function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** In quotes, with the credentials and query of a URL masked, and truncated. */
+/** Quotes a text, truncates it, and masks the credentials and query of a URL. */
 function quote(text: string): string {
   const masked = text.replace(/^(\w+:\/\/)?.*@/s, '$1***@').replace(/\?.*$/s, '?***');
   return JSON.stringify(

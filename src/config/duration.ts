@@ -14,7 +14,7 @@ const unitsMs: Readonly<Record<string, number>> = {
 export const durationPattern =
   /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$|^0$/;
 
-/** Node.js timers hold 31 bits of milliseconds. A longer timer fires immediately. */
+/** Node.js timers are limited to 31 bits of milliseconds. A longer timer fires immediately. */
 const MAX_DAYS = 24;
 
 const EXPECTED = 'must be a duration such as 30s, 5m or 1h30m';

@@ -13,13 +13,13 @@ describe('ExternalLabels', () => {
     expect(ExternalLabels.parse({ [name]: 'x' })).toEqual({ [name]: 'x' });
   });
 
-  it('have a name', () => {
+  it('reject an empty name', () => {
     const [issue] = ExternalLabels.safeParse({ '': 'x' }).error?.issues ?? [];
 
     expect(issue?.message).toBe('a label name must not be empty');
   });
 
-  it('have no numbers for values', () => {
+  it('reject numbers as values', () => {
     expect(ExternalLabels.safeParse({ a: 1 }).success).toBe(false);
   });
 });

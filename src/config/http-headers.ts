@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { findReservedHeader } from '../http/reserved-headers.ts';
 
 export const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** Printable Latin-1 and tabs; HTTP allows no line breaks in a header. */
+/** Matches printable Latin-1 and tabs. HTTP allows no line breaks in a header. */
 export const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 export const Headers = z.record(z.string(), z.string()).check(({ value, issues }) => {

@@ -7,14 +7,14 @@ import { queueMaxima } from './queue-maxima.ts';
 interface IgnoredKey {
   readonly path: readonly string[];
   readonly reason: string;
-  /** Values that ask for what happens anyway, and need no warning. */
+  /** Values that match the actual behavior, and therefore need no warning. */
   readonly harmless: readonly unknown[];
 }
 
 const sendsAtOnce = 'a push sends its samples immediately';
 const sendsMetadata = 'metadata is sent with each push';
 
-/** Keys of Prometheus' `remote_write` without a meaning here. */
+/** Keys of Prometheus' `remote_write` that have no effect here. */
 const ignoredKeys: readonly IgnoredKey[] = [
   ignore('follow_redirects', 'redirects are not followed; configure the final URL', [false]),
   ignore('enable_http2', 'requests use HTTP/1.1, the default of Prometheus', [false]),
@@ -60,7 +60,7 @@ export function* findIgnoredKeys(raw: RawObject, file: ConfigFile): Generator<st
   yield* findReduced(receivers, file);
 }
 
-/** Warns about limits that are larger than the largest possible one. */
+/** Warns about limits above the maximum, which are reduced. */
 function* findReduced(receivers: readonly unknown[], file: ConfigFile): Generator<string> {
   for (const [key, maximum] of Object.entries(queueMaxima)) {
     const path = ['queue_config', key];

@@ -24,7 +24,7 @@ const Keys = z.strictObject({
     .string()
     .min(1)
     .default('kubescape')
-    .describe('Namespace of the Kubescape operator, which holds the scan results.')
+    .describe('Namespace of the Kubescape operator, which contains the scan results.')
     .register(optionRegistry, {
       group: 'source',
       flag: '--kubescape-namespace',

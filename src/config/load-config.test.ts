@@ -182,7 +182,7 @@ describe('loadConfig', () => {
       expect(failureOf({ file }).message).not.toContain('hunter2');
     });
 
-    // The URL becomes a key if `url` is missing before it.
+    // Without `url:` in front of it, YAML parses the URL as a key.
     it('in a URL in place of a key', () => {
       const file = 'remote_write:\n  - http://u:hunter2@h:\n';
 

@@ -12,7 +12,7 @@ import { adviceFor } from './unknown-keys.ts';
 import { convertUnquoted } from './unquoted-values.ts';
 
 export interface ConfigInput {
-  /** Texts given on the command line, by flag. */
+  /** Values given on the command line, keyed by flag. */
   readonly flags: ReadonlyMap<string, readonly string[]>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Path of the configuration file, if there is one. */
@@ -21,7 +21,7 @@ export interface ConfigInput {
 
 export interface LoadedConfig {
   readonly config: Config;
-  /** About settings that have no effect. */
+  /** Warnings about settings that have no effect. */
   readonly warnings: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface LoadedConfig {
  * Reads the configuration. A flag takes precedence over an environment variable, which takes precedence
  * over the file. A list replaces the list of a lower level.
  *
- * @throws {ConfigError} Names every invalid key and where its value comes from.
+ * @throws {ConfigError} The message names every invalid key and where its value comes from.
  */
 export function loadConfig(input: ConfigInput): LoadedConfig {
   const file = input.file === undefined ? undefined : new ConfigFile(input.file);
@@ -72,7 +72,7 @@ function validate(raw: RawObject, { file, origins }: Origins): Config {
   return result.data;
 }
 
-/** One line for each mistake, with its origin. */
+/** Returns one line for each mistake, with its origin. */
 function describeLines(issue: z.core.$ZodIssue, raw: RawObject, where: Origins): string[] {
   if (issue.code !== 'unrecognized_keys') {
     return [`${locate(issue.path, where)}${describeIssue(issue, raw)}`];
@@ -131,13 +131,13 @@ function setAt(target: RawObject, path: readonly string[], { value, where }: Set
       `${where.file ?? where.origin}: ${key}: must be a block of keys and values`,
     );
   }
-  // A copy, because YAML aliases may share the object.
+  // Copies the block, because YAML aliases may share it.
   const child: RawObject = { ...next };
   target[key] = child;
   setAt(child, rest, { value, where });
 }
 
-/** The flag or variable that set the value, or else its position and key in the file. */
+/** Returns the flag or variable that set the value, or else its position and key in the file. */
 function locate(path: KeyPath, { file, origins }: Origins): string {
   const keys = path.map(String);
   for (let length = keys.length; length > 0; length--) {
@@ -148,7 +148,7 @@ function locate(path: KeyPath, { file, origins }: Origins): string {
   return parts.map((part) => (part === '' ? '' : `${part}: `)).join('');
 }
 
-/** `remote_write[0].url` */
+/** Returns a name such as `remote_write[0].url`. */
 function nameOf(path: KeyPath): string {
   const keys = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
   return keys.join('').replace(/^\./, '');

@@ -2,8 +2,8 @@ import { ConfigError } from './config-error.ts';
 import type { Option } from './options.ts';
 
 /**
- * Converts the texts of a flag or variable into the value the configuration file would hold. The
- * schema validates the result, so a text that is not a number stays a text.
+ * Converts the texts of a flag or variable into the value that the configuration file would contain.
+ * The schema validates the result, so a text that is not a number stays a text.
  *
  * @param origin Flag or variable, for messages.
  * @throws {ConfigError} A pair has no equals sign.

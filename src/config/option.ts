@@ -5,9 +5,9 @@ export type OptionGroup = 'source' | 'metrics' | 'delivery' | 'agent' | 'log';
 /** Describes the command-line flag for a key of the configuration file. */
 export interface OptionMeta {
   readonly group: OptionGroup;
-  /** With leading dashes. Default: derived from the key, `metrics.prefix` → `--metrics-prefix`. */
+  /** Flag with leading dashes. Default: derived from the key, `metrics.prefix` → `--metrics-prefix`. */
   readonly flag?: string;
-  /** Value name in the help, such as `<path>`. */
+  /** Name of the value in the help, such as `<path>`. */
   readonly placeholder: string;
 }
 

@@ -31,7 +31,7 @@ describe('options', () => {
     expect(new Set(options.map((option) => option[form])).size).toBe(options.length);
   });
 
-  it.each(options)('$flag says what it is for, and what it takes', (option) => {
+  it.each(options)('$flag has a description and a name for its value', (option) => {
     expect(option.flag).toMatch(/^--[a-z]+(?:-[a-z]+)*$/);
     expect(option.description).toMatch(/^[A-Z].*\.$/);
     expect(option.placeholder).toMatch(/^(?:<.+>)?$/);

@@ -8,14 +8,14 @@ export type OptionKind = 'text' | 'number' | 'switch' | 'list' | 'pairs' | 'endp
 
 /** One option with its flag, environment variable and key. */
 export interface Option extends OptionMeta {
-  /** Key in the configuration file: `metrics.prefix`. */
+  /** Parts of the key in the configuration file, such as `metrics.prefix`. */
   readonly path: readonly string[];
-  /** `--metrics-prefix`. */
+  /** Flag, such as `--metrics-prefix`. */
   readonly flag: string;
-  /** `KUBESCAPE_PUSH_METRICS_PREFIX`. */
+  /** Environment variable, such as `KUBESCAPE_PUSH_METRICS_PREFIX`. */
   readonly environment: string;
   readonly description: string;
-  /** As written in the configuration file. Absent without a default, or if it is empty. */
+  /** Default as written in the configuration file. Absent if there is no default or it is empty. */
   readonly defaultText: string | undefined;
   readonly kind: OptionKind;
 }
@@ -71,7 +71,7 @@ function kindOf(schema: z.core.$ZodType): OptionKind {
   return schema instanceof z.ZodNumber ? 'number' : 'text';
 }
 
-/** The default as written in the configuration file; lists are separated by commas. */
+/** Returns the default as written in the configuration file, with list items separated by commas. */
 export function defaultTextOf(schema: z.core.$ZodType): string | undefined {
   if (!(schema instanceof z.ZodPrefault) && !(schema instanceof z.ZodDefault)) return undefined;
   const value: unknown = schema.def.defaultValue;

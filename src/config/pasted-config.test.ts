@@ -37,7 +37,7 @@ describe('a block pasted from Prometheus', () => {
     expect(warnings[0]).toContain(warning);
   });
 
-  it('does not warn about values that ask for what happens anyway', () => {
+  it('does not warn about values that match the actual behavior', () => {
     const { warnings } = load(`
       remote_write:
         - url: http://a

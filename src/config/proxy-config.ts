@@ -29,7 +29,7 @@ export const proxyFields = {
     .default(false)
     .describe('Use the proxy in `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.'),
   proxy_connect_header: ConnectHeaders.optional().describe(
-    'Headers for the CONNECT request to an HTTP proxy, each a list of values. Only used for https.',
+    'Headers for the CONNECT request to an HTTP proxy. Each has a list of values. Only used for https.',
   ),
 };
 
@@ -53,7 +53,7 @@ function* proxyProblems(config: ProxyConfig): Generator<string> {
   if (config.proxy_url === undefined && !isFromEnvironment) {
     if (noProxy) yield 'no_proxy has no effect without proxy_url; set proxy_url or remove no_proxy';
     if (config.proxy_connect_header)
-      yield 'proxy_connect_header has no effect without a proxy; set proxy_url or remove it';
+      yield 'proxy_connect_header has no effect without a proxy; set proxy_url or remove proxy_connect_header';
     return;
   }
   if (!isFromEnvironment) return;
@@ -64,7 +64,7 @@ function* proxyProblems(config: ProxyConfig): Generator<string> {
     yield 'with proxy_from_environment, set the environment variable NO_PROXY instead of no_proxy';
 }
 
-/** @throws {ConfigError} `proxy_from_environment` is set and the environment holds an unusable URL. */
+/** @throws {ConfigError} `proxy_from_environment` is set, and the environment contains an unusable URL. */
 export function toProxyOptions(config: ProxyConfig): ProxyOptions | undefined {
   if (config.proxy_url === undefined && !config.proxy_from_environment) return undefined;
   const [unusable] = config.proxy_from_environment ? findUnusableVariables() : [];

@@ -29,7 +29,7 @@ describe('Pushgateway', () => {
     ${'certificates'}      | ${{ tls_config: { ca_file: '/ca', server_name: 'pg' } }}
     ${'a proxy'}           | ${{ proxy_url: 'http://proxy:3128', no_proxy: 'a' }}
     ${'headers'}           | ${{ headers: { 'X-A': 'b' }, http_headers: { 'X-B': { values: ['c'], secrets: [], files: [] } } }}
-  `('takes $what', ({ change }: { change: object }) => {
+  `('accepts $what', ({ change }: { change: object }) => {
     expect(Pushgateway.parse(change)).toMatchObject(change);
   });
 
@@ -54,7 +54,7 @@ describe('Pushgateway', () => {
   });
 
   // The message must be that of the pattern, which zod wraps in "Invalid key in record".
-  it('says what is wrong with the name of a grouping label', () => {
+  it('explains what is wrong with the name of a grouping label', () => {
     expect(messagesOf({ grouping: { 'a-b': 'x' } })).toEqual([
       '"a-b" must be a label name: letters, digits and _, not starting with a digit or __',
     ]);

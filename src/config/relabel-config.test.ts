@@ -32,7 +32,7 @@ describe('RelabelConfig', () => {
     expect(RelabelConfig.parse(config)).toEqual({ ...rest, sourceLabels, targetLabel });
   });
 
-  it.each(relabelActions)('takes %s in any case', (action) => {
+  it.each(relabelActions)('accepts %s in any case', (action) => {
     const target =
       action.startsWith('label') || action === 'keep' ? {} : { target_label: 'a', modulus: 0 };
     const config = { ...target, ...(action === 'hashmod' ? { modulus: 2 } : {}) };
@@ -55,7 +55,7 @@ describe('RelabelConfig', () => {
     { target_label: '${name}_$2x9' },
     { target_label: '_9', replacement: '' },
     { target_label: '__name__', replacement: 'a-b' },
-  ])('takes %j', (config) => {
+  ])('accepts %j', (config) => {
     expect(messagesOf(config)).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe('RelabelConfig', () => {
     expect(messagesOf(config)).toHaveLength(1);
   });
 
-  it('is a part of a receiver, at most a thousand times', () => {
+  it('is limited to a thousand rules per receiver', () => {
     expect(parseEndpoint(1000).data?.write_relabel_configs).toHaveLength(1000);
     expect(parseEndpoint(1001).success).toBe(false);
   });

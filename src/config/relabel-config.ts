@@ -63,7 +63,7 @@ const keys = {
 const Keys = z.strictObject(keys);
 type Keys = z.infer<typeof Keys>;
 
-/** One rule of `write_relabel_configs`, validated as Prometheus 3 does. */
+/** One rule of `write_relabel_configs`, validated as in Prometheus 3. */
 export const RelabelConfig = Keys.check(({ value, issues }) => {
   const message = findMistake(value);
   if (message !== undefined) issues.push({ code: 'custom', input: value, message });

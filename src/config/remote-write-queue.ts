@@ -42,7 +42,7 @@ export const MetadataConfig = z.strictObject({
   ...ignoredFields('metadata_config'),
 });
 
-/** Not part of Prometheus' configuration. */
+/** Limits on the sending rate. Not part of Prometheus' configuration. */
 export const RateLimit = z.strictObject({
   samples_per_second: z.int().min(1).optional().describe('Maximum number of samples per second.'),
   bytes_per_second: Size.optional().describe(

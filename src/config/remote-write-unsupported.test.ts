@@ -21,7 +21,7 @@ describe('RemoteWriteEndpoint', () => {
     ${{ no_proxy: 'a' }}                                          | ${''}                   | ${'no_proxy has no effect without proxy_url; set proxy_url or remove no_proxy'}
     ${{ proxy_url: 'http://p', proxy_from_environment: true }}    | ${''}                   | ${'set either proxy_url or proxy_from_environment, not both'}
     ${{ proxy_from_environment: true, no_proxy: 'a' }}            | ${''}                   | ${'with proxy_from_environment, set the environment variable NO_PROXY instead of no_proxy'}
-    ${{ proxy_connect_header: { a: ['b'] } }}                     | ${''}                   | ${'proxy_connect_header has no effect without a proxy; set proxy_url or remove it'}
+    ${{ proxy_connect_header: { a: ['b'] } }}                     | ${''}                   | ${'proxy_connect_header has no effect without a proxy; set proxy_url or remove proxy_connect_header'}
     ${{ sigv4: { access_key: 'AKID' } }}                          | ${'sigv4'}              | ${'set both access_key and secret_key, or neither'}
     ${{ sigv4: { external_id: 'x' } }}                            | ${'sigv4'}              | ${'external_id has no effect without role_arn; set role_arn or remove external_id'}
     ${{ azuread: { cloud: 'AzurePublic' } }}                      | ${'azuread'}            | ${'needs exactly one of oauth, workload_identity, managed_identity, sdk'}
@@ -70,9 +70,12 @@ describe('RemoteWriteEndpoint', () => {
     ${{ protobuf_message: v1 }}         | ${'1.0'}
     ${{ protobuf_message: v2 }}         | ${'2.0'}
     ${{ protobuf_message: v2, ...two }} | ${'2.0'}
-  `('takes $given for $protocol', ({ given, protocol }: { given: object; protocol: string }) => {
-    expect(RemoteWriteEndpoint.parse({ url, ...given }).protocol).toBe(protocol);
-  });
+  `(
+    'reads $given as protocol $protocol',
+    ({ given, protocol }: { given: object; protocol: string }) => {
+      expect(RemoteWriteEndpoint.parse({ url, ...given }).protocol).toBe(protocol);
+    },
+  );
 });
 
 interface RefusedCase {

@@ -27,14 +27,14 @@ describe('RemoteWriteEndpoint', () => {
     });
   });
 
-  it('keeps the defaults of what is left out of a block', () => {
+  it('uses the defaults of keys that are left out of a block', () => {
     const endpoint = RemoteWriteEndpoint.parse({ url, queue_config: { max_shards: 7 } });
 
     expect(endpoint.queue_config).toMatchObject({ max_shards: 7, max_samples_per_send: 10_000 });
   });
 
   it.each(['X-Scope-OrgID', 'Authorization', 'THANOS-TENANT', "!#$%&'*+.^_`|~"])(
-    'takes the header %s',
+    'accepts the header %s',
     (name) => {
       expect(RemoteWriteEndpoint.parse({ url, headers: { [name]: 'x' } }).headers).toEqual({
         [name]: 'x',
@@ -72,8 +72,8 @@ describe('RemoteWriteEndpoint', () => {
     expect(messagesOf({ url, ...change })).toHaveLength(1);
   });
 
-  // Expected: a value that no request can carry is a mistake of the configuration, such as the line
-  // end that `|` leaves behind a text in YAML.
+  // A value that no request can contain is a configuration mistake, such as the line break that `|`
+  // adds to a text in YAML.
   it('rejects a header value with a line end', () => {
     expect(messagesOf({ url, headers: { Authorization: 'Bearer x\n' } })).toHaveLength(1);
   });

@@ -42,7 +42,7 @@ export const RemoteWriteEndpoint = z
     rate_limit: RateLimit.prefault({}).describe('Limits on the sending rate.'),
     bearer_token: text
       .optional()
-      .describe('Token for the Authorization header, as `authorization.credentials`.'),
+      .describe('Token for the Authorization header, like `authorization.credentials`.'),
     bearer_token_file: text.optional(),
     google_iam: unsupportedKey('is not supported'),
     ...ignoredFields(),

@@ -10,8 +10,8 @@ export interface ResolvedShard {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The shard of this process, or `undefined` for an unsharded cluster. With `auto`, the index comes from
- * Kubernetes: `JOB_COMPLETION_INDEX` of an Indexed Job, or the ordinal in a StatefulSet's pod name.
+ * Returns the shard of this process, or `undefined` for an unsharded cluster. With `auto`, the index comes
+ * from Kubernetes: `JOB_COMPLETION_INDEX` of an Indexed Job, or the ordinal in a StatefulSet's pod name.
  *
  * @throws {ConfigError} The index is unknown, or not below the number of shards.
  */
@@ -32,8 +32,8 @@ export function resolveShard(
 }
 
 /**
- * Values of the label `shard` in a cluster: the configured shard, or all of them. `undefined` stands for
- * an unsharded cluster.
+ * Returns the values of the label `shard` in a cluster: the configured shard, or all shards. `undefined`
+ * stands for an unsharded cluster.
  *
  * @throws {ConfigError} The configured shard does not exist.
  */

@@ -118,7 +118,7 @@ export const Config = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Folder for cached findings and undelivered samples. Only one process may use it at a time, or the shards of one cluster.',
+      'Folder for cached findings and undelivered samples. Only one process at a time may use it, or all shards of one cluster.',
     )
     .register(optionRegistry, { group: 'source', flag: '--state-dir', placeholder: '<path>' }),
   state_max_size: Size.prefault('256MiB')
@@ -152,7 +152,7 @@ export const Config = z.strictObject({
     }),
   pushgateway: Pushgateway.prefault({}),
   retry_budget: Duration.prefault('2m')
-    .describe('Give up a push to a receiver after it has failed for this long.')
+    .describe('Give up a push to a receiver after the receiver has failed for this long.')
     .register(optionRegistry, { group: 'delivery', placeholder: '<duration>' }),
   deadline: PositiveDuration.optional()
     .describe(

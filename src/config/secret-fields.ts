@@ -4,7 +4,7 @@ import type { Secret } from '../http/access-options.ts';
 
 type Fields<Key extends string> = { readonly [K in Key | `${Key}_file`]?: string | undefined };
 
-/** The secret in `<key>`, or the file in `<key>_file`. */
+/** Returns the secret in `<key>`, or the file in `<key>_file`. */
 export function secretOf<Key extends string>(fields: Fields<Key>, key: Key): Secret | undefined {
   const text = fields[key];
   const file = fields[`${key}_file`];

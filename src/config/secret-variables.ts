@@ -2,7 +2,7 @@ import { type ConfigFile, isObject, type RawObject } from './config-file.ts';
 
 const PREFIX = 'KUBESCAPE_PUSH_REMOTE_WRITE_';
 
-/** Secrets of a receiver that an environment variable can hold, by the end of its name. */
+/** Secrets of a receiver that an environment variable can contain, keyed by the end of its name. */
 const secrets = {
   PASSWORD: ['basic_auth', 'password'],
   CREDENTIALS: ['authorization', 'credentials'],
@@ -34,21 +34,21 @@ export function applySecretVariables(
   return origins;
 }
 
-/** Names of the variables that the receivers of this configuration have. */
+/** Returns the names of all variables that can set secrets of the configured receivers. */
 export function secretVariablesOf(raw: RawObject): string[] {
   return receiversOf(raw).flatMap(([, receiver]) =>
     Object.keys(secrets).flatMap((suffix) => variableOf(receiver, suffix) ?? []),
   );
 }
 
-/** `${NAME}`, `$(NAME)` or `$NAME`, which some programs replace and this one sends as it is. */
+/** Matches `${NAME}`, `$(NAME)` or `$NAME`, which some programs replace, but this one sends unchanged. */
 const VARIABLE = /\$\{\w+\}|\$\(\w+\)|^\$[A-Z_][A-Z0-9_]*$/;
 
 /** Blocks whose values are secrets, or contain some. */
 const secretBlocks = ['basic_auth', 'authorization', 'oauth2', 'sigv4', 'azuread'];
 const secretKeys = new Set(['password', 'credentials', 'client_secret', 'secret_key']);
 
-/** Explains each secret that is written as a variable, which would be sent as the literal text. */
+/** Reports each secret that is written as a variable, because the literal text would be sent. */
 export function* findVariables(raw: RawObject, file: ConfigFile): Generator<string> {
   for (const [index, receiver] of receiversOf(raw)) {
     const found = [
@@ -98,7 +98,7 @@ function variableOf(receiver: RawObject, suffix: string): string | undefined {
   return `${PREFIX}${name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}_${suffix}`;
 }
 
-/** The receivers that are blocks, with their place in the list. */
+/** Returns the receivers that are blocks, with their index in the list. */
 function receiversOf(raw: RawObject): [index: number, receiver: RawObject][] {
   const receivers: unknown = raw['remote_write'];
   if (!Array.isArray(receivers)) return [];

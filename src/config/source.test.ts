@@ -16,7 +16,7 @@ describe('scan results in files', () => {
     ['--exclude-namespace', 'a'],
     ['--include-workload', 'a'],
     ['--exclude-workload', 'a'],
-  ])('are not read in part: %s', (flag, value) => {
+  ])('are never read partly: %s', (flag, value) => {
     expect(() => load(`--from x ${flag} ${value}`)).toThrow(
       `${flag}: only works with a cluster; --from reads files completely`,
     );
@@ -33,12 +33,12 @@ describe('the wait for scan results', () => {
     '--wait-quiet 5s --wait-timeout 4s',
     '--wait-quiet 31m',
     '--wait-quiet 1s --wait-timeout 0s',
-  ])('is not one that can only fail: %s', (line) => {
+  ])('is rejected if it can only fail: %s', (line) => {
     expect(() => load(line)).toThrow('must not be longer than wait_timeout');
   });
 
   it.each(['--wait-quiet 5s --wait-timeout 5s', '--wait-timeout 0s', '--wait-quiet 30m'])(
-    'may be: %s',
+    'is accepted: %s',
     (line) => {
       expect(load(line).cluster).toBeUndefined();
     },

@@ -30,7 +30,7 @@ describe('TextFilter', () => {
   });
 
   // The message must list the allowed forms.
-  it('says what is wrong with a condition', () => {
+  it('explains what is wrong with a condition', () => {
     expect(TextFilter.safeParse({ matchez: 'a' }).error?.issues[0]?.message).toMatch(/matches/);
   });
 });

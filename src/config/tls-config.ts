@@ -11,7 +11,7 @@ export const TlsConfig = z
   .strictObject({
     ca: text
       .optional()
-      .describe('Trusted CAs in PEM format, replacing the built-in ones, or use `ca_file`.'),
+      .describe('Trusted CAs in PEM format, or use `ca_file`. They replace the built-in CAs.'),
     ca_file: text.optional(),
     cert: text.optional().describe('Client certificate in PEM format, or use `cert_file`.'),
     cert_file: text.optional(),

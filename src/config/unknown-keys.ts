@@ -29,7 +29,7 @@ const ofOperator: ReadonlySet<string> = new Set([
   'spec',
 ]);
 
-/** What to do about a key that does not exist in the block at `path`. */
+/** Returns advice about a key that does not exist in the block at `path`. */
 export function adviceFor(key: string, path: KeyPath): string {
   if (path.length === 0 && ofPrometheus.has(key)) {
     return '; this looks like prometheus.yml: copy only remote_write, and the labels in global.external_labels to external_labels';

@@ -11,8 +11,8 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /**
- * Converts values that YAML read as another type than the key has, as Prometheus does: an unquoted number is
- * text where text is expected, and `yes` is true where a boolean is expected.
+ * Converts values that YAML parsed as a type that the key does not have, as Prometheus does: an unquoted number
+ * becomes text where text is expected, and `yes` becomes true where a boolean is expected.
  *
  * @returns Whether a value was converted.
  */
@@ -36,7 +36,7 @@ function convert(expected: string, path: KeyPath, file: ConfigFile): string | bo
   return expected === 'string' ? text : undefined;
 }
 
-/** Replaces a scalar, unless it already has the value. */
+/** Replaces a scalar. Returns false if it already has the value. */
 function replaceAt(raw: unknown, path: KeyPath, value: string | boolean): boolean {
   const [key = '', ...rest] = path;
   if (typeof raw !== 'object' || raw === null) return false;

@@ -201,7 +201,7 @@ describe('the cluster name', () => {
     const { exitCode, text, messages } = await lab.read();
 
     expect({ exitCode, text }).toEqual({ exitCode: 3, text: '' });
-    expect(messages).toContain('the name of the cluster cannot be read');
+    expect(messages).toContain("cannot read the cluster's name");
   });
 
   it('is the last known one if the configuration cannot be read any more', async () => {
