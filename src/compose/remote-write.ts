@@ -32,6 +32,7 @@ export async function composeRemoteWrite(config: Config, { resends }: SinkUse): 
       maxLabelValueBytes: config.metrics.max_label_value_bytes,
       protocol: endpoint.protocol,
       maxPendingSamples: queue.capacity,
+      hasOthers: endpoints.length > 1 || config.pushgateway.url !== undefined,
       sampleAgeLimitMs: queue.sample_age_limit,
       rateLimits: toRateLimits(endpoint.rate_limit),
       sendMetadata: endpoint.metadata_config.send,

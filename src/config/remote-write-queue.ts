@@ -23,7 +23,9 @@ export const QueueConfig = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .describe('Maximum number of samples waiting for the receiver.'),
+    .describe(
+      'Maximum number of samples waiting for the receiver. If it does not answer, more may wait, so that other receivers are not delayed.',
+    ),
   min_backoff: PositiveDuration.prefault('1s').describe(
     'Pause before the first retry. Doubles with each retry.',
   ),

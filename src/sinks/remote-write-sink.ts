@@ -6,6 +6,7 @@ import { createAxiosWriteClient } from '../remote-write/client/axios-write-clien
 import { RateLimiter, type RateLimits } from '../remote-write/client/rate-limit.ts';
 import { remoteWriteDefaults } from '../remote-write/defaults.ts';
 import { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
+import { patienceWithOthers } from '../remote-write/delivery/patience.ts';
 import { ProtocolChoice, type WantedProtocol } from '../remote-write/delivery/protocol-choice.ts';
 import { openStore } from '../remote-write/push-store/open-store.ts';
 import { endSeries } from '../remote-write/push/end-series.ts';
@@ -18,6 +19,7 @@ import { type Compressor, snappyJs } from '../remote-write/wire/compress.ts';
 import { protocols } from '../remote-write/wire/protocols.ts';
 import { DeliveryRecorder } from './delivery-recorder.ts';
 import { RemoteWriteSession } from './remote-write-session.ts';
+import { ResendInterrupter } from './resend-interrupter.ts';
 import { SinkCounters } from './sink-counters.ts';
 import type { CycleInfo, Delivery, EndOptions, ResendRequest, Sink } from './sink.ts';
 import { createTimeSeriesConverter } from './to-time-series.ts';
@@ -45,6 +47,8 @@ export interface RemoteWriteSinkOptions {
   readonly maxPendingBytes?: number;
   /** Like `maxPendingBytes`, but in samples. No limit if absent. */
   readonly maxPendingSamples?: number | undefined;
+  /** Whether other receivers get the same series, so that they would wait for this one. */
+  readonly hasOthers?: boolean;
   readonly sampleAgeLimitMs?: number;
   readonly rateLimits?: RateLimits;
   readonly sendMetadata?: boolean;
@@ -75,14 +79,20 @@ export function createRemoteWriteSink(
   const counters = new SinkCounters();
   const guard = new ClockGuard(Date.now);
   const labels = createLabels(options);
+  const resends = new ResendInterrupter();
   const recorder = new DeliveryRecorder({ name, counters, guard, labels });
   const receiver = createReceiver(options, { label, labels, counters, recorder, guard, runtime });
   return {
     name,
     counters,
-    open: ({ timestampMs }, { signal }) =>
-      new RemoteWriteSession({ receiver, timestampMs, signal, recorder }),
-    resend: async (request) => resend(receiver, recorder, request),
+    open({ timestampMs }, { signal }) {
+      if (options.hasOthers === true) resends.interruptSoon();
+      return new RemoteWriteSession({ receiver, timestampMs, signal, recorder });
+    },
+    resend: async (request) =>
+      resends.run(request.signal, async (signal) =>
+        resend(receiver, recorder, { ...request, signal }),
+      ),
     endSeries: async (cycle, endOptions) => end({ receiver, recorder, cycle }, endOptions),
   };
 }
@@ -166,6 +176,7 @@ function createReceiver(
     rateLimiter: new RateLimiter(options.rateLimits ?? {}, runtime),
     sendMetadata: options.sendMetadata ?? true,
     labels,
+    patience: options.hasOthers === true ? patienceWithOthers : undefined,
     store: openStore({
       stateDir: options.stateDir,
       receiver: `${options.name ?? ''} ${label}`.trim(),

@@ -85,6 +85,47 @@ describe('O1: SendQueue', () => {
     expect(client.sizes).toEqual([1, 1]);
   });
 
+  it('exceeds its limit in samples while the receiver does not answer', async () => {
+    const client = new ManualDelivery();
+    const patience = { samplesMs: 20, bytesMs: 1e6 };
+    const queue = createQueue(client, { maxHeldSamples: 15, patience });
+
+    for (const size of [1, 2, 3, 4]) await queue.push(createBatch(size));
+    expect(client.sizes).toEqual([1]);
+
+    await client.answerAll(success);
+    expect(await queue.drain()).toMatchObject({ sent: 40, pending: 0 });
+  });
+
+  it('leaves batches pending that exceed its limit in bytes while the receiver does not answer', async () => {
+    const client = new ManualDelivery();
+    const patience = { samplesMs: 0, bytesMs: 20 };
+    const queue = createQueue(client, { maxHeldBytes: 5, patience });
+
+    for (const size of [1, 2, 3, 4]) await queue.push(createBatch(size));
+    await client.answerAll(success);
+
+    expect(client.sizes).toEqual([1, 2, 3]);
+    expect(await queue.drain()).toMatchObject({
+      sent: 30,
+      pending: 10,
+      errors: ['not sent: too many samples are waiting for an unavailable receiver'],
+    });
+  });
+
+  it('waits for a slow receiver as long as it answers', async () => {
+    const client = new ManualDelivery();
+    const patience = { samplesMs: 0, bytesMs: 60 };
+    const queue = createQueue(client, { maxHeldBytes: 5, patience });
+    const timer = setInterval(() => client.answer(success), 20);
+
+    for (const size of [5, 5, 5, 5, 5, 5]) await queue.push(createBatch(size));
+    const counts = await queue.drain();
+    clearInterval(timer);
+
+    expect(counts).toMatchObject({ sent: 60, pending: 0 });
+  });
+
   it('leaves queued batches pending and cancels requests when aborted', async () => {
     const client = new ManualDelivery();
     const queue = createQueue(client, { concurrency: 1, maxHeldBytes: 3 });

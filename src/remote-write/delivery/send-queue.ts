@@ -5,6 +5,7 @@ import { EvictedError } from '../push-store/evicted-error.ts';
 import type { SampleCounts } from '../sample-counts.ts';
 import type { BatchDelivery } from './batch-delivery.ts';
 import { ErrorTally } from './error-tally.ts';
+import type { Patience } from './patience.ts';
 
 export interface SendQueueOptions {
   readonly delivery: Pick<BatchDelivery, 'deliver'>;
@@ -14,6 +15,8 @@ export interface SendQueueOptions {
   readonly maxHeldBytes: number;
   /** Like `maxHeldBytes`, but in samples. No limit if absent. */
   readonly maxHeldSamples?: number | undefined;
+  /** Default: `push` waits until there is room. */
+  readonly patience?: Patience | undefined;
   /** Sending starts when this promise resolves. It must not reject. */
   readonly after?: Promise<void>;
 }
@@ -33,6 +36,8 @@ export class SendQueue {
   #pending = 0;
   #persisted = 0;
   #bytes = 0;
+  /** Time of the last end of a request, or of the start of the first one. */
+  #lastAnswerMs = performance.now();
   #isOpen: boolean;
   readonly #wakeUps: (() => void)[] = [];
 
@@ -42,11 +47,14 @@ export class SendQueue {
     void this.#openAfter(options.after);
   }
 
-  /** Waits while the queue is full, then queues the batch. Never rejects. */
+  /**
+   * Waits while the queue is full, then queues the batch. With `patience`, stops waiting for a receiver that does
+   * not answer. Never rejects.
+   */
   async push(batch: StoredBatch): Promise<void> {
-    while (this.#isFullFor(batch)) await this.#nextChange();
-    if (this.#abort.signal.aborted) {
-      this.#leavePending(batch);
+    const hasRoom = await this.#waitForRoom(batch);
+    if (this.#abort.signal.aborted || !hasRoom) {
+      this.#leavePending(batch, hasRoom ? STOPPED : UNAVAILABLE);
       return;
     }
     this.#queued.push(batch);
@@ -94,11 +102,27 @@ export class SendQueue {
     this.#startDeliveries();
   }
 
-  #isFullFor({ heldBytes, samples }: StoredBatch): boolean {
-    if (this.#queued.length === 0) return false;
+  /** Returns false if the batch exceeds the limit in bytes and the receiver does not answer. */
+  async #waitForRoom(batch: StoredBatch): Promise<boolean> {
+    const { patience } = this.#options;
+    for (;;) {
+      const limit = this.#exceededLimit(batch);
+      if (limit === undefined) return true;
+      const limitMs = patience?.[limit];
+      const silenceMs = performance.now() - this.#lastAnswerMs;
+      if (limitMs === undefined) await this.#nextChange();
+      else if (silenceMs < limitMs) await this.#nextChange(limitMs - silenceMs);
+      else return limit === 'samplesMs';
+    }
+  }
+
+  /** Names the limit by its patience. */
+  #exceededLimit({ heldBytes, samples }: StoredBatch): keyof Patience | undefined {
+    if (this.#queued.length === 0) return undefined;
     const { maxHeldBytes, maxHeldSamples = Infinity } = this.#options;
-    if (heldBytes > 0 && this.#heldSamples + samples > maxHeldSamples) return true;
-    return this.#heldBytes + heldBytes > maxHeldBytes;
+    if (this.#heldBytes + heldBytes > maxHeldBytes) return 'bytesMs';
+    const isOver = heldBytes > 0 && this.#heldSamples + samples > maxHeldSamples;
+    return isOver ? 'samplesMs' : undefined;
   }
 
   /** Batches on disk take no memory, so they do not count. */
@@ -112,6 +136,7 @@ export class SendQueue {
       const batch = this.#queued.shift();
       if (batch === undefined) return;
       this.#hold(batch, -1);
+      if (this.#inFlight === 0) this.#lastAnswerMs = performance.now();
       this.#inFlight++;
       void this.#deliver(batch);
     }
@@ -129,6 +154,7 @@ export class SendQueue {
       else this.#rejectUnreadable(batch, error);
     }
     this.#inFlight--;
+    this.#lastAnswerMs = performance.now();
     this.#startDeliveries();
     this.#announceChange();
   }
@@ -162,8 +188,13 @@ export class SendQueue {
     batch.acknowledge();
   }
 
-  async #nextChange(): Promise<void> {
-    await new Promise<void>((resolve) => this.#wakeUps.push(resolve));
+  async #nextChange(maxMs?: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wakeUps.push(resolve);
+      if (maxMs !== undefined) timer = setTimeout(resolve, maxMs);
+    });
+    clearTimeout(timer);
   }
 
   #announceChange(): void {
@@ -171,4 +202,5 @@ export class SendQueue {
   }
 }
 
+const UNAVAILABLE = 'not sent: too many samples are waiting for an unavailable receiver';
 const STOPPED = 'not sent: stopped before the receiver answered';

@@ -30,12 +30,13 @@ export class Push {
 
   /** @param after The queue sends nothing before this promise resolves. */
   createQueue(after?: Promise<void>): SendQueue {
-    const { concurrency, maxHeldBytes, maxHeldSamples } = this.receiver.options;
+    const { concurrency, maxHeldBytes, maxHeldSamples, patience } = this.receiver.options;
     const queue = new SendQueue({
       delivery: this.#delivery,
       concurrency,
       maxHeldBytes,
       maxHeldSamples,
+      patience,
       ...(after && { after }),
     });
     this.#releases.push(queue.abortWith(this.signal));

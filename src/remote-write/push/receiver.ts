@@ -6,6 +6,7 @@ import type { RateLimiter } from '../client/rate-limit.ts';
 import { withRetries } from '../client/retrying.ts';
 import type { WriteClient } from '../client/write-client.ts';
 import { BatchDelivery } from '../delivery/batch-delivery.ts';
+import type { Patience } from '../delivery/patience.ts';
 import type { ProtocolChoice } from '../delivery/protocol-choice.ts';
 import { RequestSize } from '../delivery/request-size.ts';
 import { TimestampOrder } from '../delivery/timestamp-order.ts';
@@ -31,6 +32,8 @@ export interface ReceiverOptions {
   readonly maxHeldBytes: number;
   /** Like `maxHeldBytes`, but in samples. */
   readonly maxHeldSamples?: number | undefined;
+  /** Set if other receivers wait for this one. */
+  readonly patience?: Patience | undefined;
   readonly rateLimiter: RateLimiter;
   /** Pending samples older than this are dropped. 0 means no limit. */
   readonly sampleAgeLimitMs: number;
