@@ -18,6 +18,8 @@ export interface Join<Ref> {
   readonly replaced: ReadonlySet<ImageResult<Ref>>;
   /** Results that replace others without a time that says which one is newer. */
   readonly undated: ReadonlySet<ImageResult<Ref>>;
+  /** Manifests that no summary references. Empty without summaries. */
+  readonly unreferenced: readonly ImageResult<Ref>[];
 }
 
 export interface JoinInput<Ref> {
@@ -43,6 +45,7 @@ export function joinScans<Ref>(input: JoinInput<Ref>): Join<Ref> {
   const withoutManifest = summaries.filter((summary) => !named.place(summary));
   const hasSummaries = summaries.length + unscanned.length > 0;
   const inUse = named.all.filter((entry) => !hasSummaries || entry.summaries.length > 0);
+  const unused = hasSummaries ? named.all.filter(({ summaries: by }) => by.length === 0) : [];
 
   const clusterImages = findClusterImages(inUse, choice);
   const cluster = new ImageGroups(inUse.map(({ manifest }) => manifest));
@@ -63,6 +66,7 @@ export function joinScans<Ref>(input: JoinInput<Ref>): Join<Ref> {
     targets,
     replaced,
     undated,
+    unreferenced: unused.map(({ manifest }) => manifest),
     dangling: dangling.map(({ container }) => container),
     inventory: {
       clusters: distinctClusters(input),
@@ -70,7 +74,7 @@ export function joinScans<Ref>(input: JoinInput<Ref>): Join<Ref> {
       unscanned: unscanned.map(targetOf),
       dangling: missing.map(targetOf),
       danglingReferences: dangling.length,
-      ...(hasSummaries && { unreferencedImages: named.all.length - inUse.length }),
+      ...(hasSummaries && { unreferencedImages: unused.length }),
     },
   };
 }

@@ -112,7 +112,7 @@ describe('lists in pages', () => {
       }),
       { numRuns: 60 },
     );
-  });
+  }, 120_000);
 
   it('never lower a sum and end nothing without any page after the first one', async () => {
     await fc.assert(
@@ -137,7 +137,7 @@ describe('lists in pages', () => {
       }),
       { numRuns: 60 },
     );
-  });
+  }, 120_000);
 });
 
 describe('an export', () => {
@@ -166,7 +166,7 @@ describe('an export', () => {
       }),
       { numRuns: 150 },
     );
-  });
+  }, 120_000);
 });
 
 interface Damage {

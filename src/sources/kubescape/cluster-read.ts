@@ -31,6 +31,7 @@ const noTargets: Join<ManifestRef> = {
   targets: [],
   replaced: new Set(),
   undated: new Set(),
+  unreferenced: [],
   dangling: [],
   inventory: { clusters: [], targets: [], unscanned: [], danglingReferences: 0 },
 };

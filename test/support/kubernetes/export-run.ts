@@ -47,7 +47,8 @@ export async function readExport(
   lab: KubernetesLab,
   options: AgentOptions = {},
 ): Promise<AgentRun> {
-  const limits = { maxDocumentBytes: 2 ** 20, maxDepth: 100 };
+  const { maxDocumentBytes = 2 ** 20 } = options;
+  const limits = { maxDocumentBytes, maxDepth: 100 };
   const needsRelevance = options.custom?.some(({ where }) => where.relevant !== undefined) ?? false;
   const source = createFilesSource({ paths: [exportFolder(lab)], limits, needsRelevance });
   return runSource(source, options);

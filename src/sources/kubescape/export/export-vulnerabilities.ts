@@ -67,9 +67,8 @@ async function exportManifestsOf(
   const images = toManifests(manifests, context);
   const join = joinScans({ ...images, ...summaries, isEqual: () => true });
   const names = new Set(namesIn(selectTargets(join, { filter, shard: undefined })));
-  // A push counts manifests that no summary references.
-  const referenced = namesIn(join);
-  for (const { name } of images.manifests) if (!referenced.has(name)) names.add(name);
+  // A push counts them.
+  for (const { name } of join.unreferenced) names.add(name);
   return exportManifests([...names], context);
 }
 
