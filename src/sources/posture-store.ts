@@ -52,6 +52,13 @@ export class PostureStore {
     return reports?.summary ?? reports?.detail;
   }
 
+  *reports(): Generator<PostureReport> {
+    for (const { summary, detail } of this.#resources.values()) {
+      if (summary !== undefined) yield summary;
+      if (detail !== undefined) yield detail;
+    }
+  }
+
   /** Returns whether a report with this key existed. */
   remove(key: string): boolean {
     return this.#resources.delete(key);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
  * - `cluster.json`, `cluster-1-of-3.json`: facts about the cluster from the last run
  * - `files.json`: number of results in files in the last run
  * - `findings.bin`, `findings-1-of-3.bin`: cached findings of manifests
+ * - `postures.json`, `postures-1-of-3.json`: configuration scans of the last run
  * - `remote-write/`, `shard-1-of-3/remote-write/`: undelivered samples, in a folder per receiver
  */
 export interface StateFolder {
@@ -25,6 +26,10 @@ export function filesFile({ path }: StateFolder): string {
 
 export function findingsFile({ path, shard }: StateFolder): string {
   return join(path, `findings${shard === undefined ? '' : `-${nameOf(shard)}`}.bin`);
+}
+
+export function posturesFile({ path, shard }: StateFolder): string {
+  return join(path, `postures${shard === undefined ? '' : `-${nameOf(shard)}`}.json`);
 }
 
 /** Contains `remote-write/`. If shards shared it, each would end the series of the others. */

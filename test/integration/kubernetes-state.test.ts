@@ -103,12 +103,16 @@ describe('the findings file', () => {
     }
   });
 
-  it('is the only file of the source, and readable by the current user only', async () => {
+  it('is readable by the current user only, like the file of configuration scans', async () => {
     await lab.serve(smallCluster);
     await lab.readWithState();
     await lab.readWithState();
 
-    expect(readdirSync(lab.folder).toSorted()).toEqual(['findings.bin', 'kubeconfig.yaml']);
+    expect(readdirSync(lab.folder).toSorted()).toEqual([
+      'findings.bin',
+      'kubeconfig.yaml',
+      'postures.json',
+    ]);
     expect(statSync(statePath()).mode & 0o777).toBe(0o600);
   });
 

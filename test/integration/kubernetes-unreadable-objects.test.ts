@@ -65,6 +65,18 @@ describe.each(damaged)('an object of $kind that becomes unreadable', ({ kind, ob
     expect(second.skipped).toEqual({ unreadable: 1 });
   });
 
+  it('keeps its values in a new process that has the state folder', async () => {
+    await lab.serve(smallCluster);
+    const before = await lab.readWithState();
+    damage(kind, object);
+    const runsOfProcesses = [await lab.readWithState(), await lab.readWithState()];
+
+    for (const run of runsOfProcesses) {
+      expect(run).toMatchObject({ exitCode: 5, isComplete: true, skipped: { unreadable: 1 } });
+      expect(linesAboutCluster(run.text)).toEqual(linesAboutCluster(before.text));
+    }
+  });
+
   it('has no values any more once it is deleted', async () => {
     await lab.serve(smallCluster);
     const source = await openSource(lab.storage, lab.folder);

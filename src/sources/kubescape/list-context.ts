@@ -11,6 +11,8 @@ export interface ListContext {
   readonly signal: AbortSignal;
   /** Whether nothing is known of earlier runs, which may have sent series of objects that are unreadable now. */
   readonly isFirst: boolean;
+  /** Whether series need what containers loaded at run time, which only the specs of summaries reference. */
+  readonly needsRelevance: boolean;
 }
 
 /** `value` is absent if the kind is down. */

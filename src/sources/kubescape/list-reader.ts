@@ -14,6 +14,7 @@ import type { SummaryList } from './read-summaries.ts';
 import { type SelectedPostures, selectPostures } from './select-postures.ts';
 import { type ManifestRef, selectTargets } from './select-targets.ts';
 import type { KubescapeSourceOptions } from './source-options.ts';
+import type { StateKeeper } from './state-keeper.ts';
 import { POSTURE_DETAIL_KIND, POSTURE_KIND } from './storage-api.ts';
 import { toManifests } from './to-manifests.ts';
 import { type ReadList, TrackedList } from './tracked-list.ts';
@@ -42,10 +43,17 @@ export interface ListReaderContext {
   readonly signal: AbortSignal;
   readonly plausibility: ListPlausibility;
   readonly lists: Lists;
+  readonly keeper: StateKeeper;
   /** Whether unchanged lists may be reused. */
   readonly isChangeOnly: boolean;
   /** Whether nothing is known of earlier runs. */
   readonly isFirst: boolean;
+}
+
+interface Details {
+  readonly store: PostureStore;
+  /** Absent if they failed in this run. */
+  readonly fingerprint: string | undefined;
 }
 
 /** Reads the lists of one run, and joins and selects what is in them. */
@@ -97,9 +105,12 @@ export class ListReader {
   async readPostures(): Promise<SelectedPostures | undefined> {
     const { filter, shard, kinds } = this.#options;
     if (!kinds.includes(POSTURE_KIND)) return undefined;
-    const { lists, plausibility, observer } = this.#context;
+    const { lists, plausibility, observer, keeper } = this.#context;
     const list = await this.#list(lists.postures, async (context, last) =>
-      readPostureList(context, { kind: POSTURE_KIND, last: last?.store }),
+      readPostureList(context, {
+        kind: POSTURE_KIND,
+        last: async () => last?.store ?? (await keeper.loadPostures())?.summaries,
+      }),
     );
     plausibility.add(list.state);
     if (list.value === undefined) return undefined;
@@ -108,7 +119,16 @@ export class ListReader {
       return undefined;
     }
     lists.postures.accept();
-    const store = list.value.store.withDetails(await this.#readDetails());
+    const summaries = list.value.store;
+    const details = await this.#readDetails();
+    if (details.fingerprint !== undefined) {
+      const fingerprint = `${list.fingerprint ?? ''} ${details.fingerprint}`;
+      await keeper.savePostures(
+        { summaries, details: details.store },
+        { fingerprint, warn: (message) => observer.warn(message) },
+      );
+    }
+    const store = summaries.withDetails(details.store);
     for (const key of store.staleDetails()) {
       const where = `${POSTURE_DETAIL_KIND} ${key}`;
       observer.skipped({ reason: 'stale_details', where, message: OLDER_THAN_SUMMARY });
@@ -120,17 +140,22 @@ export class ListReader {
    * Returns none if details are unavailable or not needed, so that the summaries decide. If details fail in
    * this run only, numbers would go up now and down again later, so a failure is a gap.
    */
-  async #readDetails(): Promise<PostureStore> {
+  async #readDetails(): Promise<Details> {
     const none = new PostureStore();
-    if (!this.#options.kinds.includes(POSTURE_DETAIL_KIND)) return none;
-    const { lists, plausibility } = this.#context;
-    const { state, value } = await this.#list(lists.postureDetails, async (context, last) =>
-      readPostureList(context, { kind: POSTURE_DETAIL_KIND, last: last?.store }),
+    if (!this.#options.kinds.includes(POSTURE_DETAIL_KIND)) return { store: none, fingerprint: '' };
+    const { lists, plausibility, keeper } = this.#context;
+    const { state, value, fingerprint } = await this.#list(
+      lists.postureDetails,
+      async (context, last) =>
+        readPostureList(context, {
+          kind: POSTURE_DETAIL_KIND,
+          last: async () => last?.store ?? (await keeper.loadPostures())?.details,
+        }),
     );
     const truncated = value && plausibility.describeTruncated(POSTURE_DETAIL_KIND, value);
     if (truncated === undefined && !state.hasFailed) {
       lists.postureDetails.accept();
-      return value?.store ?? none;
+      return { store: value?.store ?? none, fingerprint };
     }
     lists.postureDetails.discard();
     const reason =
@@ -139,7 +164,7 @@ export class ListReader {
         : `${POSTURE_DETAIL_KIND} cannot be read: ${truncated}`;
     const message = `posture metrics are left out of this run, because the newest results of controls are unknown: ${reason}`;
     this.gaps = [...this.gaps, { groups: ['postures'], message }];
-    return none;
+    return { store: none, fingerprint: undefined };
   }
 
   async #list<Value>(
@@ -147,8 +172,8 @@ export class ListReader {
     list: ReadList<Value>,
   ): Promise<ListResult<Value>> {
     const { client, observer, signal, isFirst, isChangeOnly: canReuse } = this.#context;
-    const { namespace } = this.#options;
-    const context = { client, observer, namespace, signal, isFirst };
+    const { namespace, needsRelevance } = this.#options;
+    const context = { client, observer, namespace, signal, isFirst, needsRelevance };
     return tracked.read(context, { list, canReuse });
   }
 }

@@ -18,7 +18,7 @@ export async function readSummaryList(
   context: ListContext,
   last: SummaryList | undefined,
 ): Promise<ListResult<SummaryList & ListSize>> {
-  const { client, observer, signal, isFirst } = context;
+  const { client, observer, signal, isFirst, needsRelevance } = context;
   const kind = 'vulnerabilitymanifestsummaries';
   const collector = new SummaryCollector(observer);
   const versions = new ListVersions();
@@ -37,7 +37,7 @@ export async function readSummaryList(
   const down = collector.downIfUnusable();
   if (down !== undefined) return { state: down, fingerprint: versions.fingerprint() };
   for (const object of await collector.unreadable.find(context, versions)) {
-    collector.addUnreadable(object, { last, isFirst });
+    collector.addUnreadable(object, { last, isFirst: isFirst || needsRelevance });
   }
   const value = { ...collector.result(), ...result.value };
   return { state: kindUp(kind), value, fingerprint: versions.fingerprint() };

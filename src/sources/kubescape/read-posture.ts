@@ -28,18 +28,22 @@ export interface PostureList extends ListSize {
 /** Configuration scans as summaries, or with the results of their rules. */
 type PostureKind = typeof POSTURE_KIND | typeof POSTURE_DETAIL_KIND;
 
+interface PostureRequest {
+  readonly kind: PostureKind;
+  /** Returns the reports of the last run, for objects that are unreadable now. */
+  readonly last: () => Promise<PostureStore | undefined>;
+}
+
 /** Objects per page. A detail object can contain a whole resource. */
 const pageSizes = { [POSTURE_KIND]: FULL_PAGE, [POSTURE_DETAIL_KIND]: DETAIL_PAGE } as const;
 
 /**
  * Reads the configuration scans of all namespaces. Keeps only the statuses of controls, so that it holds no more
  * than two pages of objects.
- *
- * @param last Reports of the last run, for objects that are unreadable now.
  */
 export async function readPostureList(
   context: ListContext,
-  { kind, last }: { readonly kind: PostureKind; readonly last: PostureStore | undefined },
+  { kind, last }: PostureRequest,
 ): Promise<ListResult<PostureList>> {
   const { client, observer, signal, isFirst } = context;
   const collector = new PostureCollector(kind, observer);
@@ -58,8 +62,10 @@ export async function readPostureList(
   if (result.status !== 'ok') return failedList(kind, result);
   const down = collector.downIfUnusable();
   if (down !== undefined) return { state: down, fingerprint: versions.fingerprint() };
-  for (const { name } of await collector.unreadable.find(context, versions)) {
-    collector.addUnreadable(name, { last: last?.get(name), isFirst });
+  const unreadable = await collector.unreadable.find(context, versions);
+  const known = unreadable.length > 0 ? await last() : undefined;
+  for (const { name } of unreadable) {
+    collector.addUnreadable(name, { last: known?.get(name), isFirst });
   }
   const { store, listed } = collector;
   const value = { store, listed, ...result.value };

@@ -61,7 +61,7 @@ export class SummaryCollector {
    * Adds the container of an unreadable object as it was in the last list, or else as far as its metadata
    * tells, which includes the image.
    *
-   * @param isFirst Whether an earlier process may have sent what only the spec contained.
+   * @param isFirst Whether an earlier process may have sent series that need more than the metadata.
    */
   addUnreadable(
     { name, item }: UnreadableObject,

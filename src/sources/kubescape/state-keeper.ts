@@ -1,8 +1,9 @@
-import { findingsFile, type StateFolder } from '../../state/state-folder.ts';
+import { findingsFile, posturesFile, type StateFolder } from '../../state/state-folder.ts';
 import { noHistory } from '../list-history.ts';
 import type { ReadObserver } from '../scan-source.ts';
 import { FindingsCache } from './findings-cache.ts';
 import { loadState, saveState, type SourceState } from './findings-file.ts';
+import { loadPostures, savePostures, type StoredPostures } from './posture-file.ts';
 
 export interface StateKeeperOptions {
   /** Without a folder, the state lives until the process exits. */
@@ -16,6 +17,8 @@ export class StateKeeper {
   readonly #options: StateKeeperOptions;
   #state: SourceState | undefined;
   #isFirst = true;
+  /** Fingerprint of the configuration scans in the file. */
+  #savedPostures: string | undefined;
   /** Last cluster name found in Kubescape's configuration. */
   clusterName: string | undefined;
 
@@ -46,6 +49,33 @@ export class StateKeeper {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       warn(`cannot write ${path}, so the next run reads all findings again: ${reason}`);
+    }
+  }
+
+  /** Configuration scans of the last run, from the state folder. */
+  async loadPostures(): Promise<StoredPostures | undefined> {
+    const { folder, origin } = this.#options;
+    return folder && loadPostures(posturesFile(folder), origin);
+  }
+
+  /**
+   * Only warns if the file cannot be written: it is needed only for objects that become unreadable.
+   *
+   * @param fingerprint Writes nothing if the last reports had the same.
+   */
+  async savePostures(
+    postures: StoredPostures,
+    { fingerprint, warn }: { readonly fingerprint: string; readonly warn: ReadObserver['warn'] },
+  ): Promise<void> {
+    const { folder, origin } = this.#options;
+    if (folder === undefined || fingerprint === this.#savedPostures) return;
+    this.#savedPostures = fingerprint;
+    const path = posturesFile(folder);
+    try {
+      await savePostures(path, origin, postures);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      warn(`cannot write ${path}, which holds the last values of configuration scans: ${reason}`);
     }
   }
 

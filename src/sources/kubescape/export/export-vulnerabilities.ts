@@ -55,6 +55,7 @@ async function exportManifestsOf(
     signal,
     observer: silent,
     isFirst: true,
+    needsRelevance: false,
   });
   if (index.value === undefined) return toProblem(index.state, context);
   const { manifests } = index.value;
