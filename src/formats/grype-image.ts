@@ -31,6 +31,9 @@ const OtherTarget = z.union([
   z.object({ name: z.string() }).transform(({ name }) => name),
 ]);
 
+/** More repositories than any machine has an image from. */
+const MAX_REPO_DIGESTS = 100;
+
 /** The target of a CLI document. */
 export interface ScannedTarget {
   readonly scanned: ScannedImage;
@@ -76,7 +79,7 @@ function readImage(target: ImageTarget): ScannedTarget {
 }
 
 function repoDigestsOf({ userInput, repoDigests }: ImageTarget): string[] {
-  const ids = [...repoDigests, userInput].map(normalizeImageId);
+  const ids = [userInput, ...repoDigests.slice(0, MAX_REPO_DIGESTS)].map(normalizeImageId);
   return [...new Set(ids.filter((id) => id.includes('@')))];
 }
 

@@ -13,6 +13,9 @@ export interface ScannedImage {
   readonly platform: string;
 }
 
+/** More platforms than any image has. Bounds the comparisons of results that share a digest. */
+export const MAX_PLATFORMS = 64;
+
 /** Parts of the identity that differ between the images of one repo digest. */
 const distinctions = ['configDigest', 'manifestDigest', 'platform'] as const;
 type Distinctions = Pick<ScannedImage, (typeof distinctions)[number]>;
@@ -115,7 +118,9 @@ export class ImageGroups<Result extends Identified> {
   #matches(scanned: ScannedImage): Group<Result>[] {
     const found = new Set<Group<Result>>();
     for (const key of keysOf(scanned)) {
+      let compared = 0;
       for (const group of this.#byKey.get(key) ?? []) {
+        if (++compared > MAX_PLATFORMS) break;
         if (!differ(group, scanned)) found.add(group);
       }
     }

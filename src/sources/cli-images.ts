@@ -1,12 +1,23 @@
 import type { ContainerSummary } from '../formats/vulnerability-manifest-summary.ts';
-import { arePlatforms, identifyImage, ImageGroups, isIdentified } from '../model/image-identity.ts';
+import {
+  arePlatforms,
+  identifyImage,
+  ImageGroups,
+  isIdentified,
+  MAX_PLATFORMS,
+} from '../model/image-identity.ts';
 import { compareAges } from '../model/result-age.ts';
-import type { ImageResult, NewestResult } from './image-result.ts';
+import type { ContentOf, ImageResult, NewestResult } from './image-result.ts';
 import { type ImageName, nameOf, type NamedImage } from './joined-target.ts';
 
 /** An image of CLI documents. */
 export interface CliImage<Ref> extends NamedImage<Ref> {
   readonly results: readonly ImageResult<Ref>[];
+}
+
+export interface CliImageOptions<Ref> {
+  readonly choice: NewestResult<Ref>;
+  readonly contentOf: ContentOf<Ref>;
 }
 
 /**
@@ -15,9 +26,9 @@ export interface CliImage<Ref> extends NamedImage<Ref> {
  */
 export function findCliImages<Ref>(
   documents: readonly ImageResult<Ref>[],
-  choice: NewestResult<Ref>,
+  { choice, contentOf }: CliImageOptions<Ref>,
 ): readonly CliImage<Ref>[] {
-  const distinct = withoutCopies(documents, choice);
+  const distinct = withoutCopies(documents, { choice, contentOf });
   const groups = new ImageGroups(distinct).all;
   const current = currentResults(newestByReference(distinct, groups), choice);
   return groups.flatMap((group) => {
@@ -33,10 +44,13 @@ export function placeOnCliImages<Ref>(
   summaries: readonly ContainerSummary[],
   images: readonly CliImage<Ref>[],
 ): readonly ContainerSummary[] {
-  const groups = new ImageGroups(images.flatMap(({ results }) => results));
+  const imageOf = new Map(
+    images.flatMap((image) => image.results.map((result) => [result, image] as const)),
+  );
+  const groups = new ImageGroups([...imageOf.keys()]);
   return summaries.filter((summary) => {
     const [found] = groups.find(identifyImage(summary.image));
-    const image = images.find(({ results }) => found !== undefined && results.includes(found));
+    const image = found && imageOf.get(found);
     const name = image && chooseName(image, summary);
     name?.summaries.push(summary);
     return name === undefined;
@@ -47,24 +61,24 @@ function chooseName<Ref>(
   { names, newest }: CliImage<Ref>,
   { image }: ContainerSummary,
 ): ImageName | undefined {
-  function find(name: string): ImageName | undefined {
-    return names.find((own) => nameOf(own.image) === name);
-  }
-  return find(nameOf(image)) ?? find(nameOf(newest.scanned.image)) ?? names[0];
+  const [first] = names.values();
+  return names.get(nameOf(image)) ?? names.get(nameOf(newest.scanned.image)) ?? first;
 }
 
 /** Only the findings identify a result that states nothing about its image. */
 function withoutCopies<Ref>(
   documents: readonly ImageResult<Ref>[],
-  choice: NewestResult<Ref>,
+  { choice, contentOf }: CliImageOptions<Ref>,
 ): readonly ImageResult<Ref>[] {
-  const anonymous: ImageResult<Ref>[] = [];
+  const copies = new Map<string, ImageResult<Ref>[]>();
   for (const document of documents) {
     if (document.reference !== '' || isIdentified(document.scanned)) continue;
-    const copy = anonymous.find((other) => choice.areEqual(document, other));
-    if (copy === undefined) anonymous.push(document);
-    else choice.replace(document, copy);
+    const content = contentOf(document.ref);
+    const known = copies.get(content) ?? [];
+    copies.set(content, known);
+    known.push(document);
   }
+  for (const results of copies.values()) choice.of(results);
   return documents.filter((document) => !choice.replaced.has(document));
 }
 
@@ -79,7 +93,9 @@ function currentResults<Ref>(
     const newestFirst = results.toReversed().toSorted((a, b) => compareAges(b.age, a.age));
     const kept: ImageResult<Ref>[] = [];
     for (const result of newestFirst) {
-      const newer = kept.find((other) => !arePlatforms(other.scanned, result.scanned));
+      const newer = kept
+        .slice(0, MAX_PLATFORMS)
+        .find((other) => !arePlatforms(other.scanned, result.scanned));
       if (newer === undefined) kept.push(result);
       else choice.replace(result, newer);
     }
@@ -117,8 +133,9 @@ function newestOfEach<Ref>(group: readonly ImageResult<Ref>[]): readonly ImageRe
   return [...byReference.values()];
 }
 
-function namesOf<Ref>(results: readonly ImageResult<Ref>[]): readonly ImageName[] {
+function namesOf<Ref>(results: readonly ImageResult<Ref>[]): ReadonlyMap<string, ImageName> {
   const oldestFirst = results.toSorted((a, b) => compareAges(a.age, b.age));
-  const images = new Map(oldestFirst.map(({ scanned: { image } }) => [nameOf(image), image]));
-  return Array.from(images.values(), (image) => ({ image, summaries: [] }));
+  return new Map(
+    oldestFirst.map(({ scanned: { image } }) => [nameOf(image), { image, summaries: [] }]),
+  );
 }

@@ -21,10 +21,11 @@ export function findClusterImages<Ref>(
     for (const manifest of oldestFirst) {
       const summaries = summariesOf.get(manifest) ?? [];
       const image = imageOf(manifest, summaries);
-      const known = names.get(nameOf(image))?.summaries ?? [];
-      names.set(nameOf(image), { image, summaries: [...known, ...summaries] });
+      const all = names.get(nameOf(image))?.summaries ?? [];
+      for (const summary of summaries) all.push(summary);
+      names.set(nameOf(image), { image, summaries: all });
     }
-    return [{ newest, names: [...names.values()] }];
+    return [{ newest, names }];
   });
 }
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { Finding } from '../model/finding.ts';
 import { severities } from '../model/severity.ts';
 
@@ -12,11 +14,9 @@ const SCORE_SHIFT = 5;
 /** Findings of one image as indexes into the store that created them. */
 export type StoredFindings = Uint32Array;
 
-/** Whether two images of one store have the same findings, in any order. */
-export function haveEqualFindings(a: StoredFindings, b: StoredFindings): boolean {
-  if (a.length !== b.length) return false;
-  const [sorted, other] = [a.toSorted(), b.toSorted()];
-  return sorted.every((index, place) => other[place] === index);
+/** The same for images of one store that have the same findings, in any order. */
+export function hashFindings(stored: StoredFindings): string {
+  return createHash('sha256').update(stored.toSorted()).digest('hex');
 }
 
 export interface SerializedStore {

@@ -14,18 +14,17 @@ export interface ImageResult<Ref> {
   readonly where: string;
 }
 
-/** Whether two results have the same findings. */
-export type IsEqual<Ref> = (a: Ref, b: Ref) => boolean;
+/** A text that is the same for results with the same findings. */
+export type ContentOf<Ref> = (ref: Ref) => string;
 
 /** Chooses between results that exclude each other, and records the others. */
 export class NewestResult<Ref> {
-  /** Whether two results have the same findings. */
-  readonly areEqual: (a: ImageResult<Ref>, b: ImageResult<Ref>) => boolean;
+  readonly #contentOf: ContentOf<Ref>;
   readonly #replaced = new Set<ImageResult<Ref>>();
   readonly #undated = new Set<ImageResult<Ref>>();
 
-  constructor(isEqual: IsEqual<Ref>) {
-    this.areEqual = (a, b) => isEqual(a.ref, b.ref);
+  constructor(contentOf: ContentOf<Ref>) {
+    this.#contentOf = contentOf;
   }
 
   /** Results that count no more. */
@@ -50,13 +49,13 @@ export class NewestResult<Ref> {
     this.noteUndated(result, newer);
   }
 
-  /** Leaves out a result that the cluster has as well, whatever its age. */
+  /** Leaves out a result that another one makes superfluous, whatever its age. */
   leaveOut(result: ImageResult<Ref>): void {
     this.#replaced.add(result);
   }
 
   noteUndated(result: ImageResult<Ref>, newer: ImageResult<Ref>): void {
-    const isUndecided = compareAges(result.age, newer.age) === 0;
-    if (isUndecided && !this.areEqual(result, newer)) this.#undated.add(newer);
+    if (compareAges(result.age, newer.age) !== 0) return;
+    if (this.#contentOf(result.ref) !== this.#contentOf(newer.ref)) this.#undated.add(newer);
   }
 }

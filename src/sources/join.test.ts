@@ -135,7 +135,7 @@ interface DanglingCase extends Omit<ReferenceCase, 'joined'> {
 }
 
 function joinAll({ manifests = [], summaries = [], unscanned = [] }: Partial<Input>): Join<string> {
-  return joinScans({ manifests, summaries, unscanned, isEqual: (a, b) => a === b });
+  return joinScans({ manifests, summaries, unscanned, contentOf: (ref) => ref });
 }
 
 function manifest(name: string, image: Image): ImageResult<string> {

@@ -4,7 +4,7 @@ import { ImageGroups } from '../model/image-identity.ts';
 import type { ScanInventory, ScanTarget } from '../model/image-scan.ts';
 import { findCliImages, placeOnCliImages } from './cli-images.ts';
 import { findClusterImages } from './cluster-images.ts';
-import { type ImageResult, type IsEqual, NewestResult } from './image-result.ts';
+import { type ContentOf, type ImageResult, NewestResult } from './image-result.ts';
 import { type JoinedTarget, toTargets } from './joined-target.ts';
 import { NamedManifests } from './named-manifests.ts';
 
@@ -30,7 +30,7 @@ export interface JoinInput<Ref> {
   readonly relevant?: ReadonlyMap<string, Ref> | undefined;
   /** Cluster names found in configuration scans. */
   readonly postureClusters?: readonly string[];
-  readonly isEqual: IsEqual<Ref>;
+  readonly contentOf: ContentOf<Ref>;
 }
 
 /**
@@ -39,8 +39,8 @@ export interface JoinInput<Ref> {
  * container without a manifest is left out, because its findings are unknown.
  */
 export function joinScans<Ref>(input: JoinInput<Ref>): Join<Ref> {
-  const { manifests, summaries, unscanned } = input;
-  const choice = new NewestResult(input.isEqual);
+  const { manifests, summaries, unscanned, contentOf } = input;
+  const choice = new NewestResult(contentOf);
   const named = new NamedManifests(manifests.filter(isNamed), choice);
   const withoutManifest = summaries.filter((summary) => !named.place(summary));
   const hasSummaries = summaries.length + unscanned.length > 0;
@@ -53,7 +53,7 @@ export function joinScans<Ref>(input: JoinInput<Ref>): Join<Ref> {
     if (!isNamed(result) && cluster.find(result.scanned).length > 0) choice.leaveOut(result);
   }
   const documents = manifests.filter((result) => !isNamed(result) && !choice.replaced.has(result));
-  const cliImages = findCliImages(documents, choice);
+  const cliImages = findCliImages(documents, { choice, contentOf });
   const missing = placeOnCliImages(withoutManifest, cliImages);
   const isMissing = new Set(missing);
 

@@ -14,8 +14,7 @@ export interface JoinedTarget<Ref> {
 /** An image with its newest result and its names. */
 export interface NamedImage<Ref> {
   readonly newest: ImageResult<Ref>;
-  /** Each name once. */
-  readonly names: readonly ImageName[];
+  readonly names: ReadonlyMap<string, ImageName>;
 }
 
 export interface ImageName {
@@ -30,8 +29,9 @@ export function toTargets<Ref>(
   relevant: ReadonlyMap<string, Ref> | undefined,
 ): readonly JoinedTarget<Ref>[] {
   const targets = images.flatMap(({ newest: { ref }, names }) => {
-    const isRunning = names.some(({ summaries }) => summaries.length > 0);
-    return names
+    const all = [...names.values()];
+    const isRunning = all.some(({ summaries }) => summaries.length > 0);
+    return all
       .filter(({ summaries }) => !isRunning || summaries.length > 0)
       .toSorted((a, b) => compareTexts(nameOf(a.image), nameOf(b.image)))
       .map(({ image, summaries }) => ({

@@ -17,7 +17,9 @@ export class NamedManifests<Ref> {
   constructor(manifests: readonly ImageResult<Ref>[], choice: NewestResult<Ref>) {
     const versions = new Map<string, ImageResult<Ref>[]>();
     for (const manifest of manifests) {
-      versions.set(manifest.name, [...(versions.get(manifest.name) ?? []), manifest]);
+      const known = versions.get(manifest.name) ?? [];
+      versions.set(manifest.name, known);
+      known.push(manifest);
     }
     const newest = Array.from(versions.values(), (results) => choice.of(results) ?? []).flat();
     this.#byName = new Map(newest.map((manifest) => [manifest.name, { manifest, summaries: [] }]));

@@ -22,7 +22,7 @@ import type { Series } from '../series.ts';
 import { findAmbiguousImages } from './ambiguous-images.ts';
 import { LabelSetGroups } from './label-set-groups.ts';
 import { containersOf, noContainer } from './no-container.ts';
-import { isRepeatedName } from './repeated-name.ts';
+import { RepeatedNames } from './repeated-name.ts';
 import {
   findSharedLabelSets,
   type LabelSubject,
@@ -65,6 +65,7 @@ export class Engine {
   readonly #held = new LabelSetGroups();
   /** Values of the current image, from all of its containers. */
   readonly #ofImage = new LabelSetGroups();
+  readonly #repeated = new RepeatedNames();
   readonly #ambiguousImages: ReadonlySet<string>;
   /** Containers with the same labels, whose values are complete only together. */
   readonly #shared: ReadonlyMap<LabelSubject, SharedLabelSet>;
@@ -148,7 +149,9 @@ export class Engine {
     const facts = this.#facts(scan.target, container);
     const isReal = container !== noContainer;
     const shared = this.#sharedBy(scan.target, container);
-    const rows = isReal ? this.#rows : this.#rows.filter((row) => !isRepeated(row, scan.target));
+    const rows = isReal
+      ? this.#rows
+      : this.#rows.filter((row) => !this.#isRepeated(row, scan.target));
     for (const row of rows) {
       const { changed } = this.#rules;
       const values = row.containerValues?.(scan, facts, isReal) ?? [];
@@ -170,7 +173,7 @@ export class Engine {
     const facts = this.#facts(scan.target, noContainer);
     const runs = containersOf(scan.target).length - shared.length;
     for (const row of this.#rows) {
-      if (isRepeated(row, scan.target)) continue;
+      if (this.#isRepeated(row, scan.target)) continue;
       const groups = this.#groupsOf(row, ofImage);
       groups.mergeAll(row, row.imageValues?.(scan, facts));
       if (runs > 0) groups.mergeAll(row, row.runValues?.(facts, runs));
@@ -193,6 +196,12 @@ export class Engine {
     if (groups === undefined) for (const value of values) out.push(toSeries(row, value));
     else this.#merged += groups.mergeAll(row, values);
     if (shared === undefined) groups?.drain(out);
+  }
+
+  /** Containers count under each name of their image, but the image itself only once. */
+  #isRepeated(row: CompiledRow, target: ScanTarget): boolean {
+    const isAboutImage = row.isAboutImages || target.containers.length === 0;
+    return isAboutImage && this.#repeated.has(row, target);
   }
 
   #sharedBy(target: ScanTarget, container: Container): SharedLabelSet | undefined {
@@ -224,12 +233,6 @@ export class Engine {
 
 function hasSeveralNames({ targets }: ScanInventory): boolean {
   return targets.some(({ names }) => names !== undefined);
-}
-
-/** Containers count under each name of their image, but the image itself only once. */
-function isRepeated(row: CompiledRow, target: ScanTarget): boolean {
-  const isAboutImage = row.isAboutImages || target.containers.length === 0;
-  return isAboutImage && isRepeatedName(row, target);
 }
 
 /** Where the values of an image are added. */

@@ -16,7 +16,7 @@ import { quote } from '../../model/printable.ts';
 import { compareAges, type ResultAge } from '../../model/result-age.ts';
 import type { ResultGap } from '../../model/result-gap.ts';
 import { CliPostures } from '../cli-postures.ts';
-import { FindingStore, haveEqualFindings } from '../finding-store.ts';
+import { FindingStore, hashFindings } from '../finding-store.ts';
 import type { ImageResult } from '../image-result.ts';
 import { type Join, type JoinInput, joinScans } from '../join.ts';
 import type { JoinedTarget } from '../joined-target.ts';
@@ -124,7 +124,7 @@ export class ResultCollector {
       unscanned: this.#summaries.unscanned,
       relevant: this.#relevant,
       postureClusters: this.#postures.clusters,
-      isEqual: (a, b) => haveEqualFindings(a.findings, b.findings),
+      contentOf: ({ findings }) => hashFindings(findings),
     };
   }
 

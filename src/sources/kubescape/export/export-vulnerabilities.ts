@@ -66,7 +66,7 @@ async function exportManifestsOf(
     return { problems: plausibility.kinds.flatMap(({ message }) => message || []) };
   }
   const images = toManifests(manifests, context);
-  const join = joinScans({ ...images, ...summaries, isEqual: () => true });
+  const join = joinScans({ ...images, ...summaries, contentOf: () => '' });
   const names = new Set(namesIn(selectTargets(join, { filter, shard: undefined })));
   // A push counts them.
   for (const { name } of join.unreferenced) names.add(name);
