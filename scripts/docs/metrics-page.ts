@@ -72,7 +72,7 @@ const labelMeanings: Readonly<Record<LabelName | ControlLabel, string>> = {
   rce: '`true` if the vulnerability is about remote code execution, else `false`.',
   control_id: '`C-0016`.',
   framework: 'Name of the framework: `NSA`, `MITRE` …',
-  control: 'Name of the control, if a WorkloadConfigurationScan contains it.',
+  control: 'Name of the control, as in its report or in the library of Kubescape.',
 };
 
 /** Generates docs/metrics.md from the metric tables. */

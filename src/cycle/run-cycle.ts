@@ -4,6 +4,7 @@ import type { MetricRow } from '../metrics/row.ts';
 import { withoutSums } from '../metrics/selection/without-sums.ts';
 import type { Series } from '../metrics/series.ts';
 import type { ImageScan, ScanInventory } from '../model/image-scan.ts';
+import type { PostureScan } from '../model/posture-scan.ts';
 import type { ResultGroup } from '../model/result-gap.ts';
 import type { Sink } from '../sinks/sink.ts';
 import {
@@ -37,6 +38,7 @@ export interface CycleOptions {
 export interface CycleObserver extends Pick<ReadObserver, 'skipped' | 'progress' | 'warn'> {
   inventory(inventory: ScanInventory, cluster: string): void;
   scan(scan: ImageScan): void;
+  posture?(scan: PostureScan): void;
 }
 
 export interface CycleRuntime {
@@ -253,6 +255,7 @@ async function* seriesOf(
   }
   for await (const posture of scanRead.postures()) {
     signal.throwIfAborted();
+    observer.posture?.(posture);
     engine.addPosture(posture);
   }
   yield engine.finish();

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { libraryScoreOf } from '../model/control-library.ts';
 import { controlStatusOf, newestStatus, type StatedStatus } from '../model/control-status.ts';
 import type { FrameworkScore } from '../model/framework-score.ts';
 import { type ControlResult, controlSeverityOf, countFailed } from '../model/posture-scan.ts';
@@ -121,7 +122,10 @@ function readControl(
   return {
     id,
     name: name || summary?.name || '',
-    severity: controlSeverityOf(severity || summary?.severity || '', summary?.scoreFactor ?? 0),
+    severity: controlSeverityOf(
+      severity || summary?.severity || '',
+      summary?.scoreFactor || libraryScoreOf(id),
+    ),
     status: statusOf(status, rules ?? []),
   };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { controlsOfFramework } from '../model/control-library.ts';
 import { dictionary } from './first-error.ts';
 
 const Count = z.number().nullish();
@@ -32,13 +33,23 @@ type ReportedFramework = z.infer<typeof ReportedFramework>;
  * @param all Controls of all frameworks, for reports that do not list those of each.
  */
 export function isEmptyFramework(
-  { controls, ResourceCounters }: ReportedFramework,
+  { name, controls, ResourceCounters }: ReportedFramework,
   all: Readonly<Record<string, CountedControl>>,
 ): boolean {
   const own = Object.values(controls ?? {});
   if (own.length === 0 && ResourceCounters) return isZero(ResourceCounters);
-  const counted = own.length > 0 ? own : Object.values(all);
+  const counted = own.length > 0 ? own : controlsOf(name, all);
   return counted.every((control) => isZero(control.ResourceCounters));
+}
+
+/** All controls if those of the framework are unknown. */
+function controlsOf(
+  name: string,
+  all: Readonly<Record<string, CountedControl>>,
+): readonly CountedControl[] {
+  const ids = controlsOfFramework(name);
+  const own = Object.entries(all).flatMap(([id, control]) => (ids?.has(id) ? [control] : []));
+  return own.length > 0 ? own : Object.values(all);
 }
 
 function isZero(counters: Counters): boolean {

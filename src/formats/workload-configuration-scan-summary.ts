@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { libraryScoreOf } from '../model/control-library.ts';
 import { controlStatusOf, newestStatus, type StatedStatus } from '../model/control-status.ts';
 import {
   type ControlResult,
@@ -111,12 +112,16 @@ function readControl(
   key: string,
   { controlID, name, severity, status: stored, rules }: Control,
 ): ControlResult {
+  const id = controlID || key;
   const status = newestStatus(stored, rules?.map((rule) => rule.status) ?? []);
   const storedStatus = controlStatusOf(stored);
   return {
-    id: controlID || key,
+    id,
     name: name ?? '',
-    severity: controlSeverityOf(severity?.severity ?? '', severity?.scoreFactor ?? 0),
+    severity: controlSeverityOf(
+      severity?.severity ?? '',
+      severity?.scoreFactor || libraryScoreOf(id),
+    ),
     status,
     ...(status !== storedStatus && { storedStatus }),
   };

@@ -1,4 +1,5 @@
 import type { PostureReport } from '../formats/workload-configuration-scan-summary.ts';
+import { libraryNameOf } from '../model/control-library.ts';
 import type { ControlResult, PostureScan } from '../model/posture-scan.ts';
 import { isOlderThanSummary } from './stale-details.ts';
 
@@ -85,7 +86,7 @@ export class PostureStore {
     }
   }
 
-  /** Call after the last `add`, because any report may contribute the names of controls. */
+  /** Call after the last `add`, because any report may contribute the names of controls. Others come from the library. */
   *scans(): Generator<PostureScan> {
     for (const reports of this.#resources.values()) {
       const { summary, detail } = reports;
@@ -94,7 +95,7 @@ export class PostureStore {
       const { scan } = report;
       const controls = scan.controls.map((control) => ({
         ...control,
-        name: this.#names.get(control.id) ?? '',
+        name: this.#names.get(control.id) ?? libraryNameOf(control.id),
       }));
       yield { ...scan, ...identityOf(summary?.scan ?? scan), controls };
     }

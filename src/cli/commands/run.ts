@@ -22,7 +22,7 @@ export interface CommandPlan {
   /** Whether the result is saved for the next push. */
   readonly remembers?: boolean;
   /** Observes the cycle in addition to the log and the progress bar. */
-  readonly watch?: Pick<CycleObserver, 'inventory' | 'scan'>;
+  readonly watch?: Pick<CycleObserver, 'inventory' | 'scan' | 'posture'>;
   /** Called after a cycle that read its source. Returns the exit code. */
   readonly done: (outcome: CommandOutcome) => ExitCode;
   /** Called when the source failed, before the error is logged. */

@@ -17,7 +17,7 @@ export class CycleDisplay {
   constructor(
     { log: { format } }: Pick<Config, 'log'>,
     log: Logger,
-    watch?: Pick<CycleObserver, 'inventory' | 'scan'>,
+    watch?: Pick<CycleObserver, 'inventory' | 'scan' | 'posture'>,
   ) {
     const isShown = process.stderr.isTTY && isPretty(format, process.stderr.isTTY);
     const progress = isShown ? createProgressBar() : noProgress;
@@ -43,6 +43,7 @@ export class CycleDisplay {
         watch?.inventory(inventory, cluster);
       },
       scan: (scan) => watch?.scan(scan),
+      posture: (scan) => watch?.posture?.(scan),
     };
   }
 

@@ -2,9 +2,11 @@ import pc from 'picocolors';
 
 import type { Finding } from '../../model/finding.ts';
 import type { ImageScan, ScanInventory } from '../../model/image-scan.ts';
+import type { PostureScan } from '../../model/posture-scan.ts';
 import { toPrintable } from '../../model/printable.ts';
 import { severities, type Severity } from '../../model/severity.ts';
 import { compareLines, type ImageLine, renderImages } from './image-lines.ts';
+import { PostureLines } from './posture-lines.ts';
 import { colourOf, type Counts, cutStart, type Paint, plural, total } from './summary-text.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -17,9 +19,11 @@ const MAX_TOTAL_BAR = 40;
 /** Collects the images, worst first, and the totals. */
 export class SummaryTable {
   readonly #lines: ImageLine[] = [];
+  readonly #postures = new PostureLines();
   #cluster = '';
   #inventory: ScanInventory | undefined;
   #remoteCodeExecution = 0;
+  #hasOnlyCounts = false;
   #images = 0;
   #isIncomplete = false;
 
@@ -33,7 +37,12 @@ export class SummaryTable {
     this.#cluster = cluster;
   }
 
-  scan({ target, findings }: ImageScan): void {
+  posture(scan: PostureScan): void {
+    this.#postures.add(scan);
+  }
+
+  scan({ target, findings, hasOnlyCounts = false }: ImageScan): void {
+    this.#hasOnlyCounts ||= hasOnlyCounts;
     const containers = target.containers.length;
     const { names: [firstName] = [] } = target;
     const isOtherName = firstName !== undefined && firstName !== target.image;
@@ -52,13 +61,27 @@ export class SummaryTable {
 
   render({ columns, colours }: Terminal): string {
     const surface = { columns, paint: pc.createColors(colours) };
+    const { frameworks = [] } = this.#inventory ?? {};
+    const postures = this.#postures.isEmpty ? [] : this.#postures.render(surface, frameworks);
+    const hasImages = this.#lines.length > 0 || postures.length === 0;
+    const images = hasImages ? this.#renderImages(surface) : [this.#renderTitle(surface)];
+    const gap = postures.length > 0 ? [''] : [];
+    return `${[...images, ...gap, ...postures].join('\n')}\n`;
+  }
+
+  #renderTitle({ columns, paint }: Surface): string {
+    const room = Math.max(1, columns - 'Cluster '.length);
+    return `Cluster ${paint.bold(cutStart(toPrintable(this.#cluster), room))}`;
+  }
+
+  #renderImages(surface: Surface): string[] {
     const worstFirst = this.#lines.toSorted(compareLines);
     const shown = worstFirst.slice(0, MAX_IMAGES);
     const lines = renderImages(shown, surface);
     if (worstFirst.length > shown.length) {
       lines.push(`… and ${plural(worstFirst.length - shown.length, 'more image')}`);
     }
-    return `${[...lines, '', ...this.#renderTotals(surface)].join('\n')}\n`;
+    return [...lines, '', ...this.#renderTotals(surface)];
   }
 
   #renderTotals(surface: Surface): string[] {
@@ -69,7 +92,7 @@ export class SummaryTable {
     return [
       ...renderCluster(toPrintable(this.#cluster), sentence, surface),
       ...severities.map((severity) => renderTotal(severity, totals, surface)),
-      `  fixable ${fixable}, remote code execution ${this.#remoteCodeExecution}`,
+      `  fixable ${fixable}, remote code execution ${this.#hasOnlyCounts ? 'unknown' : this.#remoteCodeExecution}`,
       ...this.#renderGaps(surface.paint),
     ];
   }
