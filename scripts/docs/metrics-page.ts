@@ -48,6 +48,19 @@ const groupIntros: Readonly<Record<keyof typeof tables, string>> = {
 - Without details of configuration scans, a fixed control may still count as failed. See
   [Results of controls](sources.md#results-of-controls).
 - The scans do not contain the time at which they were made.`,
+  findings: `Not sent by default. These metrics repeat the counts of the group \`vulnerabilities\` with labels, which suits queries
+over several severities. Combinations without findings have the value 0.`,
+  relevancy: `Not sent by default. These metrics count only findings in packages that a container loaded at run time. They need
+Kubescape's node agent and \`capabilities.relevancy\`. Containers that were not observed are absent, never 0.`,
+  cve: `Not sent by default, because it has a series for each vulnerability of each image. Estimate the number before you
+turn it on: 2,000 images with 450 findings each are 900,000 series. The labels of containers are in
+\`${PREFIX}workload_image_info\`:
+
+\`\`\`promql
+${PREFIX}workload_image_info
+  * on (cluster, image_id) group_left ()
+  max by (cluster, image_id) (${PREFIX}image_vulnerability{vulnerability_id="CVE-2021-44228"})
+\`\`\``,
 };
 
 const labelMeanings: Readonly<Record<LabelName | ControlLabel, string>> = {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { metricGroups } from '../model/metric-group.ts';
+import { defaultMetricGroups, metricGroups } from '../model/metric-group.ts';
 import { Agent } from './agent.ts';
 import { CustomMetric } from './custom-metric.ts';
 import { Duration, PositiveDuration } from './duration.ts';
@@ -66,7 +66,7 @@ const Metrics = z.strictObject({
     .register(optionRegistry, { group: 'metrics', placeholder: '<text>' }),
   groups: z
     .array(z.enum(metricGroups))
-    .default([...metricGroups])
+    .default([...defaultMetricGroups])
     .describe(`Metric group to send: ${metricGroups.join(', ')}.`)
     .register(optionRegistry, { group: 'metrics', placeholder: '<name>' }),
   max_label_value_bytes: z

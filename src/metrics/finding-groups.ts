@@ -71,10 +71,18 @@ export function createAccumulator({ value }: Pick<FindingRow, 'value'>): Accumul
   return value === 'count' ? new Sum() : new Maximum();
 }
 
-/** Returns every combination of values, or none if the values are not known in advance. */
+const everyValue: Readonly<Partial<Record<FindingLabel, readonly string[]>>> = {
+  severity: severities,
+  fixable: ['true', 'false'],
+  rce: ['true', 'false'],
+};
+
+/** Returns every combination of values, or none if the values of a label are not known in advance. */
 function knownValues(names: readonly FindingLabel[]): readonly (readonly string[])[] {
-  if (names.length === 0) return [[]];
-  return names.length === 1 && names[0] === 'severity'
-    ? severities.map((severity) => [severity])
-    : [];
+  let combinations: readonly (readonly string[])[] = [[]];
+  for (const name of names) {
+    const values = everyValue[name] ?? [];
+    combinations = combinations.flatMap((some) => values.map((value) => [...some, value]));
+  }
+  return combinations;
 }

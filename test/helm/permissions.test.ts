@@ -51,13 +51,19 @@ describe.skipIf(helm.missing)(`permissions in a chart rendered by ${helm.label}`
         resources: [MANIFESTS],
         verbs: ['get', 'list'],
       });
-      expect(metricGroups).toEqual(['vulnerabilities', 'scans', 'posture']);
+      expect(metricGroups).toEqual([
+        ...['vulnerabilities', 'scans', 'posture'],
+        ...['findings', 'relevancy', 'cve'],
+      ]);
     },
   );
 
   it.each`
     groups                 | metrics   | resources
     ${['vulnerabilities']} | ${[]}     | ${['vulnerabilitymanifests', 'vulnerabilitymanifestsummaries']}
+    ${['findings']}        | ${[]}     | ${['vulnerabilitymanifests', 'vulnerabilitymanifestsummaries']}
+    ${['relevancy']}       | ${[]}     | ${['vulnerabilitymanifests', 'vulnerabilitymanifestsummaries']}
+    ${['cve']}             | ${[]}     | ${['vulnerabilitymanifests', 'vulnerabilitymanifestsummaries']}
     ${['scans']}           | ${[]}     | ${['vulnerabilitymanifests', 'vulnerabilitymanifestsummaries']}
     ${['posture']}         | ${[]}     | ${['workloadconfigurationscans', 'workloadconfigurationscansummaries']}
     ${['posture']}         | ${custom} | ${storageKinds.toSorted()}

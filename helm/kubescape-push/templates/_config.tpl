@@ -39,7 +39,7 @@
 {{- define "kubescape-push.storageKinds" -}}
 {{- $groups := dig "metrics" "groups" (list "vulnerabilities" "scans" "posture") .Values.config -}}
 {{- $kinds := list -}}
-{{- if or (has "vulnerabilities" $groups) (has "scans" $groups) (dig "metrics" "custom" list .Values.config) -}}
+{{- if or (has "vulnerabilities" $groups) (has "scans" $groups) (has "findings" $groups) (has "relevancy" $groups) (has "cve" $groups) (dig "metrics" "custom" list .Values.config) -}}
 {{- $kinds = concat $kinds (list "vulnerabilitymanifests" "vulnerabilitymanifestsummaries") -}}
 {{- end -}}
 {{- if has "posture" $groups -}}

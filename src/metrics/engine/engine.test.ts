@@ -146,7 +146,7 @@ describe('Engine', () => {
 
   it('always has values per container and image that add up to the cluster, without duplicate label sets', () => {
     const rows: readonly MetricRow[] = [
-      ...selectRows({ groups: ['vulnerabilities', 'scans'], prefix: '', custom: [] }),
+      ...selectRows({ groups: ['vulnerabilities', 'scans', 'findings'], prefix: '', custom: [] }),
       perImage('image_vulnerabilities', ['severity']),
       perImage('image_vulnerability', ['vulnerability_id', 'severity', 'fixable', 'rce']),
     ];
@@ -159,7 +159,9 @@ describe('Engine', () => {
           expect(sumOf(series, `${name}_vulnerabilities`)).toBe(total);
         }
         const total = sumOf(series, 'total_vulnerabilities');
-        expect(sumOf(series, 'image_vulnerabilities')).toBe(total);
+        for (const name of ['image_vulnerabilities', 'findings', 'total_findings']) {
+          expect(sumOf(series, name)).toBe(total);
+        }
         expect(sumOf(series, 'image_vulnerability')).toBe(total);
         const keys = series.map(({ family, labels }) => family.name + JSON.stringify(labels));
         expect(new Set(keys).size).toBe(keys.length);

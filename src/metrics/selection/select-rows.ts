@@ -1,6 +1,7 @@
 import type { MetricGroup } from '../../model/metric-group.ts';
 import { MetricDefinitionError } from '../metric-definition-error.ts';
 import type { MetricRow } from '../row.ts';
+import { cveRows, findingRows, relevancyRows } from '../tables/findings.ts';
 import { postureRows } from '../tables/posture.ts';
 import { scanRows } from '../tables/scans.ts';
 import { vulnerabilityRows } from '../tables/vulnerabilities.ts';
@@ -11,6 +12,9 @@ export const tables = {
   vulnerabilities: vulnerabilityRows,
   scans: scanRows,
   posture: postureRows,
+  findings: findingRows,
+  relevancy: relevancyRows,
+  cve: cveRows,
 } as const satisfies Record<MetricGroup, readonly MetricRow[]>;
 
 /** All labels that series of a table can have. */
