@@ -47,6 +47,7 @@ export class AgentWork implements LoopWork {
   #report: SelfReport | undefined;
   #isTooOld = false;
   #newestMs = 0;
+  #lastDeliveryMs: number | undefined;
   readonly #startMs: number;
 
   constructor(options: WorkOptions, runtime: WorkRuntime) {
@@ -59,6 +60,11 @@ export class AgentWork implements LoopWork {
   /** Milliseconds since the Unix epoch. Absent before the first successful read. */
   get lastReadMs(): number | undefined {
     return this.#memory.lastReadMs;
+  }
+
+  /** Milliseconds since the Unix epoch. Absent before a receiver has accepted samples. */
+  get lastDeliveryMs(): number | undefined {
+    return this.#lastDeliveryMs;
   }
 
   /** Must not be called while a cycle or a resend is running. */
@@ -84,6 +90,8 @@ export class AgentWork implements LoopWork {
     });
     end();
     const cycleEnd = this.#recordResult(result);
+    const { deliveries } = result.status === 'done' ? result.report : result.failure;
+    this.#recordDeliveries(deliveries);
     observer.cycleEnded(result, { trigger, tookMs: now() - startMs });
     return cycleEnd;
   }
@@ -104,6 +112,7 @@ export class AgentWork implements LoopWork {
         }),
       ),
     );
+    this.#recordDeliveries(deliveries.flat());
     this.#runtime.observer.resent(deliveries.flat());
   }
 
@@ -129,6 +138,10 @@ export class AgentWork implements LoopWork {
     if (isRead) this.#isTooOld = false;
     const series = this.#memory.engine?.series ?? 0;
     return { isRead, isComplete, series, samplesMs: selfReport?.info.timestampMs };
+  }
+
+  #recordDeliveries(deliveries: readonly Delivery[]): void {
+    if (deliveries.some(({ sent }) => sent > 0)) this.#lastDeliveryMs = this.#runtime.now();
   }
 
   #setReport(report: SelfReport): void {

@@ -195,13 +195,14 @@ export class Agent {
       cyclePlanned: (nextCycleMs) => observer.cyclePlanned(nextCycleMs),
       resendIntervalChanged: (resendMs) => observer.resendIntervalChanged(resendMs),
       turnStarted: ({ nowMs, nextCycleMs, intervalMs }) => {
-        const { lastReadMs } = this.#work;
+        const { lastReadMs, lastDeliveryMs } = this.#work;
         const read = lastReadMs === undefined ? {} : { lastReadMs };
         this.#heartbeat?.beat({
           pid: process.pid,
           turnMs: nowMs,
           nextCycleMs,
           intervalMs,
+          lastDeliveryMs: lastDeliveryMs ?? null,
           ...read,
         });
       },

@@ -20,19 +20,24 @@ export function judgeLiveness({ turnMs }: Heartbeat, nowMs: number): Health {
   return { isFine, sentence: `${isFine ? 'alive' : 'not alive'} (last heartbeat ${ago(ageMs)})` };
 }
 
-/** Whether the scan results are as fresh as the schedule promises. */
-export function judgeReadiness({ lastReadMs, intervalMs }: Heartbeat, nowMs: number): Health {
-  if (lastReadMs === undefined) {
-    return { isFine: false, sentence: 'not ready (no scan results read yet)' };
-  }
-  const ageMs = nowMs - lastReadMs;
+/** Whether the scan results are as fresh as the schedule promises, here and at a receiver. */
+export function judgeReadiness(
+  { lastReadMs, lastDeliveryMs, intervalMs }: Heartbeat,
+  nowMs: number,
+): Health {
+  if (lastReadMs === undefined) return notReady('no scan results read yet');
+  if (lastDeliveryMs === null) return notReady('no receiver has accepted samples yet');
   const limitMs = MAX_INTERVALS * intervalMs;
-  return ageMs <= limitMs
-    ? { isFine: true, sentence: `ready (last read ${ago(ageMs)})` }
-    : {
-        isFine: false,
-        sentence: `not ready (last read ${ago(ageMs)}, limit ${seconds(limitMs)})`,
-      };
+  const readAgeMs = nowMs - lastReadMs;
+  const limit = `limit ${seconds(limitMs)}`;
+  if (readAgeMs > limitMs) return notReady(`last read ${ago(readAgeMs)}, ${limit}`);
+  const deliveryAgeMs = nowMs - (lastDeliveryMs ?? nowMs);
+  if (deliveryAgeMs > limitMs) return notReady(`last delivery ${ago(deliveryAgeMs)}, ${limit}`);
+  return { isFine: true, sentence: `ready (last read ${ago(readAgeMs)})` };
+}
+
+function notReady(reason: string): Health {
+  return { isFine: false, sentence: `not ready (${reason})` };
 }
 
 function seconds(ms: number): string {

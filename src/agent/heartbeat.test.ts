@@ -75,6 +75,18 @@ describe('judgeReadiness', () => {
     expect(judgeReadiness({ ...beat, lastReadMs: NOW }, NOW + age * 1000).isFine).toBe(isFine);
   });
 
+  it.each`
+    lastDeliveryMs     | sentence
+    ${null}            | ${'not ready (no receiver has accepted samples yet)'}
+    ${NOW - 3_601_000} | ${'not ready (last delivery 3601s ago, limit 3600s)'}
+    ${NOW - 3_600_000} | ${'ready (last read 0s ago)'}
+    ${undefined}       | ${'ready (last read 0s ago)'}
+  `('takes delivery into account: $sentence', ({ lastDeliveryMs, sentence }: DeliveryCase) => {
+    const heartbeat = { ...beat, lastReadMs: NOW, lastDeliveryMs };
+
+    expect(judgeReadiness(heartbeat, NOW).sentence).toBe(sentence);
+  });
+
   it('is negative before the first read', () => {
     expect(judgeReadiness(beat, NOW)).toEqual({
       isFine: false,
@@ -82,3 +94,8 @@ describe('judgeReadiness', () => {
     });
   });
 });
+
+interface DeliveryCase {
+  readonly lastDeliveryMs: number | null | undefined;
+  readonly sentence: string;
+}

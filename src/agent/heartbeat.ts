@@ -9,6 +9,8 @@ export interface Heartbeat {
   readonly turnMs: number;
   /** Start of the last cycle that could read its source. Absent before the first one. */
   readonly lastReadMs?: number;
+  /** Last time that a receiver accepted samples. Null before the first time, absent in older versions. */
+  readonly lastDeliveryMs?: number | null | undefined;
   readonly nextCycleMs: number;
   /** Longest pause between two scheduled cycles, in milliseconds. */
   readonly intervalMs: number;

@@ -11,6 +11,8 @@ export interface SampleCounts {
   readonly rejected: number;
   /** Part of `rejected` from requests that the receiver may have stored partly without reporting it. Absent if 0. */
   readonly possiblyStored?: number;
+  /** Part of `rejected` that is older than the receiver accepts. Absent if 0. */
+  readonly tooOld?: number;
   /** Not accepted yet, because the receiver was unavailable or the push was stopped. */
   readonly pending: number;
   /** Part of `pending` that is on disk and will be sent later with its original timestamps. */
@@ -38,10 +40,12 @@ export function addCounts(all: readonly SampleCounts[]): SampleCounts {
 /** Adds up two counts. Unlike `addCounts`, keeps every error. */
 export function sumCounts(one: SampleCounts, other: SampleCounts): SampleCounts {
   const possiblyStored = (one.possiblyStored ?? 0) + (other.possiblyStored ?? 0);
+  const tooOld = (one.tooOld ?? 0) + (other.tooOld ?? 0);
   return {
     sent: one.sent + other.sent,
     rejected: one.rejected + other.rejected,
     ...(possiblyStored > 0 && { possiblyStored }),
+    ...(tooOld > 0 && { tooOld }),
     pending: one.pending + other.pending,
     persisted: one.persisted + other.persisted,
     bytes: one.bytes + other.bytes,

@@ -17,6 +17,7 @@ export function countSamples(batch: Batch, result: WriteResult): SampleCounts {
     sent,
     rejected,
     ...(isUnclear && { possiblyStored: rejected }),
+    ...(result.status === 'rejected' && result.isTooOld === true && { tooOld: rejected }),
     bytes: sent > 0 ? body.length : 0,
     errors: hasFailed ? [describeRejection(batch, result, { sent, isUnclear })] : [],
   };

@@ -33,6 +33,7 @@ export class SendQueue {
   #sent = 0;
   #rejected = 0;
   #possiblyStored = 0;
+  #tooOld = 0;
   #pending = 0;
   #persisted = 0;
   #bytes = 0;
@@ -75,6 +76,7 @@ export class SendQueue {
       sent: this.#sent,
       rejected: this.#rejected,
       ...(this.#possiblyStored > 0 && { possiblyStored: this.#possiblyStored }),
+      ...(this.#tooOld > 0 && { tooOld: this.#tooOld }),
       pending: this.#pending,
       persisted: this.#persisted,
       bytes: this.#bytes,
@@ -163,6 +165,7 @@ export class SendQueue {
     this.#sent += counts.sent;
     this.#rejected += counts.rejected;
     this.#possiblyStored += counts.possiblyStored ?? 0;
+    this.#tooOld += counts.tooOld ?? 0;
     this.#addPending(batch, counts.pending);
     this.#bytes += counts.bytes;
     for (const error of counts.errors) this.#errors.add(error);

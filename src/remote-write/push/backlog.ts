@@ -47,12 +47,27 @@ export class Backlog {
     const queue = this.#push.createQueue();
     for (const batch of pendingOf(cycle)) await queue.push(batch);
     // Pending samples are counted at the end, because newer cycles may still evict them.
-    this.#counts.push({ ...(await queue.drain()), pending: 0, persisted: 0 });
+    const counts = this.#dropTooOld(await queue.drain());
+    this.#counts.push({ ...counts, pending: 0, persisted: 0 });
     cycle.isBeingSent = false;
     if (cycle.isEvicted) this.#reportEviction(cycle);
     const isStopped = this.#push.signal.aborted;
     const isThrough = !isStopped && (cycle.isEvicted || pendingOf(cycle).length === 0);
     if (!isThrough) this.#stuck.push(cycle);
+  }
+
+  /** Old samples may miss the window of a receiver that was down. That is no failure of this push. */
+  #dropTooOld({ tooOld = 0, possiblyStored, ...counts }: SampleCounts): SampleCounts {
+    const rejected = counts.rejected - tooOld;
+    if (tooOld === 0) return { ...counts, ...(possiblyStored !== undefined && { possiblyStored }) };
+    const { onDropped, onWarning } = this.#push.receiver.options;
+    onDropped('age', tooOld);
+    if (rejected > 0) return { ...counts, rejected };
+    const reasons = counts.errors.join('; ');
+    onWarning(
+      `dropped ${tooOld} persisted samples, which the receiver rejected as too old: ${reasons}`,
+    );
+    return { ...counts, rejected, errors: [] };
   }
 
   #reportEviction({ batches }: StoredCycle): void {

@@ -12,20 +12,43 @@ export interface PushOptions {
   readonly maxBudgetMs?: number;
 }
 
+/** Prometheus accepts samples that are up to an hour older than the newest one, others less. */
+const MAX_STAMP_AGE_MS = 600_000;
+
 /** Timestamp, retry budget and queues of one push to one receiver, which must be locked. */
 export class Push {
   readonly receiver: Receiver;
-  readonly timestampMs: number;
   readonly signal: AbortSignal;
+  readonly #startMs: number;
+  readonly #wantedMs: number;
+  #timestampMs: number;
+  #stampedMs: number;
   readonly #delivery: BatchDelivery;
   readonly #releases: (() => void)[] = [];
 
   constructor(receiver: Receiver, { wantedMs, signal, maxBudgetMs = Infinity }: PushOptions) {
     this.receiver = receiver;
     this.signal = signal;
-    this.timestampMs = receiver.nextTimestamp(wantedMs);
+    this.#startMs = receiver.options.runtime.now();
+    this.#stampedMs = this.#startMs;
+    this.#wantedMs = wantedMs;
+    this.#timestampMs = receiver.nextTimestamp(wantedMs);
     const budget = new RetryBudget(Math.min(receiver.options.retryBudgetMs, maxBudgetMs));
     this.#delivery = receiver.createDelivery(budget);
+  }
+
+  /**
+   * Timestamp for the samples to be sent next, in milliseconds since the Unix epoch. It stays the same unless the
+   * push takes so long that receivers could reject its samples as too old.
+   */
+  get timestampMs(): number {
+    const nowMs = this.receiver.options.runtime.now();
+    if (nowMs - this.#stampedMs >= MAX_STAMP_AGE_MS) {
+      this.#stampedMs = nowMs;
+      this.#timestampMs = this.receiver.nextTimestamp(this.#wantedMs + nowMs - this.#startMs);
+      this.receiver.options.store.recordTimestamp(this.#timestampMs);
+    }
+    return this.#timestampMs;
   }
 
   /** @param after The queue sends nothing before this promise resolves. */

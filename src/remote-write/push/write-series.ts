@@ -30,6 +30,7 @@ export class SeriesWriter {
   readonly #options: SeriesWriterOptions;
   readonly #batcher: Batcher;
   #hasBatches = false;
+  #timestampMs = NaN;
 
   constructor(options: SeriesWriterOptions) {
     this.#options = options;
@@ -70,22 +71,32 @@ export class SeriesWriter {
           startMs: one.startMs,
         };
         this.#options.onSeries(written);
-        const batch = this.#batcher.add(written);
         // Awaiting after every series would cost more than encoding the series.
-        if (batch !== undefined) await this.#push(batch);
+        const added = this.#add(written);
+        if (added !== undefined) await added;
       }
     }
   }
 
   /** Adds a series whose labels are final and whose hash is already in the diff. */
   async add(series: TimeSeries): Promise<void> {
-    const batch = this.#batcher.add(series);
-    if (batch !== undefined) await this.#push(batch);
+    await this.#add(series);
   }
 
   async flush(): Promise<void> {
     const rest = this.#batcher.flush();
     if (rest !== undefined) await this.#push(rest);
+  }
+
+  /** All samples of a request have the same timestamp, so that resends can replace it. */
+  #add(series: TimeSeries): Promise<void> | undefined {
+    if (series.timestampMs !== this.#timestampMs) {
+      this.#timestampMs = series.timestampMs;
+      const before = this.#batcher.flush();
+      if (before !== undefined) return this.#push(before).then(async () => this.#add(series));
+    }
+    const batch = this.#batcher.add(series);
+    return batch === undefined ? undefined : this.#push(batch);
   }
 
   async #push(batch: Batch): Promise<void> {
