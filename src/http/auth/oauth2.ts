@@ -5,7 +5,6 @@ import {
   clientCredentialsGrantRequest,
   ClientSecretPost,
   customFetch,
-  processClientCredentialsResponse,
 } from 'oauth4webapi';
 
 import { abortable } from '../abortable.ts';
@@ -15,6 +14,7 @@ import { formEncode } from '../secrets/secret-memory.ts';
 import { secretReader } from '../secrets/secret.ts';
 import type { Authorizer, AuthorizerContext } from './authorizer.ts';
 import { type Expiring, ExpiringCache } from './expiring-cache.ts';
+import { parseTokenResponse } from './token-response.ts';
 import { TokenRefusedError, TokenServer } from './token-server.ts';
 
 /** Obtains a bearer token by the client credentials grant. The client authenticates with a secret or a JWT. */
@@ -122,12 +122,13 @@ class TokenSource {
         [allowInsecureRequests]: this.#url.protocol === 'http:',
       },
     );
-    const answer = await processClientCredentialsResponse(server, this.#client, response).catch(
-      () => {
-        throw new AccessError(`the response from ${this.#server.label} contains no bearer token`);
-      },
-    );
-    const { access_token: value, expires_in: lifeS } = answer;
+    const answer = parseTokenResponse(await response.text());
+    // Does not quote the body, which may contain a token in another place.
+    if (answer.status === 'refused')
+      throw this.#server.describeRefusal(response.status, answer.error);
+    if (answer.status === 'invalid')
+      throw new AccessError(`the response from ${this.#server.label} contains no bearer token`);
+    const { token: value, lifeS } = answer;
     memory.remember(value);
     return { value, expiresAtMs: lifeS === undefined ? undefined : askedAtMs + lifeS * 1000 };
   }

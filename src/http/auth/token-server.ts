@@ -57,8 +57,8 @@ export class TokenServer {
         maxContentLength: MAX_ANSWER_BYTES,
         signal: deadline.signal,
       });
-      if (status < 200 || status > 299) throw this.#describeRefusal(status, data);
-      return new Response(data, { status: 200, headers: { 'content-type': 'application/json' } });
+      if (status < 200 || status > 299) throw this.describeRefusal(status, data);
+      return new Response(data);
     } catch (error) {
       if (error instanceof AccessError) throw this.#attribute(error);
       const { aborted } = deadline.signal;
@@ -76,14 +76,16 @@ export class TokenServer {
     return new AccessError(`no answer from ${this.label}: ${message}`, { isFinal });
   }
 
-  #describeRefusal(status: number, text: string): AccessError {
+  /** Describes a response without a token. */
+  describeRefusal(status: number, text: string): AccessError {
     const clean = this.#context.memory
       .redact(text)
       .replaceAll(/[\s\p{Cc}]+/gu, ' ')
       .trim();
     const said = clean.slice(0, MAX_SAID);
     const message = `${this.label} answered ${status}${said && `: ${said}`}`;
-    const isRefused = status === 400 || status === 401;
+    // Some servers report an error with status 200.
+    const isRefused = status < 300 || status === 400 || status === 401;
     return isRefused ? new TokenRefusedError(message) : new AccessError(message);
   }
 }
