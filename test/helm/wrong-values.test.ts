@@ -54,8 +54,8 @@ for (const { version, missing, label } of helms) {
       ${'shards that read files'}       | ${{ shards: 2, config: { source: { files: { paths: ['/r'] } } } }}                           | ${/shards: must be 1, /}
       ${'a shared volume of one node'}  | ${{ shards: 2, persistence: { enabled: true } }}                                             | ${/persistence\.accessModes: .*ReadWriteMany/}
       ${'one claim for many pods'}      | ${{ mode: 'agent', shards: 2, persistence: { enabled: true, existingClaim: 'x' } }}          | ${/persistence\.existingClaim: must be empty/}
-      ${'a deadline that is too short'} | ${{ cronjob: { activeDeadlineSeconds: 240 } }}                                               | ${/cronjob\.activeDeadlineSeconds: 240 s are too short, because a push may take 240 s/}
-      ${'a wait that is too long'}      | ${{ config: { source: { kubernetes: { wait_quiet: '2m', wait_timeout: '1h5m1s500ms' } } } }} | ${/cronjob\.activeDeadlineSeconds: 3600 s are too short, because a push may take 4141 s/}
+      ${'a deadline that is too short'} | ${{ cronjob: { activeDeadlineSeconds: 240 } }}                                               | ${/cronjob\.activeDeadlineSeconds: 240 s is too short, because a push may take 240 s/}
+      ${'a wait that is too long'}      | ${{ config: { source: { kubernetes: { wait_quiet: '2m', wait_timeout: '1h5m1s500ms' } } } }} | ${/cronjob\.activeDeadlineSeconds: 3600 s is too short, because a push may take 4141 s/}
       ${'credentials in a URL'}         | ${{ config: { remote_write: [{ url: 'https://u:hush@mimir.example' }] } }}                   | ${/config\.remote_write\[0\]\.url: the URL contains credentials/}
       ${'a token in a URL'}             | ${{ config: { remote_write: [{ url: `${url}?a=b&token=hush` }] } }}                          | ${/config\.remote_write\[0\]\.url: the URL contains credentials/}
       ${'a secret header'}              | ${{ config: { remote_write: [{ url, headers: { Authorization: 'hush' } }] } }}               | ${/config\.remote_write\[0\]\.headers\.Authorization: a ConfigMap must not contain secrets/}
@@ -70,8 +70,8 @@ for (const { version, missing, label } of helms) {
 
     it.each`
       what                              | values                                                              | says
-      ${'a deadline beyond the Job'}    | ${{ config: { deadline: '2h' } }}                                   | ${/cronjob\.activeDeadlineSeconds: 3600 s are too short, because a push may take 7200 s/}
-      ${'a shutdown beyond the pod'}    | ${{ mode: 'agent', config: { agent: { shutdown_timeout: '1m' } } }} | ${/agent\.terminationGracePeriodSeconds: 60 s are too short, because config\.agent\.shutdown_timeout is 60 s/}
+      ${'a deadline beyond the Job'}    | ${{ config: { deadline: '2h' } }}                                   | ${/cronjob\.activeDeadlineSeconds: 3600 s is too short, because a push may take 7200 s/}
+      ${'a shutdown beyond the pod'}    | ${{ mode: 'agent', config: { agent: { shutdown_timeout: '1m' } } }} | ${/agent\.terminationGracePeriodSeconds: 60 s is too short, because config\.agent\.shutdown_timeout is 60 s/}
       ${'a heartbeat in another place'} | ${{ mode: 'agent', config: { agent: { heartbeat_file: '/x' } } }}   | ${/config\.agent\.heartbeat_file: the chart sets this/}
     `('reject $what, without the schema', async ({ values, says }: Row) => {
       const run = await template({ helm: version, values: merge(good, values), withSchema: false });

@@ -64,12 +64,12 @@
 {{- $needs = add $needs (include "kubescape-push.seconds" . | atoi) -}}
 {{- end -}}
 {{- if ge $needs (int .Values.cronjob.activeDeadlineSeconds) -}}
-{{- fail (printf "cronjob.activeDeadlineSeconds: %d s are too short, because a push may take %d s: config.deadline, or the sum of source.kubernetes.wait_timeout (if wait_quiet is set) and both retry_budget" (int .Values.cronjob.activeDeadlineSeconds) $needs) -}}
+{{- fail (printf "cronjob.activeDeadlineSeconds: %d s is too short, because a push may take %d s: config.deadline, or without it the sum of source.kubernetes.wait_timeout (if wait_quiet is set) and both retry_budget keys" (int .Values.cronjob.activeDeadlineSeconds) $needs) -}}
 {{- end -}}
 {{- else -}}
 {{- $needs := include "kubescape-push.seconds" (dig "agent" "shutdown_timeout" "20s" .Values.config) | atoi -}}
 {{- if ge $needs (int .Values.agent.terminationGracePeriodSeconds) -}}
-{{- fail (printf "agent.terminationGracePeriodSeconds: %d s are too short, because config.agent.shutdown_timeout is %d s" (int .Values.agent.terminationGracePeriodSeconds) $needs) -}}
+{{- fail (printf "agent.terminationGracePeriodSeconds: %d s is too short, because config.agent.shutdown_timeout is %d s" (int .Values.agent.terminationGracePeriodSeconds) $needs) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -104,7 +104,9 @@ key of the block) and name (the user's key).
 {{- end -}}
 {{- end -}}
 
-{{/* The key that takes the file of a secret, for a value that looks like one; else empty. */}}
+{{/*
+If a value looks like a secret: the key to set instead, which takes the path of a file. Otherwise empty.
+*/}}
 {{- define "kubescape-push.insteadOfSecret" -}}
 {{- $isPlain := not .block -}}
 {{- if and $isPlain (regexMatch "^(password|credentials|client_secret|secret_key|bearer_token|token|key)$" .key) -}}

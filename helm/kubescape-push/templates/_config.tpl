@@ -1,4 +1,4 @@
-{{/* The configuration file: the user's keys, and those that the chart sets. */}}
+{{/* The text of the configuration file: the user's keys, and the keys that the chart sets. */}}
 {{- define "kubescape-push.config" -}}
 {{- $config := deepCopy .Values.config -}}
 {{- $derived := dict -}}
@@ -25,7 +25,10 @@
 {{- if not (dig "source" "files" "paths" list .Values.config) -}}true{{- end -}}
 {{- end -}}
 
-{{/* With a kubeconfig, the pod reads another cluster, or uses other credentials. */}}
+{{/*
+Whether the pod reads the cluster as its service account. With a kubeconfig, it reads another cluster
+or uses other credentials.
+*/}}
 {{- define "kubescape-push.usesServiceAccount" -}}
 {{- if and (include "kubescape-push.readsCluster" .) (not (dig "source" "kubernetes" "kubeconfig" "" .Values.config)) -}}true{{- end -}}
 {{- end -}}
@@ -62,8 +65,9 @@
 {{- end -}}
 
 {{/*
-Values that are pushed once need other queries than values that stay visible, as they do in a
-Pushgateway. Rules depend on the mode alone, because only the age of a push shows that later ones failed.
+Whether to install the dashboards for the agent or for the CronJob: values that are pushed once need
+different queries than values that stay visible, as in a Pushgateway. Alert rules depend only on the
+mode, because only the age of a push shows that later pushes failed.
 */}}
 {{- define "kubescape-push.dashboardFlavour" -}}
 {{- $staysVisible := or (eq .Values.mode "agent") (include "kubescape-push.isForPushgateway" .) -}}

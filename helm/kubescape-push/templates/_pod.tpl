@@ -1,6 +1,6 @@
 {{/*
-The spec of every pod. Takes root, args (of the command line), restartPolicy, hasState, and probes
-(whether the kubelet checks the heartbeat).
+The spec of every pod. Takes root, args (the command-line arguments), restartPolicy, hasState, and
+probes (whether the kubelet checks the heartbeat).
 */}}
 {{- define "kubescape-push.podSpec" -}}
 {{- $root := .root -}}
@@ -46,7 +46,7 @@ containers:
       - name: KUBESCAPE_PUSH_CONFIG
         value: /etc/kubescape-push/config.yaml
       {{- if .probes }}
-      # Also read by the probes.
+      # The probes read this variable too.
       - name: KUBESCAPE_PUSH_HEARTBEAT_FILE
         value: /var/run/kubescape-push/heartbeat
       {{- end }}
@@ -141,7 +141,7 @@ volumes:
   {{- end }}
 {{- end -}}
 
-{{/* Nothing listens, so the probes run the program. The image has no shell. */}}
+{{/* The program opens no port, so the probes run a command. The image has no shell, so they call Node.js. */}}
 {{- define "kubescape-push.probes" -}}
 {{- range $kind := list "liveness" "readiness" }}
 {{ $kind }}Probe:
