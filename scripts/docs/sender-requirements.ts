@@ -1,7 +1,7 @@
 export interface Requirement {
   readonly level: 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT';
   readonly text: string;
-  /** IDs of the delivery promises that cover it, or why it does not apply. */
+  /** IDs of the delivery promises that cover the requirement, or the reason why it does not apply. */
   readonly covered: readonly string[] | string;
 }
 
@@ -29,7 +29,7 @@ function shouldNot(text: string, covered: Requirement['covered']): Requirement {
 const noHistograms = 'Scan results contain no histograms.';
 const noExemplars = 'Scan results contain no exemplars.';
 
-/** What both versions of the specification demand of senders, in the order of the documents. */
+/** What both versions of the specification require of senders, in the order of the documents. */
 export const senderRequirements: readonly Requirements[] = [
   {
     title: 'Remote write 1.0',
@@ -124,7 +124,7 @@ export const senderRequirements: readonly Requirements[] = [
   },
 ];
 
-/** Requirements of the public compliance tests for senders, by their files. */
+/** Requirements in the public compliance tests for senders, in the order of their files. */
 export const complianceRequirements: readonly (readonly [
   file: string,
   what: string,

@@ -17,7 +17,7 @@ export interface AgentParts {
   readonly config: Config;
   readonly work: WorkOptions;
   readonly planner: PlannerOptions;
-  /** What the watches of changes know of the source's reads. */
+  /** What the watches know about the reads of the source. */
   readonly tracker: ChangeTracker;
 }
 

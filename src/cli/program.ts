@@ -15,7 +15,7 @@ interface CommandSpec {
   readonly groups: readonly OptionGroup[];
   /** Pattern for the flags of the groups that the command accepts. Default: all. */
   readonly flags?: RegExp;
-  /** The argument, which is required. */
+  /** The required argument. */
   readonly argument?: { readonly name: string; readonly description: string };
   /** Flags of this command only, with their descriptions. */
   readonly switches?: Readonly<Record<string, string>>;

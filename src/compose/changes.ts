@@ -15,7 +15,7 @@ export function createChangeTracker(): ChangeTracker {
 export interface ChangeObserver {
   /** Called after a possible change. */
   readonly onChange: () => void;
-  /** Shared with the source, for changes in a cluster. */
+  /** For changes in a cluster. Shared with the source. */
   readonly tracker: ChangeTracker;
   /** Called with a sentence when a kind cannot be watched. */
   readonly warn: (message: string) => void;

@@ -18,7 +18,7 @@ export interface ComposeOptions {
    * new ones, and reading a cluster takes minutes.
    */
   readonly readsAhead?: boolean;
-  /** Of an agent: learns what was read. */
+  /** In an agent: records what reads have listed. */
   readonly tracker?: ChangeTracker;
 }
 

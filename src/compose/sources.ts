@@ -43,8 +43,8 @@ export function kindsFor({ vulnerabilities, postures }: ScanNeeds): readonly Sto
 }
 
 /**
- * Kinds whose state a read of this source reports. Files report a single unnamed kind. Details of
- * configuration scans only supplement their summaries.
+ * The kinds whose state a read of this source reports. Files report a single kind without a name.
+ * Details of configuration scans are not among them, because they only supplement the summaries.
  */
 export function kindNamesOf(config: Config): readonly string[] {
   if (config.source.files.paths.length > 0) return [''];

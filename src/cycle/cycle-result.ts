@@ -16,8 +16,9 @@ export interface CycleReport {
    */
   readonly hasGaps: boolean;
   /**
-   * Whether every live series was sent, so that missing ones have ended. Can be true with gaps: the last
-   * content of an unreadable object stands in. Can be false without: objects without a name may hide series.
+   * Whether every live series was sent, so that series that are missing have ended. Can be true despite
+   * gaps, because the last content of an unreadable object is used. Can be false without gaps, because
+   * objects without a name may hide series.
    */
   readonly isComplete: boolean;
   /** Produces the self-metrics until the next cycle. */

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { messageFor } from './format-error.ts';
 
 /**
- * A list whose elements are checked one at a time, up to the first one with an error. Otherwise a list of a
- * million invalid elements would cost a gigabyte of error objects.
+ * A list whose elements are checked one at a time, only up to the first error. Otherwise a list of a
+ * million invalid elements would need a gigabyte of memory for error objects.
  */
 export function list<Element extends z.ZodType>(element: Element): z.ZodType<z.output<Element>[]> {
   return z.array(z.unknown()).transform((values, context) => {
@@ -18,7 +18,7 @@ export function list<Element extends z.ZodType>(element: Element): z.ZodType<z.o
   });
 }
 
-/** An object with any keys, whose values are checked one at a time, up to the first one with an error. */
+/** An object with any keys, whose values are checked one at a time, only up to the first error. */
 export function dictionary<Value extends z.ZodType>(
   value: Value,
 ): z.ZodType<Record<string, z.output<Value>>> {

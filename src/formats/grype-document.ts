@@ -8,8 +8,8 @@ import { isFixable } from './fixable.ts';
 
 const text = z.string().nullish();
 
-// Go encodes a nil slice as null, and other writers encode any missing value as null. Only fields that
-// findings need are declared.
+// Go encodes a nil slice as null, and other writers encode any missing value as null. Only the fields
+// that findings need are declared.
 const Cvss = z.object({ metrics: z.object({ baseScore: z.number().nullish() }).nullish() });
 
 const GrypeMatch = z.object({

@@ -34,17 +34,17 @@ const OtherTarget = z.union([
 /** More repositories than any machine has an image from. */
 const MAX_REPO_DIGESTS = 100;
 
-/** The target of a CLI document. */
+/** What a CLI document is about. */
 export interface ScannedTarget {
   readonly scanned: ScannedImage;
   /**
-   * What was scanned, if that can stand for another image later: a tag or a folder. Empty for a digest, and if
-   * it is unknown.
+   * What was scanned, if the same name can refer to another image later, as a tag or a folder can. Empty
+   * for a digest, and if the name is unknown.
    */
   readonly reference: string;
 }
 
-/** The target named in a CLI document. All parts are empty if it names none. */
+/** Returns the target that a CLI document names. All parts are empty if it names none. */
 export function targetOfGrypeDocument({ source }: GrypeDocument): ScannedTarget {
   const { type, target } = source ?? {};
   const other = OtherTarget.safeParse(target);
@@ -83,7 +83,7 @@ function repoDigestsOf({ userInput, repoDigests }: ImageTarget): string[] {
   return [...new Set(ids.filter((id) => id.includes('@')))];
 }
 
-/** Whether a name stands for the same image for good. */
+/** Returns whether a name always refers to the same image. */
 function isFixed(name: string): boolean {
   return name === '' || isDigest(name) || (parseImageReference(name)?.digest ?? '') !== '';
 }

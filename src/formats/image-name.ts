@@ -1,6 +1,6 @@
 import { type ImageReference, parseImageReference } from '../model/image-reference.ts';
 
-/** What Syft reports about the names of an image. */
+/** What Syft reports about an image's names. */
 export interface ImageNames {
   /** What the user scanned: any text that a scanner accepts. */
   readonly userInput: string;
@@ -13,12 +13,13 @@ export interface ImageNames {
 const scannerSource =
   /^(?:docker|podman|containerd|registry|singularity|(?:docker|oci)-archive|oci-dir):/;
 
-/** The tag that an image without tag and digest has. */
+/** The tag that an image has if its name contains neither a tag nor a digest. */
 const DEFAULT_TAG = 'latest';
 
 /**
- * Returns what the user scanned if it is a reference of the image, with the tag that belongs to a digest. Other
- * input, such as the ID of an image or a file, does not name it. Then its first tag does.
+ * Returns what the user scanned if it is a reference of the image, together with the tag that belongs to
+ * a digest. Other input, such as a file or the ID of an image, is not a name of the image. In this case,
+ * returns its first tag.
  */
 export function chooseImageName({ userInput, tags, repoDigests }: ImageNames): string {
   const hasNames = tags.length > 0 || repoDigests.length > 0;

@@ -8,7 +8,7 @@ export interface ListPage {
   readonly isFollowed: boolean;
   /** Number of objects on later pages. 0 if the server did not report it. */
   readonly remaining: number;
-  /** Id of the export that wrote the list; empty if there is none. */
+  /** ID of the export that wrote the list. Empty if no export wrote it. */
   readonly exportId: string;
 }
 

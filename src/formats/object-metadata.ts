@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { dictionary } from './first-error.ts';
 
 const stringMap = dictionary(z.string().nullable()).nullish();
-/** Absent instead of null, as in most objects. */
+/** If the value is null, the field is absent, as in most objects. */
 const text = z
   .string()
   .nullish()

@@ -2,7 +2,10 @@ import * as z from 'zod';
 
 import { FormatError } from './format-error.ts';
 
-/** Fields of Grype 0.7. Later versions write lists of details and scores, and an object about the fix. */
+/**
+ * Fields in documents of Grype 0.7. Later versions write details and scores as lists, and the fix as an
+ * object.
+ */
 const OldMatch = z.union([
   z.object({ matchDetails: z.object({ matcher: z.unknown() }) }),
   z.object({ vulnerability: z.object({ fixedInVersion: z.string() }) }),
@@ -17,8 +20,8 @@ const Version = z.object({
 });
 
 /**
- * Rejects documents of early Grype versions. Their fixes and scores have other names, so reading them would
- * report too few.
+ * Rejects documents of early Grype versions. They have other names for fixes and scores, so a result
+ * that was read from them would lack some.
  *
  * @throws {FormatError} The document has the old format.
  */

@@ -17,7 +17,7 @@ const text = z.string().nullish();
 const Status = z.object({ status: text, subStatus: text }).nullish();
 type Status = z.infer<typeof Status>;
 
-/** A control in the summary, which has its severity. */
+/** A control in the summary of the document, which contains the severity. */
 const ControlSummary = CountedControl.extend({
   name: text,
   severity: text,
@@ -62,12 +62,12 @@ export interface CliPosture {
   readonly target: string;
   readonly age: ResultAge;
   readonly cluster: string | undefined;
-  /** Results of one resource each. */
+  /** The results, one element per resource. */
   readonly reports: readonly PostureReport[];
-  /** Frameworks that were scanned, also those without a score. */
+  /** All frameworks that were scanned, including those without a score. */
   readonly frameworks: readonly string[];
   readonly scores: readonly FrameworkScore[];
-  /** Frameworks of which no control found a resource, so that their scores mean nothing. */
+  /** Frameworks whose controls applied to no resource, so their scores mean nothing. */
   readonly emptyFrameworks: readonly string[];
   readonly vulnerabilities: ReportedVulnerabilities | undefined;
 }
@@ -95,7 +95,7 @@ export function readPostureDocument(document: PostureDocument): CliPosture {
   };
 }
 
-/** Kubescape calculates percentages with the precision of 32 bits. */
+/** Kubescape calculates percentages with 32-bit precision. */
 function toRatio(percentage: number): number {
   return Math.round(percentage * 1e4) / 1e6;
 }
@@ -130,7 +130,7 @@ function readControl(
   };
 }
 
-/** Older versions state a status for the rules only. */
+/** Older versions of Kubescape write a status only for the rules. */
 function statusOf(
   status: Status,
   rules: readonly { readonly status?: unknown; readonly subStatus?: unknown }[],

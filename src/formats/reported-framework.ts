@@ -14,7 +14,7 @@ const Counters = z
   .nullish();
 type Counters = z.infer<typeof Counters>;
 
-/** A control with the number of resources by status. */
+/** A control with its number of resources for each status. */
 export const CountedControl = z.object({ ResourceCounters: Counters });
 type CountedControl = z.infer<typeof CountedControl>;
 
@@ -28,7 +28,8 @@ export const ReportedFramework = z.object({
 type ReportedFramework = z.infer<typeof ReportedFramework>;
 
 /**
- * Whether no control of the framework applied to any resource. Kubescape scores such a framework 0 or 100.
+ * Returns whether no control of the framework applied to any resource. Kubescape gives such a framework
+ * the score 0 or 100.
  *
  * @param all Controls of all frameworks, for reports that do not list those of each.
  */

@@ -4,7 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import { parseSeverity } from '../model/severity.ts';
 import { dictionary, list } from './first-error.ts';
 
-/** Far more than the images of any cluster have. */
+/** Far more than all images of any cluster have. */
 const MAX_FINDINGS = 1_000_000;
 
 const Count = z
@@ -13,7 +13,7 @@ const Count = z
   .nullish()
   .transform((count) => count ?? 0);
 
-/** The vulnerabilities that `kubescape scan --scan-images` counted in all images together. */
+/** The number of vulnerabilities that `kubescape scan --scan-images` counted in all images together. */
 export const ReportedImages = z
   .object({
     mapsSeverityToSummary: dictionary(
@@ -26,7 +26,10 @@ export const ReportedImages = z
   });
 export type ReportedVulnerabilities = z.infer<typeof ReportedImages>;
 
-/** One finding for each that was counted. Only the severity and whether it is fixable are known. */
+/**
+ * Returns one finding for each counted vulnerability. Only the severity is known, and whether there is a
+ * fix.
+ */
 export function toCountedFindings({ mapsSeverityToSummary }: ReportedVulnerabilities): Finding[] {
   return Object.entries(mapsSeverityToSummary ?? {}).flatMap(([stated, counts]) => {
     const severity = parseSeverity(stated) ?? 'Unknown';

@@ -5,7 +5,7 @@ import { spellWorkloadKind } from '../model/workload-kind.ts';
 
 const text = z.string().nullish();
 
-/** A Kubernetes object, or the subject of an RBAC result, which has its name beside its kind. */
+/** A Kubernetes object, or the subject of an RBAC result, whose name is a field next to its kind. */
 const ReportedObject = z
   .object({
     kind: text,
@@ -36,8 +36,9 @@ export function identifyResource(id: string, object: ReportedObject): Identity {
 const RBAC = '/rbac.authorization.k8s.io/v1/';
 
 /**
- * `apps/v1/web/Deployment/proxy`, or `/v1//Node/n1` without a group and a namespace. Files prefix it with
- * `path=…/api=`. In an RBAC result, the IDs of a role and a binding follow the subject, whose ID has no version:
+ * An ID such as `apps/v1/web/Deployment/proxy`, or `/v1//Node/n1` without a group and a namespace. For
+ * resources from files, the ID has the prefix `path=…/api=`. In an RBAC result, the IDs of a role and a
+ * binding follow the subject, whose ID has no version:
  * `/web/ServiceAccount/dns/rbac.authorization.k8s.io/v1/web/Role/…`.
  */
 function parseResourceId(id: string): Identity {

@@ -4,8 +4,8 @@ import { kubescapeValue, type ObjectMetadata } from './object-metadata.ts';
 const MS_PER_SECOND = 1000;
 
 /**
- * Age of an API object. A time that the object states beside its metadata comes first, then Kubescape's
- * annotation, then the creation of the object.
+ * Returns the age of an API object: the time that the object states outside of its metadata, otherwise
+ * the time in Kubescape's annotation, otherwise the creation of the object.
  */
 export function ageOfObject(metadata: ObjectMetadata, ...stated: readonly unknown[]): ResultAge {
   const times = [...stated, scanTimeOf(metadata)].map(parseTime);
@@ -17,13 +17,13 @@ export function ageOfObject(metadata: ObjectMetadata, ...stated: readonly unknow
   };
 }
 
-/** Milliseconds since the Unix epoch, from a number or a date. Go's zero time means unknown. */
+/** Converts a number or a date to milliseconds since the Unix epoch. Go's zero time means unknown. */
 export function parseTime(time: unknown): number | undefined {
   const timeMs = typeof time === 'string' ? Date.parse(time) : time;
   return typeof timeMs === 'number' && timeMs > 0 && Number.isFinite(timeMs) ? timeMs : undefined;
 }
 
-/** The annotation `kubescape.io/timestamp` has seconds. */
+/** The annotation `kubescape.io/timestamp` is in seconds. */
 function scanTimeOf(metadata: ObjectMetadata): number {
   return Number(kubescapeValue(metadata, 'timestamp')) * MS_PER_SECOND;
 }

@@ -97,7 +97,7 @@ const readers: ReadonlyMap<string, (document: unknown) => ScanResult> = new Map(
   ['GrypeDocument', (document) => ({ type: 'image', manifest: readGrype(document) })],
 ]);
 
-/** Messages contain both, so other texts are not passed on. */
+/** Messages quote both texts, so only short and printable ones are passed on. */
 const kindPattern = /^[A-Za-z][A-Za-z0-9]{0,62}$/;
 const versionPattern = /^[A-Za-z0-9][A-Za-z0-9./-]{0,252}$/;
 

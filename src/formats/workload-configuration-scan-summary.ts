@@ -32,7 +32,7 @@ const Control = z.object({
   name: text,
   severity: z.object({ severity: text, scoreFactor: z.number().nullish() }).nullish(),
   status: Status,
-  /** Only the detail object has rules. They are those of the newest scan. */
+  /** Only the detail object contains rules. They belong to the newest scan. */
   rules: z.array(z.object({ status: Status })).nullish(),
 });
 type Control = z.infer<typeof Control>;
@@ -56,7 +56,7 @@ export type WorkloadConfigurationScanSummary = z.infer<typeof WorkloadConfigurat
 
 /** The configuration scan of one resource, and the kind of object that contained it. */
 export interface PostureReport {
-  /** Only a detail object has the newest results of rules. Results of the CLI count as details. */
+  /** Only a detail object contains the newest results of rules. Results of the CLI count as details. */
   readonly source: 'summary' | 'detail';
   /** `namespace/name` of the object. A summary and its detail object share it. */
   readonly key: string;
@@ -74,7 +74,7 @@ export function isMetadataOnlyPosture({ spec }: WorkloadConfigurationScanSummary
   return (spec.controls ?? null) === null;
 }
 
-/** Whether the report lists no control, so that it is unknown what failed. */
+/** Whether the report lists no controls, so that it is unknown what failed. */
 export function hasNoControls({ spec }: WorkloadConfigurationScanSummary): boolean {
   return Object.keys(spec.controls ?? {}).length === 0;
 }

@@ -1,6 +1,7 @@
 /**
- * Thrown if a request could not be sent: no credentials, an unusable certificate, or no connection. The message
- * is a sentence without secrets. Unless it is final, the problem may be temporary, so a retry makes sense.
+ * A request could not be sent, because credentials are missing, a certificate is unusable, or no
+ * connection is possible. The message is a sentence without secrets. The problem may be temporary unless
+ * the error is final, so a retry makes sense.
  */
 export class AccessError extends Error {
   override readonly name = 'AccessError';

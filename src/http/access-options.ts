@@ -42,7 +42,7 @@ export interface Oauth2Options {
 export interface ManagedIdentityOptions {
   /** The service that the token is for: `https://monitor.azure.com/`. */
   readonly resource: string;
-  /** Absent for the only, or the system-assigned, identity. */
+  /** Absent for a system-assigned identity, or if the machine has only one. */
   readonly clientId?: string;
 }
 

@@ -11,7 +11,10 @@ export interface Endpoint {
 }
 
 export interface EndpointOptions {
-  /** Whether messages omit the path, which may contain a token. Possible if the receiver has another name. */
+  /**
+   * Whether messages omit the path, which may contain a token. This is possible if messages can name the
+   * receiver in another way.
+   */
   readonly hidesPath?: boolean;
 }
 
@@ -35,13 +38,13 @@ export function parseEndpoint(text: string, { hidesPath = false }: EndpointOptio
   return { href, label, authorization, secrets: [...secrets, basic] };
 }
 
-/** Also a name without a value may be a token. */
+/** A parameter without a value may be a token too. */
 function querySecrets({ search, searchParams }: URL): string[] {
   const names = [...searchParams].flatMap(([name, value]) => (value === '' ? [name] : []));
   return [search, search.slice(1), ...searchParams.values(), ...names];
 }
 
-/** The path as a whole, and the parts that are not words such as `api` and `push`. */
+/** Returns the whole path, and those of its parts that are not words such as `api` and `push`. */
 function pathSecrets({ pathname }: URL): string[] {
   const parts = pathname.split('/').filter((part) => /\d/.test(part) || part.length >= 16);
   return [pathname, ...parts, ...parts.map(decode)].filter((secret) => secret !== '/');

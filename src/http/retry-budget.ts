@@ -40,7 +40,7 @@ export class RetryBudget {
     this.#failingSinceMs ??= Math.max(startMs, this.#lastAnswerMs);
   }
 
-  /** How long the receiver may still fail, in milliseconds. */
+  /** How much longer the receiver may fail, in milliseconds. */
   remainingMs(nowMs: number): number {
     const since = this.#failingSinceMs ?? nowMs;
     return Math.max(0, this.#maxMs - (nowMs - since));

@@ -15,7 +15,10 @@ export class LabelValueLimiter {
     return this.#truncated;
   }
 
-  /** Number of values that were truncated or were not valid Unicode. Changed values can become equal. */
+  /**
+   * Number of values that were truncated or were not valid Unicode. Different values can become equal in
+   * this way.
+   */
   get changed(): number {
     return this.#truncated + this.#repaired;
   }
@@ -46,7 +49,10 @@ export function sortLabelNames<Name extends string>(names: readonly Name[]): Nam
   return names.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
-/** Key of a label set. Lengths keep values apart that contain separators. */
+/**
+ * Returns the key of a label set. It contains the lengths of the values, because values may contain
+ * separators.
+ */
 export function labelSetKey(labels: readonly Label[]): string {
   let key = '';
   for (const { name, value } of labels) key += `${name}=${value.length}:${value}`;

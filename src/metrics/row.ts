@@ -23,7 +23,7 @@ export interface FindingRow extends RowOf<'findings'> {
   readonly where?: Where;
   /** Number of findings, number of distinct vulnerability IDs, or highest CVSS base score. */
   readonly value: 'count' | 'unique' | 'max_cvss';
-  /** Whether values of several shards cannot be combined, so that shards leave the row out. */
+  /** Whether values of several shards cannot be combined. Shards leave such a row out. */
   readonly needsWholeCluster?: boolean;
 }
 

@@ -10,7 +10,7 @@ import { compareAges } from '../model/result-age.ts';
 import type { ContentOf, ImageResult, NewestResult } from './image-result.ts';
 import { type ImageName, nameOf, type NamedImage } from './joined-target.ts';
 
-/** An image of CLI documents. */
+/** An image that CLI documents describe. */
 export interface CliImage<Ref> extends NamedImage<Ref> {
   readonly results: readonly ImageResult<Ref>[];
 }
@@ -21,8 +21,8 @@ export interface CliImageOptions<Ref> {
 }
 
 /**
- * Finds the images of CLI documents. A reference stands for the image of its newest result, once per platform.
- * An image whose references all stand for others was rebuilt, and is left out.
+ * Finds the images in CLI documents. For each platform, a reference stands for the image of its newest
+ * result. An image is left out if all its references stand for other images now, because it was rebuilt.
  */
 export function findCliImages<Ref>(
   documents: readonly ImageResult<Ref>[],
@@ -39,7 +39,10 @@ export function findCliImages<Ref>(
   });
 }
 
-/** Adds summaries whose manifest is missing to images with their image ID. Returns those without such an image. */
+/**
+ * Adds summaries whose manifest is missing to images with the same image ID. Returns the summaries
+ * without such an image.
+ */
 export function placeOnCliImages<Ref>(
   summaries: readonly ContainerSummary[],
   images: readonly CliImage<Ref>[],
@@ -65,7 +68,7 @@ function chooseName<Ref>(
   return names.get(nameOf(image)) ?? names.get(nameOf(newest.scanned.image)) ?? first;
 }
 
-/** Only the findings identify a result that states nothing about its image. */
+/** A result that states nothing about its image can be recognized only by its findings. */
 function withoutCopies<Ref>(
   documents: readonly ImageResult<Ref>[],
   { choice, contentOf }: CliImageOptions<Ref>,
@@ -89,7 +92,7 @@ function currentResults<Ref>(
 ): ReadonlySet<ImageResult<Ref>> {
   const current = new Set<ImageResult<Ref>>();
   for (const results of byReference.values()) {
-    // The later of two results without a time comes first.
+    // Of two results without a time, the one that was read later comes first.
     const newestFirst = results.toReversed().toSorted((a, b) => compareAges(b.age, a.age));
     const kept: ImageResult<Ref>[] = [];
     for (const result of newestFirst) {
@@ -104,7 +107,7 @@ function currentResults<Ref>(
   return current;
 }
 
-/** The newest result of each image, by reference, and in the order of reading. */
+/** For each reference, the newest result of each image, in the order of reading. */
 function newestByReference<Ref>(
   documents: readonly ImageResult<Ref>[],
   groups: readonly (readonly ImageResult<Ref>[])[],
@@ -121,7 +124,6 @@ function newestByReference<Ref>(
   return byReference;
 }
 
-/** The newest of the results with the same reference. */
 function newestOfEach<Ref>(group: readonly ImageResult<Ref>[]): readonly ImageResult<Ref>[] {
   const byReference = new Map<string, ImageResult<Ref>>();
   for (const result of group) {

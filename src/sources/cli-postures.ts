@@ -10,8 +10,9 @@ export interface CliRun {
 }
 
 /**
- * Runs of the CLI. A newer run of the same frameworks replaces an older one of the same target. Runs of other
- * frameworks add their controls; the newest result of a control counts.
+ * Collects runs of the CLI. A newer run of the same frameworks replaces an older one for the same
+ * target. Runs of other frameworks add their controls. If several runs have a result for a control, the
+ * newest counts.
  */
 export class CliPostures {
   readonly #runs: CliRun[] = [];
@@ -20,12 +21,12 @@ export class CliPostures {
     this.#runs.push(run);
   }
 
-  /** Runs that count, oldest first. */
+  /** The runs that count, oldest first. */
   get current(): readonly CliRun[] {
     return this.#newest().current;
   }
 
-  /** Runs that newer ones replace. */
+  /** The runs that newer runs replace. */
   get replaced(): readonly CliRun[] {
     return this.#newest().replaced;
   }
@@ -42,7 +43,7 @@ export class CliPostures {
     return [...merged.values()];
   }
 
-  /** The newest score of each framework. Targets of one input belong to one cluster. */
+  /** The newest score of each framework. All targets in one input belong to one cluster. */
   get scores(): readonly FrameworkScore[] {
     const scores = this.current.flatMap(({ posture }) => posture.scores);
     return [...new Map(scores.map((score) => [score.framework, score])).values()];

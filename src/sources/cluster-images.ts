@@ -5,7 +5,10 @@ import type { ImageResult, NewestResult } from './image-result.ts';
 import { type ImageName, nameOf, type NamedImage } from './joined-target.ts';
 import type { ReferencedManifest } from './named-manifests.ts';
 
-/** Finds the images of manifests. Manifests of one image under several names share the newest result. */
+/**
+ * Finds the images that manifests describe. If manifests describe one image under several names, all
+ * names get the newest result.
+ */
 export function findClusterImages<Ref>(
   manifests: readonly ReferencedManifest<Ref>[],
   choice: NewestResult<Ref>,
@@ -29,7 +32,7 @@ export function findClusterImages<Ref>(
   });
 }
 
-/** Summaries have the time of the scan, which manifests lack. */
+/** Uses the times in summaries, because manifests do not contain the time of the scan. */
 function withScanTime<Ref>({
   manifest,
   summaries,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import * as z from 'zod';
 
-/** Name of the file that describes an export, in the same folder. */
+/** Name of the file that describes an export. It is in the same folder as the lists. */
 export const EXPORT_MANIFEST = 'kubescape-push-export.json';
 
 /** Longer than any valid file. */
@@ -10,10 +10,10 @@ const MAX_BYTES = 2 ** 20;
 
 const ExportedFile = z.object({
   name: z.string(),
-  /** Kind of its objects. */
+  /** Kind of the objects in the file. */
   kind: z.string(),
   objects: z.int().nonnegative(),
-  /** Size on disk. */
+  /** Size of the file on disk. */
   bytes: z.int().nonnegative(),
   sha256: z.string(),
 });
@@ -22,16 +22,16 @@ export type ExportedFile = z.infer<typeof ExportedFile>;
 const ExportManifest = z.object({
   kind: z.literal('KubescapePushExport'),
   version: z.literal(1),
-  /** Also in each list of the export, so that a list without its manifest is noticed. */
+  /** Each list of the export contains this ID too, so that a list without its manifest is noticed. */
   id: z.string().min(1),
-  /** `running` until the export ends: a killed one stays in this state. */
+  /** `running` until the export ends. An export that was killed keeps this state. */
   status: z.enum(['running', 'complete', 'incomplete']),
-  /** Name in Kubescape's configuration. */
+  /** The cluster's name in Kubescape's configuration. */
   cluster: z.string().min(1).optional(),
   startedAt: z.string(),
   finishedAt: z.string().optional(),
   files: z.array(ExportedFile),
-  /** What is missing, in one sentence each. */
+  /** One sentence for each thing that is missing. */
   problems: z.array(z.string()),
 });
 export type ExportManifest = z.infer<typeof ExportManifest>;
@@ -45,7 +45,7 @@ export async function readExportManifest(path: string): Promise<ExportManifest> 
   return data;
 }
 
-/** File of a kind in an export, such as `vulnerabilitymanifests.json.gz`. */
+/** Returns the file name for a kind in an export, such as `vulnerabilitymanifests.json.gz`. */
 export function exportFileName(resource: string): string {
   return `${resource}.json.gz`;
 }

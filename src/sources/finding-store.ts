@@ -14,7 +14,7 @@ const SCORE_SHIFT = 5;
 /** Findings of one image as indexes into the store that created them. */
 export type StoredFindings = Uint32Array;
 
-/** The same for images of one store that have the same findings, in any order. */
+/** Returns a hash that is equal for images in one store with the same findings, in any order. */
 export function hashFindings(stored: StoredFindings): string {
   return createHash('sha256').update(stored.toSorted()).digest('hex');
 }

@@ -3,21 +3,21 @@ import { compareAges, newestOf, type ResultAge } from '../model/result-age.ts';
 
 /** One result for an image. `Ref` identifies its findings within its source. */
 export interface ImageResult<Ref> {
-  /** Name of the manifest. Empty for a document of the CLI, which no summary references. */
+  /** Name of the manifest. Empty for a document of the CLI, because no summary references it. */
   readonly name: string;
   readonly scanned: ScannedImage;
-  /** What the CLI scanned, if that can stand for another image later. Otherwise empty. */
+  /** What the CLI scanned, if the same name can refer to another image later. Otherwise empty. */
   readonly reference: string;
   readonly age: ResultAge;
   readonly ref: Ref;
-  /** Place of the result, for messages. */
+  /** Where the result was read, for messages. */
   readonly where: string;
 }
 
 /** A text that is the same for results with the same findings. */
 export type ContentOf<Ref> = (ref: Ref) => string;
 
-/** Chooses between results that exclude each other, and records the others. */
+/** Chooses between results of which only one can count, and records the others. */
 export class NewestResult<Ref> {
   readonly #contentOf: ContentOf<Ref>;
   readonly #replaced = new Set<ImageResult<Ref>>();
@@ -27,7 +27,7 @@ export class NewestResult<Ref> {
     this.#contentOf = contentOf;
   }
 
-  /** Results that count no more. */
+  /** Results that no longer count. */
   get replaced(): ReadonlySet<ImageResult<Ref>> {
     return this.#replaced;
   }
@@ -49,7 +49,7 @@ export class NewestResult<Ref> {
     this.noteUndated(result, newer);
   }
 
-  /** Leaves out a result that another one makes superfluous, whatever its age. */
+  /** Leaves out a result that another result makes superfluous, whatever its age. */
   leaveOut(result: ImageResult<Ref>): void {
     this.#replaced.add(result);
   }

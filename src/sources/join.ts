@@ -10,13 +10,16 @@ import { NamedManifests } from './named-manifests.ts';
 
 export interface Join<Ref> {
   readonly inventory: ScanInventory;
-  /** The same targets as in the inventory, each with its result. Targets of one image have the same one. */
+  /**
+   * The same targets as in the inventory, each with its result. All targets of one image have the same
+   * result.
+   */
   readonly targets: readonly JoinedTarget<Ref>[];
   /** Containers whose manifest is missing: either the one with all findings or the one with the relevant findings. */
   readonly dangling: readonly Container[];
-  /** Results of files that others replace. */
+  /** Results from files that other results replace. */
   readonly replaced: ReadonlySet<ImageResult<Ref>>;
-  /** Results that replace others without a time that says which one is newer. */
+  /** Results that replaced others only because they were read last: no time says which one is newer. */
   readonly undated: ReadonlySet<ImageResult<Ref>>;
   /** Manifests that no summary references. Empty without summaries. */
   readonly unreferenced: readonly ImageResult<Ref>[];
@@ -34,9 +37,9 @@ export interface JoinInput<Ref> {
 }
 
 /**
- * Puts results and containers together. Each image counts with its newest result, once per name. If there are
- * summaries, manifests that none of them references are left out: storage removes them hours later. A
- * container without a manifest is left out, because its findings are unknown.
+ * Combines results and containers. Each image counts with its newest result, once per name. If there are
+ * summaries, manifests that no summary references are left out, because the storage removes such
+ * manifests hours later. A container without a manifest is left out, because its findings are unknown.
  */
 export function joinScans<Ref>(input: JoinInput<Ref>): Join<Ref> {
   const { manifests, summaries, unscanned, contentOf } = input;

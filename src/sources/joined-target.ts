@@ -43,7 +43,7 @@ export function toTargets<Ref>(
   return withNames(targets);
 }
 
-/** Adds the names of each image to its targets. Call again after removing targets. */
+/** Sets the names of each image in its targets. Must be called again after targets were removed. */
 export function withNames<Ref>(
   targets: readonly JoinedTarget<Ref>[],
 ): readonly JoinedTarget<Ref>[] {
@@ -61,7 +61,7 @@ export function withNames<Ref>(
   });
 }
 
-/** Two references are equal if their names are. */
+/** Two references are equal if their names are equal. */
 export function nameOf({ registry, repository, tag }: Image): string {
   return `${registry}/${repository}:${tag}`;
 }

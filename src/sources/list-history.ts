@@ -74,7 +74,10 @@ export class ListAcceptance {
     return isAccepted;
   }
 
-  /** How much longer the list is than when it was shortest. The first read only sets that length. */
+  /**
+   * Returns how much longer the list is than it was at its shortest. The first read only records the
+   * length.
+   */
   growthOf(list: string, length: number): number {
     const shortest = Math.min(this.#before.listed[list] ?? length, length);
     this.#listed[list] = shortest;

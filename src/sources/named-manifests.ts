@@ -9,7 +9,7 @@ export interface ReferencedManifest<Ref> {
   readonly summaries: ContainerSummary[];
 }
 
-/** Manifests of the cluster with the summaries that reference them. */
+/** Manifests in the cluster, with the summaries that reference them. */
 export class NamedManifests<Ref> {
   readonly #byName: ReadonlyMap<string, ReferencedManifest<Ref>>;
   readonly #groups: ImageGroups<ImageResult<Ref>>;
@@ -27,8 +27,9 @@ export class NamedManifests<Ref> {
   }
 
   /**
-   * Adds a summary to its manifest: by the name in the summary, otherwise by image ID. Ignores the namespace in
-   * the summary, which is wrong before kubevuln 0.3.160. Returns whether there is one.
+   * Adds a summary to its manifest, which is found by the name in the summary, otherwise by image ID.
+   * Ignores the namespace in the summary, which is wrong before kubevuln 0.3.160. Returns whether a
+   * manifest was found.
    */
   place(summary: ContainerSummary): boolean {
     const found = this.#byName.get(summary.manifestName) ?? this.#findByImage(summary);

@@ -7,7 +7,7 @@ import { isOlderThanSummary } from './stale-details.ts';
 interface Reports {
   summary?: PostureReport;
   detail?: PostureReport;
-  /** Whether the detail object is older. Absent until it is needed. */
+  /** Whether the detail object is older than the summary. Absent until the answer is needed. */
   isStale?: boolean;
 }
 
@@ -47,7 +47,7 @@ export class PostureStore {
     return isKnown;
   }
 
-  /** The summary with this key, or else the detail object. */
+  /** Returns the summary with this key, or else the detail object. */
   get(key: string): PostureReport | undefined {
     const reports = this.#resources.get(key);
     return reports?.summary ?? reports?.detail;
@@ -65,7 +65,7 @@ export class PostureStore {
     return this.#resources.delete(key);
   }
 
-  /** The same summaries, each with the detail object that the other store has for it. */
+  /** Returns the same summaries, each with its detail object from the other store. */
   withDetails(details: PostureStore): PostureStore {
     const store = new PostureStore();
     for (const cluster of this.#clusters) store.#clusters.add(cluster);
@@ -79,7 +79,10 @@ export class PostureStore {
     return store;
   }
 
-  /** Keys of the detail objects that are older than their summary. Call after the last `add`. */
+  /**
+   * Returns the keys of detail objects that are older than their summaries. Must be called after the
+   * last `add`.
+   */
   *staleDetails(): Generator<string> {
     for (const [key, reports] of this.#resources) {
       if (isStale(reports)) yield key;
@@ -119,7 +122,7 @@ function isStale(reports: Reports): boolean {
   return reports.isStale;
 }
 
-/** Some detail objects lack labels that their summary has. */
+/** Some detail objects lack labels that their summaries have. */
 function identityOf({ namespace, workloadKind, workload }: PostureScan) {
   return { namespace, workloadKind, workload };
 }

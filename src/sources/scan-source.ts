@@ -53,7 +53,10 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
   /** Whether the agent's schedule triggered the read. Default: false. */
   readonly isScheduled?: boolean;
-  /** Whether only reported changes caused the read, so that the rest need not be read. Default: false. */
+  /**
+   * Whether reported changes are the only reason for the read, so that everything else can be reused.
+   * Default: false.
+   */
   readonly isChangeOnly?: boolean;
 }
 

@@ -43,9 +43,12 @@ export interface SkippedReport {
   readonly where: string;
   /** One sentence: what is wrong, and what to do about it unless that is obvious. */
   readonly message: string;
-  /** Whether no series lacks the report, because its last content is used or it never had any. */
+  /**
+   * Whether all series are complete without the report, because its last content is used or it never had
+   * any.
+   */
   readonly isCovered?: boolean;
-  /** Whether the previous run reported the same, so that it need not be logged again. */
+  /** Whether the previous run reported the same problem, so that it need not be logged again. */
   readonly isKnown?: boolean;
 }
 
@@ -67,7 +70,7 @@ export const WITHOUT_CONTROLS =
 export const OLDER_THAN_SUMMARY =
   'the report is older than its WorkloadConfigurationScanSummary, which is used instead; fixed controls may still count as failed';
 
-/** Reasons that cannot hide a scan result that an earlier run has read. */
+/** Reasons that never concern a scan result that an earlier run has read. */
 const unrelated: ReadonlySet<SkipReason> = new Set([...harmless, 'unknown_kind']);
 
 /** Whether an earlier run may have read the report, so that sums without it would be too low. */

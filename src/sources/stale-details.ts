@@ -1,13 +1,14 @@
 import type { PostureReport } from '../formats/workload-configuration-scan-summary.ts';
 import type { ControlResult } from '../model/posture-scan.ts';
 
-/** A scan writes both objects within seconds. */
+/** Summary and detail object of one scan are written within seconds. */
 const TOLERANCE_MS = 5 * 60 * 1000;
 
 /**
- * Whether a detail object is left over from an older scan than its summary, so that its rules say nothing about
- * the newest one. Kubescape stops writing details when continuous scanning is switched off. Neither object has
- * the time of its scan, but a scan stores the same controls with the same statuses in both.
+ * Returns whether a detail object is left over from an older scan than its summary, so that its rules
+ * say nothing about the newest scan. Kubescape stops writing details when continuous scanning is
+ * switched off. Neither object states the time of its scan, but a scan stores the same controls with the
+ * same statuses in both.
  */
 export function isOlderThanSummary(detail: PostureReport, summary: PostureReport): boolean {
   const isOlder = (['scannedAtMs', 'createdAtMs'] as const).some((time) => {

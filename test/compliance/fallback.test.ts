@@ -6,7 +6,7 @@ import { createClock } from '../support/remote-write/waiting-clock.ts';
 import { createSender, gauges, NOW, send } from './sender.ts';
 
 const WRITTEN = 'X-Prometheus-Remote-Write-Samples-Written';
-/** A success of a receiver without 2.0. */
+/** The response of a receiver without 2.0 that reports success. */
 const misread = { status: 204, headers: { [WRITTEN]: '' } };
 
 const startReceiver = useReceivers();

@@ -97,7 +97,7 @@ interface BurstCase {
   readonly reason: (items: number) => string;
 }
 
-/** A receiver of 2.0 that accepts requests of at most so many samples. */
+/** A receiver of 2.0 that accepts requests with at most this number of samples. */
 async function startLimited(maxSamples: number, reject: (items: number) => RecordedAnswer) {
   const stored: number[] = [];
   const { url } = await start({

@@ -62,7 +62,7 @@ describe.each(settings)('a sender with protocol %s', (protocol) => {
 });
 
 describe.each(['2.0', 'auto'] as const)('2.0 with protocol %s', (protocol) => {
-  /** With `auto`, a receiver that writes nothing is asked with 1.0 once. */
+  /** With `auto`, a receiver that writes nothing gets one request as 1.0. */
   const requestsIfNothingIsWritten = protocol === 'auto' ? 2 : 1;
 
   it('S1: counts the samples that a partial rejection reports as written', async () => {

@@ -10,7 +10,7 @@ import { runSource } from '../support/kubernetes/agent-run.ts';
 
 const limits = { maxDocumentBytes: 2 ** 20, maxDepth: 100 };
 
-/** Elements that cannot be used, in JSON. Each is also valid YAML. */
+/** Unusable elements in JSON. Each is also valid YAML. */
 const badElement = fc.constantFrom(
   '{}',
   'null',
@@ -63,7 +63,7 @@ describe.each(Object.keys(layouts))('in %s', (name) => {
         badElement,
         fc.nat(3),
         async (count, bad, at) => {
-          // The parser of YAML does not continue after text that it cannot parse.
+          // The YAML parser does not continue after text that it cannot parse.
           fc.pre(name !== 'list.yaml' || !bad.includes('[[['));
           const elements = goodElements(count).toSpliced(at, 0, bad);
           const result = await run(name, textOf(name, elements));
@@ -109,7 +109,7 @@ function goodElements(count: number): string[] {
 }
 
 interface Result {
-  /** Series of images and totals. */
+  /** Returns the series of images and totals. */
   readonly values: string;
   readonly exitCode: number;
   readonly messages: string;

@@ -7,7 +7,7 @@ import { samples } from '../support/scan-results/samples.ts';
 
 const generated = generatedDocuments();
 const real = realDocuments();
-/** As many as fit into a test run. `npm run fuzz` reads 10,000. */
+/** The number of documents that fit into a test run. `npm run fuzz` reads 10,000. */
 const seeds = Array.from({ length: 250 }, (_, index) => `test-${index}`);
 
 describe('changed scan results neither crash nor hang nor fill the memory', () => {

@@ -12,7 +12,7 @@ import {
 } from '../support/histories/history.ts';
 import { MANIFESTS, POSTURES, SUMMARIES } from '../support/kubernetes/lab.ts';
 
-/** A read pauses for a second for each damaged manifest. */
+/** A read waits a second for each damaged manifest. */
 const READ_MS = 10_000;
 const seed = Number(process.env['HISTORY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 

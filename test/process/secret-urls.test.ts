@@ -10,7 +10,7 @@ const start = useRecordingServers();
 
 const secrets = ['pathT0ken', 'queryT0ken', 'bareT0ken', 'userT0ken', 'passT0ken'];
 
-/** Error pages like to quote the request. */
+/** Error pages often quote the request. */
 function quote({ url, headers }: RecordedRequest) {
   const credentials = Buffer.from(headers.authorization?.slice(6) ?? '', 'base64').toString();
   return { status: 404, body: `Cannot POST ${url} for ${credentials}` };

@@ -1,7 +1,7 @@
 import type { ExportObserver, ExportProgress } from '../../compose/export.ts';
 import type { Logger } from './logger.ts';
 
-/** Time between two lines about the progress. */
+/** Time between two log lines about the progress. */
 const EVERY_MS = 5000;
 
 /** Logs the progress of an export every few seconds. */

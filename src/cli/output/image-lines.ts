@@ -6,7 +6,9 @@ import { colourOf, type Counts, cutStart, type Paint, total } from './summary-te
 export interface ImageLine {
   readonly image: Image;
   readonly containers: number;
-  /** Number of times that its findings count. 0 for another name of an image without containers. */
+  /**
+   * Number of times that its findings count. 0 for an additional name of an image without containers.
+   */
   readonly runs: number;
   readonly counts: Counts;
   readonly fixable: number;

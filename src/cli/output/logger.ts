@@ -10,7 +10,7 @@ export type { Logger };
 
 const STDERR = 2;
 
-/** Applies to every entry, so that no caller can forget it. */
+/** Makes every entry printable here, so that no caller can forget it. */
 const printable: LoggerOptions = {
   hooks: {
     logMethod(args, log) {

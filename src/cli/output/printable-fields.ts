@@ -1,13 +1,13 @@
 import { quote, toPrintable } from '../../model/printable.ts';
 
-/** Longer than any message of this program. Longer ones quote something. */
+/** More characters than any message of this program has. Longer messages quote something. */
 const MAX_TEXT = 4096;
 const MAX_ITEMS = 100;
 const MAX_DEPTH = 4;
 
 /**
- * A log entry's message or fields with all texts printable and short. Names come from scan results and servers,
- * and a terminal obeys control characters.
+ * Returns a log entry's message or fields with all texts printable and short. Names come from scan
+ * results and servers, and a terminal would obey their control characters.
  */
 export function toPrintableField(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return quote(value, MAX_TEXT);
@@ -22,7 +22,7 @@ export function toPrintableField(value: unknown, depth = 0): unknown {
   );
 }
 
-/** Keeps the line breaks of a stack trace. */
+/** Keeps the line breaks of stack traces. */
 export function toPrintableStack(stack: string): string {
   return stack.slice(0, MAX_TEXT).split('\n').map(toPrintable).join('\n');
 }

@@ -6,6 +6,6 @@ export interface CommandInput {
   readonly table: boolean;
   /** Whether to report what would be done without doing it. */
   readonly dryRun: boolean;
-  /** The argument of a command that has one. */
+  /** The argument of the command, if it has one. */
   readonly argument?: string | undefined;
 }

@@ -47,15 +47,15 @@ export async function runWithSignals(
   return exitCode;
 }
 
-/** Time to close open resources after stdout is written. */
+/** How long open resources may take to close after stdout is written. */
 const EXIT_GRACE_MS = 500;
 
 /**
- * Exits even if something is still open that cannot be closed, such as a connection that an unresponsive proxy has
- * not opened yet, or a query to a silent name server.
+ * Exits even if something cannot be closed, such as a query to a silent name server, or a connection
+ * that an unresponsive proxy has not opened yet.
  */
 function exitSoon(exitCode: ExitCode): void {
-  // A slow reader of stdout gets everything.
+  // Even a slow reader of stdout gets everything.
   process.stdout.write('', () => {
     setTimeout(() => process.exit(exitCode), EXIT_GRACE_MS).unref();
   });

@@ -20,7 +20,7 @@ const Answer = z.object({
 });
 
 /**
- * A bearer token for the managed identity of the machine, from the instance metadata service.
+ * Gets bearer tokens for the managed identity of the machine from the instance metadata service.
  *
  * @see https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
  */

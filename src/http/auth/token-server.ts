@@ -69,7 +69,7 @@ export class TokenServer {
     }
   }
 
-  /** Names the token server, unless the message already does. */
+  /** Adds the name of the token server to a message that lacks it. */
   #attribute(error: AccessError): AccessError {
     if (!error.isFinal) return error;
     const { message, isFinal } = error;

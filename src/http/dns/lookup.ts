@@ -5,15 +5,17 @@ import { callbackify } from 'node:util';
 
 import { searchNames } from './search-names.ts';
 
-/** Milliseconds until the first retry. Each retry waits twice as long, so a name fails after 6 seconds. */
+/**
+ * Milliseconds until the first retry. The wait doubles with each retry, so the lookup of a name fails
+ * after 6 seconds.
+ */
 const QUERY = { timeout: 2000, tries: 2 };
 
 /**
- * Resolves a host name like `dns.lookup`, but without a thread while the name servers are silent. A blocked thread
- * keeps the process from exiting, and after two of them the other receivers wait for their addresses.
- *
- * The system resolves names in /etc/hosts, and names that the name servers do not have: it may have other sources,
- * such as mDNS.
+ * Resolves a host name like `dns.lookup`, but needs no thread while the name servers are silent. A
+ * blocked thread keeps the process from exiting, and once two are blocked, the other receivers wait for
+ * their addresses. The system resolves the names in /etc/hosts, and names that the name servers do not
+ * know, because it may have other sources, such as mDNS.
  */
 export function lookup(
   host: string,
@@ -33,7 +35,7 @@ const queryThen = callbackify(query);
 
 /** Returns no addresses if the system has to resolve the name. Rejects if the name servers are silent. */
 async function query(host: string, families: readonly (4 | 6)[]): Promise<LookupAddress[]> {
-  // Other systems do not have all name servers in this file.
+  // Other systems do not list all name servers in this file.
   if (process.platform !== 'linux' || (await isLocal(host))) return [];
   for (const name of searchNames(host, await readText('/etc/resolv.conf'))) {
     const addresses = await queryName(name, families);
@@ -42,9 +44,9 @@ async function query(host: string, families: readonly (4 | 6)[]): Promise<Lookup
   return [];
 }
 
-/** IPv4 first, because more networks reach it. The connection tries the others after it. */
+/** IPv4 comes first, because more networks support it. The connection then tries the other addresses. */
 async function queryName(name: string, families: readonly (4 | 6)[]): Promise<LookupAddress[]> {
-  // Reads /etc/resolv.conf each time, which may change.
+  // Reads /etc/resolv.conf each time, because the file may change.
   const resolver = new dns.promises.Resolver(QUERY);
   const answers = await Promise.allSettled(
     families.map(async (family) => {

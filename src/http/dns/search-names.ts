@@ -1,9 +1,9 @@
-/** The limit of glibc is 6 before 2.26, and none after. */
+/** glibc before 2.26 uses at most 6. Later versions have no limit. */
 const MAX_SEARCH_DOMAINS = 32;
 
 /**
- * Names to query for a host, in this order, by the rules of resolv.conf(5): in Kubernetes, `mimir.monitoring`
- * is first `mimir.monitoring.default.svc.cluster.local`.
+ * Returns the names to query for a host, in this order, according to resolv.conf(5). In Kubernetes, the
+ * first name for `mimir.monitoring` is `mimir.monitoring.default.svc.cluster.local`.
  */
 export function searchNames(host: string, resolvConf: string): string[] {
   if (host.endsWith('.')) return [host.slice(0, -1)];
@@ -18,7 +18,7 @@ function parse(resolvConf: string): { readonly domains: string[]; readonly ndots
   let ndots = 1;
   for (const line of resolvConf.split('\n')) {
     const [keyword, ...words] = line.trim().split(/\s+/);
-    // The last line wins.
+    // If there are several such lines, the last one counts.
     if (keyword === 'search' || keyword === 'domain') domains = words.map(withoutDots);
     if (keyword === 'options') ndots = findNdots(words) ?? ndots;
   }

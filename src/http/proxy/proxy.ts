@@ -9,7 +9,10 @@ export interface Proxy {
   readonly secrets: readonly string[];
 }
 
-/** Protocols of proxies. As in curl, `socks5h` means that the proxy resolves the host name, which `socks5` does too. */
+/**
+ * Protocols of proxies. As in curl, `socks5h` means that the proxy resolves the host name. With
+ * `socks5`, the proxy resolves it too.
+ */
 export const proxyProtocol = /^(?:https?|socks5h?)$/;
 
 export const proxyProtocolAdvice = 'must start with http://, https:// or socks5://';

@@ -55,12 +55,18 @@ interface TunnelOptions extends AgentOptions {
   readonly tunnel: Proxy;
 }
 
-/** Like Prometheus, leaves the host name to the proxy. For the library, `socks5` would mean to resolve it here. */
+/**
+ * Like Prometheus, lets the proxy resolve the host name. In the library, `socks5` would mean that this
+ * process resolves it.
+ */
 function resolvedByProxy(url: URL): string {
   return url.href.replace(/^socks5:/, 'socks5h:');
 }
 
-/** A proxy over TLS uses the settings of the receiver, as in Prometheus, but its own name. */
+/**
+ * A connection to a proxy over TLS uses the TLS settings of the receiver, as in Prometheus, but the
+ * proxy's own server name.
+ */
 function proxyTls({ ca, rejectUnauthorized }: ConnectionOptions): object {
   return { ...(ca !== undefined && { ca }), rejectUnauthorized };
 }

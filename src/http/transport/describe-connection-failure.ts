@@ -80,7 +80,7 @@ function refine(code: string, message: string): string {
   return isNoTls ? 'ERR_SSL_WRONG_VERSION_NUMBER' : code;
 }
 
-/** The proxy agents report errors of the proxy only in their messages. */
+/** The proxy agents report errors of the proxy only in message texts. */
 function describeProxyAnswer(error: unknown): string | undefined {
   const message = error instanceof Error ? error.message : '';
   const status = /^Bad response: (\d{3})$/.exec(message)?.[1];

@@ -4,10 +4,13 @@ import type { Socket } from 'node:net';
 
 import { readAfterFailedWrite } from './read-after-failed-write.ts';
 
-/** Node's default is 16 KiB. Some proxies add more than that. */
+/** Node's default is 16 KiB. Some proxies add more headers than that. */
 export const MAX_RESPONSE_HEADER_BYTES = 64 * 1024;
 
-/** A transport for axios: Node's clients, with larger response headers, which also read early responses. */
+/**
+ * A transport for axios that uses Node's clients, accepts larger response headers, and also reads early
+ * responses.
+ */
 export const nodeRequest = {
   request(
     options: https.RequestOptions,

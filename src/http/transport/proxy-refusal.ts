@@ -1,6 +1,6 @@
 import { AccessError } from '../access-error.ts';
 
-/** By the messages of the proxy agents. A SOCKS proxy may reject the methods or the credentials. */
+/** Error messages of the proxy agents. A SOCKS proxy may reject the login methods or the credentials. */
 const refusals: readonly (readonly [RegExp, string])[] = [
   [/^Bad response: 407$/, 'the proxy answered 407'],
   [
@@ -9,7 +9,7 @@ const refusals: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Whether a proxy requires other credentials. Returns the final error then. */
+/** Returns the final error if a proxy requires other credentials. */
 export function findProxyRefusal(error: unknown): AccessError | undefined {
   if (!(error instanceof Error)) return undefined;
   const refusal = refusals.find(([pattern]) => pattern.test(error.message));

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** Time to read a response that has arrived already. */
+/** Time to read a response that has already arrived. */
 const READ_MS = 500;
 
 const patched = new WeakSet<Socket>();
@@ -10,9 +10,9 @@ type Chunks = Parameters<NonNullable<Socket['_writev']>>[0];
 type WriteCallback = (error?: Error | null) => void;
 
 /**
- * Lets a socket read on for a moment after a write has failed. A receiver that rejects a request early sends
- * its response and closes the connection before the body is written. Node would destroy the socket at the
- * failed write, together with the unread response.
+ * Lets a socket continue to read for a moment after a write has failed. A receiver that rejects a
+ * request early sends its response and closes the connection before it has read the body. Node would
+ * then destroy the socket at the failed write, and with it the unread response.
  */
 export function readAfterFailedWrite(socket: Socket): void {
   if (patched.has(socket)) return;
@@ -38,7 +38,7 @@ function failLater(socket: Socket, callback: WriteCallback): WriteCallback {
   };
 }
 
-/** Calls back when the other side has closed the connection, or after a moment. */
+/** Calls back when the other side has closed the connection, or after a short time. */
 function whenRead(socket: Socket, done: () => void): void {
   const timer = setTimeout(end, READ_MS);
   function end(): void {

@@ -8,16 +8,16 @@ import { pemReader } from '../secrets/secret.ts';
 
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----';
 
-/** More than any distribution has. */
+/** More files than in any distribution. */
 const MAX_FILES = 2000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Returns a function that reads the CAs in `SSL_CERT_FILE` and `SSL_CERT_DIR`, like OpenSSL and Go, as one PEM text
- * with the CAs of Node.js. The text is undefined if neither variable is set.
- *
- * A file is read again when it changes, a folder only once, because it may have hundreds of files.
+ * Returns a function that reads the CAs in `SSL_CERT_FILE` and `SSL_CERT_DIR`, like OpenSSL and Go, and
+ * returns them with the CAs of Node.js as one PEM text. The text is undefined if neither variable is
+ * set. A file is read again when it changes. A folder is read only once, because it may have hundreds of
+ * files.
  */
 export function systemCaReader(
   environment: Environment = process.env,
@@ -25,7 +25,7 @@ export function systemCaReader(
   const { SSL_CERT_FILE: file = '', SSL_CERT_DIR: folders = '' } = environment;
   if (file === '' && folders === '') return async () => undefined;
   const readFile = variableReader('SSL_CERT_FILE', file);
-  // Node.js reads this variable only for its own CAs.
+  // Node.js uses this variable only together with its own CAs.
   const readExtra = variableReader('NODE_EXTRA_CA_CERTS', environment['NODE_EXTRA_CA_CERTS'] ?? '');
   let inFolders: Promise<string> | undefined;
   let last = { found: [''], text: '' };
@@ -51,7 +51,7 @@ function variableReader(name: string, path: string): () => Promise<string> {
   };
 }
 
-/** Other files may be in these folders as well. They are ignored. */
+/** These folders may also contain other files, which are ignored. */
 async function readFolders(folders: string): Promise<string> {
   const paths = await Promise.all(folders.split(delimiter).filter(Boolean).map(listFiles));
   const files = paths.flat().slice(0, MAX_FILES);

@@ -53,7 +53,7 @@ export class TlsSettings {
       throw new AccessError('the CA in tls_config contains no certificate in PEM format');
     }
     try {
-      // Otherwise each connection would parse all CAs.
+      // Created once, because otherwise each connection would parse all CAs.
       return { ...options, secureContext: createSecureContext(options) };
     } catch (error) {
       // While both files are being replaced, they may briefly not match.
@@ -68,7 +68,7 @@ function fixedOptions(options: TlsOptions): ConnectionOptions {
   const { serverName, insecureSkipVerify, minVersion, maxVersion } = options;
   return {
     ...(serverName !== undefined && expectName(serverName)),
-    // Set in any case, because NODE_TLS_REJECT_UNAUTHORIZED would replace a missing value.
+    // Always set, because NODE_TLS_REJECT_UNAUTHORIZED would replace a missing value.
     rejectUnauthorized: !insecureSkipVerify,
     ...(minVersion !== undefined && { minVersion }),
     ...(maxVersion !== undefined && { maxVersion }),

@@ -75,7 +75,7 @@ export class Transport {
   }
 }
 
-/** Without TLS, an invalid CA file in the environment causes no error. */
+/** Without TLS, an invalid CA file in the environment does not matter. */
 function createTlsSettings(
   { tls, memory }: TransportOptions,
   protocols: readonly string[],

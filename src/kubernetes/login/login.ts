@@ -118,7 +118,7 @@ function toTls({ cluster, origin }: Target, options: RequestOptions): Connection
   const { ca, cert, key, servername } = options;
   try {
     const secureContext = createSecureContext({ ca, cert, key });
-    // Set in any case, because NODE_TLS_REJECT_UNAUTHORIZED would replace a missing value.
+    // Always set, because NODE_TLS_REJECT_UNAUTHORIZED would replace a missing value.
     const rejectUnauthorized = !cluster.skipTLSVerify;
     return { ca, cert, key, servername, secureContext, rejectUnauthorized };
   } catch (error) {
@@ -128,7 +128,7 @@ function toTls({ cluster, origin }: Target, options: RequestOptions): Connection
   }
 }
 
-/** The agent of the library opens a connection for each request, and resolves names in threads. */
+/** The library's own agent would open a connection for each request, and resolve names in threads. */
 async function connect({ cluster }: Target, tls: ConnectionOptions): Promise<Agent> {
   const server = new URL(cluster.server);
   const proxy = { url: cluster.proxyUrl ?? '', noProxy: '', connectHeaders: {} };

@@ -14,7 +14,7 @@ type Fate = 'read' | 'unreadable' | 'dangling' | 'unscanned';
 
 interface Input {
   readonly scans: readonly { readonly scan: ImageScan; readonly fate: Fate }[];
-  /** Either so short that most labels are truncated, or long enough for all labels. */
+  /** The limit is so short that most labels are truncated, or long enough for all labels. */
   readonly maxLabelValueBytes: number;
 }
 

@@ -109,7 +109,7 @@ export class Engine {
     for (const row of this.#rows) row.fold?.(scan);
     const containers = containersOf(target);
     const shared = containers.flatMap((container) => this.#sharedBy(target, container) ?? []);
-    // The image's own series also need containers that become complete with other images.
+    // The image's own series also need the containers that become complete with other images.
     const isAmbiguous = shared.length > 0 || this.#ambiguousImages.has(this.#imageKeyOf(target));
     const place = { ofImage: isAmbiguous ? this.#held : this.#ofImage, out };
     for (const container of containers) this.#addContainer(scan, container, place);
@@ -163,12 +163,12 @@ export class Engine {
     }
   }
 
-  /** Groups for values that more containers or images can add to. */
+  /** The groups of values to which further containers or images can add. */
   #groupsOf({ tellsImagesApart }: CompiledRow, ofImage: LabelSetGroups): LabelSetGroups {
     return tellsImagesApart ? ofImage : this.#held;
   }
 
-  /** Adds values that are the same for all containers of the image. */
+  /** Adds values that are equal for all containers of the image. */
   #addImage(scan: ImageScan, shared: readonly SharedLabelSet[], { ofImage }: ImagePlace): void {
     const facts = this.#facts(scan.target, noContainer);
     const runs = containersOf(scan.target).length - shared.length;
@@ -191,7 +191,7 @@ export class Engine {
 
   #emit(row: CompiledRow, values: readonly RowValue[], place: Place): void {
     const { shared, out, isChanged } = place;
-    // Truncated values of one container can be equal.
+    // Values of one container can become equal when they are truncated.
     const groups = shared?.groups ?? (isChanged ? new LabelSetGroups() : undefined);
     if (groups === undefined) for (const value of values) out.push(toSeries(row, value));
     else this.#merged += groups.mergeAll(row, values);
@@ -245,6 +245,6 @@ interface ImagePlace {
 interface Place {
   readonly shared: SharedLabelSet | undefined;
   readonly out: Series[];
-  /** Whether any label of these values was truncated or repaired. */
+  /** Returns whether any label of these values was truncated or repaired. */
   readonly isChanged: boolean;
 }

@@ -25,7 +25,7 @@ export class LabelSetGroups {
     return merged;
   }
 
-  /** Yields one series per label set, row by row, and clears them. */
+  /** Yields one series per label set, row by row, and clears the groups. */
   drain(out: Series[], isLeftOut: (family: MetricFamily) => boolean = () => false): void {
     for (const [row, groups] of this.#rows) {
       if (isLeftOut(row.family)) continue;
@@ -34,7 +34,7 @@ export class LabelSetGroups {
     this.#rows.clear();
   }
 
-  /** Moves all values to other groups. */
+  /** Moves all values to the other groups. */
   moveTo(other: LabelSetGroups, isLeftOut: (family: MetricFamily) => boolean): void {
     for (const [row, groups] of this.#rows) {
       if (!isLeftOut(row.family)) other.mergeAll(row, [...groups.values()]);

@@ -36,7 +36,7 @@ export function findSharedLabelSets(
   for (const target of targets) {
     for (const container of containersOf(target)) search.add(target, container);
   }
-  // A container without findings is never read, so its label set never becomes complete.
+  // A container without findings is not read, so its label set would never become complete.
   for (const target of [...dangling, ...unscanned]) {
     for (const container of target.containers) search.join(target, container);
   }

@@ -42,7 +42,10 @@ export interface RowContext {
   /** Counts the findings of each image once for all rows. */
   readonly tally: FindingTally;
   readonly relevance: RelevanceSplit;
-  /** Whether values of an image that is read may not count, because a container is missing or a name repeated. */
+  /**
+   * Whether values of an image that is read may not count, because a container is missing or a name is
+   * repeated.
+   */
   readonly mayLeaveOutValues: boolean;
 }
 
@@ -72,7 +75,7 @@ export interface CompiledRow {
   ): readonly RowValue[] | 'unknown';
   unscannedValues?(facts: TargetFacts): readonly RowValue[];
   imageValues?(scan: ImageScan, facts: TargetFacts): readonly RowValue[];
-  /** Values that are the same for each of so many containers of the image. */
+  /** Values that are equal for each of the given number of containers of the image. */
   runValues?(facts: TargetFacts, runs: number): readonly RowValue[];
   postureValues?(facts: PostureFacts): readonly RowValue[];
   scanValues?(inventory: ScanInventory, cluster: string): readonly RowValue[];

@@ -35,7 +35,7 @@ export function compileFindingRow(row: FindingRow, context: RowContext): Compile
   };
 }
 
-/** Leaves out values that depend on more than the counts of an image, if nothing else is known of it. */
+/** If only the counts of an image are known, leaves out values that depend on more. */
 function knownValues(row: FindingRow, values: Values): Values {
   const { fold, runValues, containerValues } = values;
   if (needsOnlyCounts(row)) return values;

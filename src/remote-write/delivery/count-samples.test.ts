@@ -84,7 +84,7 @@ interface CountedAnswer extends Pick<Answer, 'status' | 'samplesWritten' | 'body
   readonly samples: number;
 }
 
-/** Treats 429 as a rejection, as for a receiver whose 429 is not retried. */
+/** Treats 429 as a rejection, as the client does for a receiver whose 429 is not retried. */
 function count({ version, samples, ...answer }: CountedAnswer): SampleCounts {
   const result = classifyAnswer(
     { statusText: '', retryAfter: undefined, ...answer },

@@ -2,7 +2,10 @@ import type { ProtocolVersion } from '../wire/protocol.ts';
 
 export type WantedProtocol = ProtocolVersion | 'auto';
 
-/** A receiver that was upgraded gets 2.0 soon, and one without 2.0 gets few requests in vain. */
+/**
+ * Short enough that an upgraded receiver soon gets 2.0, and long enough that a receiver without 2.0 gets
+ * few useless requests.
+ */
 const PROBE_AFTER_MS = 600_000;
 
 /**
@@ -41,7 +44,7 @@ export class ProtocolChoice {
     this.#fellBackMs = this.#now();
   }
 
-  /** Records that a request that failed as 2.0 is sent as 1.0. */
+  /** Records that a request that failed as 2.0 will be sent as 1.0. */
   recordV1Trial(): void {
     this.#hasTriedV1 = true;
   }

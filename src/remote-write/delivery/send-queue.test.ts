@@ -211,7 +211,7 @@ class ManualDelivery {
     this.#pending.shift()?.(result);
   }
 
-  /** Also answers requests that are sent because of a response. */
+  /** Also answers the requests that are sent in reaction to a response. */
   async answerAll(result: SampleCounts): Promise<void> {
     while (this.#pending.length > 0) {
       this.answer(result);

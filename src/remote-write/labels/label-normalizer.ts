@@ -105,7 +105,7 @@ export class LabelNormalizer {
 
   #isNormal({ name, value }: Label): boolean {
     if (value === '' || cleanLabelValue(value, this.#limits.maxValueBytes) !== value) return false;
-    // Other names are not in ASCII order, so they take the slow path.
+    // Names beyond ASCII may be in another order, so they take the slow path.
     return name === METRIC_NAME
       ? isMetricName(value)
       : isLabelName(name) && !this.#isReserved(name);

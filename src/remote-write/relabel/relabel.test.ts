@@ -190,7 +190,7 @@ interface RulesCase {
   readonly result: string | undefined;
 }
 
-/** Some targets are valid only for some values. */
+/** Some targets are valid only for certain values. */
 function withNameTemplate(config: RelabelConfig, index: number): RelabelConfig {
   const isTemplate = config.action === 'replace' && index % 2 === 0;
   return isTemplate ? { ...config, targetLabel: '$1' } : config;

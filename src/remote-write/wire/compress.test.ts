@@ -49,7 +49,7 @@ function uncompress(body: Uint8Array): Buffer {
   return Buffer.from(snappy.uncompressSync(body));
 }
 
-/** Returns bytes that are always the same and hardly compressible. */
+/** Returns the same, hardly compressible bytes at each call. */
 function createNoise(size: number): Buffer {
   let state = 1;
   function next(): number {

@@ -181,7 +181,9 @@ function isFunction(value: unknown): boolean {
   return typeof value === 'function';
 }
 
-/** Converts through JSON, because decoded messages are instances of classes, with longs as objects. */
+/**
+ * Converts through JSON, because decoded messages are instances of classes and contain longs as objects.
+ */
 function toPlain(message: unknown): unknown {
   return JSON.parse(JSON.stringify(message));
 }

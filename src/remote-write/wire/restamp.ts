@@ -81,7 +81,7 @@ function findTimestamp(message: Uint8Array, { at, end }: Span): number {
   return message[tagAt] === FIELD_SAMPLE_TIMESTAMP ? tagAt + 1 : end;
 }
 
-/** The last byte of a varint is below 0x80. */
+/** The last byte of a varint is less than 0x80. */
 function lengthOfTimestamp(message: Uint8Array, start: number): number {
   let at = start;
   while ((message[at] ?? 0) >= 0x80) at++;

@@ -3,8 +3,8 @@ import protobuf from 'protobufjs/minimal.js';
 import { STALE, type TimeSeries } from '../time-series.ts';
 
 /**
- * `Sample` has a double and milliseconds in both protocol versions, and the start of a counter in 2.0. Defaults are
- * omitted.
+ * In both protocol versions, `Sample` contains a double and a time in milliseconds. In 2.0 it also
+ * contains the start of a counter. Default values are omitted.
  */
 export const FIELD_SAMPLE_VALUE = 0x09;
 export const FIELD_SAMPLE_TIMESTAMP = 0x10;

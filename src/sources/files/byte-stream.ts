@@ -42,8 +42,8 @@ export async function* readBytes(
 }
 
 /**
- * A pipe is read as a socket: reading it as a file would block a thread until somebody writes to it, and keep
- * the process from ending.
+ * A pipe is read as a socket. Reading it as a file would block a thread until somebody writes to the
+ * pipe, and the process could not exit.
  */
 function openStream(path: string): Readable {
   if (path === STDIN_PATH) return process.stdin;
@@ -57,7 +57,7 @@ function openStream(path: string): Readable {
   throw new Error('is not a file');
 }
 
-/** Opens a file for reading. Opening a pipe would otherwise wait for its writer. */
+/** Opens a file for reading, without waiting until somebody writes to a pipe. */
 export function openWithoutWaiting(path: string): number {
   // eslint-disable-next-line no-bitwise -- flags of open(2)
   return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);

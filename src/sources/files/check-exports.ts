@@ -11,15 +11,15 @@ import {
 } from '../export-manifest.ts';
 import type { FoundFile } from './find-files.ts';
 
-/** Exports among the files, compared with their manifests. */
+/** The result of comparing the exports among the files with their manifests. */
 export interface CheckedExports {
-  /** The files without the manifests. */
+  /** All files except the manifests. */
   readonly files: readonly FoundFile[];
   readonly gaps: readonly ResultGap[];
-  /** Names of the exported clusters in Kubescape's configuration. */
+  /** The names of the exported clusters, from Kubescape's configuration. */
   readonly clusters: readonly string[];
   readonly ids: ReadonlySet<string>;
-  /** Whether a position in a file is inside an export. */
+  /** Returns whether a position in a file is inside an export. */
   includes(where: string): boolean;
 }
 
@@ -60,7 +60,7 @@ export async function checkExports(
   };
 }
 
-/** The gap that lists of an export leave if its manifest is missing. */
+/** Returns the gap to report if the manifest of exported lists is missing. */
 export function missingManifest(): ResultGap {
   const message = `the files include lists of an export, but not its ${EXPORT_MANIFEST}, so nothing proves that they are complete; add it, or ${again}`;
   return { groups: allGroups, message };
@@ -87,7 +87,7 @@ async function checkFile(
   signal: AbortSignal,
 ): Promise<ResultGap[]> {
   const { name, kind, objects } = file;
-  // A manifest from elsewhere must not make us read other folders.
+  // A forged manifest must not make us read files in other folders.
   const path = join(folder, basename(name));
   const damage = await damageOf(path, file, signal);
   if (damage === undefined) return [];

@@ -24,12 +24,17 @@ export class ContainerSummaries {
     return this.#select(false);
   }
 
-  /** Places of summaries that count only because they were read last. */
+  /**
+   * Places of summaries that count only because they were read last: no time says which one is newer.
+   */
   get undated(): ReadonlySet<string> {
     return this.#undated;
   }
 
-  /** Returns which other one of the container it meets, and which of both counts. */
+  /**
+   * Returns whether this is the first summary of its container, or newer or older than the one that
+   * counted so far.
+   */
   add(stored: StoredSummary): 'first' | 'newer' | 'older' {
     const { key, age } = stored.summary;
     const known = this.#byKey.get(key);

@@ -1,7 +1,7 @@
-/** The kind of a file, judged by its first bytes. `blank` if they may be the start of any kind. */
+/** The kind of a file, detected from its first bytes. `blank` if any kind can begin with them. */
 export type ContentKind = 'blank' | 'json' | 'other text' | 'utf-16' | 'binary';
 
-/** Bytes of the byte order mark, which files that were concatenated have more than once. */
+/** Bytes of the byte order mark. Concatenated files have several. */
 export const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 const blanks = new Set([...Buffer.from(' \t\r\n'), ...byteOrderMark]);
 /** The record separator before each value of a JSON text sequence (RFC 7464). */
@@ -10,7 +10,7 @@ const jsonStarts = new Set(Buffer.from('{[\u001e'));
 /** Number of bytes to search for a zero byte, which text never contains. */
 const BINARY_PROBE_BYTES = 8192;
 
-/** A directive or marker, or a key of a Kubernetes object or of a scan result. */
+/** Matches a directive, a marker, or a key of a Kubernetes object or a scan result. */
 const yamlLine =
   /^(?:%YAML |---\s|(?:- )?(?:apiVersion|descriptor|distro|items|kind|matches|metadata|source|spec) *:)/m;
 const jsonLine = /^\s*[{[]/m;
@@ -27,16 +27,15 @@ export function contentKindOf(start: Buffer): ContentKind {
   return jsonStarts.has(visible) ? 'json' : 'other text';
 }
 
-/** Tells YAML from text before JSON, such as the output of a tool that ran before. */
+/** Distinguishes YAML from text before JSON, such as the output of a tool that ran before. */
 export function textKindOf(start: Buffer): 'yaml' | 'text before json' | 'unknown' {
   const text = withoutByteOrderMark(start).toString('latin1');
   if (yamlLine.test(text)) return 'yaml';
   return jsonLine.test(text) ? 'text before json' : 'unknown';
 }
 
-/** Without the marks at the start. */
+/** Removes byte order marks at the start. */
 export function withoutByteOrderMark(bytes: Buffer): Buffer {
-  // Most lines of a text have none.
   if (bytes[0] !== byteOrderMark[0]) return bytes;
   let start = 0;
   while (byteOrderMark.equals(bytes.subarray(start, start + byteOrderMark.length))) {

@@ -6,7 +6,7 @@ import type { CliRun } from '../cli-postures.ts';
 import type { ImageResult } from '../image-result.ts';
 import { nameOf } from '../joined-target.ts';
 
-/** Images of which a run of the CLI only counted the vulnerabilities, in all of them together. */
+/** The images of a run of the CLI that contains only the total numbers of vulnerabilities. */
 export interface CountedImages extends Omit<ImageResult<unknown>, 'ref'> {
   readonly findings: readonly Finding[];
 }
@@ -21,12 +21,12 @@ export function countedImagesOf({ posture, where }: CliRun): CountedImages | und
   if (vulnerabilities === undefined || (name === undefined && findings.length === 0)) {
     return undefined;
   }
-  // Counts of several images belong to none of them.
+  // Numbers for several images together cannot be attributed to one of them.
   const image = name !== undefined && others.length === 0 ? describeImage(name, '') : unnamed;
   return { name: '', scanned: identifyImage(image), reference: where, age, where, findings };
 }
 
-/** Whether there are findings of an image that the run only counted. */
+/** Returns whether the input has findings of an image that the run only counted. */
 export function hasFindings(
   { posture: { vulnerabilities } }: CliRun,
   images: readonly Pick<ImageResult<unknown>, 'scanned'>[],

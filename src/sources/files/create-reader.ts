@@ -11,10 +11,10 @@ import { createJsonReader } from './json-reader.ts';
 import { createUtf16Reader } from './utf16-reader.ts';
 import { createYamlReader } from './yaml-reader.ts';
 
-/** Leading white space to buffer until the kind of the file is known. */
+/** How much leading white space to buffer until the kind of the file is known. */
 const MAX_BLANK_BYTES = 2 ** 20;
 
-/** Leading text on a pipe to buffer until it is known whether it is YAML. */
+/** How much leading text of a pipe to buffer until it is clear whether the text is YAML. */
 const MAX_TEXT_BYTES = 64 * 2 ** 10;
 
 /** Buffers the first bytes until they reveal the kind of content, because a pipe may split them anywhere. */
@@ -46,7 +46,7 @@ export function createReader(source: ContentSource): DocumentReader {
   };
 }
 
-/** Whether more bytes may change how the content is read. */
+/** Whether more bytes may change the decision how to read the content. */
 function mayChange(kind: ContentKind, start: Buffer, path: string): boolean {
   if (kind === 'blank') return start.length <= MAX_BLANK_BYTES;
   if (kind !== 'other text' || path !== STDIN_PATH) return false;
@@ -54,8 +54,9 @@ function mayChange(kind: ContentKind, start: Buffer, path: string): boolean {
 }
 
 /**
- * Content that starts with a bracket is JSON, whatever the file's name. Other content is YAML if the name says
- * so, and on a pipe unless JSON follows. Text before JSON is reported and skipped.
+ * Chooses the reader for a file. Content that starts with a bracket is JSON, whatever the file's name.
+ * Other content is YAML if the file's name says so, and on a pipe unless JSON follows. Text before JSON
+ * is reported and skipped.
  */
 function createReaderOf(kind: ContentKind, start: Buffer, source: ContentSource): DocumentReader {
   const { path } = source;

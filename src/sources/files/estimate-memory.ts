@@ -5,20 +5,22 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
 
-/** Estimated bytes of an object, a list, an element of a list and a property. */
+/** Estimated bytes for an object, a list, an element of a list and a property. */
 const OBJECT_BYTES = 64;
 const LIST_BYTES = 48;
 const ELEMENT_BYTES = 24;
 const PROPERTY_BYTES = 16;
 
-/** An object with more properties becomes a hash table with keys that no other object has. */
+/**
+ * An object with more properties than this becomes a hash table, with keys that no other object shares.
+ */
 const MAX_SHARED_KEYS = 128;
 const OWN_KEY_BYTES = 128;
 
-/** Estimated memory that parsing a JSON text takes, without its strings. */
+/** Estimates the memory that a parsed JSON text takes, without its strings. */
 export function estimateMemory(json: Buffer): number {
   let memory = 0;
-  /** Properties since the last bracket. */
+  /** Number of properties since the last bracket. */
   let properties = 0;
   for (let index = 0; index < json.length; index++) {
     const byte = json[index];

@@ -12,7 +12,7 @@ export type FileDocument =
       readonly type: 'value';
       readonly value: unknown;
       readonly where: string;
-      /** Whether it belongs to the list that follows without its items. */
+      /** Whether the document is an item of a list. The list follows without its items. */
       readonly isItem: boolean;
     }
   | { readonly type: 'problem'; readonly report: SkippedReport };

@@ -41,7 +41,7 @@ function openFile(
   return slice(content);
 }
 
-/** A chunk yields all its documents at once, so its size limits their number. */
+/** All documents of a chunk are parsed together, so the size of a chunk limits their number. */
 function* slice(content: Buffer): Generator<Buffer> {
   for (let start = 0; start < content.length; start += CHUNK_BYTES) {
     yield content.subarray(start, start + CHUNK_BYTES);

@@ -62,7 +62,7 @@ export function createFilesSource(options: FilesSourceOptions): ScanSource {
   };
 }
 
-/** Kubescape's configuration wins, as in a cluster. */
+/** Kubescape's configuration takes precedence, as in a cluster. */
 function withClusters(inventory: ScanInventory, exported: readonly string[]): ScanInventory {
   return exported.length > 0 ? { ...inventory, clusters: exported } : inventory;
 }
@@ -103,8 +103,8 @@ function describeNothing(
 }
 
 /**
- * Storage keeps manifests of old images for a while, but rarely more than of those that run. Then the export
- * probably lacks summaries.
+ * The storage keeps manifests of old images for a while, but rarely has more of them than manifests of
+ * running images. If it does, the export probably lacks summaries.
  */
 function describeUnreferenced({ inventory }: Join<StoredImage>): string | undefined {
   const { targets, unreferencedImages: unreferenced = 0 } = inventory;

@@ -10,7 +10,7 @@ export interface FoundFile {
   readonly path: string;
   /** Size on disk. 0 for stdin. */
   readonly bytes: number;
-  /** Whether the user named it, and not only its folder. Content of other files is never quoted. */
+  /** Whether the user named the file itself, not only its folder. Messages never quote other files. */
   readonly isNamed: boolean;
 }
 
@@ -86,7 +86,10 @@ function add(path: string, { size }: BigIntStats, { found, depth }: Visit): void
   found.push({ path, bytes: Number(size), isNamed: depth === 0 });
 }
 
-/** A pipe in a folder may never be written to, but one that the user names is meant to be read. */
+/**
+ * Pipes in folders are skipped, because nobody may ever write to them. A pipe that the user names is
+ * read.
+ */
 function isReadable(status: BigIntStats, { depth }: Visit): boolean {
   return status.isFile() || (depth === 0 && status.isFIFO());
 }

@@ -3,7 +3,7 @@ import type { ListAcceptance } from '../list-history.ts';
 import type { ReadObserver, ReadProgress } from '../scan-source.ts';
 import { mayHideResults, type SkippedReport } from '../skipped-report.ts';
 
-/** Key in the history. */
+/** Key of this number in the history. */
 const UNREADABLE = 'unreadable reports';
 
 /** Counts skipped reports that an earlier run may have read, and passes all events on. */
@@ -32,7 +32,10 @@ export class HiddenResults implements ReadObserver {
     this.#observer.warn(message);
   }
 
-  /** Returns a gap if more reports are unreadable than in the last run, whose sums may include them. */
+  /**
+   * Returns a gap if more reports are unreadable than in the last run, because the last run's sums may
+   * include them.
+   */
   gaps(acceptance: ListAcceptance): ResultGap[] {
     const more = acceptance.growthOf(UNREADABLE, this.#count);
     if (more === 0) return [];

@@ -4,7 +4,10 @@ interface Part {
   length: number;
 }
 
-/** Bytes added in pieces. Adjacent pieces of a chunk are one part, because a text can have millions of lines. */
+/**
+ * Collects bytes that arrive in pieces. Adjacent pieces of a chunk become one part, because a text can
+ * have millions of lines.
+ */
 export class JoinedBytes {
   readonly #parts: Part[] = [];
 

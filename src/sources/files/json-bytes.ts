@@ -21,7 +21,7 @@ const BACKSLASH = 0x5c;
 const meanings = new Uint8Array(256);
 // U+001E precedes each value of a JSON text sequence (RFC 7464).
 for (const byte of Buffer.from(' \t\r\u001e', 'latin1')) meanings[byte] = meaning.space;
-// Outside of strings, these are only in the byte order marks of concatenated files.
+// Outside of strings, these bytes occur only in the byte order marks of concatenated files.
 for (const byte of byteOrderMark) meanings[byte] = meaning.space;
 for (const byte of Buffer.from('[{')) meanings[byte] = meaning.open;
 for (const byte of Buffer.from(']}')) meanings[byte] = meaning.close;
@@ -76,7 +76,7 @@ export function endOfLine(chunk: Buffer, from: number): number {
 
 const QUOTE_BYTES = 20;
 
-/** The next characters for a message. */
+/** Returns the next characters, to quote them in a message. */
 export function quoteStart(chunk: Buffer, from: number): string {
   const text = chunk.toString('latin1', from, from + QUOTE_BYTES);
   return JSON.stringify(text.replaceAll(/[^\x20-\x7e]+/g, ' '));

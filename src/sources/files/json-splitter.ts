@@ -51,7 +51,7 @@ export class JsonSplitter {
   /** Set after invalid input. The next document starts at a line that begins with a bracket. */
   #resyncing = false;
   #atLineStart = false;
-  /** Index of the next line break in the current chunk, as far as it is known. */
+  /** Index of the next line break in the current chunk, if it was searched already. */
   #lineEnd = -1;
 
   constructor(options: JsonSplitterOptions) {
@@ -109,7 +109,7 @@ export class JsonSplitter {
     return index < chunk.length ? this.#decide(chunk, index) : index;
   }
 
-  /** Searches a line only once, because it may be long and have millions of brackets. */
+  /** Searches each line only once, because a line may be long and have millions of brackets. */
   #nextLineEnd(chunk: Buffer, from: number): number {
     if (from > this.#lineEnd) this.#lineEnd = endOfLine(chunk, from);
     return this.#lineEnd;

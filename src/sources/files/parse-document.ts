@@ -10,12 +10,12 @@ export type ParsedDocument =
 /** A YAML document can be empty: after the last marker, or if it contains only comments. */
 export type ParsedYaml = ParsedDocument | { readonly type: 'nothing' };
 
-/** Smaller documents cannot exceed the limit. */
+/** Smaller documents cannot exceed the limit, so they are not checked. */
 const SMALL_BYTES = 2 * 2 ** 20;
 
 /**
- * Limit for the values of one document, without its strings. Scan results take one to three bytes for each byte
- * of their text, but a text of nothing but brackets takes twenty.
+ * Limit for the memory of one document, without its strings. Scan results need one to three bytes for
+ * each byte of text, but a text of nothing but brackets needs twenty.
  */
 const MAX_MEMORY_BYTES = 192 * 2 ** 20;
 
@@ -47,10 +47,10 @@ export function parseYaml(bytes: Buffer): ParsedYaml {
   }
 }
 
-/** Directives before a document, which can be empty. */
+/** Directives before a document, if there are any. */
 const directives = /^(?:%[^\n]*\n){1,10}(?=---)/;
 
-/** A line that is neither empty nor a comment nor a marker. */
+/** Matches a line that is neither empty nor a comment nor a marker. */
 const content = /^(?!(?:(?:---|\.\.\.)(?=\s|$))?[ \t]*(?:#[^\n]*)?$)/m;
 
 /** Distinguishes an empty document from an explicit `null`. */
@@ -58,7 +58,9 @@ function isBlank(text: string): boolean {
   return !content.test(text.replace(directives, ''));
 }
 
-/** Without the quoted part of the document, because the user may not have named the file. */
+/**
+ * Removes the quoted part of the document from a message, because the user may not have named the file.
+ */
 function describeJsonError(error: unknown): string {
   const [reason = ''] = firstLine(error).split(/,? (?:\.{3})?"/);
   return reason === '' ? 'invalid JSON' : `invalid JSON: ${reason}`;

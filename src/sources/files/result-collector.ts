@@ -92,7 +92,7 @@ export class ResultCollector {
   /** Reports what is missing. Must be called once, after the last document. */
   finish(exports: Pick<CheckedExports, 'gaps' | 'ids' | 'includes'>): readonly ResultGap[] {
     for (const { kind, where } of this.#metadataOnly.missing()) {
-      // An export has the contents of every object that has any.
+      // An export contains the full content of every object that has any, so this object has no results.
       if (exports.includes(where)) this.#skip('stub', where, 'it has no results');
       else this.#skip('metadata_only', where, describeMetadataOnly(kind));
     }
@@ -105,7 +105,10 @@ export class ResultCollector {
     return [...exports.gaps, ...unproven, ...this.#pages.gaps()];
   }
 
-  /** Joins results and containers. Reports results that others replace. Must be called once, at the end. */
+  /**
+   * Joins results and containers, and reports results that other results replace. Must be called once,
+   * at the end.
+   */
   join(): Join<StoredImage> {
     const join = joinScans(this.results());
     for (const { where } of join.replaced) {
@@ -224,7 +227,10 @@ export class ResultCollector {
     this.#observer.read();
   }
 
-  /** The CLI scans the same resources as the operator, so its results count only without those of the storage. */
+  /**
+   * The CLI scans the same resources as the operator, so its results count only if there are none from
+   * the storage.
+   */
   #addCliRuns(): void {
     const isAlone = this.#postures.size === 0;
     const images = [...this.#images];

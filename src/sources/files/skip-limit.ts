@@ -1,10 +1,10 @@
 import type { ReadObserver, ReadProgress } from '../scan-source.ts';
 import { isHarmless, type SkippedReport } from '../skipped-report.ts';
 
-/** Far more than a dump of a large cluster has of other kinds. */
+/** Far more than the number of other objects in a dump of a large cluster. */
 const MAX_UNUSABLE = 100_000;
 
-/** Passes events on, and counts the documents of the current file that cannot be used. */
+/** Passes events on, and counts the unusable documents of the current file. */
 export class SkipLimit implements ReadObserver {
   readonly #observer: ReadObserver;
   #unusable = 0;
@@ -13,7 +13,7 @@ export class SkipLimit implements ReadObserver {
     this.#observer = observer;
   }
 
-  /** Whether reading the rest of the file is a waste of time. */
+  /** Whether it is pointless to read the rest of the file. */
   get isReached(): boolean {
     return this.#unusable >= MAX_UNUSABLE;
   }

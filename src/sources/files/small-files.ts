@@ -58,7 +58,7 @@ async function load(file: FoundFile): Promise<LoadedFile> {
   }
 }
 
-/** Does not block if the file has become a pipe meanwhile. */
+/** Reads a whole file. Does not block if the file has become a pipe in the meantime. */
 function readWhole(path: string): Buffer {
   const descriptor = openWithoutWaiting(path);
   try {
@@ -68,7 +68,7 @@ function readWhole(path: string): Buffer {
   }
 }
 
-/** Pipes have no size. */
+/** Returns whether a file is small enough to be read at once. Pipes have size 0, so they are not. */
 function isSmall({ path, bytes }: FoundFile): boolean {
   return path !== STDIN_PATH && bytes > 0 && bytes <= MAX_FILE_BYTES;
 }

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Short compared with the two seconds that a signal may take. */
+/** Short compared with the two seconds that the reaction to a signal may take. */
 const MAX_TURN_MS = 100;
 
-/** Lets signals and timers run while many small documents are read, whose loop never waits. */
+/** Lets signals and timers run while many small documents are read in a loop that never waits. */
 export class TurnTaker {
   readonly #signal: AbortSignal;
   #startedMs = performance.now();

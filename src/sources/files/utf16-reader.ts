@@ -1,6 +1,8 @@
 import type { DocumentReader } from './file-document.ts';
 
-/** Reads text in UTF-16, which PowerShell writes to files. A byte order mark must be at its start. */
+/**
+ * Reads text in UTF-16, which PowerShell writes to files. The text must begin with a byte order mark.
+ */
 export function createUtf16Reader(
   start: Buffer,
   createReader: () => DocumentReader,

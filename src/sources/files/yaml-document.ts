@@ -13,10 +13,10 @@ export class YamlError extends Error {
   }
 }
 
-/** No scan result has a tenth of this. The parser is recursive. */
+/** No scan result has a tenth of this depth. The limit protects the parser, which is recursive. */
 const MAX_DEPTH = 100;
 
-/** Keys and values. A scan result of the maximum size has fewer. */
+/** Number of keys and values. A scan result of the maximum size has fewer. */
 const MAX_NODES = 1_000_000;
 
 /**
@@ -26,7 +26,7 @@ const MAX_NODES = 1_000_000;
  */
 export function parseYamlDocument(text: string): unknown {
   try {
-    // Like most parsers of JSON, accepts duplicate keys and uses the last one.
+    // Duplicate keys are accepted and the last one counts, as in most JSON parsers.
     const value: unknown = load(text, { schema: CORE_SCHEMA, json: true, listener: createLimit() });
     checkExpansion(value);
     return value;
@@ -35,7 +35,7 @@ export function parseYamlDocument(text: string): unknown {
   }
 }
 
-/** Ends the parsing of a text that has too many nodes or levels. */
+/** Stops parsing a text that has too many nodes or levels. */
 function createLimit(): (event: 'open' | 'close') => void {
   let nodes = 0;
   let depth = 0;
@@ -45,7 +45,7 @@ function createLimit(): (event: 'open' | 'close') => void {
     if (nodes > MAX_NODES) {
       throw new YamlError('too_large', `more than ${MAX_NODES} YAML values; save it as JSON`);
     }
-    // The root and the innermost scalar are not levels.
+    // The root and the innermost scalar do not count as levels.
     if (depth > MAX_DEPTH) throw tooDeep();
   };
 }
@@ -54,7 +54,7 @@ function tooDeep(): YamlError {
   return new YamlError('too_deep', `nested more than ${MAX_DEPTH} levels deep`);
 }
 
-/** An alias costs nothing until its value is copied. Circular aliases never end. */
+/** An alias needs no memory until its value is copied. Copying circular aliases would never end. */
 function checkExpansion(root: unknown): void {
   const open: unknown[] = [root];
   for (let values = 0; open.length > 0; values++) {
@@ -69,7 +69,9 @@ function checkExpansion(root: unknown): void {
   }
 }
 
-/** Reasons can end with a part of the text, which the user may not have named. */
+/**
+ * A reason can end with a part of the text, which must not be quoted if the user did not name the file.
+ */
 function toYamlError({ reason, mark }: YAMLException): YamlError {
   if (reason.startsWith('nesting exceeded')) return tooDeep();
   const [start = ''] = reason.split(/["<:!]/);

@@ -32,7 +32,7 @@ export function createYamlReader({ path, maxDocumentBytes }: ContentSource): Doc
   };
 }
 
-/** A list is a list of documents, as in JSON. */
+/** A list is read as a list of documents, as in JSON. */
 function* readDocument(bytes: Buffer, where: string): Generator<FileDocument> {
   const parsed = parseYaml(bytes);
   if (parsed.type === 'problem') yield problem(where, parsed.reason, parsed.message);

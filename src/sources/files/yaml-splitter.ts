@@ -12,7 +12,7 @@ export interface YamlPiece {
 const NEWLINE = 0x0a;
 const PERCENT = 0x25;
 const MARKER_BYTES = 3;
-/** A longer line is taken in parts. */
+/** Longer lines are processed in parts. */
 const LONG_LINE_BYTES = 64 * 2 ** 10;
 const startMarker = Buffer.from('---');
 const endMarker = Buffer.from('...');
@@ -70,7 +70,7 @@ export class YamlSplitter {
   }
 
   #takeLine(line: Buffer, pieces: YamlPiece[]): void {
-    // Concatenated files have more than one byte order mark.
+    // Concatenated files have several byte order marks.
     this.#takePart(withoutByteOrderMark(line), pieces);
     this.#inLongLine = false;
     if (this.#isLastLine) this.#endDocument(pieces);

@@ -1,6 +1,6 @@
 import type { StorageKind } from './storage-api.ts';
 
-/** Called when a list may differ from what was read last. */
+/** Called when a list may differ from the one that was read last. */
 export type OnChange = (kind: StorageKind) => void;
 
 class TrackedKind {
@@ -10,9 +10,9 @@ class TrackedKind {
   read: string | undefined;
   /** Fingerprint of the list in the read that is running. */
   listed: string | undefined;
-  /** Latest fingerprint that a watch found since this read began. */
+  /** The latest fingerprint that a watch found since the running read began. */
   seen: string | undefined;
-  /** Latest fingerprint that was reported as a change since then. */
+  /** The latest fingerprint that was reported as a change since then. */
   reported: string | undefined;
   isReading = false;
   isChanged = false;
@@ -45,11 +45,11 @@ export class ChangeTracker {
     return () => void watches.delete(watch);
   }
 
-  /** Compares a list that a watch found with what was read last. */
+  /** Compares a list that a watch found with the list that was read last. */
   compare(kind: StorageKind, fingerprint: string): void {
     const tracked = this.#of(kind);
     if (tracked.isReading) {
-      // The read that is running may include the change. Its end decides.
+      // The running read may include the change. `endRead` decides.
       tracked.seen = fingerprint;
       return;
     }
@@ -72,7 +72,7 @@ export class ChangeTracker {
     this.#of(kind).listed = fingerprint;
   }
 
-  /** What a failed read has listed does not count as read. */
+  /** Lists of a failed read do not count as read. */
   endRead(isSuccessful: boolean): void {
     this.#hasFailed = !isSuccessful;
     for (const [kind, tracked] of this.#kinds) {
@@ -83,7 +83,7 @@ export class ChangeTracker {
     }
   }
 
-  /** Whether the list is certainly still as it was read last. */
+  /** Whether the list has certainly not changed since it was read last. */
   isUnchanged(kind: StorageKind): boolean {
     const { watches, isChanged } = this.#of(kind);
     return watches.size > 0 && !isChanged;

@@ -32,7 +32,7 @@ export interface CheckClusterOptions {
 
 /** Filled by `checkCluster` for the checks that follow. */
 export interface ClusterFacts {
-  /** Name in Kubescape's configuration, otherwise in the first page of summaries. */
+  /** The cluster's name, from Kubescape's configuration or else from the first page of summaries. */
   clusterName: string | undefined;
   /** Whether a list has objects. Absent until a list was read. */
   hasResults?: boolean;
@@ -212,7 +212,7 @@ function* checkPage(
   );
 }
 
-/** By default, Kubescape stores no details. */
+/** By default, Kubescape stores no details of configuration scans. */
 function describeEmpty(kind: StorageKind): Check {
   if (kind !== POSTURE_DETAIL_KIND) {
     return { subject: kind, status: 'warning', finding: 'no objects; has a scan run?' };

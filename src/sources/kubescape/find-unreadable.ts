@@ -7,13 +7,14 @@ import { METADATA_ONLY, METADATA_PAGE, type StorageKind, storagePath } from './s
 export interface UnreadableObject {
   /** `namespace/name`. */
   readonly name: string;
-  /** The object with a zero-valued spec. */
+  /** The object as the list contains it, with a zero-valued spec. */
   readonly item: unknown;
 }
 
 /**
- * Names the objects that the server could not read: they have no name in a full list, but have one in
- * a list of metadata. Adds their versions to those of the full list. Finds none if the list fails.
+ * Finds the names of objects that the server could not read: they have no name in a full list, but a
+ * list of metadata names them. Adds their versions to the versions of the full list. Finds none if the
+ * list of metadata fails.
  */
 export async function findUnreadable(
   { client, signal }: Pick<ListContext, 'client' | 'signal'>,

@@ -9,7 +9,10 @@ export interface ListContext {
   /** Kubescape's own namespace, which contains all manifests. */
   readonly namespace: string;
   readonly signal: AbortSignal;
-  /** Whether nothing is known of earlier runs, which may have sent series of objects that are unreadable now. */
+  /**
+   * Whether nothing is known about earlier runs. They may have sent series of objects that are
+   * unreadable now.
+   */
   readonly isFirst: boolean;
   /** Whether series need what containers loaded at run time, which only the specs of summaries reference. */
   readonly needsRelevance: boolean;
@@ -19,11 +22,11 @@ export interface ListContext {
 export interface ListResult<Value> {
   readonly state: KindState;
   readonly value?: Value;
-  /** Changes whenever an object does. Absent if the list could not be read. */
+  /** Changes whenever an object changes. Absent if the list could not be read. */
   readonly fingerprint?: string;
 }
 
-/** A kind that is absent or forbidden counts as an empty list when watches compare it. */
+/** Watches compare an absent or forbidden kind as an empty list. */
 export function failedList(kind: StorageKind, result: FailedResult): ListResult<never> {
   const isKnown = result.status !== 'failed';
   return { state: kindDown(kind, result), ...(isKnown && { fingerprint: '' }) };

@@ -40,7 +40,10 @@ export class ListPlausibility {
     return message === undefined;
   }
 
-  /** Compares a list like `accept`. Returns why it is probably truncated, otherwise `undefined`. */
+  /**
+   * Compares a list in the same way as `accept`. Returns why the list is probably truncated, otherwise
+   * `undefined`.
+   */
   describeTruncated(kind: StorageKind, { listed, endsEmpty }: ListSize): string | undefined {
     const before = this.#acceptance.before(kind);
     const lacksPages = endsEmpty && before !== undefined && listed < before;

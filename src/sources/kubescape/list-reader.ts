@@ -20,7 +20,7 @@ import { toManifests } from './to-manifests.ts';
 import { type ReadList, TrackedList } from './tracked-list.ts';
 import { passesFilter } from './workload-filter.ts';
 
-/** Lists of earlier reads. */
+/** The lists of earlier reads. */
 export interface Lists {
   readonly summaries: TrackedList<SummaryList & ListSize>;
   readonly manifests: TrackedList<ManifestIndex>;
@@ -46,17 +46,17 @@ export interface ListReaderContext {
   readonly keeper: StateKeeper;
   /** Whether unchanged lists may be reused. */
   readonly isChangeOnly: boolean;
-  /** Whether nothing is known of earlier runs. */
+  /** Whether nothing is known about earlier runs. */
   readonly isFirst: boolean;
 }
 
 interface Details {
   readonly store: PostureStore;
-  /** Absent if they failed in this run. */
+  /** Absent if reading the details failed in this run. */
   readonly fingerprint: string | undefined;
 }
 
-/** Reads the lists of one run, and joins and selects what is in them. */
+/** Reads the lists of one run, joins them, and selects the objects of this push. */
 export class ListReader {
   readonly #options: KubescapeSourceOptions;
   readonly #context: ListReaderContext;
@@ -93,7 +93,8 @@ export class ListReader {
     const input = {
       ...toManifests(manifests, this.#options),
       ...summaries.value,
-      // Manifests of a cluster have creation dates, and reading two of them to compare them is not worth it.
+      // Manifests in a cluster have creation dates, and it is not worth reading two of them only to
+      // compare them.
       contentOf: () => '',
     };
     const join = joinScans(input);
@@ -137,8 +138,8 @@ export class ListReader {
   }
 
   /**
-   * Returns none if details are unavailable or not needed, so that the summaries decide. If details fail in
-   * this run only, numbers would go up now and down again later, so a failure is a gap.
+   * Returns no details if they are unavailable or not needed, so that the summaries decide. If details
+   * fail only in this run, numbers would go up now and down again later, so a failure is a gap.
    */
   async #readDetails(): Promise<Details> {
     const none = new PostureStore();

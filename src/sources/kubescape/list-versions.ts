@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 
 import { versionOf } from './manifest-index.ts';
 
-/** Collects the versions of the objects in a list, whether it has their specs or not. */
+/** Collects the versions of the objects in a list, with or without their specs. */
 export class ListVersions {
   readonly #versions = new Map<string, string>();
 
-  /** Objects that are listed twice count with their later version. Those without a name do not count. */
+  /** If an object is listed twice, its later version counts. Objects without a name do not count. */
   add(items: readonly unknown[]): void {
     for (const item of items) {
       const { key, changeKey } = versionOf(item);
@@ -18,7 +18,9 @@ export class ListVersions {
     return this.#versions.has(name);
   }
 
-  /** Changes whenever an object does. Independent of the order, which every write changes. */
+  /**
+   * Changes whenever an object changes. Independent of the order of the list, which every write changes.
+   */
   fingerprint(): string {
     const hash = createHash('sha256');
     for (const [key, version] of [...this.#versions].toSorted(byKey)) {

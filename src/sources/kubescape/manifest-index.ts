@@ -38,7 +38,7 @@ export function readIndexedManifest(item: unknown): IndexedManifest | undefined 
   };
 }
 
-/** `namespace/name` and the change key of any object. The key is `/` without a name. */
+/** `namespace/name` and the change key of any object. The key is `/` if the object has no name. */
 export function versionOf(item: unknown): { readonly key: string; readonly changeKey: string } {
   const { data } = Item.safeParse(item);
   const { namespace = '', name = '' } = data?.metadata ?? {};

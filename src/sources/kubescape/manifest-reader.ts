@@ -20,7 +20,7 @@ export interface ManifestReaderOptions {
   /** Contains all manifests, whatever namespace a summary references. */
   readonly namespace: string;
   readonly maxDocumentBytes: number;
-  /** Whether nothing is known of earlier runs. */
+  /** Whether nothing is known about earlier runs. */
   readonly isFirst: boolean;
   readonly signal: AbortSignal;
 }
@@ -75,7 +75,7 @@ export class ManifestReader {
     return this.#options.cache.get(ref.name, target, loaded);
   }
 
-  /** Reads each manifest once, also if its image has several names. */
+  /** Reads each manifest once, even if its image has several names. */
   async #load(ref: ManifestRef, type: ManifestType): Promise<boolean> {
     const load = this.#loads.get(ref) ?? this.#loadNow(ref, type);
     this.#loads.set(ref, load);
@@ -181,7 +181,7 @@ export class ManifestReader {
   #skip({ name }: ManifestRef, reason: SkipReason, message: string): void {
     const where = `vulnerabilitymanifests ${this.#options.namespace}/${name}`;
     const { cache, isFirst, observer } = this.#options;
-    // Findings that no run has read have no series.
+    // Findings that no run has read have no series that could go missing.
     const isCovered = cache.has(name) || !isFirst;
     observer.skipped({ reason, where, message, isCovered });
   }

@@ -10,7 +10,7 @@ import { FULL_PAGE, FULL_SPEC, METADATA_ONLY, METADATA_PAGE, storagePath } from 
 import { UnreadableObjects } from './unreadable-objects.ts';
 
 /**
- * Reads the summaries of all namespaces. They map containers to images.
+ * Reads the summaries of all namespaces, which map containers to images.
  *
  * @param last The list of the last run, for objects that are unreadable now.
  */

@@ -25,7 +25,9 @@ export interface PostureList extends ListSize {
   readonly store: PostureStore;
 }
 
-/** Configuration scans as summaries, or with the results of their rules. */
+/**
+ * The kind of configuration scans to read: summaries, or detail objects with the results of their rules.
+ */
 type PostureKind = typeof POSTURE_KIND | typeof POSTURE_DETAIL_KIND;
 
 interface PostureRequest {
@@ -34,12 +36,12 @@ interface PostureRequest {
   readonly last: () => Promise<PostureStore | undefined>;
 }
 
-/** Objects per page. A detail object can contain a whole resource. */
+/** Number of objects per page. A detail object can contain a whole resource. */
 const pageSizes = { [POSTURE_KIND]: FULL_PAGE, [POSTURE_DETAIL_KIND]: DETAIL_PAGE } as const;
 
 /**
- * Reads the configuration scans of all namespaces. Keeps only the statuses of controls, so that it holds no more
- * than two pages of objects.
+ * Reads the configuration scans of all namespaces. Keeps only the statuses of controls, so at most two
+ * pages of objects are in memory.
  */
 export async function readPostureList(
   context: ListContext,
@@ -95,7 +97,7 @@ class PostureCollector {
     for (const item of items) this.#add(item);
   }
 
-  /** The kind as down, if the list is certainly wrong. */
+  /** Returns the kind as down if the list is certainly wrong. */
   downIfUnusable(): KindState | undefined {
     if (this.#withoutSpec > 0 && this.store.size === 0) return kindWithoutSpecs(this.#kind);
     return this.#unreadable.downIfNoneReadable(this.#listed);

@@ -58,8 +58,8 @@ export class SummaryCollector {
   }
 
   /**
-   * Adds the container of an unreadable object as it was in the last list, or else as far as its metadata
-   * tells, which includes the image.
+   * Adds the container of an unreadable object as it was in the last list. If the last list lacks it,
+   * adds what the metadata states, which includes the image.
    *
    * @param isFirst Whether an earlier process may have sent series that need more than the metadata.
    */
@@ -140,7 +140,7 @@ function findUsable(list: SummaryList | undefined, name: string): UsableSummary 
   return unscanned && { type: 'unscanned', summary: unscanned };
 }
 
-/** The container and its image. The manifest is found by the image's id. */
+/** Describes the container and its image. The image's ID leads to the manifest. */
 function readMetadata(item: unknown): UsableSummary {
   const { metadata } = z.object({ metadata: ObjectMetadata }).parse(item);
   const known = { metadata, spec: {} };

@@ -7,7 +7,7 @@ import { passesFilter } from './workload-filter.ts';
 export interface SelectedPostures {
   readonly postures: () => Iterable<PostureScan>;
   readonly selected: number;
-  /** Cluster names found in the objects, also in those that were not selected. */
+  /** Cluster names in all objects, including those that were not selected. */
   readonly clusters: readonly string[];
 }
 

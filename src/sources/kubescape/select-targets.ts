@@ -62,8 +62,8 @@ function targetsInShard(
 
 /**
  * Maps each image reference to the text that decides its shard: the first of the names of its manifests.
- * Containers of one reference may share all labels, and then the same shard must read all of them to add
- * them up.
+ * Containers with the same reference may share all labels, so one shard must read all of them to add up
+ * their values.
  */
 function shardNames(targets: Join<ManifestRef>['targets']): ReadonlyMap<string, string> {
   const firstOf = new Map<string, string>();

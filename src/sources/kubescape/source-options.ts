@@ -29,7 +29,10 @@ export interface KubescapeSourceOptions {
   readonly waitQuietMs: number | undefined;
   readonly waitTimeoutMs: number;
   readonly clock?: RetryClock;
-  /** Learns from reads what watches compare with. Absent outside of an agent. */
+  /**
+   * Records what reads have listed, so that watches can compare lists with it. Absent outside of an
+   * agent.
+   */
   readonly tracker?: ChangeTracker | undefined;
   /** Milliseconds since the Unix epoch. Default: the system's clock. */
   readonly now?: () => number;

@@ -26,7 +26,7 @@ export class StateKeeper {
     this.#options = options;
   }
 
-  /** Whether the state that was loaded last is new, so that nothing is known of earlier runs. */
+  /** Whether the state that was loaded last is new. If it is, nothing is known about earlier runs. */
   get isFirst(): boolean {
     return this.#isFirst;
   }

@@ -4,7 +4,7 @@ import type { ChangeTracker } from './change-tracker.ts';
 import type { ListContext, ListResult } from './list-context.ts';
 import type { StorageKind } from './storage-api.ts';
 
-/** `last`: the last usable list. */
+/** `last` is the last usable list. */
 export type ReadList<Value> = (
   context: ListContext,
   last: Value | undefined,
@@ -39,7 +39,7 @@ export class TrackedList<Value> {
     return last.result;
   }
 
-  /** Accepts the list that was read last. */
+  /** Accepts the list that was read last, so that later reads can reuse it. */
   accept(): void {
     this.#lastUsable = this.#last?.result.value ?? this.#lastUsable;
   }
@@ -65,7 +65,7 @@ export class TrackedList<Value> {
   }
 }
 
-/** Passes reports on, and repeats them when their list is reused. */
+/** Passes reports on, and repeats them when the list that they belong to is reused. */
 class RecordedReports implements ReadObserver {
   readonly #observer: ReadObserver;
   readonly #skipped: SkippedReport[] = [];
@@ -98,7 +98,8 @@ class RecordedReports implements ReadObserver {
   replay(observer: ReadObserver): void {
     for (let left = this.#read; left > 0; left--) observer.read();
     for (const report of this.#skipped) {
-      // What no run has read has no series, and this is not the first run.
+      // Objects that no run has read have no series that could go missing, and this is not the first
+      // run.
       observer.skipped(report.reason === 'unreadable' ? { ...report, isCovered: true } : report);
     }
     for (const message of this.#warnings) observer.warn(message);

@@ -10,8 +10,8 @@ export const UNREADABLE =
   'the server cannot read the file of the object, so its last known values stay; to repair it, remove that file from the volume of the storage';
 
 /**
- * Counts items without a name. The server puts one into a list for each object whose file it cannot
- * read. A list of metadata still names the object.
+ * Counts items without a name. The server puts such an item into a list for each object whose file it
+ * cannot read. A list of metadata still names the object.
  */
 export class UnreadableObjects {
   readonly #kind: StorageKind;
@@ -27,7 +27,10 @@ export class UnreadableObjects {
     this.#count++;
   }
 
-  /** Finds the names of the objects in a list of metadata. Reports those that it does not name either. */
+  /**
+   * Finds the names of the objects in a list of metadata. Reports the objects that this list does not
+   * name either.
+   */
   async find(
     context: Pick<ListContext, 'client' | 'signal'>,
     readable: ListVersions,

@@ -19,7 +19,7 @@ export interface WatchOptions {
   readonly timeoutMs: number;
   /** Milliseconds after which a watch is closed if the server has not ended it. For tests. */
   readonly lifetimeMs?: number;
-  /** Receives the changes. Called often, so its listener must be cheap. */
+  /** Receives the changes. Watches call it often, so its listener must be cheap. */
   readonly tracker: ChangeTracker;
   /** Called once when a watch is rejected, and again only after it was permitted in between. */
   readonly warn: (message: string) => void;
@@ -85,7 +85,8 @@ class Watcher {
     const { lifetimeMs = LIFETIME_MS, tracker } = this.#options;
     let isOpen = true;
     const drained = drain(body, lifetimeMs, () => tracker.reportChange(this.#kind));
-    // Compares only now: the list shows changes before the watch, events show changes after.
+    // The comparison starts only now: the list shows changes before the watch, and events show changes
+    // after it.
     const opened = this.#compare().then((isCompared) =>
       isOpen && isCompared ? tracker.openWatch(this.#kind) : undefined,
     );

@@ -2,10 +2,10 @@ import { gzipSync } from 'node:zlib';
 
 import { type Random, randomFor } from '../cluster-generator/random.ts';
 
-/** A changed document, which its seed and the original document determine. */
+/** A changed document. A seed and the original document determine the changes. */
 export interface Mutant {
   readonly bytes: Buffer;
-  /** Ending of the file's name. */
+  /** Extension of the file's name. */
   readonly ending: string;
 }
 
@@ -95,7 +95,7 @@ function insertToken(bytes: Buffer, random: Random): Buffer {
   return insert(bytes, random.below(bytes.length + 1), token);
 }
 
-/** Up to twenty thousand levels. */
+/** Adds up to twenty thousand levels of nesting. */
 function nest(bytes: Buffer, random: Random): Buffer {
   const opening = random.pick(['[', '{"a":', '[{"a":', '- ', '? ']);
   const nested = Buffer.from(opening.repeat(1 + random.below(20_000)));

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { demoCluster } from '../cluster-generator/demo-cluster/demo-cluster.ts';
 import { samples } from '../scan-results/samples.ts';
 
-/** Large documents would only make the runs slower. */
+/** Larger documents would only make the runs slower. */
 const MAX_OBJECT_BYTES = 40_000;
 const MAX_OBJECTS = 4;
 
@@ -21,7 +21,7 @@ const files = [
   'storage-dump/DERIVED-metadata-only-vulnerabilitymanifests.list.json',
 ];
 
-/** Real scan results. Empty without the folder of samples. */
+/** Returns real scan results, or none if the folder of samples is missing. */
 export function realDocuments(): Buffer[] {
   if (samples.missing !== undefined) return [];
   const lists = kinds.map((kind) =>
@@ -30,7 +30,7 @@ export function realDocuments(): Buffer[] {
   return [...files.map((name) => readFileSync(samples.path(name))), ...lists];
 }
 
-/** Generated scan results, the same on every machine. */
+/** Returns generated scan results, which are the same on every machine. */
 export function generatedDocuments(): Buffer[] {
   const cluster = demoCluster();
   return [toList([...cluster.manifests()]), toList([...cluster.summaries()])];

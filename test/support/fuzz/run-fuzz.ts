@@ -13,16 +13,16 @@ export interface FuzzFailure {
 export interface FuzzResult {
   readonly failures: readonly FuzzFailure[];
   readonly slowestMs: number;
-  /** Memory that the process gained, in bytes. */
+  /** By how many bytes the memory of the process grew. */
   readonly grownBytes: number;
 }
 
-/** A document has at most a few megabytes, and the machine may be busy. */
+/** Documents have at most a few megabytes, but the machine may be busy. */
 const MAX_DOCUMENT_MS = 5000;
 
 const MAX_GROWTH_BYTES = 256 * 2 ** 20;
 
-/** Reads a changed document for each seed. */
+/** Reads one changed document for each seed. */
 export async function runFuzz(
   documents: readonly Buffer[],
   seeds: Iterable<string>,

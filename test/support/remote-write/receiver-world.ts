@@ -212,7 +212,7 @@ export class World {
   #start(): Receiver {
     const observer = {
       onWarning: (message: string) => {
-        // A rejected metadata message costs no samples, and neither does a fallback to 1.0.
+        // A rejected metadata message loses no samples, and neither does a fallback to 1.0.
         const isHarmless = /^metadata was rejected|set protocol: "1\.0"/.test(message);
         if (!isHarmless) this.#problems.push(message);
       },

@@ -2,7 +2,7 @@ import type { ApiClient } from '../../../kubernetes/api-client.ts';
 import type { KubescapeSourceOptions } from '../source-options.ts';
 
 export interface ExportProgress {
-  /** Resource name in the API. */
+  /** Name of the resource in the API. */
   readonly kind: string;
   readonly done: number;
   /** Absent if unknown. */

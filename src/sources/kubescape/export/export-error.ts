@@ -3,7 +3,7 @@ export class ExportWriteError extends Error {
   override readonly name = 'ExportWriteError';
 }
 
-/** The folder has files that a push would read together with the export. */
+/** The folder has files that a push would read together with the exported ones. */
 export class ExportFolderError extends Error {
   override readonly name = 'ExportFolderError';
 }

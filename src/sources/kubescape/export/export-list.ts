@@ -7,11 +7,11 @@ import { FULL_SPEC, type StorageKind, storagePath } from '../storage-api.ts';
 import type { ExportContext } from './export-context.ts';
 import { ListFile } from './list-file.ts';
 
-/** What was exported of one kind. */
+/** What the export contains of one kind. */
 export interface KindExport {
   /** Absent if the list could not be read. */
   readonly file?: ExportedFile;
-  /** What is missing, in one sentence each. */
+  /** One sentence for each thing that is missing. */
   readonly problems: readonly string[];
 }
 
@@ -19,9 +19,9 @@ interface ListExport {
   /** Kind of the objects. */
   readonly objectKind: string;
   readonly resource: StorageKind;
-  /** Objects per page. */
+  /** Number of objects per page. */
   readonly pageSize: number;
-  /** Whether a push does without the kind if it is not installed or not permitted. */
+  /** Whether a push works without the kind if it is not installed or not permitted. */
   readonly isOptional: boolean;
   /** Whether to export the object. */
   readonly accepts: (item: unknown) => boolean;
@@ -73,11 +73,14 @@ async function writePages(
   return { file: await file.close(), problems: describe(resource, unreadable, isDoubtful) };
 }
 
-/** Recognizes unchanged objects of a page that was requested again. */
+/**
+ * Recognizes objects that were exported before their page was requested again and have not changed
+ * since.
+ */
 class SeenVersions {
   readonly #seen = new Set<string>();
 
-  /** Always false for an object that has nothing that changes with it. */
+  /** Always false for an object without a version. */
   hasSeen(item: unknown): boolean {
     const { key, changeKey } = versionOf(item);
     const version = `${key} ${changeKey}`;
@@ -87,7 +90,10 @@ class SeenVersions {
   }
 }
 
-/** A kind that is not installed or not permitted is missing in every push, so the export is complete. */
+/**
+ * If a kind is not installed or not permitted, no push can read it, so the export is complete without
+ * it.
+ */
 export function toProblem(
   { message, hasFailed }: ReturnType<typeof kindDown>,
   { observer }: ExportContext,

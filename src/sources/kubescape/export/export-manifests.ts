@@ -9,7 +9,7 @@ import type { ListFile } from './list-file.ts';
 
 const MANIFESTS = 'vulnerabilitymanifests';
 
-/** Attempts per manifest, as in a push. */
+/** Number of attempts per manifest, as in a push. */
 const MAX_FAILURES = 4;
 
 type Outcome =
@@ -65,7 +65,7 @@ async function fetchManifest(name: string, context: ExportContext): Promise<Outc
   return toMissing(name, result, context);
 }
 
-/** A file that the server cannot read is a 404 as well, but its metadata still exists. */
+/** The server answers 404 for a damaged file too, but still returns the metadata. */
 async function judgeAbsent(name: string, context: ExportContext): Promise<Outcome> {
   const { client, namespace, signal } = context;
   const path = storagePath(MANIFESTS, namespace, name);
@@ -78,7 +78,7 @@ async function judgeAbsent(name: string, context: ExportContext): Promise<Outcom
 
 type Failure = Exclude<ApiResult<unknown>, { status: 'ok' }>;
 
-/** Final if further requests would fail in the same way. */
+/** An error is final if further requests would fail in the same way. */
 function toMissing(name: string, result: Failure, { client }: ExportContext): Outcome {
   if (result.status === 'forbidden') {
     return { status: 'missing', message: kindDown(MANIFESTS, result).message, isFinal: true };

@@ -27,13 +27,13 @@ export async function exportPostures(context: ExportContext): Promise<readonly K
     objectKind: 'WorkloadConfigurationScan',
     pageSize: DETAIL_PAGE,
     isOptional: true,
-    // A push of a cluster ignores details without a summary, because their resource is gone.
+    // A push from a cluster ignores details without a summary, because their resource is gone.
     accepts: (item) => names.has(objectName(item)),
   });
   return [summaries, details];
 }
 
-/** A push reports objects that it cannot parse, so they are exported. */
+/** Objects that cannot be parsed are exported, because a push reports them. */
 function isSelected(item: unknown, { filter }: ExportContext): boolean {
   try {
     const result = readScanResult(item);

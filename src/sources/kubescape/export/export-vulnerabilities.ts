@@ -17,7 +17,7 @@ import { exportManifests } from './export-manifests.ts';
 
 const SUMMARIES = 'vulnerabilitymanifestsummaries';
 
-/** A push of the export reports the same again. */
+/** Reports are dropped here, because a push of the export reports the same problems. */
 const silent: ReadObserver = {
   read: () => undefined,
   skipped: () => undefined,
@@ -68,12 +68,12 @@ async function exportManifestsOf(
   const images = toManifests(manifests, context);
   const join = joinScans({ ...images, ...summaries, contentOf: () => '' });
   const names = new Set(namesIn(selectTargets(join, { filter, shard: undefined })));
-  // A push counts them.
+  // A push counts the manifests that no summary references, so they are exported too.
   for (const { name } of join.unreferenced) names.add(name);
   return exportManifests([...names], context);
 }
 
-/** A push reports objects that it cannot parse, so they are exported. */
+/** Objects that cannot be parsed are exported, because a push reports them. */
 function isSelected(item: unknown, { filter }: ExportContext): boolean {
   try {
     const result = readScanResult(item);

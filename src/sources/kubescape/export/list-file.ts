@@ -18,7 +18,9 @@ export interface ListFileOptions {
   readonly exportId: string;
 }
 
-/** Writes a list of objects one by one, compressed. Waits for the disk, so memory stays small. */
+/**
+ * Writes a list of objects one by one, compressed. Waits for the disk, so that it needs little memory.
+ */
 export class ListFile {
   readonly #options: ListFileOptions;
   readonly #path: string;
@@ -32,7 +34,7 @@ export class ListFile {
     this.#path = join(options.folder, options.name);
     const file = createWriteStream(this.#path, { mode: 0o600, flush: true });
     this.#written = pipeline(this.#gzip, this.#digest, file);
-    // The next write awaits it. Until then, an error must not end the process.
+    // The next write awaits this promise. Until then, an error must not end the process.
     this.#written.catch(() => undefined);
     this.#gzip.on('error', () => undefined);
     const { kind, exportId } = options;
@@ -82,7 +84,7 @@ export class ListFile {
   }
 }
 
-/** Passes bytes on, and counts and hashes them. */
+/** Passes bytes on, counts them and hashes them. */
 class Digest extends Transform {
   readonly #hash = createHash('sha256');
   #bytes = 0;
