@@ -34,6 +34,8 @@ export interface AgentObserver
   /** Called if watching for changes failed. It is retried later. The schedule still works. */
   watchFailed(error: Error): void;
   heartbeatFailed(path: string, reason: string): void;
+  /** Called as soon as a receiver fails, before its retries. */
+  receiverFailing(message: string): void;
 }
 
 export interface AgentOptions {
@@ -132,7 +134,11 @@ export class Agent {
 
   async #apply(config: Config): Promise<PlannerOptions | undefined> {
     const { signal, memory, observer } = this.#options;
-    const parts = await composeAgent(config, signal, this.#parts);
+    const parts = await composeAgent(
+      config,
+      { signal, warn: (message) => observer.receiverFailing(message) },
+      this.#parts,
+    );
     if (signal.aborted) return undefined;
     this.#parts = parts;
     forgetUnneededKinds(memory, config);

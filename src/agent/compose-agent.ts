@@ -21,6 +21,12 @@ export interface AgentParts {
   readonly tracker: ChangeTracker;
 }
 
+export interface ComposeContext {
+  readonly signal: AbortSignal;
+  /** Called as soon as a receiver fails. */
+  readonly warn: (message: string) => void;
+}
+
 /**
  * Builds the parts of an agent. Unchanged parts of the previous agent are reused, so that the source keeps its
  * findings and the receivers keep the last push.
@@ -30,7 +36,7 @@ export interface AgentParts {
  */
 export async function composeAgent(
   config: Config,
-  signal: AbortSignal,
+  context: ComposeContext,
   previous?: AgentParts,
 ): Promise<AgentParts> {
   if (config.source.files.paths.includes('-')) {
@@ -39,7 +45,7 @@ export async function composeAgent(
   const { agent } = config;
   const schedule = createSchedule(agent.schedule, agent.timezone, Date.now());
   const tracker = previous?.tracker ?? createChangeTracker();
-  const cycle = await composeCycle(config, { signal, tracker, previous });
+  const cycle = await composeCycle(config, { ...context, tracker, previous });
   return {
     config,
     tracker,
@@ -57,22 +63,24 @@ export async function composeAgent(
   };
 }
 
-async function composeAgentSinks(config: Config): Promise<readonly Sink[]> {
-  const sinks = await composeSinks(config, { resends: true });
+async function composeAgentSinks(
+  config: Config,
+  warn: ComposeContext['warn'],
+): Promise<readonly Sink[]> {
+  const sinks = await composeSinks(config, { resends: true, warn });
   return sinks.length > 0 ? sinks : [composeStdout(config, process.stdout)];
 }
 
-interface CycleContext extends Pick<AgentParts, 'tracker'> {
-  readonly signal: AbortSignal;
+interface CycleContext extends ComposeContext, Pick<AgentParts, 'tracker'> {
   readonly previous: AgentParts | undefined;
 }
 
 async function composeCycle(
   config: Config,
-  { signal, tracker, previous }: CycleContext,
+  { signal, warn, tracker, previous }: CycleContext,
 ): Promise<CycleOptions> {
   const canReuseSinks = previous !== undefined && isSame(deliveryOf, config, previous.config);
-  const sinks = canReuseSinks ? previous.work.cycle.sinks : await composeAgentSinks(config);
+  const sinks = canReuseSinks ? previous.work.cycle.sinks : await composeAgentSinks(config, warn);
   const cycle = await compose(config, {
     sinks,
     environment: process.env,

@@ -13,6 +13,7 @@ import { removeGroups } from '../sinks/pushgateway/remove-groups.ts';
 import type { Sink } from '../sinks/sink.ts';
 import { userAgent } from '../version.ts';
 import { familyOrder } from './family-order.ts';
+import type { SinkUse } from './sink-use.ts';
 
 /** Deletes the group created by `check`. */
 export async function deleteCheckGroup(
@@ -74,7 +75,7 @@ const seriesLabels: ReadonlySet<string> = new Set([
   ...selfMetrics.flatMap(({ labels }) => labels),
 ]);
 
-export function composePushgateway(config: Config): Sink[] {
+export function composePushgateway(config: Config, { warn }: SinkUse): Sink[] {
   const { metrics, pushgateway, retry_budget: retryBudgetMs } = config;
   const { url, job, grouping, compression, timeout } = pushgateway;
   if (url === undefined) return [];
@@ -92,6 +93,7 @@ export function composePushgateway(config: Config): Sink[] {
       retryBudgetMs,
       familyOrder: familyOrder(metrics),
       userAgent,
+      ...(warn && { warn }),
       ...toHttp(config),
     }),
   ];

@@ -8,7 +8,7 @@ import { samplesFolder } from '../state/state-folder.ts';
 import { userAgent } from '../version.ts';
 import type { SinkUse } from './sink-use.ts';
 
-export async function composeRemoteWrite(config: Config, { resends }: SinkUse): Promise<Sink[]> {
+export async function composeRemoteWrite(config: Config, use: SinkUse): Promise<Sink[]> {
   const { remote_write: endpoints, retry_budget: retryBudgetMs } = config;
   if (endpoints.length === 0) return [];
   const stateDir = stateDirOf(config);
@@ -40,7 +40,7 @@ export async function composeRemoteWrite(config: Config, { resends }: SinkUse): 
       compressor,
       stateDir,
       maxPersistedBytes: config.state_max_size,
-      resends,
+      ...use,
       userAgent,
     }),
   );

@@ -2,4 +2,6 @@
 export interface SinkUse {
   /** Whether the last push is resent between pushes. */
   readonly resends: boolean;
+  /** Called as soon as a receiver fails. */
+  readonly warn?: (message: string) => void;
 }

@@ -6,7 +6,7 @@ import type { SinkUse } from './sink-use.ts';
 export async function composeSinks(config: Config, use: SinkUse): Promise<readonly Sink[]> {
   const { composeRemoteWrite } = await import('./remote-write.ts');
   const { composePushgateway } = await import('./pushgateway.ts');
-  return [...(await composeRemoteWrite(config, use)), ...composePushgateway(config)];
+  return [...(await composeRemoteWrite(config, use)), ...composePushgateway(config, use)];
 }
 
 /**

@@ -4,6 +4,7 @@ import { nodeClock, type RetryClock } from '../http/retry-clock.ts';
 import { BatchCodec } from '../remote-write/batch/batch-codec.ts';
 import { createAxiosWriteClient } from '../remote-write/client/axios-write-client.ts';
 import { RateLimiter, type RateLimits } from '../remote-write/client/rate-limit.ts';
+import type { AttemptFailure } from '../remote-write/client/retrying.ts';
 import { remoteWriteDefaults } from '../remote-write/defaults.ts';
 import { ClockGuard } from '../remote-write/delivery/clock-guard.ts';
 import { patienceWithOthers } from '../remote-write/delivery/patience.ts';
@@ -18,6 +19,7 @@ import { addCounts } from '../remote-write/sample-counts.ts';
 import { type Compressor, snappyJs } from '../remote-write/wire/compress.ts';
 import { protocols } from '../remote-write/wire/protocols.ts';
 import { DeliveryRecorder } from './delivery-recorder.ts';
+import { FailureWarning } from './failure-warning.ts';
 import { RemoteWriteSession } from './remote-write-session.ts';
 import { ResendInterrupter } from './resend-interrupter.ts';
 import { SinkCounters } from './sink-counters.ts';
@@ -63,6 +65,8 @@ export interface RemoteWriteSinkOptions {
   readonly maxPersistedBytes?: number;
   /** Whether `resend` will be called. */
   readonly resends?: boolean;
+  /** Called as soon as the receiver fails, before its retries. */
+  readonly warn?: (message: string) => void;
 }
 
 /**
@@ -189,7 +193,18 @@ function createReceiver(
     now: Date.now,
     ...observer,
     onRetried: (samples) => counters.addRetry(samples),
+    ...watchFailures(options.name ?? label, options.warn),
   });
+}
+
+/** Callbacks that warn as soon as the receiver fails. */
+function watchFailures(name: string, warn: RemoteWriteSinkOptions['warn']) {
+  if (warn === undefined) return {};
+  const warning = new FailureWarning(name, warn);
+  return {
+    onFailure: (failure: AttemptFailure) => warning.recordFailure(failure),
+    onAnswer: () => warning.recordAnswer(),
+  };
 }
 
 function createClients(options: RemoteWriteSinkOptions, guard: ClockGuard) {

@@ -139,6 +139,10 @@ export class AgentLog implements AgentObserver {
     this.#log.warn({ error: message }, 'cannot watch for changes at the moment');
   }
 
+  receiverFailing(message: string): void {
+    this.#log.warn(message);
+  }
+
   heartbeatFailed(path: string, reason: string): void {
     this.#log.warn({ path, error: reason }, 'cannot write the heartbeat file');
   }

@@ -21,7 +21,7 @@ export async function agent({ flags, configFile }: CommandInput): Promise<ExitCo
       for (const warning of warnings) log.warn(warning);
       const { signal } = context;
       const running = new Agent({
-        parts: await composeAgent(config, signal),
+        parts: await composeAgent(config, { signal, warn: (message) => log.warn(message) }),
         memory: await loadMemory(config),
         loadConfig: () => load().config,
         isExpected,

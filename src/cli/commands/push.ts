@@ -13,8 +13,8 @@ export async function push(input: CommandInput): Promise<ExitCode> {
   const table = input.table ? new SummaryTable() : undefined;
   return runCommand(input, {
     remembers: true,
-    async sinks(config) {
-      const sinks = await composeSinks(config, { resends: false });
+    async sinks(config, warn) {
+      const sinks = await composeSinks(config, { resends: false, warn });
       return sinks.length > 0 ? sinks : [composeStdout(config, process.stdout)];
     },
     ...(table !== undefined && { watch: table }),

@@ -18,7 +18,8 @@ export interface CommandOutcome {
 }
 
 export interface CommandPlan {
-  readonly sinks: (config: Config) => Promise<readonly Sink[]>;
+  /** Called with a function that warns while the cycle runs. */
+  readonly sinks: (config: Config, warn: (message: string) => void) => Promise<readonly Sink[]>;
   /** Whether the result is saved for the next push. */
   readonly remembers?: boolean;
   /** Observes the cycle in addition to the log and the progress bar. */
@@ -58,7 +59,7 @@ async function cycle(
 ): Promise<CycleResult> {
   const display = new CycleDisplay(config, log, plan.watch);
   try {
-    const sinks = await plan.sinks(config);
+    const sinks = await plan.sinks(config, (message) => display.observer.warn(message));
     const options = await compose(config, { sinks, environment: process.env, signal });
     const { observer } = display;
     const runtime = { observer, signal, now: Date.now };

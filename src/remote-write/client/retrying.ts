@@ -13,6 +13,8 @@ export interface RetryOptions {
   readonly runtime: RetryClock;
   /** Called after each failed attempt. */
   readonly onFailure?: ((failure: AttemptFailure) => void) | undefined;
+  /** Called after an attempt that the receiver has answered for good. */
+  readonly onAnswer?: (() => void) | undefined;
 }
 
 export interface AttemptFailure {
@@ -31,6 +33,10 @@ export function withRetries(client: WriteClient, options: RetryOptions): WriteCl
     if (!budget.exhausted) await options.acquire?.(samples, bytes, signal);
     return !budget.exhausted;
   }
+  function recordAnswer(): void {
+    budget.recordAnswer(runtime.now());
+    options.onAnswer?.();
+  }
   return {
     async write(body, { samples = 0, signal, isFinal = never }) {
       for (let attempt = 0; ; attempt++) {
@@ -38,7 +44,7 @@ export function withRetries(client: WriteClient, options: RetryOptions): WriteCl
         if (attempt > 0) options.onRetry(samples);
         const startMs = runtime.now();
         const result = await client.write(body, { attempt, samples, signal });
-        if (result.status !== 'retryable') budget.recordAnswer(runtime.now());
+        if (result.status !== 'retryable') recordAnswer();
         if (result.status !== 'retryable' || isFinal(result, attempt)) return result;
         const delayMs = delayOf({ result, attempt, startMs }, options);
         if (delayMs === undefined) return result;

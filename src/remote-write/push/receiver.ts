@@ -3,7 +3,7 @@ import type { RetryClock } from '../../http/retry-clock.ts';
 import { BatchCodec } from '../batch/batch-codec.ts';
 import type { BatchLimits } from '../batch/batch.ts';
 import type { RateLimiter } from '../client/rate-limit.ts';
-import { withRetries } from '../client/retrying.ts';
+import { type AttemptFailure, withRetries } from '../client/retrying.ts';
 import type { WriteClient } from '../client/write-client.ts';
 import { BatchDelivery } from '../delivery/batch-delivery.ts';
 import type { Patience } from '../delivery/patience.ts';
@@ -46,6 +46,8 @@ export interface ReceiverOptions {
   readonly now: () => number;
   readonly onWarning: (message: string) => void;
   readonly onRetried: (samples: number) => void;
+  readonly onFailure?: (failure: AttemptFailure) => void;
+  readonly onAnswer?: () => void;
   readonly onDropped: (reason: DropReason, samples: number) => void;
 }
 
@@ -113,11 +115,14 @@ export class Receiver {
 
   #withRetries(client: WriteClient, budget: RetryBudget): WriteClient {
     const { minBackoffMs, maxBackoffMs, rateLimiter, runtime, onRetried } = this.options;
+    const { onFailure, onAnswer } = this.options;
     return withRetries(client, {
       acquire: async (samples, bytes, signal) => rateLimiter.acquire(samples, bytes, signal),
       backoff: { minMs: minBackoffMs, maxMs: maxBackoffMs },
       budget,
       onRetry: onRetried,
+      onFailure,
+      onAnswer,
       runtime,
     });
   }

@@ -5,6 +5,7 @@ import type { Series } from '../../metrics/series.ts';
 import { createRetryingClient } from '../../remote-write/client/retrying-client.ts';
 import type { WriteClient } from '../../remote-write/client/write-client.ts';
 import { noSamples, type SampleCounts } from '../../remote-write/sample-counts.ts';
+import { FailureWarning } from '../failure-warning.ts';
 import { SinkCounters } from '../sink-counters.ts';
 import type { CycleInfo, CycleOutcome, Delivery, Sink, SinkSession } from '../sink.ts';
 import { GroupSeries } from './group-series.ts';
@@ -31,6 +32,8 @@ export interface PushgatewaySinkOptions {
   readonly userAgent: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly access?: AccessOptions;
+  /** Called as soon as the Pushgateway fails, before its retries. */
+  readonly warn?: (message: string) => void;
 }
 
 /**
@@ -157,8 +160,9 @@ class PushgatewaySession implements SinkSession {
     protocolHeaders: Readonly<Record<string, string>>,
     samples: number,
   ): WriteClient {
-    const { counters, connections } = this.#context;
-    const { url, job, compression } = this.#options;
+    const { counters, connections, name } = this.#context;
+    const { url, job, compression, warn } = this.#options;
+    const warning = new FailureWarning(name, (message) => warn?.(message));
     return createRetryingClient({
       headers: {},
       ...this.#options,
@@ -168,6 +172,7 @@ class PushgatewaySession implements SinkSession {
       protocolHeaders,
       hints: compression === 'identity' ? pushgatewayHints : compressedHints,
       onRetry: () => counters.addRetry(samples),
+      onFailure: (failure) => warning.recordFailure(failure),
     });
   }
 
