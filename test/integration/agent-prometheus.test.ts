@@ -92,7 +92,7 @@ describe.skipIf(prometheus.missing)(`an agent and a real ${prometheus.label}`, (
       const agent = life.startOnCluster();
       await agent.until('cycle done');
       const { watches, store } = life.lab.cluster.storage;
-      await agent.waitFor(() => watches.count() === 3, 'three watches');
+      await agent.waitFor(() => watches.count() === 4, 'four watches');
       expect(await life.values(OF_CART)).not.toEqual([]);
       const { name, namespace } = cart.metadata;
       store.delete({ resource: SUMMARIES, namespace, name });
@@ -120,7 +120,7 @@ describe.skipIf(prometheus.missing)(`an agent and a real ${prometheus.label}`, (
       const { storage } = life.lab.cluster;
       const agent = life.startOnCluster();
       await agent.until('cycle done');
-      await agent.waitFor(() => storage.watches.count() === 3, 'three watches');
+      await agent.waitFor(() => storage.watches.count() === 4, 'four watches');
       const startMs = Date.now();
       const fresh = ['a', 'b', 'c', 'd'].map((name) => image(name));
       const slow = fresh.map(() => delayed(4000));

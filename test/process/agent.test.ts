@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { useAgentLab } from '../support/agent/agent-lab.ts';
 import { runCli } from '../support/cli/run-cli.ts';
-import { image, smallCluster } from '../support/kubernetes/small-cluster.ts';
+import { image, runs, smallCluster } from '../support/kubernetes/small-cluster.ts';
 import { startFakePushgateway } from '../support/sinks/fake-pushgateway.ts';
 
 const lab = useAgentLab();
@@ -25,8 +25,10 @@ describe('the agent runs another cycle', () => {
     await lab.cluster.serve(smallCluster);
     const agent = lab.startOnCluster(['--change-quiet', '500ms']);
     await agent.until('cycle done');
-    await agent.waitFor(() => lab.cluster.storage.watches.count() === 3, 'three watches');
-    lab.cluster.storage.store.put(image('new'));
+    await agent.waitFor(() => lab.cluster.storage.watches.count() === 4, 'four watches');
+    const scanned = image('new');
+    lab.cluster.storage.store.put(scanned);
+    lab.cluster.storage.store.put(runs(scanned, { namespace: 'shop', workload: 'new' }));
     await agent.until('cycle done', 2);
 
     const [first, second] = agent.logged('cycle done');
@@ -91,6 +93,7 @@ describe('an unavailable source', () => {
     const before = receiver.samples.length;
     const late = image('zzz');
     lab.cluster.storage.store.put(late);
+    lab.cluster.storage.store.put(runs(late, { namespace: 'shop', workload: 'zzz' }));
     lab.cluster.storage.answerNext(
       { verb: 'get', name: late.metadata.name },
       { status: 403, body: '{}' },

@@ -54,7 +54,7 @@ describe('H15: no socket listens', () => {
       () => agent.pid,
       async () => {
         await agent.until('resent values');
-        await agent.waitFor(() => lab.cluster.storage.watches.count() === 3, 'three watches');
+        await agent.waitFor(() => lab.cluster.storage.watches.count() === 4, 'four watches');
         agent.send('SIGTERM');
         await agent.end();
       },
