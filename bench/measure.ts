@@ -9,14 +9,29 @@ export interface Measured {
   readonly cpuSeconds: number;
   /** Largest resident set that the kernel has seen. */
   readonly peakMiB: number;
+  /** Whether it was killed at the timeout. */
+  readonly isKilled: boolean;
+}
+
+export interface MeasureOptions {
+  readonly timeoutMs?: number;
+  /** Whether any exit code is a result. What it logs is discarded as well. */
+  readonly mayFail?: boolean;
 }
 
 const POLL_MS = 20;
 
 /** Runs a command to its end; what it prints is thrown away. */
-export async function measure([command = '', ...args]: readonly string[]): Promise<Measured> {
+export async function measure(
+  [command = '', ...args]: readonly string[],
+  { timeoutMs, mayFail = false }: MeasureOptions = {},
+): Promise<Measured> {
   const start = performance.now();
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'ignore', mayFail ? 'ignore' : 'inherit'],
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+  });
   let peakKib = 0;
   let cpuSeconds = 0;
   // The kernel reports the maximum and the sum, so the last sample before the end is accurate.
@@ -29,10 +44,10 @@ export async function measure([command = '', ...args]: readonly string[]): Promi
     child.on('exit', resolve);
   });
   clearInterval(timer);
-  if (exitCode !== 0)
+  if (exitCode !== 0 && !mayFail)
     throw new Error(`${command} ${args.join(' ')} ended with ${String(exitCode)}`);
   const seconds = (performance.now() - start) / 1000;
-  return { seconds, cpuSeconds, peakMiB: peakKib / 1024 };
+  return { seconds, cpuSeconds, peakMiB: peakKib / 1024, isKilled: exitCode === null };
 }
 
 const TICKS_PER_SECOND = 100;

@@ -2,6 +2,7 @@ import { benchDelivery, benchResend } from './delivery/run.ts';
 import { benchEncode } from './encode.ts';
 import { benchFiles } from './files.ts';
 import { benchFullPush } from './full-push.ts';
+import { benchHostile } from './hostile.ts';
 import { benchKubernetes } from './kubernetes/run.ts';
 import { benchStartup } from './startup.ts';
 
@@ -9,6 +10,7 @@ const benchmarks = {
   startup: benchStartup,
   encode: benchEncode,
   files: benchFiles,
+  hostile: benchHostile,
   'full-push': benchFullPush,
   kubernetes: benchKubernetes,
   delivery: benchDelivery,
