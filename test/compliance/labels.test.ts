@@ -81,11 +81,16 @@ describe.each(settings)('labels of a sender with protocol %s', (protocol) => {
     const receiver = await startReceiver();
     const sink = createSender(receiver, { protocol, resends: true });
 
-    await send(sink, [gauge({ a: '1' }, 1), gauge({ a: '2' }, 2), gauge({ a: '1' }, 3)]);
+    const series = [gauge({ a: '1' }, 1), gauge({ a: '2' }, 2), gauge({ a: '1' }, 3)];
+    const delivery = await send(sink, series);
 
     expect(receiver.violations).toEqual([]);
     expect(receiver.samples.map(({ value }) => value)).toEqual([1, 2]);
     expect(sink.counters.samplesDropped.get('duplicate')).toBe(1);
+    expect(delivery).toMatchObject({ status: 'partial', rejected: 1 });
+    expect(delivery.errors).toEqual([
+      expect.stringContaining('another series has the same labels'),
+    ]);
   });
 
   async function labelsOf(

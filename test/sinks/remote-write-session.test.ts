@@ -77,6 +77,7 @@ describe('RemoteWriteSession', () => {
   it('lets the next session start even if it cannot start itself', async () => {
     await start();
     const store: CycleStore = {
+      hashSeed: { high: 0, low: 0 },
       last: undefined,
       pending: [],
       persistsPending: false,

@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 
+import type { HashSeed } from '../series-hash/hash-seed.ts';
 import {
   type BatchRecord,
   type CycleRecord,
@@ -17,6 +18,7 @@ import {
   encodeRecord,
   HEAD_BYTES,
   readContentLength,
+  type StartRecord,
 } from './cycle-records.ts';
 
 /** A record with its offset in the file. */
@@ -39,12 +41,12 @@ export class CycleFile {
   }
 
   /** @throws {Error} The file exists already or cannot be written. Then no file is left behind. */
-  static create(path: string, timestampMs: number): CycleFile {
+  static create(path: string, timestampMs: number, seed: HashSeed): CycleFile {
     const { O_RDWR, O_CREAT, O_EXCL } = constants;
     // eslint-disable-next-line no-bitwise -- flags of open(2)
     const file = new CycleFile(path, openSync(path, O_RDWR | O_CREAT | O_EXCL, 0o600));
     try {
-      file.append({ type: 'start', timestampMs, isOutdated: false });
+      file.append({ type: 'start', timestampMs, isOutdated: false, seed });
     } catch (error) {
       file.remove();
       throw error;
@@ -86,8 +88,9 @@ export class CycleFile {
    *
    * @throws {Error} The record could not be written.
    */
-  markOutdated(timestampMs: number): void {
-    write(this.#open(), encodeRecord({ type: 'start', timestampMs, isOutdated: true }), 0);
+  markOutdated({ timestampMs, seed }: Pick<StartRecord, 'timestampMs' | 'seed'>): void {
+    const record = encodeRecord({ type: 'start', timestampMs, isOutdated: true, seed });
+    write(this.#open(), record, 0);
   }
 
   /**

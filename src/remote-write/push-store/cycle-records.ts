@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 
+import type { HashSeed } from '../series-hash/hash-seed.ts';
 import type { ProtocolVersion } from '../wire/protocol.ts';
 import type { BatchKind, NewBatch } from './cycle-store.ts';
 
@@ -20,6 +21,8 @@ export interface StartRecord {
   readonly timestampMs: number;
   /** Whether there was a later cycle, which may have no file. */
   readonly isOutdated: boolean;
+  /** Seed of the hashes in the file. Absent in files of earlier versions, which used none. */
+  readonly seed: HashSeed | undefined;
 }
 
 export interface BatchRecord extends NewBatch {
@@ -40,6 +43,9 @@ const MAX_CONTENT_BYTES = 64 * 2 ** 20;
 const BATCH_HEAD_BYTES = 11;
 
 const BYTES_PER_HALF = 4;
+
+/** Position of the seed in the content of a start record. */
+const SEED_AT = 10;
 
 const START = 1;
 const BATCH = 2;
@@ -63,13 +69,22 @@ function encodeContent(record: CycleRecord): Buffer {
   if (record.type === 'batch') return encodeBatch(record);
   if (record.type === 'commit') return Buffer.from([COMMIT]);
   if (record.type === 'start') {
-    return encodeTime([record.isOutdated ? OUTDATED : START, FORMAT], record.timestampMs);
+    return encodeStart(record);
   }
   if (record.type === 'resent') return encodeTime([RESENT, 0], record.timestampMs);
 
   const content = Buffer.from([ACKNOWLEDGED, 0, 0, 0, 0]);
   content.writeUInt32LE(record.index, 1);
   return content;
+}
+
+function encodeStart({ isOutdated, timestampMs, seed }: StartRecord): Buffer {
+  const start = encodeTime([isOutdated ? OUTDATED : START, FORMAT], timestampMs);
+  if (seed === undefined) return start;
+  const halves = Buffer.alloc(2 * BYTES_PER_HALF);
+  halves.writeInt32LE(seed.high, 0);
+  halves.writeInt32LE(seed.low, BYTES_PER_HALF);
+  return Buffer.concat([start, halves]);
 }
 
 function encodeTime(head: readonly [number, number], timestampMs: number): Buffer {
@@ -129,7 +144,13 @@ function decodeContent(content: Buffer): CycleRecord | undefined {
 function decodeStart(content: Buffer): CycleRecord | undefined {
   if (content.readUInt8(1) !== FORMAT) return undefined;
   const isOutdated = content.readUInt8(0) === OUTDATED;
-  return { type: 'start', timestampMs: content.readDoubleLE(2), isOutdated };
+  const timestampMs = content.readDoubleLE(2);
+  return { type: 'start', timestampMs, isOutdated, seed: decodeSeed(content.subarray(SEED_AT)) };
+}
+
+function decodeSeed(halves: Buffer): HashSeed | undefined {
+  if (halves.length === 0) return undefined;
+  return { high: halves.readInt32LE(0), low: halves.readInt32LE(BYTES_PER_HALF) };
 }
 
 function decodeBatch(content: Buffer): CycleRecord | undefined {

@@ -1,4 +1,5 @@
 import type { Batch } from '../batch/batch.ts';
+import type { HashSeed } from '../series-hash/hash-seed.ts';
 
 /**
  * `results` were read in this cycle. `carried` are older values of series that are missing from an incomplete
@@ -77,6 +78,8 @@ export interface CycleStore {
   readonly pending: readonly StoredCycle[];
   /** Whether batches that are not acknowledged stay in `pending`. */
   readonly persistsPending: boolean;
+  /** The seed of all hashes of series in this store. */
+  readonly hashSeed: HashSeed;
   /** Latest timestamp known to have been sent, in milliseconds since the Unix epoch. */
   readonly latestMs: number;
   begin(timestampMs: number): CycleDraft;

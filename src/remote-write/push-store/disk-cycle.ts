@@ -1,3 +1,4 @@
+import type { HashSeed } from '../series-hash/hash-seed.ts';
 import type { CycleFile } from './cycle-file.ts';
 import type { BatchKind, StoredCycle, HashedBatch, NewBatch } from './cycle-store.ts';
 import { DiskBatch } from './disk-batch.ts';
@@ -7,6 +8,8 @@ export interface DiskCycleOptions {
   /** Sequence number of the cycle. Unlike timestamps, it always increases. */
   readonly number: number;
   readonly timestampMs: number;
+  /** Seed of the hashes in the file. Absent in a file of an earlier version. */
+  readonly seed: HashSeed | undefined;
   /** Absent if the file could not be created. */
   readonly file: CycleFile | undefined;
   /** Called when all batches of the cycle are acknowledged. */
@@ -17,6 +20,7 @@ export interface DiskCycleOptions {
 export class DiskCycle implements StoredCycle {
   readonly number: number;
   readonly timestampMs: number;
+  readonly seed: HashSeed | undefined;
   readonly batches: HashedBatch[] = [];
   readonly #placed: DiskBatch[] = [];
   /** Whether the file contains the complete cycle. */
@@ -35,9 +39,10 @@ export class DiskCycle implements StoredCycle {
   #pending = 0;
   #heldBytes = 0;
 
-  constructor({ number, timestampMs, file, onAcknowledged }: DiskCycleOptions) {
+  constructor({ number, timestampMs, seed, file, onAcknowledged }: DiskCycleOptions) {
     this.number = number;
     this.timestampMs = timestampMs;
+    this.seed = seed;
     this.latestMs = timestampMs;
     this.#file = file;
     this.#isWhole = file !== undefined;
@@ -111,7 +116,7 @@ export class DiskCycle implements StoredCycle {
   /** @throws {Error} The file could not be written. */
   markOutdated(): void {
     if (this.isOutdated) return;
-    this.#file?.markOutdated(this.timestampMs);
+    this.#file?.markOutdated(this);
     this.isOutdated = true;
   }
 

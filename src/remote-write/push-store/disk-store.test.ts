@@ -39,6 +39,15 @@ describe('DiskStore', () => {
     expect(folder.warnings).toEqual([]);
   });
 
+  it('has one seed of hashes as long as it has cycles, and another one in another folder', () => {
+    expect(folder.open().hashSeed).not.toEqual(folder.open().hashSeed);
+    const first = folder.open();
+    addCycle(first, 1000, [{ byte: 1 }]);
+    addCycle(first, 2000, [{ byte: 2 }]);
+
+    expect(folder.open().hashSeed).toEqual(first.hashSeed);
+  });
+
   it('stores older cycles only until they are sent', () => {
     const store = folder.open();
     const waiting = addCycle(store, 1000, [{ byte: 1 }]);

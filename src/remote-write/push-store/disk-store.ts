@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { createHashSeed, type HashSeed, noSeed } from '../series-hash/hash-seed.ts';
 import { CycleFile } from './cycle-file.ts';
 import {
   countPending,
@@ -36,6 +37,7 @@ export interface DiskStoreOptions {
  */
 export class DiskStore implements CycleStore {
   readonly persistsPending = true;
+  readonly hashSeed: HashSeed;
   readonly #options: DiskStoreOptions;
   /** All stored cycles, oldest first. */
   #cycles: DiskCycle[] = [];
@@ -50,6 +52,7 @@ export class DiskStore implements CycleStore {
     this.#options = options;
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     this.#cycles = this.#readFolder();
+    this.hashSeed = seedOf(this.#cycles.at(-1));
     this.#committed = this.#cycles.findLast(
       ({ isCommitted, isOutdated }) => isCommitted && !isOutdated,
     );
@@ -125,14 +128,15 @@ export class DiskStore implements CycleStore {
 
   #create(timestampMs: number): DiskCycle {
     const number = this.#nextNumber++;
+    const seed = this.hashSeed;
     const path = join(this.#options.folder, `${number}.cycle`);
     const onAcknowledged = (cycle: DiskCycle): void => this.#cleanUp(cycle);
     try {
-      const file = CycleFile.create(path, timestampMs);
-      return new DiskCycle({ number, timestampMs, file, onAcknowledged });
+      const file = CycleFile.create(path, timestampMs, seed);
+      return new DiskCycle({ number, timestampMs, seed, file, onAcknowledged });
     } catch (error) {
       this.#warnOfDisk(error);
-      return new DiskCycle({ number, timestampMs, file: undefined, onAcknowledged });
+      return new DiskCycle({ number, timestampMs, seed, file: undefined, onAcknowledged });
     }
   }
 
@@ -244,4 +248,9 @@ export class DiskStore implements CycleStore {
     const reason = error instanceof Error ? error.message : String(error);
     onWarning(`cannot store samples in ${folder}: ${reason}; free space or fix the permissions`);
   }
+}
+
+/** Hashes are comparable only with the same seed, so a folder has one as long as it has a cycle. */
+function seedOf(cycle: DiskCycle | undefined): HashSeed {
+  return cycle === undefined ? createHashSeed() : (cycle.seed ?? noSeed);
 }

@@ -1,3 +1,4 @@
+import { createHashSeed } from '../series-hash/hash-seed.ts';
 import type {
   CycleDraft,
   CycleStore,
@@ -14,6 +15,7 @@ import { MemoryBatch } from './memory-batch.ts';
 export class MemoryStore implements CycleStore {
   readonly pending = [];
   readonly persistsPending = false;
+  readonly hashSeed = createHashSeed();
   readonly latestMs = -Infinity;
   last: StoredCycle | undefined;
 

@@ -1,3 +1,4 @@
+import { createHashSeed } from '../series-hash/hash-seed.ts';
 import type { CycleDraft, CycleStore } from './cycle-store.ts';
 import { MemoryBatch } from './memory-batch.ts';
 
@@ -6,6 +7,7 @@ export class OneShotStore implements CycleStore {
   readonly last = undefined;
   readonly pending = [];
   readonly persistsPending = false;
+  readonly hashSeed = createHashSeed();
   readonly latestMs = -Infinity;
 
   begin(): CycleDraft {

@@ -21,8 +21,8 @@ export function readCycle(path: string, options: ReadCycleOptions): DiskCycle | 
     file.remove();
     return undefined;
   }
-  const { timestampMs, isOutdated } = first.value.record;
-  const cycle = new DiskCycle({ ...options, timestampMs, file });
+  const { timestampMs, isOutdated, seed } = first.value.record;
+  const cycle = new DiskCycle({ ...options, timestampMs, seed, file });
   cycle.isOutdated = isOutdated;
   if (readBatches(cycle, records)) {
     options.onWarning(`${path} is truncated; the records before that point are used`);

@@ -17,10 +17,11 @@ export class SeriesDiff {
   readonly #seen = new SeriesSet();
   readonly #before: readonly HashedBatch[];
   readonly #options: OtherSeriesOptions;
-  readonly #hasher = new SeriesHasher();
+  readonly #hasher: SeriesHasher;
 
   constructor(store: CycleStore, options: OtherSeriesOptions) {
     this.#before = resendable(store);
+    this.#hasher = new SeriesHasher(store.hashSeed);
     this.#options = options;
   }
 

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Batch, Batcher } from '../batch/batch.ts';
 import type { SendQueue } from '../delivery/send-queue.ts';
 import type { StoredBatch } from '../push-store/cycle-store.ts';
-import type { TimeSeries } from '../time-series.ts';
+import type { Label, TimeSeries } from '../time-series.ts';
 import { protocols } from '../wire/protocols.ts';
 import type { Push } from './push.ts';
 import type { SeriesDiff } from './series-diff.ts';
@@ -61,7 +61,7 @@ export class SeriesWriter {
     for (const one of series) {
       const labels = pipeline.apply(one.labels);
       if (labels === undefined) onDropped('relabeled', 1);
-      else if (!diff.add(labels)) onDropped('duplicate', 1);
+      else if (!diff.add(labels)) this.#rejectDuplicate(labels);
       else {
         const written: TimeSeries = {
           labels,
@@ -99,6 +99,13 @@ export class SeriesWriter {
     return batch === undefined ? undefined : this.#push(batch);
   }
 
+  /** Another workload would otherwise be missing without anybody noticing. */
+  #rejectDuplicate(labels: readonly Label[]): void {
+    const { push, queue } = this.#options;
+    push.receiver.options.onDropped('duplicate', 1);
+    queue.reject(`another series has the same labels: ${describeLabels(labels)}`);
+  }
+
   async #push(batch: Batch): Promise<void> {
     const { diff, store, queue } = this.#options;
     this.#hasBatches = true;
@@ -106,4 +113,11 @@ export class SeriesWriter {
     // Lets the sockets send between two batches.
     await nextTurn();
   }
+}
+
+const MAX_DESCRIPTION = 300;
+
+function describeLabels(labels: readonly Label[]): string {
+  const text = labels.map(({ name, value }) => `${name}=${JSON.stringify(value)}`).join(', ');
+  return `{${text.length > MAX_DESCRIPTION ? `${text.slice(0, MAX_DESCRIPTION)}…` : text}}`;
 }

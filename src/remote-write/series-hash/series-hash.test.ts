@@ -26,6 +26,16 @@ describe('E8: SeriesHasher', () => {
     expect(hash(toLabels('__name__=up', 'cluster=ü'))).toEqual([593_355_459, 2_657_854_873]);
   });
 
+  it('depends on the seed, so that nobody can choose names with equal hashes', () => {
+    const seed = fc.record({ high: fc.integer(), low: fc.integer() });
+    fc.assert(
+      fc.property(labels, seed, seed, (set, one, other) => {
+        fc.pre(one.high !== other.high || one.low !== other.low);
+        expect(hash(set, new SeriesHasher(one))).not.toEqual(hash(set, new SeriesHasher(other)));
+      }),
+    );
+  });
+
   it('does not depend on earlier series, or on whether labels are interned', () => {
     fc.assert(
       fc.property(fc.array(labels, { maxLength: 20 }), (sets) => {

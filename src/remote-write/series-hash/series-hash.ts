@@ -1,12 +1,13 @@
 import { InternedLabel } from '../labels/label-table.ts';
 import type { Label } from '../time-series.ts';
+import { type HashSeed, noSeed } from './hash-seed.ts';
 
 const MULTIPLIER_HIGH = 0x85eb_ca6b;
 const MULTIPLIER_LOW = 0xc2b2_ae35;
 
 /**
- * Computes a 64-bit hash of a label set as two 32-bit halves. The hash is the same in every process, so it can
- * be stored in a file. It does not protect against intentional collisions.
+ * Computes a 64-bit hash of a label set as two 32-bit halves. The hash is the same in every process with the
+ * same seed, so it can be stored in a file.
  *
  * Every step is a bijection of the 64 bits, so sets that differ in one label collide only if the hashes of
  * those labels do. By the birthday bound, n sets contain a collision with a probability of about n² / 2⁶⁵: 1 in
@@ -16,13 +17,19 @@ export class SeriesHasher {
   /** Halves of the last hash, from 0 to 2³² - 1. */
   high = 0;
   low = 0;
+  readonly #seed: HashSeed;
+
+  constructor(seed: HashSeed = noSeed) {
+    this.#seed = seed;
+  }
 
   /** Sets `high` and `low`. Labels must be sorted and valid Unicode. */
   hash(labels: readonly Label[]): void {
-    let high = labels.length;
-    let low = 0;
+    let high = labels.length ^ this.#seed.high;
+    let { low } = this.#seed;
     for (const label of labels) {
-      const halves = label instanceof InternedLabel ? this.#hashOnce(label) : hashLabel(label);
+      const halves =
+        label instanceof InternedLabel ? this.#hashOnce(label) : hashLabel(label, this.#seed);
       high = (Math.imul(rotate(high ^ halves.high, 13), MULTIPLIER_HIGH) + low) | 0;
       low = (Math.imul(rotate(low ^ halves.low, 17), MULTIPLIER_LOW) + high) | 0;
     }
@@ -32,23 +39,18 @@ export class SeriesHasher {
     this.low = low >>> 0;
   }
 
-  #hashOnce(label: InternedLabel): Halves {
-    if (label.hash?.hasher !== this) label.hash = { hasher: this, ...hashLabel(label) };
+  #hashOnce(label: InternedLabel): HashSeed {
+    if (label.hash?.hasher !== this) label.hash = { hasher: this, ...hashLabel(label, this.#seed) };
     return label.hash;
   }
 }
 
-interface Halves {
-  readonly high: number;
-  readonly low: number;
-}
-
-function hashLabel({ name, value }: Label): Halves {
-  return hashText(value, hashText(name, { high: 0, low: 0 }));
+function hashLabel({ name, value }: Label, seed: HashSeed): HashSeed {
+  return hashText(value, hashText(name, seed));
 }
 
 /** Includes the length, so that (`ab`, `c`) and (`a`, `bc`) differ. */
-function hashText(text: string, seed: Halves): Halves {
+function hashText(text: string, seed: HashSeed): HashSeed {
   let high = seed.high ^ text.length;
   let low = seed.low;
   for (let index = 0; index < text.length; index++) {
