@@ -23,9 +23,10 @@ const meanings: Readonly<Record<SkipReason, string>> = {
   unknown_severity:
     'Some findings have a severity that is not listed here. They count as `Unknown`.',
   unread_file: 'Files in the folder may contain scan results, but have names that are not read.',
-  unreadable: 'The file or object cannot be read.',
+  unreadable: 'The file or object cannot be read. The last values of an object stay.',
   unscanned: 'Kubescape could not scan the image.',
-  zero_valued: 'The storage could not read the object. No series is ended in this run.',
+  zero_valued:
+    'The storage could not read an object and did not name it. No series is ended in this run.',
 };
 
 /** Generates the section about the values of the label `reason`. */
