@@ -4,6 +4,7 @@ import { benchFiles } from './files.ts';
 import { benchFullPush } from './full-push.ts';
 import { benchHostile } from './hostile.ts';
 import { benchKubernetes } from './kubernetes/run.ts';
+import { benchPosture } from './posture/run.ts';
 import { benchStartup } from './startup.ts';
 
 const benchmarks = {
@@ -13,6 +14,7 @@ const benchmarks = {
   hostile: benchHostile,
   'full-push': benchFullPush,
   kubernetes: benchKubernetes,
+  posture: benchPosture,
   delivery: benchDelivery,
   resend: benchResend,
 } as const;

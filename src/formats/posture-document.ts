@@ -58,7 +58,7 @@ type PostureDocument = z.infer<typeof PostureDocument>;
 
 /** One run of the CLI. */
 export interface CliPosture {
-  /** What was scanned: a cluster, or something else such as a folder. */
+  /** The scanned cluster, or something else such as a folder. */
   readonly target: string;
   readonly age: ResultAge;
   readonly cluster: string | undefined;

@@ -13,7 +13,7 @@ export interface StatedStatus {
 
 const EXCEPTED = 'w/exceptions';
 
-/** A status that is neither passed nor failed means that there is no result. */
+/** Any status other than passed and failed means that the result is unknown. */
 export function controlStatusOf({ status, subStatus }: StatedStatus): ControlStatus {
   if (status === 'failed') return 'failed';
   if (status !== 'passed') return 'skipped';

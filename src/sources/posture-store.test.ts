@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { control, posture } from '../../test/support/scan-results/scans.ts';
@@ -20,6 +21,25 @@ describe('PostureStore', () => {
         posture({ controls: [control({ id: 'C-1', name: 'One' }), ...unnamed.slice(1)] }),
       ]);
     }
+  });
+
+  it('uses the results of the detail object, because its rules are newer', () => {
+    const sticky = control({ id: 'C-1', status: 'passed', storedStatus: 'failed' });
+    const { store } = storeOf([
+      report('detail', [sticky]),
+      report('summary', [control({ id: 'C-1' })]),
+    ]);
+
+    const [scan] = [...store.scans()];
+    expect(scan).toMatchObject({ controls: [sticky], failed: { High: 0 } });
+    expect([...store.staleDetails()]).toEqual([]);
+  });
+
+  it('names controls of the library that no report names', () => {
+    const { store } = storeOf([report('summary', [control({ id: 'C-0057' })])]);
+
+    const [scan] = [...store.scans()];
+    expect(scan?.controls[0]?.name).toBe('Privileged container');
   });
 
   it('uses the detail object of a resource without a summary', () => {
@@ -51,6 +71,23 @@ describe('PostureStore', () => {
     ]);
   });
 
+  it('gives the same results, in whatever order and however often reports are read', () => {
+    fc.assert(
+      fc.property(fc.array(anyReport, { maxLength: 6 }), anyOrder, (parts, order) => {
+        const reports = parts.map(({ source, status, key }, revision) => ({
+          ...report(source, [control({ id: 'C-1', status })], key),
+          age: { revision },
+        }));
+        const shuffled = [...reports, ...reports]
+          .map((one, index) => ({ one, place: order[index] ?? 0 }))
+          .toSorted((a, b) => a.place - b.place)
+          .map(({ one }) => one);
+
+        expect(resultsOf(shuffled)).toEqual(resultsOf(reports));
+      }),
+    );
+  });
+
   it('lists each cluster once', () => {
     const { store } = storeOf([
       { ...report('summary', []), cluster: 'b' },
@@ -62,6 +99,19 @@ describe('PostureStore', () => {
     expect(store.clusters).toEqual(['a', 'b']);
   });
 });
+
+const anyReport = fc.record({
+  source: fc.constantFrom('summary' as const, 'detail' as const),
+  status: fc.constantFrom('failed' as const, 'passed' as const),
+  key: fc.constantFrom('a', 'b'),
+});
+const anyOrder = fc.array(fc.nat(), { minLength: 12, maxLength: 12 });
+
+function resultsOf(reports: readonly PostureReport[]): readonly string[] {
+  const { store } = storeOf(reports);
+  const results = Array.from(store.scans(), (scan) => JSON.stringify(scan));
+  return [...results, ...store.staleDetails()].toSorted();
+}
 
 function report(
   source: PostureReport['source'],

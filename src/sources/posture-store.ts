@@ -1,6 +1,7 @@
 import type { PostureReport } from '../formats/workload-configuration-scan-summary.ts';
 import { libraryNameOf } from '../model/control-library.ts';
 import type { ControlResult, PostureScan } from '../model/posture-scan.ts';
+import { compareAges } from '../model/result-age.ts';
 import { isOlderThanSummary } from './stale-details.ts';
 
 /** The reports about one resource. */
@@ -31,20 +32,24 @@ export class PostureStore {
     return [...this.#clusters].toSorted();
   }
 
-  /** Adds or replaces a report. Returns whether one with the same source and key existed. */
+  /**
+   * Adds a report. Of two with the same source and key, the newer one counts, otherwise the later one.
+   * Returns whether there was one.
+   */
   add(report: PostureReport): boolean {
     const { source, key, cluster, scan } = report;
     const reports = this.#resources.get(key) ?? {};
-    const isKnown = reports[source] !== undefined;
+    const known = reports[source];
     if (cluster !== undefined) this.#clusters.add(cluster);
     for (const { id, name } of scan.controls) {
       if (name !== '') this.#names.set(id, name);
     }
+    if (known !== undefined && compareAges(report.age, known.age) < 0) return true;
     const controls = scan.controls.map((control) => this.#shared(control));
     delete reports.isStale;
     reports[source] = { ...report, scan: { ...scan, controls } };
     this.#resources.set(key, reports);
-    return isKnown;
+    return known !== undefined;
   }
 
   /** Returns the summary with this key, or else the detail object. */
