@@ -137,6 +137,25 @@ describe.skipIf(prometheus.missing)(
   },
 );
 
+describe.skipIf(victoriaMetrics.missing)(`paths of a real ${victoriaMetrics.label}`, () => {
+  it.each(['/api/v1/import', '/api/v1/import/prometheus', '/metrics', '/health'])(
+    'H6: %s answers 2xx, but is reported as a failure',
+    async (path) => {
+      const server = await victoriaMetrics.start({ flags: [] });
+      try {
+        const sink = createSender({ url: `${server.url}${path}` }, {}, realTime);
+
+        const delivery = await send(sink, valued(), { timestampMs: Date.now() });
+
+        expect(delivery).toMatchObject({ status: 'failed', sent: 0, rejected: 9 });
+        expect(delivery.errors.join()).toContain('stored nothing');
+      } finally {
+        await server.stop();
+      }
+    },
+  );
+});
+
 describe.skipIf(victoriaMetrics.missing)(`a real ${victoriaMetrics.label}`, () => {
   let server: QueryableServer;
   beforeAll(async () => {

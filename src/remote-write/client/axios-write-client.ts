@@ -46,6 +46,8 @@ export interface AxiosWriteClientOptions {
 export function createAxiosWriteClient(options: AxiosWriteClientOptions): WriteClient {
   const sender = new Sender(options);
   const { retryOn429, hints } = options;
+  // Other protocols have their own hints.
+  const about = hints === undefined ? { path: sender.path } : { hints };
   return {
     async write(body, { attempt, signal }) {
       signal.throwIfAborted();
@@ -53,7 +55,7 @@ export function createAxiosWriteClient(options: AxiosWriteClientOptions): WriteC
       try {
         const answer = await sender.send(body, { attempt, signal: deadline.signal });
         signal.throwIfAborted();
-        return classifyAnswer(answer, { retryOn429, nowMs: Date.now(), ...(hints && { hints }) });
+        return classifyAnswer(answer, { retryOn429, nowMs: Date.now(), ...about });
       } catch (error) {
         signal.throwIfAborted();
         if (!deadline.signal.aborted) {
@@ -85,6 +87,10 @@ class Sender {
     const secrets = [...this.#endpoint.secrets, ...findSecretHeaderValues(options.headers)];
     this.#connections = options.connections ?? new Connections({ ...options, url: this.#url });
     this.#connections.memory.keep(...secrets);
+  }
+
+  get path(): string {
+    return this.#url.pathname;
   }
 
   /** Retries once with new credentials if the old ones were rejected. */

@@ -10,6 +10,28 @@ describe('H7: classifyAnswer', () => {
     expect(classify({ status })).toEqual({ status: 'success', httpStatus: status });
   });
 
+  it.each`
+    body                                       | path                                      | reason
+    ${'<!doctype html><title>Sign in</title>'} | ${'/api/v1/write'}                        | ${/an HTML page titled "Sign in".*login page/}
+    ${''}                                      | ${'/api/v1/import'}                       | ${/the path \/api\/v1\/import does not store/}
+    ${''}                                      | ${'/prometheus/api/v1/import/prometheus'} | ${/does not store remote write; use/}
+    ${'OK'}                                    | ${'/health'}                              | ${/does not store/}
+    ${'up 1'}                                  | ${'/metrics'}                             | ${/does not store/}
+    ${''}                                      | ${'/insert/0/datadog/api/v2/series'}      | ${/does not store/}
+  `('does not count 200 from $path as a success: $body', ({ reason, ...answer }: NothingCase) => {
+    const result = classify({ status: 200, body: answer.body }, { path: answer.path });
+
+    expect(result.status).toBe('rejected');
+    expect(messageOf(result)).toMatch(reason);
+  });
+
+  it.each(['/api/v1/write', '/api/v1/push', '/api/v1/receive', '/metrics/job/x', '/write', '/'])(
+    'counts 200 from %s as a success',
+    (path) => {
+      expect(classify({ status: 200, body: '{"status":"ok"}' }, { path }).status).toBe('success');
+    },
+  );
+
   it.each([300, 301, 302, 307, 308, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 431, 499])(
     'never retries %d, even with Retry-After',
     (status) => {
@@ -60,6 +82,12 @@ describe('H7: classifyAnswer', () => {
   });
 });
 
+interface NothingCase {
+  readonly body: string;
+  readonly path: string;
+  readonly reason: RegExp;
+}
+
 interface DelayCase {
   readonly status: number;
   readonly retryAfter: string | undefined;
@@ -75,9 +103,12 @@ interface MessageCase {
 
 type PartialAnswer = { readonly status: number } & Partial<Parameters<typeof classifyAnswer>[0]>;
 
-function classify(answer: PartialAnswer, { retryOn429 = true } = {}): WriteResult {
+function classify(
+  answer: PartialAnswer,
+  { retryOn429 = true, path }: { retryOn429?: boolean; path?: string } = {},
+): WriteResult {
   const defaults = { statusText: '', retryAfter: undefined, body: '' };
-  return classifyAnswer({ ...defaults, ...answer }, { retryOn429, nowMs: NOW });
+  return classifyAnswer({ ...defaults, ...answer }, { retryOn429, nowMs: NOW, path });
 }
 
 function delayOf(result: WriteResult): number | undefined {

@@ -3,6 +3,7 @@ import { countLines, printable, quoteBody } from './quote-answer.ts';
 import { isAboutSamples, isTooOld } from './sample-reasons.ts';
 import { findItemLimit, isTooLarge } from './size-limits.ts';
 import { mayBeStoredInPart } from './stored-in-part.ts';
+import { whyNothingIsStored } from './stores-nothing.ts';
 import { type Rejection, type Retryable, WriteError, type WriteResult } from './write-client.ts';
 
 /** The relevant parts of a response. */
@@ -24,6 +25,8 @@ export interface ClassifyOptions {
   readonly nowMs: number;
   /** Advice by status code. Default: `remoteWriteHints`. */
   readonly hints?: Readonly<Record<number, string>>;
+  /** Path of a remote-write URL. Absent for other protocols. */
+  readonly path?: string | undefined;
 }
 
 /**
@@ -34,6 +37,11 @@ export function classifyAnswer(answer: Answer, options: ClassifyOptions): WriteR
   const { status } = answer;
   const written = parseCount(answer.samplesWritten);
   if (status >= 200 && status < 300) {
+    const problem = whyNothingIsStored({ body: answer.body, path: options.path });
+    if (problem !== undefined) {
+      const message = `receiver answered ${status}, but stored nothing: ${problem}`;
+      return { status: 'rejected', error: new WriteError(message, { httpStatus: status }) };
+    }
     return { status: 'success', httpStatus: status, ...(written !== undefined && { written }) };
   }
   const error = new WriteError(describeAnswer(answer, options), { httpStatus: status });

@@ -37,7 +37,7 @@ function linesOf(body: string): string[] {
 }
 
 /** Proxies and login pages answer with HTML. Its title is more informative than its beginning. */
-function pageTitle(body: string): string | undefined {
+export function pageTitle(body: string): string | undefined {
   if (!/^\s*<(?:!doctype html|html)\b/i.test(body)) return undefined;
   return printable(/<title[^>]*>([^<]*)/i.exec(body)?.[1] ?? '');
 }
