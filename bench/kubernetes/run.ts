@@ -64,6 +64,9 @@ async function compare(url: string, folder: string, server: ChildProcess): Promi
   await messageOf(server, 'changed');
   const third = await render(...state);
   print('third run, 1 % changed', third, `of the first: ${rate(third, first, CHANGED_PERCENT)}`);
+  const exporting = [process.execPath, 'dist/cli.cjs', 'export', '--kubeconfig', kubeconfig];
+  const exported = await measure([...exporting, join(folder, 'export')]);
+  print('export', exported, `of the first: ${ratio(exported, first)}`);
   for (let index = 0; index < SHARDS; index++) {
     const shard = await render('--shards', String(SHARDS), '--shard', String(index));
     print(`shard ${index} of ${SHARDS}`, shard, `of the first: ${ratio(shard, first)}`);
