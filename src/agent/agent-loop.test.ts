@@ -13,6 +13,8 @@ const START = Date.parse('2026-06-01T11:55:00Z');
 let clock: FakeClock;
 let events: string[];
 let turns: LoopTurn[];
+/** When the loop asked to stop failing deliveries, in seconds since the start. */
+let stops: number[];
 let cycleMs: number;
 let repeatMs: number;
 let running: number;
@@ -22,6 +24,7 @@ beforeEach(() => {
   clock = new FakeClock(START);
   events = [];
   turns = [];
+  stops = [];
   cycleMs = SECOND;
   repeatMs = 0;
   running = 0;
@@ -45,7 +48,7 @@ function start(cron = '*/30 * * * *', change: Partial<PlannerOptions> = {}): Age
   const loop = new AgentLoop({
     planner: new Planner(optionsFor(cron, change), clock.now()),
     clock,
-    work: { runCycle: cycle, resend },
+    work: { runCycle: cycle, resend, stopFailing: () => void stops.push(secondsNow()) },
     observer: {
       cyclePlanned: (next) => note(`planned ${(next - START) / SECOND}`),
       resendIntervalChanged: (ms) => note(`spread ${ms / SECOND}`),
@@ -57,7 +60,11 @@ function start(cron = '*/30 * * * *', change: Partial<PlannerOptions> = {}): Age
 }
 
 function note(what: string): void {
-  events.push(`${(clock.now() - START) / SECOND} ${what}`);
+  events.push(`${secondsNow()} ${what}`);
+}
+
+function secondsNow(): number {
+  return (clock.now() - START) / SECOND;
 }
 
 async function wait(ms: number): Promise<void> {
@@ -106,6 +113,16 @@ describe('AgentLoop', () => {
 
     expect(mostRunning).toBe(1);
     expect(done()).toEqual(['0 start', '4200 schedule', '8400 schedule']);
+  });
+
+  it('stops failing deliveries only when another cycle is due', async () => {
+    cycleMs = 8 * MINUTE;
+    start('*/10 * * * *');
+    await clock.advance(7 * MINUTE);
+
+    expect(stops[0]).toBeGreaterThanOrEqual(300);
+    expect(stops[0]).toBeLessThanOrEqual(310);
+    expect(stops.length).toBeGreaterThan(1);
   });
 
   it('runs one cycle soon after the machine wakes up, instead of all missed ones', async () => {

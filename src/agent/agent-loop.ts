@@ -2,10 +2,19 @@ import type { AgentClock } from './clock.ts';
 import type { CycleEnd, Planner, PlannerOptions, Trigger } from './planner.ts';
 
 export interface LoopWork {
-  /** Runs one cycle. Never rejects. */
-  runCycle(trigger: Trigger): Promise<CycleEnd>;
+  /** Runs one cycle. Calls `onRead` when everything is read, before all of it is delivered. Never rejects. */
+  runCycle(trigger: Trigger, onRead: (read: CycleRead) => void): Promise<CycleEnd>;
+  /** Stops delivering to failing receivers, because another cycle is due. */
+  stopFailing?(): void;
   /** Resends the last values to all receivers that are idle. Never rejects. */
   resend(): Promise<void>;
+}
+
+/** What can be resent while the cycle is still being delivered. */
+export interface CycleRead {
+  readonly series: number;
+  /** Timestamp of the samples, in milliseconds since the Unix epoch. */
+  readonly samplesMs: number;
 }
 
 export interface LoopObserver {
@@ -88,7 +97,7 @@ export class AgentLoop {
     const nowMs = clock.now();
     this.#startReload();
     const plan = planner.plan(nowMs);
-    if (plan.trigger !== undefined && !this.#isBusy) this.#startCycle(plan.trigger);
+    this.#startDueCycle(plan.trigger);
     if (plan.isResendDue && !this.#isReloadPending) this.#startResend();
     const { nextCycleMs, nextResendMs = nowMs + MAX_TURN_MS } = planner.plan(nowMs);
     observer.turnStarted({ nowMs, nextCycleMs, intervalMs: planner.intervalMs });
@@ -99,6 +108,13 @@ export class AgentLoop {
       this.#isReloadPending ? MAX_TURN_MS : nextResendMs - nowMs,
     ];
     this.#cancelTimer = clock.setTimer(() => this.#turn(), Math.max(0, Math.min(...waits)));
+  }
+
+  /** Starts a cycle, or makes sure that the running one ends soon. */
+  #startDueCycle(trigger: Trigger | undefined): void {
+    const isDue = trigger !== undefined || this.#isReloadPending;
+    if (trigger !== undefined && !this.#isBusy) this.#startCycle(trigger);
+    else if (isDue && this.#cycle !== undefined) this.#options.work.stopFailing?.();
   }
 
   get #isBusy(): boolean {
@@ -133,7 +149,10 @@ export class AgentLoop {
 
   async #runCycle(trigger: Trigger): Promise<void> {
     const { planner, clock, work, observer } = this.#options;
-    const end = await work.runCycle(trigger);
+    const end = await work.runCycle(trigger, (read) => {
+      planner.reportRead(read);
+      this.#turn();
+    });
     this.#cycle = undefined;
     const nowMs = clock.now();
     planner.reportCycleEnd(nowMs, end);

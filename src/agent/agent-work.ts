@@ -3,7 +3,7 @@ import type { CycleResult } from '../cycle/cycle-result.ts';
 import { attemptCycle, type CycleObserver, type CycleOptions } from '../cycle/run-cycle.ts';
 import type { SelfReport } from '../cycle/self-report.ts';
 import type { CycleInfo, Delivery, Sink } from '../sinks/sink.ts';
-import type { LoopWork } from './agent-loop.ts';
+import type { CycleRead, LoopWork } from './agent-loop.ts';
 import type { CycleEnd, Trigger } from './planner.ts';
 
 export interface WorkObserver {
@@ -47,6 +47,8 @@ export class AgentWork implements LoopWork {
   #report: SelfReport | undefined;
   #isTooOld = false;
   #newestMs = 0;
+  /** Whether the current cycle has read everything. */
+  #isRead = false;
   #lastDeliveryMs: number | undefined;
   readonly #startMs: number;
 
@@ -72,9 +74,13 @@ export class AgentWork implements LoopWork {
     this.#options = options;
   }
 
-  async runCycle(trigger: Trigger): Promise<CycleEnd> {
+  async runCycle(
+    trigger: Trigger,
+    onRead: (read: CycleRead) => void = () => undefined,
+  ): Promise<CycleEnd> {
     const { observer, now, signal, deliverySignal } = this.#runtime;
     const startMs = now();
+    this.#isRead = false;
     const { observer: cycleObserver, end } = observer.watchCycle();
     const result = await attemptCycle(this.#options.cycle, {
       observer: cycleObserver,
@@ -86,7 +92,12 @@ export class AgentWork implements LoopWork {
       isChangeOnly: trigger === 'change',
       intervalMs: this.#options.intervalMs,
       onFeeding: (sink, isBusy) => void (isBusy ? this.#busy.add(sink) : this.#busy.delete(sink)),
-      onRead: (report) => this.#setReport(report),
+      onRead: (report) => {
+        this.#isRead = true;
+        this.#setReport(report);
+        const series = this.#memory.engine?.series ?? 0;
+        onRead({ series, samplesMs: report.info.timestampMs });
+      },
     });
     end();
     const cycleEnd = this.#recordResult(result);
@@ -94,6 +105,12 @@ export class AgentWork implements LoopWork {
     this.#recordDeliveries(deliveries);
     observer.cycleEnded(result, { trigger, tookMs: now() - startMs });
     return cycleEnd;
+  }
+
+  /** Does nothing while the cycle still reads, because its deliveries are not late then. */
+  stopFailing(): void {
+    if (!this.#isRead) return;
+    for (const sink of this.#busy) sink.stopIfFailing?.();
   }
 
   async resend(): Promise<void> {

@@ -142,6 +142,17 @@ export class Planner {
     if (!isComplete) this.#nextResendMs = dueMs ?? this.#nextResendMs;
   }
 
+  /**
+   * Reports that the running cycle has read everything. The first cycle may take minutes to deliver if a receiver is
+   * unavailable, and the others need resends until then.
+   */
+  reportRead({ series, samplesMs }: { series: number; samplesMs: number }): void {
+    if (this.#nextResendMs !== undefined) return;
+    this.#series = series;
+    this.#nextResendMs = samplesMs;
+    this.#limitResendRate(samplesMs);
+  }
+
   reportResend(nowMs: number): void {
     this.#nextResendMs = nowMs + this.#resendMs;
     this.#isResendOwed = this.#isRunning;

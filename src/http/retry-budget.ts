@@ -21,6 +21,11 @@ export class RetryBudget {
     return this.#exhausted;
   }
 
+  /** Whether the last request failed. */
+  get isFailing(): boolean {
+    return this.#failingSinceMs !== undefined;
+  }
+
   /** Records that the receiver has accepted or rejected a request, so it is available. */
   recordAnswer(nowMs: number): void {
     this.#failingSinceMs = undefined;

@@ -43,6 +43,10 @@ export class RemoteWriteSession implements SinkSession {
     return this.#finish(false, selfSeries, true);
   }
 
+  async stopIfFailing(): Promise<void> {
+    (await this.#cycle).stopIfFailing();
+  }
+
   async #begin(): Promise<PushCycle> {
     const { receiver, timestampMs, signal } = this.#options;
     this.#unlock = await receiver.lock();

@@ -84,6 +84,7 @@ export function createRemoteWriteSink(
   const guard = new ClockGuard(Date.now);
   const labels = createLabels(options);
   const resends = new ResendInterrupter();
+  let session: RemoteWriteSession | undefined;
   const recorder = new DeliveryRecorder({ name, counters, guard, labels });
   const receiver = createReceiver(options, { label, labels, counters, recorder, guard, runtime });
   return {
@@ -91,7 +92,11 @@ export function createRemoteWriteSink(
     counters,
     open({ timestampMs }, { signal }) {
       if (options.hasOthers === true) resends.interruptSoon();
-      return new RemoteWriteSession({ receiver, timestampMs, signal, recorder });
+      session = new RemoteWriteSession({ receiver, timestampMs, signal, recorder });
+      return session;
+    },
+    stopIfFailing() {
+      if (options.hasOthers === true) void session?.stopIfFailing().catch(() => undefined);
     },
     resend: async (request) =>
       resends.run(request.signal, async (signal) =>

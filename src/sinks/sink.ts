@@ -54,6 +54,11 @@ export interface Sink {
   open(cycle: CycleInfo, options: { signal: AbortSignal }): SinkSession;
   /** Sends the values of the last cycle again. Absent if values stay visible without resends. Never rejects. */
   readonly resend?: (request: ResendRequest) => Promise<Delivery>;
+  /**
+   * Stops the open session if its receiver is failing, because a newer cycle is due. What is not delivered by then
+   * stays pending.
+   */
+  readonly stopIfFailing?: () => void;
   /** Ends every series. Absent if the destination has no stale markers. Never rejects. */
   readonly endSeries?: (cycle: CycleInfo, options: EndOptions) => Promise<Delivery>;
 }

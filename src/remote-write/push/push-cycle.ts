@@ -92,6 +92,10 @@ export class PushCycle {
     return counts;
   }
 
+  stopIfFailing(): void {
+    this.#push.stopIfFailing();
+  }
+
   close(): void {
     this.#push.close();
   }

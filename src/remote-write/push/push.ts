@@ -1,4 +1,5 @@
 import { RetryBudget } from '../../http/retry-budget.ts';
+import { createAbortControllerWithoutListenerLimit } from '../../http/unlimited-abort-controller.ts';
 import type { BatchDelivery } from '../delivery/batch-delivery.ts';
 import { SendQueue } from '../delivery/send-queue.ts';
 import type { Receiver } from './receiver.ts';
@@ -24,7 +25,9 @@ export class Push {
   #timestampMs: number;
   #stampedMs: number;
   readonly #delivery: BatchDelivery;
+  readonly #budget: RetryBudget;
   readonly #releases: (() => void)[] = [];
+  readonly #stop = createAbortControllerWithoutListenerLimit();
 
   constructor(receiver: Receiver, { wantedMs, signal, maxBudgetMs = Infinity }: PushOptions) {
     this.receiver = receiver;
@@ -33,8 +36,8 @@ export class Push {
     this.#stampedMs = this.#startMs;
     this.#wantedMs = wantedMs;
     this.#timestampMs = receiver.nextTimestamp(wantedMs);
-    const budget = new RetryBudget(Math.min(receiver.options.retryBudgetMs, maxBudgetMs));
-    this.#delivery = receiver.createDelivery(budget);
+    this.#budget = new RetryBudget(Math.min(receiver.options.retryBudgetMs, maxBudgetMs));
+    this.#delivery = receiver.createDelivery(this.#budget);
   }
 
   /**
@@ -62,8 +65,13 @@ export class Push {
       patience,
       ...(after && { after }),
     });
-    this.#releases.push(queue.abortWith(this.signal));
+    this.#releases.push(queue.abortWith(this.signal), queue.abortWith(this.#stop.signal));
     return queue;
+  }
+
+  /** Leaves everything pending that is not sent yet, if the last request failed. */
+  stopIfFailing(): void {
+    if (this.#budget.isFailing) this.#stop.abort();
   }
 
   /** Removes the listeners on the signal, which outlives the push. */
