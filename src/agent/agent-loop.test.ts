@@ -106,7 +106,7 @@ describe('AgentLoop', () => {
     expect(events).toEqual(['0 start', '1 planned 300']);
   });
 
-  it('runs one cycle at a time, and one more for everything that became due meanwhile', async () => {
+  it('runs one cycle at a time, and then one for everything that became due in the meantime', async () => {
     cycleMs = 70 * MINUTE;
     start('*/10 * * * *');
     await clock.advance(3 * HOUR);

@@ -62,8 +62,8 @@ const commands: readonly CommandSpec[] = [
     name: 'export',
     summary: 'Save the scan results of a cluster to a folder.',
     description:
-      'Saves the scan results that the configured metrics need to a folder, with a manifest that proves whether they are complete. Push them from another place with --from.',
-    argument: { name: 'dir', description: 'An empty folder, or that of an earlier export.' },
+      'Saves to a folder the scan results that the configured metrics need, with a manifest that shows whether they are complete. To push them from another place, use --from.',
+    argument: { name: 'dir', description: 'An empty folder, or the folder of an earlier export.' },
     groups: ['source', 'metrics', 'log'],
     flags: /^--(?!deadline$|from$|shard|wait-)/,
     load: async () => (await import('./commands/export.ts')).exportResults,

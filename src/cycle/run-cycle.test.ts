@@ -167,7 +167,7 @@ describe('runCycle', () => {
   });
 
   it.each(['invalid_json', 'truncated'] as const)(
-    'calls a cycle incomplete if a report was %s, so that no series ends',
+    'calls a cycle incomplete if a report was %s, and ends no series',
     async (reason) => {
       const sink = createSink();
       const source = createSource({ during: skips(reason) });

@@ -67,7 +67,7 @@ describe('selfSeries', () => {
     }
   });
 
-  it('gives counters, and nothing else, the time at which they were 0', () => {
+  it('states the time of 0 for counters, and for nothing else', () => {
     for (const { family, startMs } of create()) {
       expect(startMs !== undefined).toBe(family.type === 'counter');
     }

@@ -14,7 +14,7 @@ describe('list', () => {
     expect(Names.parse({ names })).toEqual({ names: [{ name: 'a' }, { name: 'b' }] });
   });
 
-  it('reports the first invalid element only', () => {
+  it('reports only the first invalid element', () => {
     const { error } = Names.safeParse({
       names: [{ name: 'a' }, ...Array.from({ length: 100_000 }, () => ({}))],
     });
@@ -35,7 +35,7 @@ describe('dictionary', () => {
     ]);
   });
 
-  it('reports the first invalid value only', () => {
+  it('reports only the first invalid value', () => {
     const { error } = Counts.safeParse({ counts: { a: 1, b: 'x', c: 'x' } });
 
     expect(error?.issues).toMatchObject([{ path: ['counts', 'b'] }]);

@@ -22,14 +22,14 @@ describe('readScanResult, with a document of Grype 0.7', () => {
     expect(() => readScanResult(document)).toThrow('written by Grype, an early version');
   });
 
-  it('does not quote a version that is not one', () => {
+  it('does not quote a version that does not look like one', () => {
     const match = { vulnerability: { id: 'CVE-1', fixedInVersion: '2' }, artifact };
     const named = { matches: [match], ...rest, descriptor: { version: 'a\nb'.repeat(9999) } };
 
     expect(() => readScanResult(named)).toThrow('written by Grype, an early version');
   });
 
-  it('reads one without matches, which is the same in every version', () => {
+  it('reads a document without matches, because it is the same in every version', () => {
     expect(readScanResult({ matches: [], ...rest, descriptor })).toMatchObject({ type: 'image' });
   });
 });

@@ -43,7 +43,7 @@ describe('a posture report of the CLI', () => {
     });
   });
 
-  it('takes the status of a control from its rules if it states none', () => {
+  it('takes the status of a control from its rules if the control states none', () => {
     const rules = [{ status: 'passed' }, { status: 'failed', subStatus: '' }];
     const { reports } = read({
       results: [{ resourceID: 'x', controls: [{ controlID: 'C-1', rules }] }],
@@ -63,7 +63,7 @@ describe('a posture report of the CLI', () => {
     expect(read({ controls, frameworks })).toMatchObject({ scores: [], emptyFrameworks: ['NSA'] });
   });
 
-  it('has the score of a framework from 0 to 1, and none for one without a score', () => {
+  it('has the score of a framework from 0 to 1, or no score if the report has none', () => {
     const frameworks = [{ name: 'NSA', complianceScore: 66.6 }, { name: 'MITRE' }];
 
     expect(read({ controls: { 'C-1': counted }, frameworks })).toMatchObject({
@@ -73,7 +73,7 @@ describe('a posture report of the CLI', () => {
     });
   });
 
-  it('has one finding for each vulnerability that was counted', () => {
+  it('has one finding for each counted vulnerability', () => {
     const findings = toCountedFindings({
       mapsSeverityToSummary: {
         Critical: { numberOfCVEs: 2, numberOfFixableCVEs: 1 },
@@ -94,9 +94,12 @@ describe('a posture report of the CLI', () => {
     ${'too many'}           | ${{ vulnerabilities: { mapsSeverityToSummary: { High: { numberOfCVEs: 1e9 } } } }} | ${/must count at most 1000000/}
     ${'a negative number'}  | ${{ vulnerabilities: { mapsSeverityToSummary: { High: { numberOfCVEs: -1 } } } }}  | ${/mapsSeverityToSummary\.High\.numberOfCVEs/}
     ${'controls in a list'} | ${{ controls: [] }}                                                                | ${/summaryDetails\.controls/}
-  `('is rejected with $what, and the path is named', ({ details, message }: InvalidCase) => {
-    expect(() => readScanResult({ summaryDetails: details })).toThrow(message);
-  });
+  `(
+    'with $what is rejected, and the message names the path',
+    ({ details, message }: InvalidCase) => {
+      expect(() => readScanResult({ summaryDetails: details })).toThrow(message);
+    },
+  );
 });
 
 interface IdCase {

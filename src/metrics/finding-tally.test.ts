@@ -27,7 +27,7 @@ const image = fc.record({
 });
 
 describe('FindingTally', () => {
-  it('counts shared findings the same as individual ones', () => {
+  it('counts shared findings in the same way as individual findings', () => {
     fc.assert(
       fc.property(fc.array(conditions, { maxLength: 40 }), fc.array(image), (wheres, images) => {
         const tally = new FindingTally();

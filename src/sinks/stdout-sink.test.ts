@@ -12,7 +12,7 @@ const second: MetricFamily = { name: 'second', help: 'Two.', type: 'gauge' };
 const other: MetricFamily = { name: 'other', help: 'Not in the order.', type: 'gauge' };
 
 describe('createStdoutSink', () => {
-  it('prints families together in the given order, and others after them', async () => {
+  it('prints each family together: first the given ones in their order, then the others', async () => {
     const { session, printed } = setup();
 
     await session.write([toSeries(other, 1), toSeries(second, 2)]);

@@ -12,14 +12,17 @@ describe('createTimeSeriesConverter', () => {
     ${['a', 'b']}            | ${['__name__', 'a', 'b']}
     ${['A', 'Z']}            | ${['A', 'Z', '__name__']}
     ${['A', 'Z', '_x', 'a']} | ${['A', 'Z', '__name__', '_x', 'a']}
-  `('inserts the name among $names', ({ names, sorted }: { names: string[]; sorted: string[] }) => {
-    const labels = names.map((name) => ({ name, value: 'x' }));
+  `(
+    'inserts the metric name at its place among $names',
+    ({ names, sorted }: { names: string[]; sorted: string[] }) => {
+      const labels = names.map((name) => ({ name, value: 'x' }));
 
-    const series = createTimeSeriesConverter()({ family, labels, value: 1 });
+      const series = createTimeSeriesConverter()({ family, labels, value: 1 });
 
-    expect(series.labels.map(({ name }) => name)).toEqual(sorted);
-    expect(labels).toHaveLength(names.length);
-  });
+      expect(series.labels.map(({ name }) => name)).toEqual(sorted);
+      expect(labels).toHaveLength(names.length);
+    },
+  );
 
   it('gives each series the name and the metadata of its family', () => {
     const convert = createTimeSeriesConverter();

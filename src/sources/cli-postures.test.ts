@@ -14,7 +14,7 @@ describe('CliPostures', () => {
     expect(replaced.map(({ where }) => where)).toEqual(['1']);
   });
 
-  it('adds up the controls of runs of other frameworks', () => {
+  it('combines the controls of runs of different frameworks', () => {
     const mitre = run({
       scannedAtMs: 1,
       frameworks: ['MITRE'],
@@ -31,7 +31,7 @@ describe('CliPostures', () => {
     expect(scores.map(({ framework }) => framework).toSorted()).toEqual(['MITRE', 'NSA']);
   });
 
-  it('counts the same, in whatever order and however often runs are read', () => {
+  it('returns the same numbers in whatever order and however often runs are read', () => {
     fc.assert(
       fc.property(
         fc.array(anyRun, { minLength: 1, maxLength: 5 }),

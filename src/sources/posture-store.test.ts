@@ -52,7 +52,7 @@ describe('PostureStore', () => {
   });
 
   it.each(['summary', 'detail'] as const)(
-    'keeps the later %s of two, and reports it as a duplicate',
+    'keeps the later of two objects and reports a duplicate: %s',
     (source) => {
       const { store, repeated } = storeOf([report(source, unnamed), report(source, named)]);
 

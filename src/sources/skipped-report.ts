@@ -65,7 +65,7 @@ export function hasUnknownSubject(reason: SkipReason): boolean {
 }
 
 export const WITHOUT_CONTROLS =
-  'the report lists no controls, so it is unknown which ones its resource fails; the resource is left out';
+  'the report lists no controls, so it is unknown which controls its resource fails; the resource is left out';
 
 export const OLDER_THAN_SUMMARY =
   'the report is older than its WorkloadConfigurationScanSummary, which is used instead; fixed controls may still count as failed';

@@ -43,7 +43,7 @@ describe.skipIf(scanDataCases.missing)(`posture reports of the CLI${scanDataCase
     );
   });
 
-  it('have no values that depend on findings, of which they have only the number', async () => {
+  it('have no values that depend on single findings, because they have only their number', async () => {
     const { text } = await runCase(CASE, ['b-combined-scan-images.json']);
 
     const names = new Set(samplesOf(text).map(({ name }) => name));
@@ -56,7 +56,7 @@ describe.skipIf(scanDataCases.missing)(`posture reports of the CLI${scanDataCase
     [['a-posture.json', 'b-combined-scan-images.json', 'c-image-report.json']],
     [['c-image-report.json', 'b-combined-scan-images.json', 'a-posture.json']],
   ])(
-    'count once next to other reports, and findings count instead of their number: %j',
+    'count once together with other reports, and findings take precedence over their number: %j',
     async (files) => {
       const run = await runCase(CASE, files);
 

@@ -120,7 +120,7 @@ describe('H12: a 2.0 receiver that is replaced by a 1.0 receiver', () => {
 
 describe('H12: a mix of replicas, some without 2.0', () => {
   it.each([{ status: 415 }, misread])(
-    'gets the samples that one of them did not store as 1.0, after %j',
+    'gets, as 1.0, the samples that one of the replicas did not store, after %j',
     async (answer) => {
       const receiver = await startReceiver({ answers: [{ status: 204 }, answer] });
       const sink = createSender(receiver, { maxSamplesPerSend: 10, concurrency: 1 });
@@ -168,7 +168,7 @@ describe('H12: a receiver that fails with every 2.0 request', () => {
     expect(delivery.warnings?.join()).toContain('set protocol: "1.0"');
   });
 
-  it('is asked with 1.0 after three times 500', async () => {
+  it('gets 1.0 after answering 500 three times', async () => {
     const answers = [500, 500, 500].map((status) => ({ status }));
     const receiver = await startReceiver({ answers });
 
@@ -179,7 +179,7 @@ describe('H12: a receiver that fails with every 2.0 request', () => {
     expect(delivery).toMatchObject({ status: 'delivered', sent: 3 });
   });
 
-  it.each([400, 406, 500])('is asked with 1.0 only once if that fails, too: %d', async (status) => {
+  it.each([400, 406, 500])('gets 1.0 only once if that fails too: %d', async (status) => {
     const receiver = await startReceiver({ otherwise: { status } });
     const sink = createSender(receiver, { maxSamplesPerSend: 5, concurrency: 1 });
 
@@ -190,7 +190,7 @@ describe('H12: a receiver that fails with every 2.0 request', () => {
     expect(delivery.warnings).toEqual([]);
   });
 
-  it('is not asked with 1.0 once it has stored 2.0', async () => {
+  it('never gets 1.0 after it has stored samples of 2.0', async () => {
     const receiver = await startReceiver({ answers: [{ status: 204 }, { status: 400 }] });
     const sink = createSender(receiver, { maxSamplesPerSend: 5, concurrency: 1 });
 

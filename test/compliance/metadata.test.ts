@@ -33,7 +33,7 @@ describe.each(['2.0', 'auto'] as const)(
       expect(receiver.requests.flatMap(({ families }) => families ?? [])).toEqual([]);
     });
 
-    it('E12: contains the start of counters, and of nothing else', async () => {
+    it('E12: contains a start time for counters, and for nothing else', async () => {
       const receiver = await startReceiver();
       const counter = {
         ...gauge({ index: '1' }),

@@ -30,7 +30,7 @@ describe('S2: a receiver that answers 400 to large requests', () => {
     'label value too long for metric (actual: 34, limit: 20)',
     'per-user series limit of 100 exceeded',
     'out of bounds: timestamp is too far in the future',
-  ])('gets no smaller requests for another reason: %s', async (body) => {
+  ])('gets no smaller requests if the reason differs: %s', async (body) => {
     const receiver = await startReceiver({ otherwise: { status: 400, body } });
 
     await send(createSender(receiver, { protocol: '1.0', sendMetadata: false }), gauges(100));

@@ -83,7 +83,7 @@ describe('an export', () => {
     expect(linesAboutCluster(text)).toEqual(linesAboutCluster((await lab.read({ custom })).text));
   });
 
-  it('contains the results of rules, which decide about controls', async () => {
+  it('contains the results of rules, because they decide whether controls fail', async () => {
     const details = ['shop', 'gone'].map((workload) => {
       const { metadata } = configuration({ namespace: 'shop', workload }, 1);
       const rules = [{ name: 'rule', status: { status: 'passed', subStatus: '' }, paths: null }];

@@ -45,7 +45,7 @@ describe('a cleanup of the server, which sends no event', () => {
     expect(watching().changed).toEqual([MANIFESTS]);
   });
 
-  it('is reported if the read that has listed the rest fails later', async () => {
+  it('is reported if the read fails after listing the rest', async () => {
     await watching().watch();
     lab.storage.cleanUp({ resource: MANIFESTS, ...image('redis').metadata });
     await vi.waitFor(() => expect(watching().changed).toEqual([MANIFESTS]));

@@ -103,7 +103,7 @@ describe('a SOCKS5 proxy', () => {
     const result = await writerFor(block).write();
 
     expect(result.status).toBe('retryable');
-    expect(messageOf(result)).toMatch(/: the proxy does not answer as a SOCKS5 proxy$/);
+    expect(messageOf(result)).toMatch(/: the proxy does not speak SOCKS5$/);
   });
 
   it('can be named in the environment', async () => {

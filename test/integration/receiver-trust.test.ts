@@ -34,7 +34,7 @@ describe('CAs in the environment', () => {
     expect(messageOf(result)).toBe('');
   });
 
-  it('do not replace those of tls_config', async () => {
+  it('do not replace the CAs in tls_config', async () => {
     const server = await start({ tls: ours.server });
     vi.stubEnv('SSL_CERT_FILE', files.write('ca.crt', ours.ca));
 

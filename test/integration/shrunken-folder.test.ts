@@ -118,21 +118,24 @@ describe('a folder with reports that can no longer be read', () => {
     ${'is truncated'}                | ${(path: string) => writeFileSync(path, '{"kind": "List", "items": [{')}
     ${'is empty'}                    | ${(path: string) => writeFileSync(path, '')}
     ${'has a name that is not read'} | ${(path: string) => renameSync(path, path.replace('.json', '.txt'))}
-  `('sends no lower totals and ends nothing while one $what', async ({ spoil }: SpoilCase) => {
-    fillFolder();
-    await read();
-    spoil(pathOf(0));
-    const runsLater = [await read(), await read({ minutes: 60, isScheduled: true })];
-    rmSync(join(lab.folder, 'dump'), { recursive: true });
-    fillFolder();
+  `(
+    'sends no lower totals and ends no series while one report $what',
+    async ({ spoil }: SpoilCase) => {
+      fillFolder();
+      await read();
+      spoil(pathOf(0));
+      const runsLater = [await read(), await read({ minutes: 60, isScheduled: true })];
+      rmSync(join(lab.folder, 'dump'), { recursive: true });
+      fillFolder();
 
-    for (const run of runsLater) {
-      expect(run).toMatchObject({ exitCode: 5, isComplete: false, total: undefined });
-      expect(run.messages).toContain('1 report more than in the last run could not be read');
-      expect(containersIn(run)).toBe(IMAGES - 1);
-    }
-    expect(await read()).toMatchObject({ exitCode: 0, isComplete: true, total: IMAGES });
-  });
+      for (const run of runsLater) {
+        expect(run).toMatchObject({ exitCode: 5, isComplete: false, total: undefined });
+        expect(run.messages).toContain('1 report more than in the last run cannot be read');
+        expect(containersIn(run)).toBe(IMAGES - 1);
+      }
+      expect(await read()).toMatchObject({ exitCode: 0, isComplete: true, total: IMAGES });
+    },
+  );
 
   it('sends totals if it never had more readable reports, or if the report was removed', async () => {
     fillFolder();

@@ -80,7 +80,7 @@ describe('kubescape-push export', () => {
     const run = await runExport(['--read-retry-budget', '100ms']);
 
     expect(run.exitCode).toBe(5);
-    expect(messagesOf(run)).toContain('could not be read, the first one because of');
+    expect(messagesOf(run)).toContain('could not be read; the first error: ');
     expect(messagesOf(run)).toContain('incomplete; export again');
   });
 

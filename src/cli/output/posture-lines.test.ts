@@ -39,7 +39,7 @@ shop/Deployment/storefront                            0     1     1     0     0
 shop/Deployment/api                                   0     0     1     0     0
 
 3 failed controls in 2 of 3 resources
-  not counted: 1 stored as failed that passed in the newest scan
+  not counted: 1 stored as failed, but passed in the newest scan
   framework NSA: 66.6 % compliant`);
   });
 

@@ -57,7 +57,7 @@ export class PostureLines {
       '',
       this.#describe(),
       ...(this.#sticky > 0
-        ? [`  not counted: ${this.#sticky} stored as failed that passed in the newest scan`]
+        ? [`  not counted: ${this.#sticky} stored as failed, but passed in the newest scan`]
         : []),
       ...renderScores(scores),
     ];

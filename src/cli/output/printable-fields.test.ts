@@ -19,7 +19,7 @@ it('makes all texts of a log entry printable and keeps everything else', () => {
   });
 });
 
-it('limits what hostile text adds to the log', () => {
+it('limits the length of hostile text in the log', () => {
   fc.assert(
     fc.property(fc.anything({ withNullPrototype: true }), (value) => {
       const text = JSON.stringify(toPrintableField({ value }), withoutBigInt) ?? '';

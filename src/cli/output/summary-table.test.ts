@@ -92,7 +92,7 @@ ${totals}`,
     ${'nothing'}  | ${[]}                                                  | ${'Cluster prod: 0 findings in 0 containers of 0 images'}
     ${'singular'} | ${[createScan({}, { runs: 1, counts: [1] })]}          | ${'Cluster prod: 1 finding in 1 container of 1 image'}
     ${'several'}  | ${[createScan({}, { runs: 2, counts: [2] }), unnamed]} | ${'Cluster prod: 5 findings in 2 containers of 2 images'}
-  `('uses the right number for $what', ({ scans, line }: LineCase) => {
+  `('uses singular or plural correctly for $what', ({ scans, line }: LineCase) => {
     expect(render(scans).split('\n')).toContain(line);
   });
 

@@ -43,7 +43,7 @@ const meanings: Readonly<Record<string, string>> = {
   CERT_REVOKED: 'the certificate is revoked',
   CERT_UNTRUSTED: 'the certificate is not trusted',
   CERT_CHAIN_TOO_LONG: 'the certificate is signed by too many CAs',
-  INVALID_CA: 'the certificate is signed by one that is not a CA',
+  INVALID_CA: 'the certificate is signed by a certificate that is not a CA',
   INVALID_PURPOSE: 'the certificate is not for servers',
   HPE_INVALID_CONSTANT: 'the server does not use HTTP',
 };
@@ -91,6 +91,6 @@ function describeProxyAnswer(error: unknown): string | undefined {
   const reason = /^Socks5 proxy rejected connection - (\w+)$/.exec(message)?.[1];
   if (reason !== undefined) return `the SOCKS proxy rejected the connection (${reason})`;
   return /^(Received invalid Socks5|Socket closed$)/.test(message)
-    ? 'the proxy does not answer as a SOCKS5 proxy'
+    ? 'the proxy does not speak SOCKS5'
     : undefined;
 }

@@ -27,7 +27,7 @@ it('adds the shard label only to series that other shards could also send', () =
   expect(samples(renderText({ rows, scans, postures, shard: '2' }))).toBe(expected);
 });
 
-it('leaves out the number of distinct IDs, which shards cannot add up', () => {
+it('leaves out the number of distinct IDs, because shards cannot add it up', () => {
   const unique = vulnerabilityRows.filter(({ name }) => name === 'total_unique_vulnerabilities');
 
   expect(renderText({ rows: unique, scans, shard: '2' })).toBe('');

@@ -27,7 +27,7 @@ it('counts the failed controls of each resource, severity and control', () => {
   expect(renderText({ rows: postureRows, postures })).toBe(expected);
 });
 
-it('counts controls that only the storage keeps as failed, if rules were read', () => {
+it('counts controls that only the storage still calls failed, if rules were read', () => {
   const sticky = control({ id: 'C-1', status: 'passed', storedStatus: 'failed' });
   const excepted = control({ id: 'C-2', status: 'excepted', storedStatus: 'failed' });
   const skipped = control({ id: 'C-3', status: 'skipped', storedStatus: 'failed' });
@@ -41,7 +41,7 @@ it('counts controls that only the storage keeps as failed, if rules were read', 
   expect(text).toContain('total_control_results{cluster="c",status="excepted"} 1\n');
 });
 
-it('has no number of sticky controls from summaries alone, because it is unknown', () => {
+it('has no number of sticky controls if only summaries were read, because the number is unknown', () => {
   const text = renderText({ rows: postureRows, postures: [posture({ controls: [control()] })] });
 
   expect(text).not.toContain('posture_sticky_controls');

@@ -31,7 +31,7 @@ describe('E1: a message of remote write 2.0', () => {
     expect(toHex(encode(remoteWriteV2, [series]))).toMatch(/2a020801$/);
   });
 
-  it('E12: writes the start of a counter behind its timestamp, and reads it back', () => {
+  it('E12: writes the start of a counter after its timestamp, and reads it back', () => {
     const series = { ...createSeries({}, 1), startMs: NOW };
     const message = encode(remoteWriteV2, [series]);
 

@@ -19,7 +19,7 @@ describe.each([remoteWriteV1, remoteWriteV2])(
     });
 
     it.each([0, 1_000_000_000, 4_398_046_511_104])(
-      'changes nothing for %i, which has another length',
+      'changes nothing for %i, because its length differs',
       (timestampMs) => {
         const message = encode(protocol, series(NOW));
 

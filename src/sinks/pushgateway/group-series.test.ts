@@ -12,7 +12,7 @@ interface RepeatCase {
 }
 
 describe('P3: labels of the grouping key', () => {
-  it('are removed from a series, and no other labels', () => {
+  it('are the only labels that are removed from a series', () => {
     const group = new GroupSeries(['job', 'cluster', 'shard']);
     const series = toSeries({ cluster: 'c', image: 'x', job: 'j', shard: '0', tag: '1' }, 7);
 

@@ -50,7 +50,7 @@ describe('P2: groupingPath', () => {
   });
 
   it.each(['prod', 'a/b', '', '.', 'ö ä', '%2F', '+', "!'()*~"])(
-    'is not changed by a URL parser, and can be decoded: %o',
+    'survives a URL parser unchanged, and can be decoded: %o',
     (value) => {
       const path = groupingPath('j', [['cluster', value]]);
 

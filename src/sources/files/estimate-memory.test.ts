@@ -22,11 +22,11 @@ it.each`
   ${'empty lists'}      | ${`[${'[],'.repeat(4_000_000)}{}]`}
   ${'numbers'}          | ${`[${'1,'.repeat(10_000_000)}1]`}
   ${'one large object'} | ${`{${Array.from({ length: 2_000_000 }, (_, key) => `"${key}":1`).join(',')}}`}
-`('rejects a document of too many $what before it is parsed', ({ json }: { json: string }) => {
+`('rejects a document with too many $what before it is parsed', ({ json }: { json: string }) => {
   expect(parseJson(Buffer.from(json))).toMatchObject({ reason: 'too_large' });
 });
 
-it('accepts a document of the maximum size that has the density of scan results', () => {
+it('accepts a document of the maximum size that is as dense as scan results', () => {
   const match = `{"vulnerability":{"id":"CVE-2024-1","cvss":[{"metrics":{"baseScore":9.8}}],"fix":{"versions":["1"],"state":"fixed"}},"artifact":{"name":"openssl","version":"1.1.1","purl":"${'p'.repeat(300)}"}}`;
   const json = `{"matches":[${`${match},`.repeat((64 * 2 ** 20) / match.length - 10)}${match}]}`;
 

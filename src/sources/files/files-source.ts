@@ -109,5 +109,5 @@ function describeNothing(
 function describeUnreferenced({ inventory }: Join<StoredImage>): string | undefined {
   const { targets, unreferencedImages: unreferenced = 0 } = inventory;
   if (unreferenced < 2 || unreferenced <= targets.length) return undefined;
-  return `no summary references ${unreferenced} VulnerabilityManifests, so they are left out; if these images are running, export the VulnerabilityManifestSummaries of all namespaces`;
+  return `no summary references ${unreferenced} VulnerabilityManifests, so they are left out; if their images are running, export the VulnerabilityManifestSummaries of all namespaces`;
 }

@@ -40,7 +40,7 @@ export class HiddenResults implements ReadObserver {
     const more = acceptance.growthOf(UNREADABLE, this.#count);
     if (more === 0) return [];
     const reports = more === 1 ? '1 report' : `${more} reports`;
-    const message = `${reports} more than in the last run could not be read, so totals are left out; repair or remove the files named above`;
+    const message = `${reports} more than in the last run cannot be read, so totals are left out; repair or remove the files named above`;
     return [{ groups: ['vulnerabilities', 'postures'], message }];
   }
 }

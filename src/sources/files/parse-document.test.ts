@@ -55,7 +55,7 @@ describe('parseYaml', () => {
     expect(parseYaml(Buffer.from(text))).toEqual({ type: 'value', value });
   });
 
-  it('never quotes the text, which the user may not have named', () => {
+  it('never quotes the text, because the user may not have named the file', () => {
     for (const text of ['a: *secret', 'a: !secret b', '!secret!a b', '"\\secret"', 'a: "secret']) {
       const problem = parseYaml(Buffer.from(text));
       expect(problem).toMatchObject({ reason: 'invalid_yaml' });

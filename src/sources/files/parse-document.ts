@@ -24,8 +24,7 @@ const MAX_MESSAGE = 160;
 
 export function parseJson(bytes: Buffer): ParsedDocument {
   if (bytes.length > SMALL_BYTES && estimateMemory(bytes) > MAX_MEMORY_BYTES) {
-    const message =
-      'has too many values for a scan result; split it, or remove what it does not need';
+    const message = 'has too many values for a scan result; split it, or remove unneeded parts';
     return { type: 'problem', reason: 'too_large', message };
   }
   try {

@@ -268,11 +268,10 @@ export class ResultCollector {
   }
 }
 
-const STORAGE_COUNTS =
-  'the configuration scans of the storage count instead of the resources in this report';
+const STORAGE_COUNTS = 'the configuration scans in the storage are used instead of this report';
 
 const FINDINGS_COUNT =
-  'other results have the findings of an image whose vulnerabilities this report only counts, so its counts are left out';
+  'this report contains only numbers of vulnerabilities, and other results contain the findings of one of its images, so the numbers are left out';
 
 function describeEmptyFramework(name: string): string {
   return `no control of the framework ${quote(name)} applied to a resource, so its score is left out`;

@@ -23,7 +23,7 @@ export class SkipLimit implements ReadObserver {
   }
 
   reportRest(where: string): void {
-    const message = `did not read the rest: ${MAX_UNUSABLE} documents before it are not scan results`;
+    const message = `the rest of the file was not read, because ${MAX_UNUSABLE} documents before it are not scan results`;
     this.#observer.skipped({ reason: 'too_large', where, message });
   }
 

@@ -7,7 +7,7 @@ import type { StorageKind } from './storage-api.ts';
 
 /** Message for an object whose file is damaged. */
 export const UNREADABLE =
-  'the server cannot read the file of the object, so its last known values stay; to repair it, remove that file from the volume of the storage';
+  'the server cannot read the file of the object, so its last known values are used; to repair it, delete this file from the volume of the storage';
 
 /**
  * Counts items without a name. The server puts such an item into a list for each object whose file it

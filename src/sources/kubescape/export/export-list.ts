@@ -110,7 +110,9 @@ function describe(resource: StorageKind, unreadable: number, isDoubtful: boolean
     );
   }
   if (isDoubtful) {
-    problems.push(`the list of ${resource} ends with an empty page, so others may be missing`);
+    problems.push(
+      `the list of ${resource} ends with an empty page, so further objects may be missing`,
+    );
   }
   return problems;
 }

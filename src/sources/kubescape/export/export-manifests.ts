@@ -94,5 +94,5 @@ async function discard(body: Body): Promise<void> {
 function describe(unread: number, [first]: readonly string[]): string[] {
   if (first === undefined) return [];
   const objects = unread === 1 ? '1 manifest' : `${unread} manifests`;
-  return [`${objects} could not be read, the first one because of ${first}`];
+  return [`${objects} could not be read; the first error: ${first}`];
 }

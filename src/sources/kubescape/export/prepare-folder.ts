@@ -16,7 +16,7 @@ export async function prepareFolder(folder: string): Promise<void> {
   const foreign = names.find((name) => !ownFiles.has(name) && !name.startsWith('.'));
   if (foreign !== undefined) {
     throw new ExportFolderError(
-      `${folder} has other files, such as ${foreign}; export to an empty folder, or to that of an earlier export`,
+      `${folder} has other files, such as ${foreign}; export to an empty folder, or to the folder of an earlier export`,
     );
   }
   for (const name of names.filter((one) => ownFiles.has(one) && one !== EXPORT_MANIFEST)) {
