@@ -52,7 +52,7 @@ describe.skipIf(helm.missing)(`permissions in a chart rendered by ${helm.label},
     const { stdout } = await lab.run('check', ['--config', await configOf(manifests)]);
 
     const checks = stdout.split('\n').filter((line) => line.includes('permissions: '));
-    expect(checks).toHaveLength(3);
+    expect(checks).toHaveLength(4);
     expect(checks.filter((line) => !line.startsWith('ok'))).toEqual([]);
   });
 });
@@ -85,7 +85,7 @@ async function use(mode: Mode, config: string): Promise<void> {
   const kubeconfig = writeKubeconfig(lab.storage, { dir: lab.folder, user: { token: 'test' } });
   const agent = new AgentProcess([...args, '--kubeconfig', kubeconfig]);
   await agent.waitFor(
-    () => new Set(watched()).size === 3 && lab.manifests().length > 0,
+    () => new Set(watched()).size === 4 && lab.manifests().length > 0,
     'the agent has read and watches everything',
   );
   agent.send('SIGTERM');

@@ -186,6 +186,27 @@ describe('configuration scans', () => {
     expect(run.stdout).toContain('reports_skipped{cluster="c",reason="no_controls"} 1\n');
   });
 
+  it('use the newest rules, in whatever order summaries and details come', async () => {
+    const path = join(folder, 'one.json');
+    const stored = { controlID: 'C-0016', status: { status: 'failed' } };
+    const detail = {
+      metadata: { name: 'api', namespace: 'web' },
+      spec: {
+        controls: { 'C-0016': { ...stored, rules: [{ status: { status: 'passed' } }] } },
+        relatedObjects: null,
+      },
+    };
+    const items = [summary('api', { 'C-0016': stored }), detail];
+    for (const order of [items, items.toReversed()]) {
+      writeFileSync(path, JSON.stringify({ kind: 'List', items: order }));
+      const run = await runCli(['render', '--cluster', 'c', '--from', path]);
+
+      expect(run.exitCode).toBe(0);
+      expect(sum(named(parse(run.stdout), 'total_failed_controls'))).toBe(0);
+      expect(run.stdout).toContain('kubescape_posture_sticky_controls{cluster="c"} 1\n');
+    }
+  });
+
   it('are left out if their group is not selected', async () => {
     const path = join(folder, 'one.json');
     writeFileSync(path, JSON.stringify({ kind: 'List', items: [summary('good', passed)] }));
