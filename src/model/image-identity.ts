@@ -1,7 +1,7 @@
 import { isDigest } from './image-reference.ts';
 import type { Image } from './image.ts';
 
-/** What a scan result says about its image. Empty texts are unknown. */
+/** Everything in a scan result that identifies its image. Empty texts are unknown. */
 export interface ScannedImage {
   readonly image: Image;
   /** Digest of the image's configuration, which Docker calls the image ID. It differs between platforms. */
@@ -63,7 +63,7 @@ export class ImageGroups<Result extends Identified> {
   readonly #byKey = new Map<string, Set<Group<Result>>>();
 
   constructor(results: readonly Result[]) {
-    // The most specific first, so that groups are told apart before results that fit several arrive.
+    // The most specific results come first, because they separate groups that later ones could fit equally.
     const sorted = results
       .map((result, index) => ({ result, index, specificity: specificityOf(result.scanned) }))
       .toSorted((a, b) => compareTexts(a.specificity, b.specificity));
