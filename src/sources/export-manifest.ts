@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 
 import * as z from 'zod';
 
@@ -38,8 +38,11 @@ export type ExportManifest = z.infer<typeof ExportManifest>;
 
 /** @throws {Error} The file cannot be read, or is not an export manifest. */
 export async function readExportManifest(path: string): Promise<ExportManifest> {
+  const status = await stat(path);
+  // Reading a pipe could block indefinitely.
+  if (!status.isFile()) throw new Error('it is not a regular file');
+  if (status.size > MAX_BYTES) throw new Error('it is too large');
   const text = await readFile(path, 'utf8');
-  if (text.length > MAX_BYTES) throw new Error('it is too large');
   const { data } = ExportManifest.safeParse(JSON.parse(text));
   if (data === undefined) throw new Error('it is not an export manifest of this version');
   return data;

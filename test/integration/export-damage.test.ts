@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -55,6 +56,19 @@ describe('an export whose files were changed', () => {
     expect(run).toMatchObject({ exitCode: 5, isComplete: false, total: undefined });
     expect(messages).toContain(message);
   });
+
+  it.each([EXPORT_MANIFEST, `${MANIFESTS}.json.gz`])(
+    'is incomplete, and does not block, if a pipe replaces %s',
+    async (name) => {
+      await lab.serve(smallCluster);
+      await exportLab(lab);
+      const path = join(exportFolder(lab), name);
+      rmSync(path);
+      execFileSync('mkfifo', [path]);
+
+      expect(await readExport(lab)).toMatchObject({ exitCode: 5, isComplete: false });
+    },
+  );
 
   it('never leads to files outside of its folder', async () => {
     await lab.serve(smallCluster);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 
 import type { ResultGap, ResultGroup } from '../../model/result-gap.ts';
@@ -105,6 +106,8 @@ async function damageOf(
   const hash = createHash('sha256');
   let size = 0;
   try {
+    // Opening a pipe could block indefinitely.
+    if (!(await stat(path)).isFile()) return 'is not a regular file';
     for await (const chunk of createReadStream(path, { signal })) {
       if (!Buffer.isBuffer(chunk)) continue;
       hash.update(chunk);
