@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-
 import * as z from 'zod';
 
 import type { KindUp } from '../sources/scan-source.ts';
+import { readStateFile } from '../state/read-state-file.ts';
 import { replaceFile } from '../state/replace-file.ts';
 
 /** Increase when the meaning of a field changes. Files of the first version have no version number. */
@@ -36,7 +35,7 @@ export async function loadKnownCluster(
   origin: string,
 ): Promise<KnownCluster | undefined> {
   try {
-    const text = await readFile(path, 'utf8');
+    const text = String(await readStateFile(path));
     if (text.length > MAX_BYTES) return undefined;
     const file = File.parse(JSON.parse(text));
     if (file.origin !== origin) return undefined;

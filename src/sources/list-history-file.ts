@@ -1,8 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import * as z from 'zod';
 
+import { readStateFile } from '../state/read-state-file.ts';
 import { replaceFile } from '../state/replace-file.ts';
 import { type ListHistory, noHistory } from './list-history.ts';
 
@@ -59,7 +60,7 @@ export class ListHistoryFile {
     const { path, origin } = this.#options;
     if (path === undefined) return undefined;
     try {
-      const text = await readFile(path, 'utf8');
+      const text = String(await readStateFile(path));
       if (text.length > MAX_BYTES) return undefined;
       const { data } = File.safeParse(JSON.parse(text));
       if (data?.origin !== origin) return undefined;

@@ -56,7 +56,7 @@ export class CycleFile {
 
   /** @throws {Error} The file does not exist or cannot be written. */
   static open(path: string): CycleFile {
-    return new CycleFile(path, openSync(path, 'r+'));
+    return new CycleFile(path, openWithoutLinks(path));
   }
 
   /** Size of the file in bytes. */
@@ -163,9 +163,16 @@ export class CycleFile {
 
   #open(): number {
     if (this.#isRemoved) throw new Error(`${this.path} was removed to make room`);
-    this.#descriptor ??= openSync(this.path, 'r+');
+    this.#descriptor ??= openWithoutLinks(this.path);
     return this.#descriptor;
   }
+}
+
+/** Others may be able to write to the folder. */
+function openWithoutLinks(path: string): number {
+  const { O_RDWR, O_NOFOLLOW } = constants;
+  // eslint-disable-next-line no-bitwise -- flags of open(2)
+  return openSync(path, O_RDWR | O_NOFOLLOW);
 }
 
 function write(descriptor: number, bytes: Buffer, offset: number): void {

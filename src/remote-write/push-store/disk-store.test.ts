@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -37,6 +37,21 @@ describe('DiskStore', () => {
     expect(last?.batches[1]?.readHashes()).toEqual(createBatch('markers', 2).hashes);
     expect(pending).toEqual([last]);
     expect(folder.warnings).toEqual([]);
+  });
+
+  it('ignores links to files, and does not change what they lead to', () => {
+    const target = join(folder.path, 'target');
+    writeFileSync(target, 'precious');
+    folder.open();
+    symlinkSync(target, join(folder.path, '7.cycle'));
+
+    const store = folder.open();
+    addCycle(store, 1000, [{ byte: 1 }]);
+
+    expect(folder.warnings).toEqual([
+      expect.stringMatching(/7\.cycle, which is not a regular file$/),
+    ]);
+    expect(readFileSync(target, 'utf8')).toBe('precious');
   });
 
   it('has one seed of hashes as long as it has cycles, and another one in another folder', () => {

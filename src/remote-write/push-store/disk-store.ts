@@ -115,10 +115,15 @@ export class DiskStore implements CycleStore {
   #readFolder(): DiskCycle[] {
     const { folder, onWarning } = this.#options;
     const cycles: DiskCycle[] = [];
-    for (const name of readdirSync(folder)) {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const { name } = entry;
       const number = Number(/^(\d{1,12})\.cycle$/.exec(name)?.[1] ?? NaN);
       if (Number.isNaN(number)) continue;
       this.#nextNumber = Math.max(this.#nextNumber, number + 1);
+      if (!entry.isFile()) {
+        onWarning(`ignored ${join(folder, name)}, which is not a regular file`);
+        continue;
+      }
       const onAcknowledged = (acknowledged: DiskCycle): void => this.#cleanUp(acknowledged);
       const cycle = readCycle(join(folder, name), { number, onAcknowledged, onWarning });
       if (cycle !== undefined) cycles.push(cycle);

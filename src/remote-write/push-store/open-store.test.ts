@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
@@ -49,6 +49,16 @@ describe('openStore', () => {
     expect(folder.warnings).toEqual([
       expect.stringMatching(/http_old-0123456789ab contains undelivered samples/),
     ]);
+  });
+
+  it('does not follow a link to another folder', () => {
+    const elsewhere = join(folder.path, 'elsewhere');
+    mkdirSync(elsewhere);
+    symlinkSync(elsewhere, join(folder.path, 'remote-write'));
+
+    expect(open({})).toBeInstanceOf(OneShotStore);
+    expect(folder.warnings).toEqual([expect.stringMatching(/is a symbolic link; remove it$/)]);
+    expect(readdirSync(elsewhere)).toEqual([]);
   });
 
   it('continues without an unusable folder, with a warning', () => {

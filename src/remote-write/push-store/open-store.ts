@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import type { BatchCodec } from '../batch/batch-codec.ts';
 import type { CycleStore } from './cycle-store.ts';
@@ -25,6 +26,8 @@ export function openStore({ stateDir, ...options }: StoreOptions): CycleStore {
   if (stateDir === undefined) return inMemory;
   const folder = join(stateDir, 'remote-write', folderName(options.receiver));
   try {
+    rejectLink(dirname(folder));
+    rejectLink(folder);
     const store = new DiskStore({ ...options, folder });
     resumeCycles(store, options);
     watchForStrays(folder, options.onWarning);
@@ -42,4 +45,10 @@ export function openStore({ stateDir, ...options }: StoreOptions): CycleStore {
 function folderName(receiver: string): string {
   const readable = receiver.replaceAll(/[^a-zA-Z0-9.-]+/g, '_').slice(0, 60);
   return `${readable}-${createHash('sha256').update(receiver).digest('hex').slice(0, 12)}`;
+}
+
+/** Only the state folder itself may be a link, because the user chooses it. Others may write into it. */
+function rejectLink(folder: string): void {
+  const isLink = lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  if (isLink) throw new Error(`${folder} is a symbolic link; remove it`);
 }

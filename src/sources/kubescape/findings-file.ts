@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import * as z from 'zod';
 
+import { readStateFile } from '../../state/read-state-file.ts';
 import { replaceFile } from '../../state/replace-file.ts';
 import type { ListHistory } from '../list-history.ts';
 import { type CachedScan, FindingsCache } from './findings-cache.ts';
@@ -61,7 +62,7 @@ export type LoadedState =
 /** Reads the file. Never fails: without state, the source reads everything again. */
 export async function loadState(path: string, origin: string): Promise<LoadedState> {
   try {
-    return decode(await readFile(path), origin);
+    return decode(await readStateFile(path), origin);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       return { status: 'none' };

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import * as z from 'zod';
 
 import type { PostureReport } from '../../formats/workload-configuration-scan-summary.ts';
 import type { ControlResult } from '../../model/posture-scan.ts';
+import { readStateFile } from '../../state/read-state-file.ts';
 import { replaceFile } from '../../state/replace-file.ts';
 import { PostureStore } from '../posture-store.ts';
 
@@ -42,7 +43,7 @@ export async function loadPostures(
   path: string,
   origin: string,
 ): Promise<StoredPostures | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = await readStateFile(path).then(String, () => '');
   const hash = text.slice(0, text.indexOf('\n'));
   const json = text.slice(hash.length + 1);
   if (json === '' || hashOf(json) !== hash) return undefined;
