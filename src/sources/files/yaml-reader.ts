@@ -12,11 +12,14 @@ import { type YamlPiece, YamlSplitter } from './yaml-splitter.ts';
 /** The YAML parser needs about ten times the size of a document in memory, and a second for 10 MB. */
 const MAX_YAML_BYTES = 16 * 2 ** 20;
 
+const marker = Buffer.from('---\n');
+
 export function createYamlReader({ path, maxDocumentBytes }: ContentSource): DocumentReader {
   const maxBytes = Math.min(maxDocumentBytes, MAX_YAML_BYTES);
   const splitter = new YamlSplitter(maxBytes);
   function* documents(pieces: readonly YamlPiece[]): Generator<FileDocument> {
     for (const { bytes, line } of pieces) {
+      if (bytes !== undefined && isOnlyMarker(bytes)) continue;
       const where = `${nameOf(path)}:${line}`;
       if (bytes === undefined) {
         const limit = describeBytes(maxBytes);
@@ -44,4 +47,9 @@ function* readDocument(bytes: Buffer, where: string): Generator<FileDocument> {
       yield { type: 'value', value: item, where: `${where}[${index}]`, isItem: false };
     }
   }
+}
+
+/** A file may contain nothing but millions of markers. */
+function isOnlyMarker(bytes: Buffer): boolean {
+  return bytes.length <= marker.length && marker.subarray(0, bytes.length).equals(bytes);
 }
