@@ -52,6 +52,14 @@ describe.skipIf(scanDataCases.missing)(`posture reports of the CLI${scanDataCase
     }
   });
 
+  it('warn that some totals lack their images, if other images have findings', async () => {
+    const other = '../07-retagged-image/mirror-scan.json';
+    const { total, messages } = await runCase(CASE, [other, 'b-combined-scan-images.json']);
+
+    expect(total).toBe(8);
+    expect(messages).toContain('has only the number of vulnerabilities in its images');
+  });
+
   it.each([
     [['a-posture.json', 'b-combined-scan-images.json', 'c-image-report.json']],
     [['c-image-report.json', 'b-combined-scan-images.json', 'a-posture.json']],

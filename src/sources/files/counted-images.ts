@@ -7,7 +7,7 @@ import type { ImageResult } from '../image-result.ts';
 import { nameOf } from '../joined-target.ts';
 
 /** The images of a run of the CLI that contains only the total numbers of vulnerabilities. */
-export interface CountedImages extends Omit<ImageResult<unknown>, 'ref'> {
+interface CountedImages extends Omit<ImageResult<unknown>, 'ref'> {
   readonly findings: readonly Finding[];
 }
 

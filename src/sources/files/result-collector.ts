@@ -15,7 +15,7 @@ import type { PostureScan } from '../../model/posture-scan.ts';
 import { quote } from '../../model/printable.ts';
 import { compareAges, type ResultAge } from '../../model/result-age.ts';
 import type { ResultGap } from '../../model/result-gap.ts';
-import { CliPostures } from '../cli-postures.ts';
+import { CliPostures, type CliRun } from '../cli-postures.ts';
 import { FindingStore, hashFindings } from '../finding-store.ts';
 import type { ImageResult } from '../image-result.ts';
 import { type Join, type JoinInput, joinScans } from '../join.ts';
@@ -31,7 +31,7 @@ import {
 import { type StoredFacts, StoredScan } from '../stored-scan.ts';
 import { type CheckedExports, missingManifest } from './check-exports.ts';
 import { ContainerSummaries } from './container-summaries.ts';
-import { type CountedImages, countedImagesOf, hasFindings } from './counted-images.ts';
+import { countedImagesOf, hasFindings } from './counted-images.ts';
 import { ListPages } from './list-pages.ts';
 import { MetadataOnlyObjects } from './metadata-only.ts';
 import type { ResultCount } from './shrunken-results.ts';
@@ -241,18 +241,21 @@ export class ResultCollector {
       for (const name of posture.emptyFrameworks) {
         this.#skip('empty_framework', where, describeEmptyFramework(name));
       }
-      const counted = countedImagesOf(run);
-      if (counted === undefined) continue;
-      if (hasFindings(run, images)) this.#skip('duplicate', where, FINDINGS_COUNT);
-      else this.#addCounted(counted);
+      this.#addCounted(run, images);
     }
     if (isAlone) for (const report of this.#cli.reports) this.#postures.add(report);
   }
 
-  #addCounted({ findings, ...image }: CountedImages): void {
+  /** @param images Images with findings. */
+  #addCounted(run: CliRun, images: readonly ImageResult<StoredImage>[]): void {
+    const counted = countedImagesOf(run);
+    if (counted === undefined) return;
+    const { findings, ...image } = counted;
+    if (hasFindings(run, images)) return this.#skip('duplicate', image.where, FINDINGS_COUNT);
     const stored = this.#store.add(findings);
     const ref = { findings: stored, databaseBuiltAtSeconds: undefined, hasOnlyCounts: true };
     this.#images.push({ ...image, ref });
+    if (images.length > 0) this.#observer.warn(`${image.where}: ${ONLY_COUNTED}`);
   }
 
   #noteDuplicate(where: string): void {
@@ -269,6 +272,9 @@ export class ResultCollector {
 }
 
 const STORAGE_COUNTS = 'the configuration scans in the storage are used instead of this report';
+
+const ONLY_COUNTED =
+  'the report has only the number of vulnerabilities in its images, so metrics about remote code execution and distinct vulnerabilities leave them out; scan each image with "kubescape scan image --format json" instead';
 
 const FINDINGS_COUNT =
   'this report contains only numbers of vulnerabilities, and other results contain the findings of one of its images, so the numbers are left out';
