@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Series } from '../../src/metrics/series.ts';
 import type { Sink } from '../../src/sinks/sink.ts';
-import { createSender, gauge, realTime, send } from '../compliance/sender.ts';
+import { createSender, gauge, gauges, realTime, send } from '../compliance/sender.ts';
 import { runCli } from '../support/cli/run-cli.ts';
 import { useReceivers } from '../support/fake-receiver/use-receivers.ts';
 import type { QueryableServer } from '../support/real-servers/prometheus.ts';
@@ -133,6 +133,26 @@ describe.skipIf(prometheus.missing)(
       );
       await server.stop();
       expect(told?.metadata).toEqual({ type: 2, help: 'A score.' });
+    });
+  },
+);
+
+describe.skipIf(victoriaMetrics.missing)(
+  `a real ${victoriaMetrics.label} with a small limit`,
+  () => {
+    it('S2: gets requests below -maxInsertRequestSize, although it answers 400 to larger ones', async () => {
+      const server = await victoriaMetrics.start({ flags: ['-maxInsertRequestSize=4096'] });
+      try {
+        const sink = createSender({ url: `${server.url}/api/v1/write` }, {}, realTime);
+        const nowMs = Date.now();
+
+        const delivery = await send(sink, gauges(300), { timestampMs: nowMs });
+
+        expect(delivery).toMatchObject({ status: 'delivered', sent: 300, rejected: 0, errors: [] });
+        expect(await askVictoriaMetrics(server.url, 'ks_score')).toHaveLength(300);
+      } finally {
+        await server.stop();
+      }
     });
   },
 );

@@ -17,7 +17,7 @@ const SECOND = FIRST + 60_000;
 const LAST_SUCCESS = 'kubescape_push_last_success_timestamp_seconds';
 
 const accepted: Answer = { status: 204 };
-const rejected: Answer = { status: 400 };
+const rejected: Answer = { status: 422 };
 const unavailable: Answer = { status: 503 };
 
 const { signal } = new AbortController();
