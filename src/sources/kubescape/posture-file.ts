@@ -38,7 +38,7 @@ const Content = z.custom<StoredContent>(
   (value) => typeof value === 'object' && value !== null && 'version' in value,
 );
 
-/** Returns `undefined` if there is no usable file. Values of unreadable objects are then unknown. */
+/** Returns `undefined` if the file is missing or unusable. Values of unreadable objects are then unknown. */
 export async function loadPostures(
   path: string,
   origin: string,

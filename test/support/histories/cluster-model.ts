@@ -7,7 +7,7 @@ import { LocalStorage } from './local-storage.ts';
 type Known = Map<string, StorageObject>;
 
 /**
- * What an agent can know of a cluster: every readable object, and of a damaged one its content when the
+ * Models an agent's knowledge of a cluster: every readable object, and of a damaged one its content when the
  * agent last read it.
  */
 export class ClusterModel {
