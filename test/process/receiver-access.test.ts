@@ -107,11 +107,11 @@ describe('the built command line', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
-  it('H13: rejects a deprecated key by its name', async () => {
+  it('H13: sends a bearer_token, and does not log it', async () => {
     const { exitCode, stderr } = await push({ url: receiver.url, bearer_token: 'hunter2' });
 
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain('remote_write[0].bearer_token: is deprecated');
+    expect(exitCode).toBe(0);
+    expect(receiver.requests[0]?.headers.authorization).toBe('Bearer hunter2');
     expect(stderr).not.toContain('hunter2');
   });
 });
