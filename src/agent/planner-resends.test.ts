@@ -51,6 +51,15 @@ describe('resends', () => {
     expect(planner.plan(now).nextResendMs).toBe(START + MINUTE);
   });
 
+  it('start when the first cycle has read everything, even if a receiver delays its end', () => {
+    planner.reportCycleStart(now);
+    planner.reportRead({ series: 100, samplesMs: now });
+
+    expect(planner.plan(now).nextResendMs).toBe(START + MINUTE);
+    planner.reportRead({ series: 100, samplesMs: now + SECOND });
+    expect(planner.plan(now).nextResendMs).toBe(START + MINUTE);
+  });
+
   it('start after the first cycle, even if it failed', () => {
     runCycle(blind);
 

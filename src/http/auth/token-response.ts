@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-/** What a token server may send instead of a text: nothing of use, or one text in a list. */
+/** Some servers send a text in a list. Any other value counts as missing. */
 const Text = z
   .union([z.string(), z.tuple([z.string()], z.unknown()).transform(([first]) => first)])
   .catch('');
 
-/** Some servers send the number as text. A value that is no number counts as missing. */
+/** Some servers send the number as text. Any other value counts as missing. */
 const Seconds = z
   .union([
     z.number(),
