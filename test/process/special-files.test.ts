@@ -41,7 +41,7 @@ describe('a folder', () => {
 });
 
 describe('a named pipe', () => {
-  it('is read once somebody writes to it', async () => {
+  it('is read once it has a writer', async () => {
     const running = runCli(['render', '--cluster', 'c', '--from', pipe]);
     await sleep(500);
     writeFileSync(pipe, good);
@@ -52,7 +52,7 @@ describe('a named pipe', () => {
     expect(run.stdout).toMatch(total);
   });
 
-  it('that nobody writes to lasts until the deadline', async () => {
+  it('without a writer lasts until the deadline', async () => {
     const run = await runCli(['render', '--cluster', 'c', '--from', pipe], {
       env: { KUBESCAPE_PUSH_DEADLINE: '1s' },
     });

@@ -99,7 +99,7 @@ export class SeriesWriter {
     return batch === undefined ? undefined : this.#push(batch);
   }
 
-  /** Another workload would otherwise be missing without anybody noticing. */
+  /** A silent drop would hide a workload. */
   #rejectDuplicate(labels: readonly Label[]): void {
     const { push, queue } = this.#options;
     push.receiver.options.onDropped('duplicate', 1);

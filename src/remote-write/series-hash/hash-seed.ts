@@ -9,7 +9,7 @@ export interface HashSeed {
 /** For hashes that earlier versions have stored. */
 export const noSeed: HashSeed = { high: 0, low: 0 };
 
-/** Without knowing the seed, nobody can choose names whose series have the same hash. */
+/** An attacker who does not know the seed cannot choose names whose series have the same hash. */
 export function createHashSeed(): HashSeed {
   const bytes = randomBytes(8);
   return { high: bytes.readInt32LE(0), low: bytes.readInt32LE(4) };

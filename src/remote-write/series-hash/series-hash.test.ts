@@ -26,7 +26,7 @@ describe('E8: SeriesHasher', () => {
     expect(hash(toLabels('__name__=up', 'cluster=ü'))).toEqual([593_355_459, 2_657_854_873]);
   });
 
-  it('depends on the seed, so that nobody can choose names with equal hashes', () => {
+  it('depends on the seed, so that names with equal hashes cannot be computed in advance', () => {
     const seed = fc.record({ high: fc.integer(), low: fc.integer() });
     fc.assert(
       fc.property(labels, seed, seed, (set, one, other) => {

@@ -42,7 +42,7 @@ export async function* readBytes(
 }
 
 /**
- * A pipe is read as a socket. Reading it as a file would block a thread until somebody writes to the
+ * A pipe is read as a socket. Reading it as a file would block a thread until a process writes to the
  * pipe, and the process could not exit.
  */
 function openStream(path: string): Readable {
@@ -57,7 +57,7 @@ function openStream(path: string): Readable {
   throw new Error('is not a file');
 }
 
-/** Opens a file for reading, without waiting until somebody writes to a pipe. */
+/** Opens a file for reading, without waiting for the writer of a pipe. */
 export function openWithoutWaiting(path: string): number {
   // eslint-disable-next-line no-bitwise -- flags of open(2)
   return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);

@@ -87,7 +87,7 @@ function add(path: string, { size }: BigIntStats, { found, depth }: Visit): void
 }
 
 /**
- * Pipes in folders are skipped, because nobody may ever write to them. A pipe that the user names is
+ * Pipes in folders are skipped, because they may never have a writer. A pipe that the user names is
  * read.
  */
 function isReadable(status: BigIntStats, { depth }: Visit): boolean {
