@@ -73,7 +73,7 @@ describe('check', () => {
       const run = await check(['--pushgateway-url', url]);
 
       expect({ exitCode: run.exitCode, failed: run.failed }).toEqual({ exitCode: 0, failed: [] });
-      expect(run.text.includes(`ok    permissions: ${MANIFESTS}: get, list; not watch`)).toBe(
+      expect(run.text.includes(`ok    permissions: ${MANIFESTS}: get, list; without watch`)).toBe(
         !isAllowed,
       );
     },

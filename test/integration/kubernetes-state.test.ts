@@ -137,7 +137,7 @@ describe('the findings file', () => {
     expect([first.exitCode, second.exitCode, third.exitCode]).toEqual([0, 0, 5]);
     expect(lab.manifests(length)).toEqual([]);
     expect(linesAboutCluster(second.stdout)).toEqual(linesAboutCluster(first.stdout));
-    expect(messagesOf(third)).toContain('the next run will accept it');
+    expect(messagesOf(third)).toContain('it will be accepted after 15 minutes');
   });
 });
 

@@ -10,7 +10,7 @@ import { closeServer, listen } from '../support/network/listen.ts';
 const examples = ['--from', 'examples/scan-results'];
 
 /** Series about the example cluster, without self-metrics. */
-const RESULTS = 356;
+const RESULTS = 357;
 
 describe('the program', () => {
   it('prints its version', async () => {
@@ -92,14 +92,14 @@ describe('the program', () => {
       env: {
         KUBESCAPE_PUSH_FROM: 'examples/scan-results',
         KUBESCAPE_PUSH_CLUSTER: 'from-env',
-        KUBESCAPE_PUSH_METRICS_PREFIX: '',
+        KUBESCAPE_PUSH_METRICS_PREFIX: 'env_',
         KUBESCAPE_PUSH_CLUSTR: 'typo',
         KUBESCAPE_PUSH_SERVICE_HOST: '10.0.0.1',
       },
     });
 
     expect(run.exitCode).toBe(0);
-    expect(run.stdout).toContain('\ntotal_vulnerabilities{cluster="from-env"} 538\n');
+    expect(run.stdout).toContain('\nenv_total_vulnerabilities{cluster="from-env"} 538\n');
     expect(messagesOf(run)).toContain('ignored unknown environment variable KUBESCAPE_PUSH_CLUSTR');
     expect(messagesOf(run)).not.toContain('SERVICE_HOST');
   });

@@ -25,6 +25,8 @@ it('is shared by the shards of a cluster without one ending the series of anothe
     'cluster-1-of-2.json',
     'findings-0-of-2.bin',
     'findings-1-of-2.bin',
+    'postures-0-of-2.json',
+    'postures-1-of-2.json',
     'shard-0-of-2',
     'shard-1-of-2',
   ]);
