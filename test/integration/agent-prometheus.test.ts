@@ -45,8 +45,8 @@ describe.skipIf(prometheus.missing)(`an agent and a real ${prometheus.label}`, (
 
       expect(resends.length).toBeGreaterThanOrEqual(4);
       expect(await life.gaps(all, startMs, Date.now())).toEqual([]);
-      expect(await life.values(all)).toHaveLength(75);
-      expect(await control.values(all, startMs)).toHaveLength(75);
+      expect(await life.values(all)).toHaveLength(80);
+      expect(await control.values(all, startMs)).toHaveLength(80);
       expect(await control.values(all)).toEqual([]);
 
       const critical = 'kubescape_critical_vulnerabilities{workload="storefront"}';
