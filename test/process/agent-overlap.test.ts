@@ -74,7 +74,7 @@ it.concurrent.each([
 
     const pushes = pushesTo(receiver);
     expect(receiver.violations).toEqual([]);
-    expect(pushes.slice(0, 3).map((push) => push.results)).toEqual([75, 75, 87]);
+    expect(pushes.slice(0, 3).map((push) => push.results)).toEqual([80, 80, 92]);
     const [, resend = noPush, second = noPush] = pushes;
     // The cycle started before the resend had sent everything, and sent after its last answer.
     expect(second.timestampMs).toBeGreaterThan(resend.firstMs);

@@ -142,7 +142,7 @@ export class ClusterRead {
     });
     if (isQuiet) return;
     observer.warn(
-      `scan results were still changing after ${timeoutMs / 1000} s (${changes} changes); scans may be incomplete`,
+      `scan results were still changing after ${timeoutMs / 1000} s (${changes} ${changes === 1 ? 'change' : 'changes'}); scans may be incomplete`,
     );
   }
 

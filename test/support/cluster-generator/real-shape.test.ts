@@ -61,8 +61,9 @@ describe.skipIf(samples.missing)(
         'DERIVED-metadata-only-vulnerabilitymanifestsummaries.list.json',
       );
 
-      expect(withoutMetadata([...odd.manifests()].at(-1))).toStrictEqual(
-        withoutMetadata(realManifest),
+      // The server also sends `configuration` and `db` of the scanner, as null, which this sample lacks.
+      expect(withoutMetadata([...odd.manifests()].at(-1))).toMatchObject(
+        Object(withoutMetadata(realManifest)),
       );
       expect(withoutMetadata([...odd.summaries()].at(-1))).toStrictEqual(
         withoutMetadata(realSummary),
