@@ -71,6 +71,13 @@ export class LabelNormalizer {
     return this.#areNormal(interned) ? interned : this.#intern(this.#repair(labels, own));
   }
 
+  /** Forgets the labels of earlier series, so that those of removed containers do not pile up. */
+  forget(): void {
+    this.#table.clear();
+    this.#before.length = 0;
+    this.#internedBefore.length = 0;
+  }
+
   #intern(labels: readonly Label[]): readonly InternedLabel[] {
     return labels.map((label, index) => {
       const before = this.#internedBefore[index];

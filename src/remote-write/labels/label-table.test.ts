@@ -33,6 +33,16 @@ describe('LabelTable', () => {
     expect(interned.map(({ name, value }) => ({ name, value }))).toEqual(labels);
   });
 
+  it('forgets its labels, and accepts those in use as neighbors', () => {
+    const table = new LabelTable(() => true);
+    const first = table.intern(label);
+    table.clear();
+
+    expect(first.siblings.size).toBe(0);
+    expect(table.intern(label, first)).not.toBe(first);
+    expect(table.intern(label)).toMatchObject(label);
+  });
+
   it('stays within its limit, and still accepts neighbors from before', () => {
     const table = new LabelTable(() => true, 2);
     const first = table.intern(label);

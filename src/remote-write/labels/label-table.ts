@@ -50,7 +50,7 @@ export class LabelTable {
   }
 
   #add(label: Label): InternedLabel {
-    if (this.#size >= this.#maxLabels) this.#clear();
+    if (this.#size >= this.#maxLabels) this.clear();
     const siblings = this.#byName.get(label.name) ?? new Map<string, InternedLabel>();
     this.#byName.set(label.name, siblings);
     const interned = new InternedLabel(label, this.#isNormal(label), siblings);
@@ -59,8 +59,8 @@ export class LabelTable {
     return interned;
   }
 
-  /** Clearing the table is cheaper than tracking the last use. */
-  #clear(): void {
+  /** Forgets all labels. Those in use stay valid. Cheaper than tracking the last use of each. */
+  clear(): void {
     for (const siblings of this.#byName.values()) siblings.clear();
     this.#byName.clear();
     this.#size = 0;

@@ -29,6 +29,11 @@ export class LabelPipeline {
     return this.#normalizer.counts;
   }
 
+  /** Forgets the labels of earlier pushes. */
+  forget(): void {
+    this.#normalizer.forget();
+  }
+
   /** Returns undefined if a relabeling rule drops the series. */
   apply(labels: readonly Label[]): readonly Label[] | undefined {
     const all = this.#addExternal(labels);

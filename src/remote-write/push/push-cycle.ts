@@ -34,6 +34,7 @@ export class PushCycle {
   /** @param wantedMs Milliseconds since the Unix epoch. */
   constructor(receiver: Receiver, wantedMs: number, signal: AbortSignal) {
     const { store, onWarning } = receiver.options;
+    receiver.options.labels.forget();
     this.#push = new Push(receiver, { wantedMs, signal });
     this.#diff = new SeriesDiff(store, {
       codec: receiver.codec,
