@@ -1,4 +1,5 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   createWriteStream,
   existsSync,
@@ -78,7 +79,10 @@ async function scrapeAndSend(
     const seconds = (performance.timeOrigin + performance.now() - Number(scraped)) / 1000;
     return { seconds, peakMiB: readPeak(vmagent.pid) / 1024, bytes };
   } finally {
+    // Its queue is removed once it has ended.
+    const ended = once(vmagent, 'exit');
     vmagent.kill();
+    await ended;
   }
 }
 
